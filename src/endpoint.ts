@@ -1,0 +1,79 @@
+/**
+ * The settings of an endpoint: one inbound webhook URL with its provider, filters, and how and to whom it delivers.
+ * Schemas shared by the admin API, the pipeline and the store.
+ */
+import * as z from "zod";
+
+export const DELIVER = ["auto", "live_activity", "push"] as const;
+export const NOTIFY = ["failures", "outcomes", "all", "none"] as const;
+
+const patterns = z
+  .array(z.string().min(1).max(200))
+  .min(1)
+  .max(100)
+  .describe("Exact names; a `*` stands for any run of characters. One match is enough.");
+
+export const filters = z.strictObject({
+  events: patterns.optional(),
+  environments: patterns.optional(),
+  branches: patterns.optional(),
+  projects: patterns.optional(),
+});
+
+const template = z.string().min(1).max(1000);
+
+/** Texts that replace the composed ones. `{{name}}` placeholders only: nothing in them loops, fetches or evaluates. */
+export const mapping = z.strictObject({
+  title: template.optional(),
+  subtitle: template.optional(),
+  message: template.optional(),
+  redirection: template.optional(),
+});
+
+export const channels = z.array(z.string().min(1).max(100)).min(1).max(50);
+
+/** What an operator may set; the provider is fixed once made. */
+export const endpointSettings = z.strictObject({
+  name: z.string().min(1).max(200),
+  deliver: z
+    .enum(DELIVER)
+    .describe("auto: progress becomes a Live Activity, notices and alerts become pushes."),
+  notify: z.enum(NOTIFY).describe("Which ends of a run also push."),
+  channels: channels.nullable().describe("Channel slugs; null: everyone the API key reaches."),
+  filters,
+  mapping: mapping.nullable(),
+  enabled: z.boolean(),
+  max_body_bytes: z
+    .number()
+    .int()
+    .min(1024)
+    .max(25 * 1024 * 1024)
+    .nullable()
+    .describe("Lowers the limit of 25 MiB."),
+});
+
+export type Filters = z.infer<typeof filters>;
+export type Mapping = z.infer<typeof mapping>;
+export type EndpointSettings = z.infer<typeof endpointSettings>;
+
+/** An endpoint as the pipeline knows it: settings, opened secrets and the key it forwards with. */
+export interface Endpoint extends EndpointSettings {
+  /** Unguessable, at least 128 random bits. */
+  readonly id: string;
+  readonly provider: string;
+  /** All secrets that have not expired, newest first. */
+  readonly secrets: readonly LiveSecret[];
+  /** The core API key to forward with; undefined: the gateway's own. */
+  readonly apiKey: string | undefined;
+  /** Which budget its calls draw on: `default`, or a fingerprint of its own API key. */
+  readonly account: string;
+  /** The sender's account or project heard first, where the adapter pins one. */
+  readonly pin: string | null;
+}
+
+export interface LiveSecret {
+  readonly id: string;
+  readonly value: string;
+  /** ms since the epoch; null: does not expire. */
+  readonly expiresAt: number | null;
+}

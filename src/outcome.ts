@@ -1,0 +1,72 @@
+/**
+ * Every expected failure and success of receiving, as tagged values with the facts to debug them, and the one
+ * mapping to HTTP. Rich inside, vague outside: the sender never learns why a verification failed.
+ */
+
+/** Why a delivery was not believed. The facts are for the operator; no secret or signature is ever among them. */
+export type VerificationFailure =
+  | { readonly reason: "no_secret_configured" }
+  | { readonly reason: "signature_missing"; readonly header: string }
+  | { readonly reason: "signature_malformed"; readonly header: string; readonly detail: string }
+  | { readonly reason: "signature_mismatch"; readonly header: string }
+  | { readonly reason: "body_hash_mismatch"; readonly claim: string }
+  | { readonly reason: "issuer_mismatch"; readonly expected: string }
+  | { readonly reason: "timestamp_missing"; readonly header: string }
+  | { readonly reason: "timestamp_malformed"; readonly header: string }
+  | {
+      readonly reason: "timestamp_outside_tolerance";
+      readonly ageSeconds: number;
+      readonly toleranceSeconds: number;
+    }
+  | { readonly reason: "token_missing" }
+  | { readonly reason: "token_mismatch" }
+  | { readonly reason: "body_not_utf8" }
+  | { readonly reason: "pin_mismatch"; readonly pinned: string; readonly received: string };
+
+export type ReceiveOutcome =
+  | { readonly kind: "accepted"; readonly deliveryId: string }
+  | { readonly kind: "duplicate"; readonly deliveryId: string }
+  | { readonly kind: "pong" }
+  | { readonly kind: "verification_failed"; readonly failure: VerificationFailure }
+  | { readonly kind: "endpoint_unknown" }
+  | { readonly kind: "endpoint_disabled" }
+  | { readonly kind: "body_unreadable"; readonly detail: string }
+  | { readonly kind: "body_too_large"; readonly maxBytes: number }
+  | { readonly kind: "unsupported_media_type"; readonly contentType: string | undefined }
+  | { readonly kind: "store_unavailable"; readonly detail: string };
+
+export interface HttpAnswer {
+  readonly status: 200 | 400 | 401 | 404 | 413 | 415 | 503;
+  readonly body: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const STORE_RETRY_AFTER_SECONDS = "5";
+
+/** What the sender is told. Exhaustive on purpose: a new outcome does not compile before its public face is chosen. */
+export function toHttp(outcome: ReceiveOutcome): HttpAnswer {
+  switch (outcome.kind) {
+    case "accepted":
+    case "duplicate":
+      return { status: 200, body: { delivery_id: outcome.deliveryId, status: outcome.kind } };
+    case "pong":
+      return { status: 200, body: { status: "pong" } };
+    case "verification_failed":
+      return { status: 401, body: { error: "verification_failed" } };
+    case "endpoint_unknown":
+    case "endpoint_disabled":
+      return { status: 404, body: { error: "not_found" } };
+    case "body_unreadable":
+      return { status: 400, body: { error: "body_unreadable" } };
+    case "body_too_large":
+      return { status: 413, body: { error: "body_too_large" } };
+    case "unsupported_media_type":
+      return { status: 415, body: { error: "unsupported_media_type" } };
+    case "store_unavailable":
+      return {
+        status: 503,
+        body: { error: "unavailable" },
+        headers: { "retry-after": STORE_RETRY_AFTER_SECONDS },
+      };
+  }
+}
