@@ -6,6 +6,8 @@
 /** Why a delivery was not believed. The facts are for the operator; no secret or signature is ever among them. */
 export type VerificationFailure =
   | { readonly reason: "no_secret_configured" }
+  /** None of the live secrets has the form that the scheme needs. */
+  | { readonly reason: "secret_undecodable"; readonly expected: string }
   | { readonly reason: "signature_missing"; readonly header: string }
   | { readonly reason: "signature_malformed"; readonly header: string; readonly detail: string }
   | { readonly reason: "signature_mismatch"; readonly header: string }

@@ -1,0 +1,72 @@
+/** Verifies HMAC signatures over the raw bytes of a body. Decodes signatures, never the body. */
+import { createHmac } from "node:crypto";
+import { equalBytes, fromBase64, fromHex } from "./bytes.ts";
+import { staleness } from "./freshness.ts";
+import { anySecret, refused } from "./request.ts";
+import type { Check, LiveSecrets, UnverifiedDelivery } from "./request.ts";
+import type { HmacScheme } from "./scheme.ts";
+
+const DIGEST_BYTES = { sha1: 20, sha256: 32 } as const;
+
+/** Believed where one of the header's signatures is the HMAC (RFC 2104) of the signed text under a live secret. */
+export function verifyHmac(
+  scheme: HmacScheme,
+  request: UnverifiedDelivery,
+  secrets: LiveSecrets,
+  nowMs: number,
+): Check {
+  const { header } = scheme;
+  const value = request.header(header);
+  if (!value) return refused({ reason: "signature_missing", header });
+  const { timestamp } = scheme;
+  const signedAt = timestamp && signedTime(scheme, value, request);
+  if (timestamp) {
+    const carrier = "header" in timestamp.from ? timestamp.from.header : header;
+    const stale = staleness(carrier, signedAt, timestamp.toleranceSeconds, nowMs);
+    if (stale) return refused(stale);
+  }
+  const signatures = signaturesIn(scheme, value);
+  if (signatures.length === 0) {
+    const detail = `no ${scheme.encoding} ${scheme.algorithm} signature in it`;
+    return refused({ reason: "signature_malformed", header, detail });
+  }
+  const prelude = timestamp ? `${signedAt}${timestamp.joiner}` : "";
+  const matches = (secret: string) => {
+    const expected = createHmac(scheme.algorithm, secret)
+      .update(prelude)
+      .update(request.body)
+      .digest();
+    return signatures.some((signature) => equalBytes(signature, expected));
+  };
+  return anySecret(secrets, matches, { reason: "signature_mismatch", header });
+}
+
+function signedTime(
+  scheme: HmacScheme,
+  value: string,
+  request: UnverifiedDelivery,
+): string | undefined {
+  const from = scheme.timestamp?.from;
+  if (!from) return undefined;
+  return "header" in from ? request.header(from.header) : listed(scheme, value, from.listKey)[0];
+}
+
+/** The well-formed signatures that a header value holds. */
+function signaturesIn(scheme: HmacScheme, value: string): Uint8Array[] {
+  const { prefix = "", encoding, algorithm, list } = scheme;
+  const decode = encoding === "hex" ? fromHex : fromBase64;
+  return (list ? listed(scheme, value, list.key) : [value])
+    .filter((text) => text.startsWith(prefix))
+    .map((text) => decode(text.slice(prefix.length), DIGEST_BYTES[algorithm]))
+    .filter((signature) => signature !== undefined);
+}
+
+/** The values under `key` in a header of `key=value` pairs. */
+function listed(scheme: HmacScheme, value: string, key: string): string[] {
+  if (!scheme.list) return [];
+  return value
+    .split(scheme.list.separator)
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${key}=`))
+    .map((pair) => pair.slice(key.length + 1));
+}
