@@ -1,56 +1,27 @@
-/** Reads the recorded deliveries of `test/fixtures/<provider>/`: `<event>__<case>.http` and its `.expected.json`. */
-import { readdirSync, readFileSync } from "node:fs";
+/** Recorded deliveries and lifecycles, and what they are expected to mean. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Adapter } from "../../src/adapter.ts";
+import { FIXTURES } from "../../src/cli/recordings.ts";
+import type { HttpFixture } from "../../src/cli/recordings.ts";
+import { bodyFormat, identify, lazyPayload } from "../../src/payload.ts";
+import type { Signal } from "../../src/signal.ts";
 
-export const FIXTURES = join(import.meta.dirname, "..", "fixtures");
+export * from "../../src/cli/recordings.ts";
 
-export interface HttpFixture {
-  /** File name without `.http`. */
-  readonly name: string;
-  readonly provider: string;
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Exactly as recorded. */
-  readonly body: string;
-}
-
-export function fixtureProviders(): string[] {
-  return readdirSync(FIXTURES, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .toSorted();
-}
-
-/** All recorded deliveries of a provider, by name. */
-export function httpFixtures(provider: string): HttpFixture[] {
-  return filesOf(provider, ".http").map((name) => httpFixture(provider, name));
-}
-
-/** Names of the files of a provider with this ending, without it, sorted. */
-export function filesOf(provider: string, ending: string): string[] {
-  return readdirSync(join(FIXTURES, provider))
-    .filter((file) => file.endsWith(ending))
-    .map((file) => file.slice(0, -ending.length))
-    .toSorted();
-}
-
-/** Header lines, a blank line, then the body to the file's end, less one final newline. */
-export function httpFixture(provider: string, name: string): HttpFixture {
-  const text = readFileSync(join(FIXTURES, provider, `${name}.http`), "utf8");
-  const end = text.indexOf("\n\n");
-  if (end === -1) throw new Error(`${provider}/${name}.http has no blank line after its headers`);
-  const headers = Object.fromEntries(
-    text
-      .slice(0, end)
-      .split("\n")
-      .map((line) => {
-        const colon = line.indexOf(":");
-        return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
-      }),
-  );
-  return { name, provider, headers, body: text.slice(end + 2).replace(/\n$/, "") };
-}
-
+/** The hand-written `.expected.json` beside a recorded delivery. */
 export function expectedOf(provider: string, name: string): unknown {
   return JSON.parse(readFileSync(join(FIXTURES, provider, `${name}.expected.json`), "utf8"));
+}
+
+/** What the adapter says of a recorded delivery; none where it leaves the event alone. */
+export function signalsOf(adapter: Adapter, fixture: HttpFixture): readonly Signal[] {
+  const format = bodyFormat(fixture.headers["content-type"]) ?? "json";
+  const payload = lazyPayload(format, fixture.body, (name) => fixture.headers[name]);
+  const identity = identify(adapter, payload);
+  if (!identity) throw new Error(`${fixture.name} does not tell its event`);
+  const read = adapter.read(payload, { event: identity.event, receivedAt: 0 });
+  if (read.kind === "payload_invalid")
+    throw new Error(`${fixture.name}: ${read.issues.join("; ")}`);
+  return read.kind === "signals" ? read.signals : [];
 }
