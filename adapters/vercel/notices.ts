@@ -1,0 +1,22 @@
+/** Vercel's events that are single facts: rollbacks, rolling releases, projects. Pure. */
+import type { EventHandler } from "../../src/adapter.ts";
+import { occurrence, occurrenceEvent } from "./occurrence.ts";
+
+export const noticeEvents = {
+  // Sent when the request is accepted, before traffic moves.
+  "deployment.rollback": notice("rollback requested"),
+  "project.rolling-release.completed": notice("rolling release completed"),
+  "project.rolling-release.aborted": notice("rolling release aborted"),
+  "project.created": notice("project created"),
+  "project.removed": notice("project removed"),
+  "project.renamed": notice("project renamed"),
+};
+
+function notice(title: string): EventHandler<typeof occurrenceEvent> {
+  return {
+    schema: occurrenceEvent,
+    toSignals: ({ createdAt, payload }, { receivedAt }) => [
+      { kind: "notice", ...occurrence(payload, title), at: createdAt ?? receivedAt },
+    ],
+  };
+}
