@@ -13,8 +13,9 @@ export const step = z.object({
   state: z.enum(STEP_STATES),
   /** The time of the report that set `state`. */
   at: milliseconds,
-  /** Earliest start heard of. */
+  /** Earliest start and earliest end heard of. */
   startedAt: milliseconds.optional(),
+  endedAt: milliseconds.optional(),
   optional: z.boolean(),
 });
 
@@ -34,7 +35,10 @@ export const run = z.object({
   outcome: z
     .object({ state: z.enum(OUTCOME_STATES), at: milliseconds, provisional: z.boolean() })
     .optional(),
-  assume: z.object({ state: z.enum(OUTCOME_STATES), due: milliseconds }).optional(),
+  /** What to believe when nothing more is heard for `afterMs`; `at` is the time of the report that said so. */
+  assume: z
+    .object({ state: z.enum(OUTCOME_STATES), at: milliseconds, afterMs: milliseconds })
+    .optional(),
   facts: z.record(z.string(), stamped),
 });
 

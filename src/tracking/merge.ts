@@ -1,0 +1,172 @@
+/**
+ * Merging runs: a join-semilattice. `join` is commutative, associative and idempotent, so every order, duplication and
+ * delay of a run's signals ends in the same run. Pure; no clock.
+ */
+import { STEP_STATES } from "../signal.ts";
+import type {
+  OutcomeReport,
+  OutcomeState,
+  ProgressSignal,
+  StepReport,
+  StepState,
+} from "../signal.ts";
+import type { Run, Stamped, Step } from "./run.ts";
+
+const RANK: Readonly<Record<StepState, number>> = {
+  planned: 0,
+  waiting: 1,
+  queued: 2,
+  running: 3,
+  skipped: 4,
+  canceled: 4,
+  succeeded: 4,
+  failed: 4,
+};
+/** Among outcomes of the same time; arbitrary, but the same everywhere. */
+const OUTCOME_ORDER: readonly OutcomeState[] = ["canceled", "succeeded", "failed"];
+
+export const isFinished = (state: StepState): boolean => RANK[state] === RANK.succeeded;
+
+/** A run as one signal alone tells it. */
+export function runOf(signal: ProgressSignal): Run {
+  const { at } = signal;
+  const stamp = (value: string): Stamped => ({ value, at });
+  return {
+    id: signal.run.id,
+    attempt: signal.run.attempt,
+    shape: signal.shape,
+    project: stamp(signal.project.name),
+    line: signal.line && stamp(signal.line.name),
+    environment: signal.environment,
+    createdAt: signal.run.createdAt,
+    firstAt: at,
+    lastAt: at,
+    steps: Object.fromEntries(signal.steps.map((report) => [report.key, stepOf(report, at)])),
+    outcome: signal.outcome && outcomeOf(signal.outcome, at),
+    assume: signal.assume && { ...signal.assume, at },
+    facts: Object.fromEntries(
+      Object.entries(signal.facts).flatMap(([name, value]) =>
+        value ? [[name, stamp(value)] as const] : [],
+      ),
+    ),
+  };
+}
+
+/** The least run that knows all that both know. Both must have the same id; the higher attempt opens afresh. */
+export function join(a: Run, b: Run): Run {
+  if (a.attempt !== b.attempt) return a.attempt > b.attempt ? a : b;
+  return {
+    id: a.id,
+    attempt: a.attempt,
+    shape: a.shape === b.shape ? a.shape : "parallel",
+    project: later(a.project, b.project),
+    line: both(a.line, b.line, later),
+    environment: both(a.environment, b.environment, sameEverywhere),
+    createdAt: both(a.createdAt, b.createdAt, Math.min),
+    firstAt: Math.min(a.firstAt, b.firstAt),
+    lastAt: Math.max(a.lastAt, b.lastAt),
+    steps: joinRecords(a.steps, b.steps, joinSteps),
+    outcome: both(a.outcome, b.outcome, firmer),
+    assume: both(a.assume, b.assume, laterAssumption),
+    facts: joinRecords(a.facts, b.facts, later),
+  };
+}
+
+/** Merges one more signal into what is known of its run, if anything is. */
+export function mergeSignal(known: Run | undefined, signal: ProgressSignal): Run {
+  const told = runOf(signal);
+  return known ? join(known, told) : told;
+}
+
+/** The run as it stands once its `assume` has come due: its outcome, open to any firm one that is still to come. */
+export function settle(run: Run): Run {
+  if (!run.assume || run.outcome) return run;
+  const { state, at } = run.assume;
+  return { ...run, outcome: { state, at, provisional: true } };
+}
+
+function stepOf(report: StepReport, signalAt: number): Step {
+  const at = report.at ?? signalAt;
+  const startedAt = report.startedAt ?? (report.state === "running" ? at : undefined);
+  return {
+    title: { value: report.title, at },
+    order: report.order,
+    state: report.state,
+    at,
+    startedAt: startedAt,
+    endedAt: isFinished(report.state) ? at : undefined,
+    optional: report.optional ?? false,
+  };
+}
+
+function outcomeOf(report: OutcomeReport, signalAt: number): NonNullable<Run["outcome"]> {
+  const { state, at = signalAt, provisional = false } = report;
+  return { state, at, provisional };
+}
+
+function joinSteps(a: Step, b: Step): Step {
+  const higher = compareSteps(a, b) >= 0 ? a : b;
+  return {
+    title: later(a.title, b.title),
+    order: Math.min(a.order, b.order),
+    state: higher.state,
+    at: higher.at,
+    startedAt: both(a.startedAt, b.startedAt, Math.min),
+    endedAt: both(a.endedAt, b.endedAt, Math.min),
+    optional: a.optional && b.optional,
+  };
+}
+
+const compareSteps = (a: Step, b: Step): number =>
+  RANK[a.state] - RANK[b.state] ||
+  a.at - b.at ||
+  STEP_STATES.indexOf(a.state) - STEP_STATES.indexOf(b.state);
+
+type Outcome = NonNullable<Run["outcome"]>;
+
+function firmer(a: Outcome, b: Outcome): Outcome {
+  const order =
+    Number(b.provisional) - Number(a.provisional) ||
+    a.at - b.at ||
+    OUTCOME_ORDER.indexOf(a.state) - OUTCOME_ORDER.indexOf(b.state);
+  return order >= 0 ? a : b;
+}
+
+type Assumption = NonNullable<Run["assume"]>;
+
+function laterAssumption(a: Assumption, b: Assumption): Assumption {
+  const order =
+    a.at - b.at ||
+    a.afterMs - b.afterMs ||
+    OUTCOME_ORDER.indexOf(a.state) - OUTCOME_ORDER.indexOf(b.state);
+  return order >= 0 ? a : b;
+}
+
+function later(a: Stamped, b: Stamped): Stamped {
+  return a.at > b.at || (a.at === b.at && a.value >= b.value) ? a : b;
+}
+
+type RunEnvironment = NonNullable<Run["environment"]>;
+
+/** The environment is part of what makes the track; should two reports differ all the same, any fixed choice will do. */
+function sameEverywhere(a: RunEnvironment, b: RunEnvironment): RunEnvironment {
+  return `${a.name}\n${a.kind}` >= `${b.name}\n${b.kind}` ? a : b;
+}
+
+function both<T>(a: T | undefined, b: T | undefined, pick: (a: T, b: T) => T): T | undefined {
+  if (a === undefined) return b;
+  return b === undefined ? a : pick(a, b);
+}
+
+function joinRecords<T>(
+  a: Readonly<Record<string, T>>,
+  b: Readonly<Record<string, T>>,
+  joinValues: (a: T, b: T) => T,
+): Record<string, T> {
+  const joined = new Map(Object.entries(a));
+  for (const [key, value] of Object.entries(b)) {
+    const known = joined.get(key);
+    joined.set(key, known === undefined ? value : joinValues(known, value));
+  }
+  return Object.fromEntries(joined);
+}

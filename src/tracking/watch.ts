@@ -1,0 +1,77 @@
+/** What to make of a run that says nothing: believe its assumption, call it slow, say that there is no news. Pure. */
+import type { Expectation } from "./expectation.ts";
+import type { Run } from "./run.ts";
+import { runState, runTimes } from "./segments.ts";
+
+/**
+ * Whether the provider still talks of a run: `silent`: the screen says that there is no news; `given_up`: its activity was
+ * ended without knowing how the run did. Anything new that is heard makes it `heard` again.
+ */
+export const CONTACTS = ["heard", "silent", "given_up"] as const;
+export type Contact = (typeof CONTACTS)[number];
+
+export interface Watched {
+  readonly run: Run;
+  /** When the last signal of it was digested, in ms since the epoch. */
+  readonly heardAt: number;
+  readonly contact: Contact;
+}
+
+export interface WatchPolicy {
+  /** Without a history a run may be silent for so long, in ms. */
+  readonly silentAfterMs: number;
+  /** So long the screen says that there is no news before the activity ends, in ms. */
+  readonly graceMs: number;
+}
+
+export const DEFAULT_WATCH: WatchPolicy = { silentAfterMs: 60 * 60_000, graceMs: 15 * 60_000 };
+
+/** Runs of a second say nothing for minutes when a runner is missing: no history makes the limit shorter than this. */
+const MIN_SILENCE_MS = 5 * 60_000;
+/** A person may take a day to approve; iOS ends an activity after eight hours anyway. */
+const WAITING_SILENCE_MS = 8 * 60 * 60_000;
+
+export type Look =
+  /** Nothing to do before `at`; null: nothing at all. */
+  | { readonly kind: "later"; readonly at: number | null }
+  /** Believe what the run's `assume` says. */
+  | { readonly kind: "settle" }
+  | { readonly kind: "silent" }
+  | { readonly kind: "give_up" };
+
+/** What is to be done about a run now, or when to look again. */
+export function lookAt(
+  it: Watched,
+  expected: Expectation | undefined,
+  policy: WatchPolicy,
+  now: number,
+): Look {
+  if (it.run.outcome || it.contact === "given_up") return { kind: "later", at: null };
+  if (it.run.assume) return dueOr(it.heardAt + it.run.assume.afterMs, now, "settle");
+  const silentAt = it.heardAt + silenceLimit(it.run, expected, policy);
+  if (it.contact === "silent") return dueOr(silentAt + policy.graceMs, now, "give_up");
+  if (silentAt <= now) return { kind: "silent" };
+  const slowAt = slowFrom(it.run, expected);
+  return {
+    kind: "later",
+    at: slowAt !== undefined && slowAt > now ? Math.min(slowAt, silentAt) : silentAt,
+  };
+}
+
+/** How long a run may be silent, in ms. */
+export function silenceLimit(
+  run: Run,
+  expected: Expectation | undefined,
+  policy: WatchPolicy,
+): number {
+  if (runState(run) === "waiting") return WAITING_SILENCE_MS;
+  return expected ? Math.max(MIN_SILENCE_MS, expected.p99) : policy.silentAfterMs;
+}
+
+/** When a run begins to take longer than nine in ten did, plus a moment, so that it is past by then. */
+function slowFrom(run: Run, expected: Expectation | undefined): number | undefined {
+  return expected && runTimes(run).startedAt + expected.p90 + 1_000;
+}
+
+const dueOr = (at: number, now: number, kind: "settle" | "give_up"): Look =>
+  at <= now ? { kind } : { kind: "later", at };

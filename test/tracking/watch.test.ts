@@ -1,0 +1,75 @@
+/** What a track's history lets one expect, and when silence means something. */
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { expectationOf, paceOf } from "../../src/tracking/expectation.ts";
+import { DEFAULT_WATCH, lookAt } from "../../src/tracking/watch.ts";
+import { runWith } from "../support/runs.ts";
+
+describe("expectation", () => {
+  test("needs five runs", () => {
+    expect(expectationOf([1, 2, 3, 4])).toBeUndefined();
+    expect(expectationOf([5, 1, 4, 2, 3])).toEqual({ median: 3, p90: 5, p99: 5 });
+  });
+
+  test("is always made of durations that were seen, in ascending order", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 1e7 }), { minLength: 5 }), (durations) => {
+        const expected = expectationOf(durations);
+        const { median, p90, p99 } = expected ?? { median: -1, p90: -1, p99: -1 };
+        for (const duration of [median, p90, p99]) expect(durations).toContain(duration);
+        expect(median).toBeLessThanOrEqual(p90);
+        expect(p90).toBeLessThanOrEqual(p99);
+      }),
+    );
+  });
+
+  test.each([
+    [0, { kind: "left", ms: 60_000 }],
+    [25_000, { kind: "left", ms: 40_000 }],
+    [55_000, undefined],
+    [90_000, undefined],
+    [90_001, { kind: "slow" }],
+  ])("after %i ms of a run that takes a minute", (elapsed, pace) => {
+    expect(paceOf({ median: 60_000, p90: 90_000, p99: 120_000 }, elapsed)).toEqual(pace);
+  });
+});
+
+describe("looking at a run", () => {
+  const watched = (changes: Parameters<typeof runWith>[0] = {}) => ({
+    run: runWith(changes),
+    heardAt: 1_000_000,
+    contact: "heard" as const,
+  });
+
+  test("that is over: never again", () => {
+    const over = watched({ outcome: { state: "succeeded" } });
+    expect(lookAt(over, undefined, DEFAULT_WATCH, 1e12)).toEqual({ kind: "later", at: null });
+  });
+
+  test("with an assumption: when that comes due, and not before", () => {
+    const it = watched({ assume: { state: "succeeded", afterMs: 60_000 } });
+    expect(lookAt(it, undefined, DEFAULT_WATCH, 1_059_999)).toEqual({
+      kind: "later",
+      at: 1_060_000,
+    });
+    expect(lookAt(it, undefined, DEFAULT_WATCH, 1_060_000)).toEqual({ kind: "settle" });
+  });
+
+  test("is never due for ever: every look that does something leads to a later one", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 1e9 }),
+        fc.constantFrom("heard" as const, "silent" as const, "given_up" as const),
+        (afterMs, contact) => {
+          const now = 1_000_000 + afterMs;
+          const look = lookAt({ ...watched(), contact }, undefined, DEFAULT_WATCH, now);
+          const next = { silent: "silent" as const, give_up: "given_up" as const };
+          const done =
+            look.kind === "silent" || look.kind === "give_up" ? next[look.kind] : contact;
+          const again = lookAt({ ...watched(), contact: done }, undefined, DEFAULT_WATCH, now);
+          expect(again.kind === look.kind && look.kind !== "later").toBe(false);
+        },
+      ),
+    );
+  });
+});
