@@ -1,0 +1,188 @@
+/** From a merged run to what the lock screen shows of it. Pure: the same run and settings give the same screen. */
+import type { Action, Color, StreamContentState } from "../core-api/contract.ts";
+import type { Mapping } from "../endpoint.ts";
+import type { StepState } from "../signal.ts";
+import type { Run } from "../tracking/run.ts";
+import type { Pace } from "../tracking/expectation.ts";
+import { barOf, runState, runTimes } from "../tracking/segments.ts";
+import type { Bar, RunState } from "../tracking/segments.ts";
+import { fillTemplate, runWords } from "./template.ts";
+import {
+  capitalized,
+  cut,
+  dotted,
+  duration,
+  httpsUrl,
+  MAX_GRAPHEMES,
+  shortCommit,
+} from "./text.ts";
+
+export interface Screen {
+  readonly contentState: StreamContentState;
+  readonly action: Action | undefined;
+  readonly secondaryAction: Action | undefined;
+}
+
+const STATE_COLOR: Readonly<Record<RunState, Color>> = {
+  queued: "blue",
+  waiting: "orange",
+  running: "blue",
+  succeeded: "green",
+  failed: "red",
+  canceled: "gray",
+};
+
+const STEP_COLOR: Readonly<Record<StepState, Color>> = {
+  planned: "gray",
+  waiting: "orange",
+  queued: "blue",
+  running: "blue",
+  skipped: "gray",
+  canceled: "gray",
+  succeeded: "green",
+  failed: "red",
+};
+
+const STATE_SYMBOL: Readonly<Record<RunState, string>> = {
+  queued: "clock.fill",
+  waiting: "hand.raised.fill",
+  running: "hammer.fill",
+  succeeded: "checkmark.circle.fill",
+  failed: "xmark.octagon.fill",
+  canceled: "slash.circle.fill",
+};
+
+const SILENT_SYMBOL = "questionmark.circle.fill";
+
+const ENVIRONMENT_COLOR = { production: "purple", preview: "cyan", other: "gray" } as const;
+
+/** What is known of a run beyond what its provider said. */
+export interface Outlook {
+  /** Against the track's history. */
+  readonly pace?: Pace;
+  /** The provider has said nothing for so long, in ms, that nobody knows how it goes. */
+  readonly silentMs?: number | undefined;
+}
+
+/** What the lock screen shows of a run, with the endpoint's own texts where it has some. */
+export function screenOf(run: Run, mapping: Mapping | null, outlook: Outlook = {}): Screen {
+  const state = runState(run);
+  const bar = barOf(run);
+  const words = runWords(run, state, statusOf(run, state, bar, outlook));
+  const title = mapping?.title ? fillTemplate(mapping.title, words) : nameOf(run);
+  const subtitle = cut(
+    mapping?.subtitle ? fillTemplate(mapping.subtitle, words) : subtitleOf(run, words),
+    MAX_GRAPHEMES.subtitle,
+  );
+  const badge = badgeOf(run);
+  const isSilent = outlook.silentMs !== undefined && !run.outcome;
+  const color = isSilent ? "gray" : STATE_COLOR[state];
+  return {
+    contentState: {
+      type: "segmented_progress",
+      title: cut(title || nameOf(run), MAX_GRAPHEMES.activityTitle),
+      ...(subtitle && { subtitle }),
+      number_of_steps: bar.segments.length,
+      current_step: bar.completed,
+      color,
+      ...stepColors(bar),
+      icon: { symbol: isSilent ? SILENT_SYMBOL : STATE_SYMBOL[state], color },
+      ...(badge && { badge }),
+    },
+    ...buttons(run, state),
+  };
+}
+
+/** "web-shop", "web-shop · api". */
+export const nameOf = (run: Run): string => dotted(run.project.value, run.line?.value);
+
+/** What happens now and how long it may take: "Building, about 40 s left", "No news for 1 h". */
+function statusOf(run: Run, state: RunState, bar: Bar, { pace, silentMs }: Outlook): string {
+  const status = headline(run, state, bar);
+  if (run.outcome) return status;
+  if (silentMs !== undefined) return `No news for ${duration(silentMs)}`;
+  if (state !== "running" || !pace) return status;
+  return `${status}, ${pace.kind === "slow" ? "slower than usual" : `about ${duration(pace.ms)} left`}`;
+}
+
+/** What happens now, in a word or two: "Building", "Live in 38 s", "Building failed after 12 s". */
+export function headline(run: Run, state: RunState, bar: Bar): string {
+  const { startedAt, endedAt } = runTimes(run);
+  const tookMs = endedAt === undefined ? 0 : endedAt - startedAt;
+  const inTime = tookMs > 0 ? ` in ${duration(tookMs)}` : "";
+  const afterTime = tookMs > 0 ? ` after ${duration(tookMs)}` : "";
+  const current = bar.segments[bar.completed];
+  switch (state) {
+    case "queued":
+      return "Queued";
+    case "waiting":
+      return "Needs approval";
+    case "running":
+      return run.shape === "parallel" ? jobsHeadline(bar) : (current?.title ?? "Finishing");
+    case "succeeded":
+      return `${successWord(run, bar)}${inTime}`;
+    case "failed":
+      return `${failedPart(run, bar)} failed${afterTime}`;
+    case "canceled":
+      return `Canceled${afterTime}`;
+  }
+}
+
+function jobsHeadline(bar: Bar): string {
+  const running = bar.segments.filter((segment) => segment.state === "running");
+  const first = running[0]?.title ?? bar.segments[bar.completed]?.title ?? "Finishing";
+  return running.length > 1 ? `${first} +${running.length - 1}` : first;
+}
+
+/** "Live", "Ready"; of a run whose end was only assumed no more is said than that it is over. */
+export function successWord(run: Run, bar: Bar): string {
+  if (run.shape === "parallel") return "Passed";
+  return run.outcome?.provisional ? "Finished" : (bar.segments.at(-1)?.title ?? "Finished");
+}
+
+function failedPart(run: Run, bar: Bar): string {
+  const failed = bar.segments.filter((segment) => segment.state === "failed");
+  if (run.shape === "line") return failed[0]?.title ?? "Run";
+  return failed.length > 1 ? `${failed.length} jobs` : (failed[0]?.title ?? "Run");
+}
+
+function subtitleOf(run: Run, words: Readonly<Record<string, string>>): string {
+  const { branch, commit } = run.facts;
+  return dotted(words["status"], branch?.value, commit && shortCommit(commit.value));
+}
+
+/** Colours of the completed segments, and of the one under way or where it stopped. */
+function stepColors(bar: Bar): Pick<StreamContentState, "step_color" | "step_colors"> {
+  const completed = bar.segments.slice(0, bar.completed).map(({ state }) => STEP_COLOR[state]);
+  const current = bar.segments[bar.completed];
+  return {
+    ...(completed.length > 0 && { step_colors: completed }),
+    ...(current && { step_color: STEP_COLOR[current.state] }),
+  };
+}
+
+/** The environment, or where there is none the run's label; none where its text is empty, the API takes no empty one. */
+function badgeOf(run: Run): StreamContentState["badge"] {
+  const { environment, facts } = run;
+  const text = environment ? capitalized(environment.name) : (facts["label"]?.value ?? "");
+  const title = cut(text, MAX_GRAPHEMES.badge);
+  if (title === "") return undefined;
+  return { title, color: ENVIRONMENT_COLOR[environment?.kind ?? "other"] };
+}
+
+/** One button opens what was deployed, one its log; where it failed the log comes first. */
+export function buttons(
+  run: Run,
+  state: RunState,
+): { action: Action | undefined; secondaryAction: Action | undefined } {
+  const open = button("Open", run.facts["url"]?.value);
+  const log = button("View log", run.facts["logUrl"]?.value);
+  const [action, secondaryAction] =
+    state === "failed" ? [log ?? open, log && open] : [open ?? log, open && log];
+  return { action, secondaryAction };
+}
+
+function button(title: string, url: string | undefined): Action | undefined {
+  const https = httpsUrl(url);
+  return https === undefined ? undefined : { title, type: "open_url", url: https };
+}

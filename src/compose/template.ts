@@ -1,0 +1,56 @@
+/** Texts of the operator's own: `{{name}}` placeholders and nothing else, so that nothing can loop, fetch or evaluate. Pure. */
+import type { Run } from "../tracking/run.ts";
+import { runTimes } from "../tracking/segments.ts";
+import type { RunState } from "../tracking/segments.ts";
+import { duration, firstLine, shortCommit } from "./text.ts";
+
+/** The words a template may use. `status` is what happens now in a word or two; `state` the plain name of the state. */
+export const TEMPLATE_WORDS = [
+  "project",
+  "line",
+  "environment",
+  "state",
+  "status",
+  "duration",
+  "branch",
+  "commit",
+  "message",
+  "author",
+  "url",
+  "log_url",
+  "error",
+  "label",
+] as const;
+
+export type Words = Readonly<Partial<Record<string, string>>>;
+
+/** `{{name}}` becomes the word of that name; an unknown or missing one becomes nothing. */
+export function fillTemplate(template: string, words: Words): string {
+  return template
+    .replace(/\{\{([^{}]*)\}\}/g, (_, name: string) => wordOf(words, name.trim()))
+    .trim();
+}
+
+const wordOf = (words: Words, name: string): string =>
+  Object.hasOwn(words, name) ? (words[name] ?? "") : "";
+
+export function runWords(run: Run, state: RunState, status: string): Record<string, string> {
+  const { startedAt, endedAt } = runTimes(run);
+  const fact = (name: string) => run.facts[name]?.value ?? "";
+  return {
+    project: run.project.value,
+    line: run.line?.value ?? "",
+    environment: run.environment?.name ?? "",
+    state,
+    status,
+    duration: endedAt === undefined ? "" : duration(endedAt - startedAt),
+    branch: fact("branch"),
+    commit: shortCommit(fact("commit")),
+    message: firstLine(fact("message")),
+    author: fact("author"),
+    url: fact("url"),
+    log_url: fact("logUrl"),
+    error: fact("error"),
+    label: fact("label"),
+  };
+}

@@ -1,0 +1,102 @@
+/** Texts: cut between graphemes, durations as a person says them, links that are https only. */
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  capitalized,
+  cut,
+  dotted,
+  duration,
+  firstLine,
+  httpsUrl,
+  shortCommit,
+} from "../../src/compose/text.ts";
+
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+const graphemesOf = (text: string) => Array.from(segmenter.segment(text), (it) => it.segment);
+
+describe("cut", () => {
+  const FAMILY = "👩‍👩‍👧‍👦";
+  const FLAG = "🇨🇭";
+  const COMBINED = "e\u0301\u0323";
+  const text = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom(FAMILY, FLAG, COMBINED, "👍🏽", "1️⃣", "क्षि", " ", "a", "…"),
+        fc.string({ unit: "grapheme-composite", minLength: 1, maxLength: 3 }),
+      ),
+      { maxLength: 30 },
+    )
+    .map((parts) => parts.join(""));
+  const max = fc.integer({ min: 1, max: 12 });
+
+  test("never exceeds the number of graphemes", () => {
+    fc.assert(
+      fc.property(text, max, (text, max) => {
+        expect(graphemesOf(cut(text, max)).length).toBeLessThanOrEqual(max);
+      }),
+    );
+  });
+
+  test("keeps whole graphemes from the start, in their order", () => {
+    fc.assert(
+      fc.property(text, max, (text, max) => {
+        const whole = graphemesOf(text.replace(/\s+/g, " ").trim());
+        const short = `${whole
+          .slice(0, max - 1)
+          .join("")
+          .trimEnd()}…`;
+        expect(cut(text, max)).toBe(whole.length <= max ? whole.join("") : short);
+      }),
+    );
+  });
+
+  test.each([
+    ["families", FAMILY, `${FAMILY}${FAMILY}…`],
+    ["flags", FLAG, `${FLAG}${FLAG}…`],
+    ["combining marks", COMBINED, `${COMBINED}${COMBINED}…`],
+  ])("counts %s as one", (_, grapheme, expected) => {
+    expect(cut(grapheme.repeat(3), 3)).toBe(grapheme.repeat(3));
+    expect(cut(grapheme.repeat(4), 3)).toBe(expected);
+  });
+
+  test("makes one line of several, without blanks before the ellipsis", () => {
+    expect(cut("  two\n\twords ", 20)).toBe("two words");
+    expect(cut("two words", 5)).toBe("two…");
+  });
+});
+
+test.each([
+  [0, "1 s"],
+  [850, "1 s"],
+  [38_400, "38 s"],
+  [59_600, "1 min"],
+  [125_000, "2 min 5 s"],
+  [3_600_000, "1 h"],
+  [4_800_000, "1 h 20 min"],
+  [273_600_000, "3 d 4 h"],
+])("%i ms are said as %s", (ms, said) => {
+  expect(duration(ms)).toBe(said);
+});
+
+test.each([
+  ["https://web-shop.example/a?b=c#d", "https://web-shop.example/a?b=c#d"],
+  ["HTTPS://Web-Shop.example/A", "https://web-shop.example/A"],
+  ["https:web-shop.example", "https://web-shop.example/"],
+  [" https://web-shop.example/a b ", "https://web-shop.example/a%20b"],
+  ["http://web-shop.example", undefined],
+  ["javascript:alert(1)//https://", undefined],
+  ["shortcuts://run", undefined],
+  ["web-shop.example", undefined],
+  ["", undefined],
+  [undefined, undefined],
+])("of %j the https URL is %j", (text, url) => {
+  expect(httpsUrl(text)).toBe(url);
+});
+
+test("the small ones", () => {
+  expect(firstLine("\n\nFix the cart\r\n\r\nLong story")).toBe("Fix the cart");
+  expect(shortCommit("8a0c5f93e7d14b26f0a9e3c75d81b4620fe9c7a3")).toBe("8a0c5f9");
+  expect(shortCommit("release-2026")).toBe("release-2026");
+  expect(capitalized("preview")).toBe("Preview");
+  expect(dotted("a", undefined, "", "b")).toBe("a · b");
+});
