@@ -7,8 +7,10 @@
  */
 import type { CoreCall, StreamContentState } from "./core-api/contract.ts";
 import type { EndpointSettings } from "./endpoint.ts";
+import type { AccountState } from "./pacing/account.ts";
 import type { Signal } from "./signal.ts";
 import type { Run } from "./tracking/run.ts";
+import type { Contact } from "./tracking/watch.ts";
 
 export interface Clock {
   /** ms since the epoch. */
@@ -139,8 +141,12 @@ export interface RunRecord {
   readonly endedAt: number | null;
   /** Sorted out by the endpoint's filters: recorded, never shown. */
   readonly excluded: boolean;
-  /** When to believe what `run.assume` says, null where there is nothing to wait for. */
-  readonly settleAt: number | null;
+  /** When the last signal of it was digested. */
+  readonly heardAt: number;
+  /** Whether the provider still talks of it. */
+  readonly contact: Contact;
+  /** When to look at it again though nothing was heard of it (see `tracking/watch.ts`), null where there is no need. */
+  readonly lookAt: number | null;
   /** Outcomes of this run that have been pushed, e.g. `1:failed`: at most one push each. */
   readonly pushed: readonly string[];
   readonly updatedAt: number;
@@ -217,6 +223,19 @@ export interface StreamRecord {
   readonly confirmedHash: string | null;
   readonly confirmedState: StreamContentState | null;
   readonly confirmedAt: number | null;
+}
+
+export interface DueAccount {
+  readonly account: string;
+  readonly urgent: number;
+  readonly other: number;
+}
+
+export interface DisplacedResume {
+  readonly id: string;
+  readonly reason: string;
+  readonly notBefore: number;
+  readonly createdAt: number;
 }
 
 export interface ClaimedCommand extends Command {
@@ -343,26 +362,56 @@ export interface Store {
    * (load again, merge again), `claim_lost` where another digester holds the delivery.
    */
   commitDigest(commit: DigestCommit): Promise<"committed" | "conflict" | "claim_lost">;
-  /** Runs whose `settleAt` is due, oldest first. */
-  dueSettlements(options: {
+  /** Runs whose `lookAt` is due, oldest first. */
+  dueLooks(options: {
     now: number;
     limit: number;
   }): Promise<readonly { track: Track; run: RunRecord }[]>;
 
   // Dispatch
+  /** Accounts that have commands to claim now, and how many at most: urgent ones (priority up to `streamEnd`) and others. */
+  dueAccounts(now: number): Promise<readonly DueAccount[]>;
   /**
-   * Claims pending commands that are due, by (priority, createdAt), never two of one stream key at once; and
-   * `sending` ones whose lease ran out. Counts an attempt.
+   * Claims pending commands of the account that are due, by (priority, createdAt), never two of one stream key at once;
+   * and `sending` ones whose lease ran out. With `maxPriority` only those up to it. Counts an attempt.
    */
   claimCommands(options: {
     now: number;
     limit: number;
     leaseMs: number;
+    account: string;
+    maxPriority?: number | undefined;
   }): Promise<readonly ClaimedCommand[]>;
   /** False where the claim was lost; nothing is written then. */
   settleCommand(settlement: Settlement): Promise<boolean>;
-  /** When the next pending command becomes due, in ms; undefined where none is pending. */
-  nextCommandDue(): Promise<number | undefined>;
+  /** When the next command that cannot be claimed at `now` becomes claimable, in ms; undefined where there is none. */
+  nextCommandDue(now: number): Promise<number | undefined>;
+  findStream(streamKey: string): Promise<StreamRecord | undefined>;
+  /**
+   * Records that a stream was taken off the screen to make room, and wants it back: a copy of its last `done` update
+   * becomes pending with `resume`'s id, reason and times, unless a command of the stream is pending or sending already.
+   */
+  displaceStream(stream: StreamRecord, resume: DisplacedResume): Promise<void>;
+  /** Makes the account's pending commands that wait for this reason due now. */
+  wakeCommands(account: string, reason: string, now: number): Promise<void>;
+  loadAccount(account: string): Promise<{ state: AccountState; version: number } | undefined>;
+  /** Compare-and-swap: writes version `expectedVersion` + 1, or answers false where the stored version is another. 0: not stored yet. */
+  saveAccount(account: string, state: AccountState, expectedVersion: number): Promise<boolean>;
+  listAccounts(): Promise<readonly { account: string; state: AccountState }[]>;
+
+  // Watch
+  /** How long the newest `limit` succeeded runs of a track took (endedAt - startedAt), in ms, newest first; excluded ones left out. */
+  recentDurations(trackId: string, limit: number): Promise<readonly number[]>;
+  /** The newest run of the track that ended before the given time as succeeded or failed, excluded ones left out. */
+  lastConclusion(trackId: string, before: number): Promise<RunRecord | undefined>;
+  /**
+   * Deletes up to `limit` of the oldest deliveries received before `before`, with their settled commands and attempts, and
+   * ended runs last updated before it that their track does not show. Never what is still owed: undigested deliveries,
+   * pending or sending commands, open runs. Answers how many rows went.
+   */
+  trim(options: { before: number; limit: number }): Promise<number>;
+  /** What the stored deliveries take, in bytes: an estimate that is cheap at a million rows. */
+  usage(): Promise<{ deliveryBytes: number }>;
 
   // Operators
   listDeliveries(

@@ -1,0 +1,80 @@
+/** The store in a Postgres server for Node: opens the pool, migrates, and lets processes wake one another. */
+import postgres from "postgres";
+import type { Sql } from "postgres";
+import type { Store } from "../ports.ts";
+import { batchDeliveries } from "../store/batcher.ts";
+import { migratePostgres } from "../store/postgres/migrate.ts";
+import { blamesRow } from "../store/postgres/retry.ts";
+import { postgresStore } from "../store/postgres/store.ts";
+import { readMigrations } from "./migration-files.ts";
+
+/** Where a process tells the others of new work; the payload is `deliveries` or `commands`. */
+const WORK_CHANNEL = "gateway_work";
+
+const DEFAULT_MAX_CONNECTIONS = 10;
+const CONNECT_TIMEOUT_SECONDS = 10;
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:port/database` */
+  readonly url: string;
+  /** Connections at most, 10 unless told. */
+  readonly max?: number;
+}
+
+/**
+ * Connects, migrates and puts a group commit before `storeDeliveries`. Throws where the database cannot be reached or
+ * its schema is newer than this program.
+ */
+export async function createPostgresStore(options: PostgresOptions): Promise<Store> {
+  const client = postgres(options.url, {
+    max: options.max ?? DEFAULT_MAX_CONNECTIONS,
+    connect_timeout: CONNECT_TIMEOUT_SECONDS,
+    connection: { application_name: "activitysmith-webhooks" },
+    onnotice: () => undefined,
+  });
+  const migrations = readMigrations("postgres");
+  try {
+    await migratePostgres(client, migrations);
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+  const store = postgresStore(client, migrations, (what) => void notify(client, what));
+  const storeDeliveries = batchDeliveries((batch) => store.storeDeliveries(batch), {
+    nextTick: setImmediate,
+    blamesRow,
+  });
+  return { ...store, storeDeliveries };
+}
+
+/**
+ * A statement of its own after the commit: a NOTIFY inside the transaction would hold a lock of the whole server
+ * through its sync to disk, so that processes could no longer commit side by side.
+ */
+async function notify(client: Sql, payload: string): Promise<void> {
+  try {
+    await client.notify(WORK_CHANNEL, payload);
+  } catch {
+    // What was to be announced is stored, and a lost wake-up only costs time: every process sweeps.
+  }
+}
+
+/**
+ * Calls `onWork` when a process on this database has stored work, this one too, until the function it resolves to is
+ * called. Holds one connection and opens it again when it breaks; what was sent meanwhile is not heard.
+ */
+export async function listen(
+  url: string,
+  onWork: (what: "deliveries" | "commands") => void,
+): Promise<() => Promise<void>> {
+  const client = postgres(url, { max: 1, connect_timeout: CONNECT_TIMEOUT_SECONDS });
+  try {
+    await client.listen(WORK_CHANNEL, (payload) => {
+      if (payload === "deliveries" || payload === "commands") onWork(payload);
+    });
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+  return () => client.end();
+}

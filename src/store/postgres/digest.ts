@@ -1,0 +1,53 @@
+/** What a digest reads: the track with its runs, and runs that time settles. Postgres dialect. */
+import { and, asc, desc, eq, lte, sql } from "drizzle-orm";
+import type { Store } from "../../ports.ts";
+import { toRunRecord } from "../records.ts";
+import { prepared } from "./database.ts";
+import type { Database } from "./database.ts";
+import { retrying } from "./retry.ts";
+import { runs, tracks } from "./schema.ts";
+
+export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "dueLooks"> {
+  return {
+    async loadTrack(endpointId, trackKey, runId) {
+      const newestIds = sql`array(select r.run_id from ${runs} as r
+        where r.track_id = ${tracks.id} and not r.excluded
+        order by r.created_at desc, r.run_id desc limit 2)`;
+      const isNewest = sql<boolean>`${runs.runId} = any(${newestIds})`;
+      const rows = await retrying(() =>
+        prepared(
+          db
+            .select({ track: tracks, run: runs, isNewest })
+            .from(tracks)
+            .leftJoin(
+              runs,
+              and(eq(runs.trackId, tracks.id), sql`(${runs.runId} = ${runId} or ${isNewest})`),
+            )
+            .where(and(eq(tracks.endpointId, endpointId), eq(tracks.key, trackKey)))
+            .orderBy(desc(runs.createdAt), desc(runs.runId)),
+        ),
+      );
+      const found = rows.flatMap(({ run, isNewest }) =>
+        run ? [{ record: toRunRecord(run), isNewest }] : [],
+      );
+      return {
+        track: rows[0]?.track,
+        run: found.find(({ record }) => record.run.id === runId)?.record,
+        newest: found.filter((it) => it.isNewest).map((it) => it.record),
+      };
+    },
+
+    async dueLooks({ now, limit }) {
+      const rows = await retrying(() =>
+        db
+          .select({ track: tracks, run: runs })
+          .from(runs)
+          .innerJoin(tracks, eq(tracks.id, runs.trackId))
+          .where(lte(runs.lookAt, now))
+          .orderBy(asc(runs.lookAt), asc(runs.trackId), asc(runs.runId))
+          .limit(limit),
+      );
+      return rows.map(({ track, run }) => ({ track, run: toRunRecord(run) }));
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** Which errors of Postgres mean "again", which blame the data, and which stand. Everything known about SQLSTATEs is here. */
+import { DrizzleQueryError } from "drizzle-orm/errors";
+import postgres from "postgres";
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const AGAIN = new Set([
+  "40001", // serialization_failure
+  "40P01", // deadlock_detected
+]);
+const UNIQUE_VIOLATION = "23505";
+
+/**
+ * Two steps wrote about one stream at the same moment, and the index let only one through: run
+ * again, the other sees what the first one wrote and decides anew.
+ */
+const RACED_INDEXES = new Set([
+  "commands_one_pending_per_stream",
+  "commands_one_sending_per_stream",
+]);
+
+/** Classes of errors that a value in the statement causes: data_exception, program_limit_exceeded. */
+const ROW_CLASSES = ["22", "54"];
+
+const TRIES = 8;
+
+/** Runs a step until it passes, fails for good, or has failed often enough. Rejects with the driver's own error. */
+export async function retrying<Result>(step: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await step();
+    } catch (error) {
+      const cause = plain(error);
+      if (tries === TRIES || !isRetryable(cause)) throw cause;
+    }
+  }
+}
+
+/** True where a value in the statement is to blame, so that other rows would have been stored without it. */
+export function blamesRow(error: unknown): boolean {
+  return (
+    error instanceof postgres.PostgresError &&
+    ROW_CLASSES.some((prefix) => error.code.startsWith(prefix))
+  );
+}
+
+/** True where the connection broke under a statement: the driver's own error, or the system's. */
+export function isConnectionLost(error: unknown): boolean {
+  const cause = plain(error);
+  if (!(cause instanceof Error) || cause instanceof postgres.PostgresError) return false;
+  return "syscall" in cause || ("code" in cause && cause.code === "CONNECTION_CLOSED");
+}
+
+function isRetryable(error: unknown): boolean {
+  if (!(error instanceof postgres.PostgresError)) return false;
+  if (AGAIN.has(error.code)) return true;
+  return error.code === UNIQUE_VIOLATION && RACED_INDEXES.has(error.constraint_name ?? "");
+}
+
+/** Drizzle's wrapper quotes all parameters in its message: bodies and sealed secrets that no log may see. */
+function plain(error: unknown): unknown {
+  return error instanceof DrizzleQueryError ? error.cause : error;
+}

@@ -1,0 +1,235 @@
+/** The tables of the Postgres dialect. Shape only. Deliveries, tracks and commands refer to no endpoint: they outlive it. */
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean as flag,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import type { AccountState } from "../../pacing/account.ts";
+import type { Command, Delivery, EndpointRecord, RunRecord, StreamRecord } from "../../ports.ts";
+import { json, text, time } from "./columns.ts";
+
+export const endpoints = pgTable(
+  "endpoints",
+  {
+    id: text("id").primaryKey(),
+    name: text("name").notNull(),
+    provider: text("provider").notNull(),
+    deliver: text("deliver").$type<EndpointRecord["deliver"]>().notNull(),
+    notify: text("notify").$type<EndpointRecord["notify"]>().notNull(),
+    channels: json("channels").$type<NonNullable<EndpointRecord["channels"]>>(),
+    filters: json("filters").$type<EndpointRecord["filters"]>().notNull(),
+    mapping: json("mapping").$type<NonNullable<EndpointRecord["mapping"]>>(),
+    enabled: flag("enabled").notNull(),
+    max_body_bytes: integer("max_body_bytes"),
+    sealedApiKey: text("sealed_api_key"),
+    account: text("account").notNull(),
+    pin: text("pin"),
+    createdAt: time("created_at").notNull(),
+    updatedAt: time("updated_at").notNull(),
+  },
+  (it) => [index("endpoints_by_creation").on(it.createdAt, it.id)],
+);
+
+export const endpointSecrets = pgTable(
+  "endpoint_secrets",
+  {
+    id: text("id").primaryKey(),
+    endpointId: text("endpoint_id")
+      .notNull()
+      .references(() => endpoints.id, { onDelete: "cascade" }),
+    sealed: text("sealed").notNull(),
+    createdAt: time("created_at").notNull(),
+    expiresAt: time("expires_at"),
+  },
+  (it) => [index("endpoint_secrets_by_endpoint").on(it.endpointId)],
+);
+
+export const deliveries = pgTable(
+  "deliveries",
+  {
+    id: text("id").primaryKey(),
+    endpointId: text("endpoint_id").notNull(),
+    provider: text("provider").notNull(),
+    event: text("event").notNull(),
+    providerDeliveryId: text("provider_delivery_id").notNull(),
+    receivedAt: time("received_at").notNull(),
+    status: text("status").$type<Delivery["status"]>().notNull(),
+    attempts: integer("attempts").notNull(),
+    replays: integer("replays").notNull(),
+    claim: text("claim"),
+    claimExpiresAt: time("claim_expires_at"),
+    digestedAt: time("digested_at"),
+    contentType: text("content_type").notNull(),
+    bodyRedacted: flag("body_redacted").notNull(),
+    verification: json("verification").$type<Delivery["verification"]>().notNull(),
+    detail: text("detail"),
+    headers: json("headers").$type<Delivery["headers"]>().notNull(),
+    signals: json("signals").$type<NonNullable<Delivery["signals"]>>(),
+    body: text("body").notNull(),
+  },
+  (it) => [
+    uniqueIndex("deliveries_once_per_endpoint").on(it.endpointId, it.providerDeliveryId),
+    index("deliveries_by_endpoint").on(it.endpointId, it.id),
+    index("deliveries_by_event").on(it.event, it.id),
+    index("deliveries_by_status").on(it.status, it.id),
+    index("deliveries_to_digest")
+      .on(it.receivedAt, it.id)
+      .where(sql`"status" = 'received'`),
+    index("deliveries_to_trim")
+      .on(it.receivedAt, it.id)
+      .where(sql`"status" <> 'received'`),
+  ],
+);
+
+export const tracks = pgTable(
+  "tracks",
+  {
+    id: text("id").primaryKey(),
+    endpointId: text("endpoint_id").notNull(),
+    key: text("key").notNull(),
+    streamKey: text("stream_key").notNull(),
+    projectId: text("project_id").notNull(),
+    projectName: text("project_name").notNull(),
+    lineName: text("line_name"),
+    environment: text("environment"),
+    environmentKind: text("environment_kind"),
+    version: integer("version").notNull(),
+    shownRunId: text("shown_run_id"),
+    createdAt: time("created_at").notNull(),
+    updatedAt: time("updated_at").notNull(),
+  },
+  (it) => [
+    uniqueIndex("tracks_one_per_key").on(it.endpointId, it.key),
+    index("tracks_by_creation").on(it.createdAt, it.id),
+    index("tracks_of_endpoint_by_creation").on(it.endpointId, it.createdAt, it.id),
+  ],
+);
+
+export const runs = pgTable(
+  "runs",
+  {
+    trackId: text("track_id")
+      .notNull()
+      .references(() => tracks.id),
+    runId: text("run_id").notNull(),
+    attempt: integer("attempt").notNull(),
+    state: text("state").notNull(),
+    createdAt: time("created_at").notNull(),
+    startedAt: time("started_at"),
+    endedAt: time("ended_at"),
+    excluded: flag("excluded").notNull(),
+    heardAt: time("heard_at").notNull(),
+    contact: text("contact").$type<RunRecord["contact"]>().notNull(),
+    lookAt: time("look_at"),
+    updatedAt: time("updated_at").notNull(),
+    pushed: json("pushed").$type<RunRecord["pushed"]>().notNull(),
+    run: json("run").$type<RunRecord["run"]>().notNull(),
+  },
+  (it) => [
+    primaryKey({ columns: [it.trackId, it.runId] }),
+    // Covers the figures of a track, which would else read every run of it.
+    index("runs_by_creation").on(
+      it.trackId,
+      it.createdAt,
+      it.runId,
+      it.excluded,
+      it.state,
+      it.startedAt,
+      it.endedAt,
+    ),
+    index("runs_to_look_at")
+      .on(it.lookAt)
+      .where(sql`"look_at" IS NOT NULL`),
+    index("runs_to_trim")
+      .on(it.updatedAt)
+      .where(sql`"ended_at" IS NOT NULL`),
+  ],
+);
+
+export const streams = pgTable("streams", {
+  streamKey: text("stream_key").primaryKey(),
+  account: text("account").notNull(),
+  alive: flag("alive").notNull(),
+  confirmedHash: text("confirmed_hash"),
+  confirmedState: json("confirmed_state").$type<NonNullable<StreamRecord["confirmedState"]>>(),
+  confirmedAt: time("confirmed_at"),
+});
+
+/** The pacing of each API key, which all processes share. */
+export const accounts = pgTable("accounts", {
+  account: text("account").primaryKey(),
+  version: integer("version").notNull(),
+  state: json("state").$type<AccountState>().notNull(),
+});
+
+export const commands = pgTable(
+  "commands",
+  {
+    id: text("id").primaryKey(),
+    endpointId: text("endpoint_id").notNull(),
+    account: text("account").notNull(),
+    deliveryId: text("delivery_id"),
+    trackId: text("track_id"),
+    streamKey: text("stream_key"),
+    priority: integer("priority").notNull(),
+    /** `call.call`, to query by. */
+    kind: text("kind").$type<Command["call"]["call"]>().notNull(),
+    dedupeKey: text("dedupe_key"),
+    notBefore: time("not_before").notNull(),
+    createdAt: time("created_at").notNull(),
+    status: text("status").$type<Command["status"]>().notNull(),
+    attempts: integer("attempts").notNull(),
+    reason: text("reason"),
+    possibleRepeat: flag("possible_repeat").notNull(),
+    settledAt: time("settled_at"),
+    claim: text("claim"),
+    claimExpiresAt: time("claim_expires_at"),
+    call: json("call").$type<Command["call"]>().notNull(),
+  },
+  (it) => [
+    uniqueIndex("commands_dedupe").on(it.dedupeKey),
+    uniqueIndex("commands_one_pending_per_stream")
+      .on(it.streamKey)
+      .where(sql`"status" = 'pending'`),
+    uniqueIndex("commands_one_sending_per_stream")
+      .on(it.streamKey)
+      .where(sql`"status" = 'sending'`),
+    // With `not_before`, so that what is not due yet is passed over without a look at its row.
+    index("commands_to_claim")
+      .on(it.account, it.priority, it.createdAt, it.id, it.notBefore)
+      .where(sql`"status" IN ('pending', 'sending')`),
+    index("commands_by_due")
+      .on(it.notBefore)
+      .where(sql`"status" = 'pending'`),
+    index("commands_done_of_stream")
+      .on(it.streamKey, it.createdAt, it.id)
+      .where(sql`"status" = 'done' AND "stream_key" IS NOT NULL`),
+    index("commands_without_delivery")
+      .on(it.settledAt)
+      .where(sql`"delivery_id" IS NULL AND "settled_at" IS NOT NULL`),
+    index("commands_by_status").on(it.status, it.createdAt, it.id),
+    index("commands_by_creation").on(it.createdAt, it.id),
+    index("commands_of_delivery").on(it.deliveryId),
+  ],
+);
+
+export const commandAttempts = pgTable(
+  "command_attempts",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    commandId: text("command_id")
+      .notNull()
+      .references(() => commands.id),
+    at: time("at").notNull(),
+    durationMs: integer("duration_ms").notNull(),
+    status: integer("status"),
+    outcome: text("outcome").notNull(),
+    answer: text("answer"),
+  },
+  (it) => [index("command_attempts_of_command").on(it.commandId, it.id)],
+);

@@ -1,0 +1,144 @@
+/** Between the rows of both dialects and the records of the port, where the two differ. Pure. */
+import type {
+  ClaimedCommand,
+  ClaimedDelivery,
+  Command,
+  CommandAttempt,
+  Delivery,
+  NewCommand,
+  RunRecord,
+  StreamRecord,
+} from "../ports.ts";
+import { compareText } from "./compare.ts";
+
+interface Claim {
+  readonly claim: string | null;
+  readonly claimExpiresAt: number | null;
+}
+
+export type DeliveryRow = Delivery & Claim;
+
+export function toDelivery({
+  claim: _claim,
+  claimExpiresAt: _claimExpiresAt,
+  ...delivery
+}: DeliveryRow): Delivery {
+  return delivery;
+}
+
+/** Claimed rows come in no order; the port promises oldest first. */
+export function toClaimedDeliveries(
+  rows: readonly DeliveryRow[],
+  claim: string,
+): ClaimedDelivery[] {
+  return rows
+    .map((row) => ({ ...toDelivery(row), claim }))
+    .sort((a, b) => a.receivedAt - b.receivedAt || compareText(a.id, b.id));
+}
+
+export interface RunRow extends RunRecord {
+  readonly runId: string;
+  readonly attempt: number;
+}
+
+export function toRunRecord({ runId: _runId, attempt: _attempt, ...record }: RunRow): RunRecord {
+  return record;
+}
+
+export function toRunRow(record: RunRecord): RunRow {
+  return { ...record, runId: record.run.id, attempt: record.run.attempt };
+}
+
+export type CommandRow = Command & Claim & { readonly kind: Command["call"]["call"] };
+
+export function toCommand({
+  kind: _kind,
+  claim: _claim,
+  claimExpiresAt: _claimExpiresAt,
+  ...command
+}: CommandRow): Command {
+  return command;
+}
+
+export function toCommandRow(command: NewCommand): CommandRow {
+  return {
+    ...command,
+    kind: command.call.call,
+    status: "pending",
+    attempts: 0,
+    reason: null,
+    possibleRepeat: false,
+    settledAt: null,
+    claim: null,
+    claimExpiresAt: null,
+  };
+}
+
+/** The order in which commands go out. */
+function byPriority(a: Command, b: Command): number {
+  return a.priority - b.priority || a.createdAt - b.createdAt || compareText(a.id, b.id);
+}
+
+export function toAttempt({
+  id: _id,
+  commandId: _commandId,
+  ...attempt
+}: CommandAttempt & { id: number; commandId: string }): CommandAttempt {
+  return attempt;
+}
+
+/** Why a row is as it is, for the operator. */
+export const REASON = {
+  endpointDeleted: "endpoint deleted",
+  newerState: "a newer state of the stream replaced it",
+  senderDied: "sent twice without an answer: its sender died both times",
+} as const;
+
+export const UNCLAIMED = { claim: null, claimExpiresAt: null } as const;
+
+/** What makes a delivery as good as new, whatever became of it before. */
+export const UNDIGESTED = {
+  status: "received",
+  detail: null,
+  signals: null,
+  digestedAt: null,
+  attempts: 0,
+  ...UNCLAIMED,
+} as const;
+
+/** A command that is being sent, and when the one that waits behind it on its stream is due. */
+export interface Lease {
+  readonly leaseEnd: number | null;
+  readonly notBefore: number | null;
+}
+
+/**
+ * When the next command becomes claimable, in ms: a waiting one when it is due, one that is being sent when its lease
+ * ends (its settling wakes the dispatcher sooner), and one whose stream is being sent to not before both.
+ */
+export function earliestDue(
+  waiting: readonly { readonly notBefore: number }[],
+  leases: readonly Lease[],
+): number | undefined {
+  const times = [
+    ...waiting.map((it) => it.notBefore),
+    ...leases.map((it) => Math.max(it.leaseEnd ?? 0, it.notBefore ?? 0)),
+  ];
+  return times.length > 0 ? Math.min(...times) : undefined;
+}
+
+/** Claimed rows in the order in which they go out, each with what is known of its stream. */
+export function toClaimedCommands(
+  rows: readonly CommandRow[],
+  claim: string,
+  streams: readonly StreamRecord[],
+): ClaimedCommand[] {
+  const byKey = new Map(streams.map((it) => [it.streamKey, it]));
+  return rows
+    .map((row) => ({
+      ...toCommand(row),
+      claim,
+      stream: row.streamKey === null ? undefined : byKey.get(row.streamKey),
+    }))
+    .sort(byPriority);
+}

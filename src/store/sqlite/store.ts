@@ -1,0 +1,49 @@
+/** The store in SQLite: in a file through node:sqlite, or in Cloudflare D1. Every step is one atomic batch. */
+import type { Store } from "../../ports.ts";
+import type { Migration } from "../migrations.ts";
+import { accountSteps } from "./accounts.ts";
+import { claimCommandsStep } from "./claim-commands.ts";
+import { claimDeliveriesStep } from "./claim-deliveries.ts";
+import { commitDigestStep } from "./commit-digest.ts";
+import { openDatabase } from "./database.ts";
+import { digestReadSteps } from "./digest.ts";
+import type { SqliteDriver } from "./driver.ts";
+import { dueAccountsStep } from "./due-accounts.ts";
+import { endpointSteps } from "./endpoints.ts";
+import { historySteps } from "./history.ts";
+import { listDeliveriesStep } from "./list-deliveries.ts";
+import { assertSqliteMigrated } from "./migrate.ts";
+import { nextCommandDueStep } from "./next-command-due.ts";
+import { operatorSteps } from "./operators.ts";
+import { settleCommandStep } from "./settle-command.ts";
+import { storeDeliveriesStep } from "./store-deliveries.ts";
+import { streamSteps } from "./streams.ts";
+import { trackSteps } from "./tracks.ts";
+import { trimStep } from "./trim.ts";
+import { usageStep } from "./usage.ts";
+
+/** The store over a database that `migrateSqlite` has brought up to `migrations`. Closing it closes the driver. */
+export function sqliteStore(driver: SqliteDriver, migrations: readonly Migration[]): Store {
+  const db = openDatabase(driver);
+  return {
+    ...endpointSteps(db),
+    storeDeliveries: storeDeliveriesStep(driver),
+    claimDeliveries: claimDeliveriesStep(db),
+    ...digestReadSteps(db),
+    commitDigest: commitDigestStep(db),
+    dueAccounts: dueAccountsStep(db),
+    claimCommands: claimCommandsStep(db),
+    settleCommand: settleCommandStep(db),
+    nextCommandDue: nextCommandDueStep(db),
+    ...streamSteps(db),
+    ...accountSteps(db),
+    ...historySteps(db),
+    trim: trimStep(db),
+    usage: usageStep(db),
+    listDeliveries: listDeliveriesStep(db),
+    ...trackSteps(db),
+    ...operatorSteps(db),
+    ping: () => assertSqliteMigrated(driver, migrations),
+    close: () => driver.close(),
+  };
+}

@@ -1,0 +1,88 @@
+/** The Postgres store: one database for this file, emptied before each test. */
+import postgres from "postgres";
+import { describe, expect, test } from "vitest";
+import type { Store } from "../../src/ports.ts";
+import { createPostgresStore, listen } from "../../src/runtime/postgres.ts";
+import { postgresForTests } from "../support/postgres.ts";
+import { storeConformance } from "./conformance.ts";
+import type { OpenedStore } from "./conformance.ts";
+import { claimCommands, deliveryOf, pushOf, writeCommands } from "./records.ts";
+
+const server = await postgresForTests();
+const url = (await server?.createDatabase()) ?? "";
+
+async function open(): Promise<OpenedStore> {
+  await empty();
+  const stores: Store[] = [];
+  const another = async () => {
+    const store = await createPostgresStore({ url, max: 4 });
+    stores.push(store);
+    return store;
+  };
+  return {
+    store: await another(),
+    another,
+    dispose: async () => {
+      for (const store of stores) await store.close();
+    },
+  };
+}
+
+async function empty(): Promise<void> {
+  const client = postgres(url, { max: 1, onnotice: () => undefined });
+  await client`truncate endpoints, endpoint_secrets, deliveries, tracks, runs, streams, accounts, commands, command_attempts`;
+  await client.end();
+}
+
+describe.skipIf(!server)("with a server", () => {
+  storeConformance("Postgres", open);
+
+  test("bodies are compressed with lz4", async () => {
+    const client = postgres(url, { max: 1 });
+    const rows = await client`
+      select attcompression from pg_attribute where attrelid = 'deliveries'::regclass and attname = 'body'`;
+    expect(rows).toEqual([{ attcompression: "l" }]);
+    await client.end();
+  });
+
+  test("a value that Postgres refuses rejects its own call and not its neighbours in the batch", async () => {
+    const { store, dispose } = await open();
+    const noise = Array.from({ length: 2_000 }, () => crypto.randomUUID()).join("");
+    const tooLong = deliveryOf({ providerDeliveryId: noise });
+    const [good, bad, alsoGood] = await Promise.allSettled(
+      [deliveryOf(), tooLong, deliveryOf()].map((it) => store.storeDeliveries([it])),
+    );
+    expect(bad?.status).toBe("rejected");
+    expect([good?.status, alsoGood?.status]).toEqual(["fulfilled", "fulfilled"]);
+    await dispose();
+  });
+
+  test("leaves the claims of other processes alone: they may be alive", async () => {
+    const { store, dispose } = await open();
+    await writeCommands(store, pushOf());
+    await claimCommands(store);
+    await store.releaseClaims();
+    expect(await claimCommands(store)).toEqual([]);
+    await dispose();
+  });
+
+  test("tells other processes of new deliveries and commands", async () => {
+    const { store, dispose } = await open();
+    const heard: string[] = [];
+    let wake = () => {};
+    const stop = await listen(url, (what) => {
+      heard.push(what);
+      wake();
+    });
+    const next = () => new Promise<void>((resolve) => (wake = resolve));
+    const first = next();
+    await store.storeDeliveries([deliveryOf()]);
+    await first;
+    const second = next();
+    await writeCommands(store, pushOf());
+    await second;
+    expect(heard).toEqual(["deliveries", "commands"]);
+    await stop();
+    await dispose();
+  });
+});

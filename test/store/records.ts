@@ -1,0 +1,216 @@
+/** Makes records for the store's tests: plausible ones, each with an id of its own; a test tells what matters to it. */
+import { PRIORITY } from "../../src/ports.ts";
+import type {
+  DigestCommit,
+  EndpointRecord,
+  NewCommand,
+  NewDelivery,
+  RunRecord,
+  SecretRecord,
+  Settlement,
+  Store,
+  Track,
+} from "../../src/ports.ts";
+
+export const NOON = Date.UTC(2026, 4, 4, 12);
+export const LEASE_MS = 60_000;
+
+let made = 0;
+/** Ids sort in the order in which they are made. */
+const nextId = (prefix: string) => `${prefix}_${String(++made).padStart(8, "0")}`;
+
+export function endpointOf(values: Partial<EndpointRecord> = {}): EndpointRecord {
+  return {
+    id: nextId("ep"),
+    name: "web-shop",
+    provider: "vercel",
+    deliver: "auto",
+    notify: "failures",
+    channels: ["ops"],
+    filters: { branches: ["main", "release/*"] },
+    mapping: { title: "{{project}}" },
+    enabled: true,
+    max_body_bytes: 1_000_000,
+    sealedApiKey: "sealed-key",
+    account: "default",
+    pin: null,
+    createdAt: NOON,
+    updatedAt: NOON,
+    ...values,
+  };
+}
+
+export function secretOf(endpointId: string, values: Partial<SecretRecord> = {}): SecretRecord {
+  return {
+    id: nextId("sec"),
+    endpointId,
+    sealed: "sealed-secret",
+    createdAt: NOON,
+    expiresAt: null,
+    ...values,
+  };
+}
+
+export function deliveryOf(values: Partial<NewDelivery> = {}): NewDelivery {
+  const id = nextId("dlv");
+  return {
+    id,
+    endpointId: "ep_shop",
+    provider: "vercel",
+    event: "deployment.created",
+    providerDeliveryId: `provider-${id}`,
+    receivedAt: NOON,
+    contentType: "application/json",
+    headers: { "content-type": "application/json", "x-request-id": "r-1" },
+    body: '{"type":"deployment.created","name":"web-shop"}',
+    bodyRedacted: false,
+    verification: { scheme: "hmac", secretId: "sec_1" },
+    ...values,
+  };
+}
+
+export function trackOf(values: Partial<Track> = {}): Track {
+  const id = nextId("trk");
+  return {
+    id,
+    endpointId: "ep_shop",
+    key: `key-${id}`,
+    streamKey: `stream-${id}`,
+    projectId: "prj_1",
+    projectName: "web-shop",
+    lineName: "storefront",
+    environment: "production",
+    environmentKind: "production",
+    version: 1,
+    shownRunId: null,
+    createdAt: NOON,
+    updatedAt: NOON,
+    ...values,
+  };
+}
+
+export function runOf(
+  trackId: string,
+  runId: string,
+  values: Partial<RunRecord> = {},
+  attempt = 1,
+): RunRecord {
+  const at = values.createdAt ?? NOON;
+  return {
+    trackId,
+    run: {
+      id: runId,
+      attempt,
+      shape: "line",
+      project: { value: "web-shop", at },
+      firstAt: at,
+      lastAt: at,
+      steps: {
+        build: {
+          title: { value: "Building", at },
+          order: 1,
+          state: "running",
+          at,
+          startedAt: at,
+          optional: false,
+        },
+      },
+      facts: { branch: { value: "main", at } },
+    },
+    state: "running",
+    createdAt: at,
+    startedAt: at,
+    endedAt: null,
+    excluded: false,
+    heardAt: NOON,
+    contact: "heard",
+    lookAt: null,
+    pushed: [],
+    updatedAt: at,
+    ...values,
+  };
+}
+
+export function pushOf(values: Partial<NewCommand> = {}): NewCommand {
+  return {
+    id: nextId("cmd"),
+    endpointId: "ep_shop",
+    account: "default",
+    deliveryId: null,
+    trackId: null,
+    streamKey: null,
+    priority: PRIORITY.push,
+    call: { call: "push", body: { title: "web-shop failed", message: "Ada Example, main" } },
+    dedupeKey: null,
+    notBefore: NOON,
+    createdAt: NOON,
+    ...values,
+  };
+}
+
+export function updateOf(streamKey: string, values: Partial<NewCommand> = {}): NewCommand {
+  return pushOf({
+    streamKey,
+    priority: PRIORITY.streamUpdate,
+    call: {
+      call: "stream_update",
+      streamKey,
+      body: { content_state: { title: "web-shop", number_of_steps: 3, current_step: 1 } },
+    },
+    ...values,
+  });
+}
+
+/** A commit without a delivery behind it. */
+export function commitOf(values: Partial<DigestCommit> = {}): DigestCommit {
+  return { delivery: null, tracks: [], commands: [], now: NOON, ...values };
+}
+
+export async function writeCommands(store: Store, ...commands: NewCommand[]): Promise<void> {
+  await store.commitDigest(commitOf({ commands }));
+}
+
+/** Claims all that is due at `now` for the account `default`. */
+export function claimCommands(store: Store, now = NOON, limit = 100) {
+  return store.claimCommands({ now, limit, leaseMs: LEASE_MS, account: "default" });
+}
+
+export function claimDeliveries(store: Store, now = NOON, limit = 100) {
+  return store.claimDeliveries({ now, limit, leaseMs: LEASE_MS });
+}
+
+export function settlementOf(
+  command: { readonly id: string; readonly claim: string },
+  values: Partial<Settlement> = {},
+): Settlement {
+  return {
+    commandId: command.id,
+    claim: command.claim,
+    attempt: { at: NOON, durationMs: 120, status: 200, outcome: "done", answer: "{}" },
+    result: { status: "done" },
+    stream: null,
+    now: NOON,
+    ...values,
+  };
+}
+
+/** All commands by id, however many pages they take. */
+export async function commandsById(store: Store) {
+  const rows = await allRows((cursor) => store.listCommands({ limit: 50, cursor }));
+  return new Map(rows.map((it) => [it.id, it]));
+}
+
+/** The rows of all pages. Throws where pages never end. */
+export async function allRows<Row>(
+  load: (cursor: string | undefined) => Promise<{ rows: readonly Row[]; next: string | undefined }>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  let cursor: string | undefined;
+  for (let pages = 0; pages < 100; pages++) {
+    const page = await load(cursor);
+    rows.push(...page.rows);
+    if (page.next === undefined) return rows;
+    cursor = page.next;
+  }
+  throw new Error("A hundred pages and no end.");
+}

@@ -1,0 +1,88 @@
+/** The embedded store: SQLite in a file of its own for each test. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Store } from "../../src/ports.ts";
+import { createSqliteStore, openSqlite } from "../../src/runtime/node-sqlite.ts";
+import { readMigrations } from "../../src/runtime/migration-files.ts";
+import { sqliteStore } from "../../src/store/sqlite/store.ts";
+import { storeConformance } from "./conformance.ts";
+import type { OpenedStore } from "./conformance.ts";
+import {
+  claimCommands,
+  claimDeliveries,
+  deliveryOf,
+  NOON,
+  pushOf,
+  updateOf,
+  writeCommands,
+} from "./records.ts";
+
+async function open(): Promise<OpenedStore & { readonly file: string }> {
+  const folder = mkdtempSync(join(tmpdir(), "gateway-sqlite-"));
+  const file = join(folder, "gateway.db");
+  const stores: Store[] = [];
+  const another = async () => {
+    const store = await createSqliteStore({ file });
+    stores.push(store);
+    return store;
+  };
+  return {
+    file,
+    store: await another(),
+    another,
+    dispose: async () => {
+      for (const store of stores) await store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+storeConformance("SQLite", open);
+
+test("SQLite frees the claims of a dead process, and its pushes may repeat", async () => {
+  const { store, dispose } = await open();
+  await store.storeDeliveries([deliveryOf()]);
+  const [push, update] = [pushOf(), updateOf("s")];
+  await writeCommands(store, push, update);
+  await claimDeliveries(store);
+  await claimCommands(store);
+  await store.releaseClaims();
+  expect(await claimDeliveries(store)).toMatchObject([{ attempts: 2 }]);
+  expect(await claimCommands(store)).toMatchObject([
+    { id: push.id, possibleRepeat: true },
+    { id: update.id, possibleRepeat: false },
+  ]);
+  await dispose();
+});
+
+test("SQLite syncs every commit to disk", async () => {
+  const driver = openSqlite(":memory:");
+  const pragmas = ["synchronous", "foreign_keys", "busy_timeout"];
+  const rows = await driver.batch(pragmas.map((it) => ({ sql: `PRAGMA ${it}`, params: [] })));
+  expect(rows).toEqual([[[2]], [[1]], [[5000]]]);
+  await driver.close();
+});
+
+test("a batch of SQLite that fails leaves nothing behind", async () => {
+  const driver = openSqlite(":memory:");
+  const run = (...texts: string[]) => driver.batch(texts.map((sql) => ({ sql, params: [] })));
+  await run("CREATE TABLE t (a UNIQUE)");
+  await expect(run("INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (1)")).rejects.toThrow(
+    "UNIQUE",
+  );
+  expect(await run("SELECT * FROM t")).toEqual([[]]);
+  await driver.close();
+});
+
+test("SQLite with D1's limit of 100 parameters stores a large batch in one step", async () => {
+  const { file, dispose } = await open();
+  const driver = { ...openSqlite(file), maxParameters: 100 };
+  const store = sqliteStore(driver, readMigrations("sqlite"));
+  const batch = Array.from({ length: 50 }, () => deliveryOf({ receivedAt: NOON }));
+  const results = await store.storeDeliveries(batch);
+  expect(results).toEqual(batch.map((it) => ({ status: "accepted", id: it.id })));
+  await driver.close();
+  await dispose();
+});

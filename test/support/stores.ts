@@ -1,0 +1,21 @@
+/** The stores that a suite runs on: a fresh one at each call. */
+import { describe } from "vitest";
+import type { Store } from "../../src/ports.ts";
+import { createSqliteStore } from "../../src/runtime/node-sqlite.ts";
+import { createPostgresStore } from "../../src/runtime/postgres.ts";
+import { postgresForTests } from "./postgres.ts";
+
+const postgres = await postgresForTests();
+
+/** The same suite on every store; on Postgres only where the machine has one, else it counts as skipped. */
+export function describeOnStores(suite: (openStore: () => Promise<Store>) => void): void {
+  describe("on SQLite", () => {
+    suite(() => createSqliteStore({ file: ":memory:" }));
+  });
+  describe.skipIf(!postgres)("on Postgres", () => {
+    suite(async () => {
+      if (!postgres) throw new Error("no Postgres");
+      return createPostgresStore({ url: await postgres.createDatabase(), max: 4 });
+    });
+  });
+}
