@@ -88,6 +88,7 @@ export const contentStateEnd = z
   .refine(valueWithLimit, VALUE_WITH_LIMIT);
 
 const OPENABLE = /^(https|shortcuts):\/\//;
+const OPENABLE_ONLY = "must be an https:// or shortcuts:// URL";
 const HTTPS = /^https:\/\//;
 
 export const action = z
@@ -106,7 +107,7 @@ export const action = z
 const channels = z.array(z.string()).min(1);
 const target = z.strictObject({ channels });
 const alertPayload = z.strictObject({ title: z.string().optional(), body: z.string().optional() });
-/** Labels of a push or an activity, in the SDK since 1.10. */
+/** Labels of a push or an activity: the SDK (1.10) sends them on push, start and stream PUT, the document does not yet. */
 const tags = z.array(z.string());
 
 export const pushRequest = z
@@ -114,11 +115,8 @@ export const pushRequest = z
     title: z.string(),
     message: z.string().optional(),
     subtitle: z.string().optional(),
-    media: z.url().regex(HTTPS).optional(),
-    redirection: z
-      .url()
-      .regex(/^(https?|shortcuts):\/\//)
-      .optional(),
+    media: z.url().regex(HTTPS, "must be an https:// URL").optional(),
+    redirection: z.url().regex(OPENABLE, OPENABLE_ONLY).optional(),
     actions: z.array(action).max(4).optional(),
     payload: z.record(z.string(), z.unknown()).optional(),
     badge: z.number().int().optional(),
@@ -154,7 +152,30 @@ export const streamEndRequest = z.strictObject({
   action: action.optional(),
   secondary_action: action.optional(),
   alert: alertPayload.optional(),
+});
+
+/** The classic lifecycle, where the caller keeps `activity_id`. We never send these; the preview core answers them. */
+export const activityStartRequest = z.strictObject({
+  content_state: contentStateStart,
+  action: action.optional(),
+  secondary_action: action.optional(),
+  alert: alertPayload.optional(),
+  target: target.optional(),
   tags: tags.optional(),
+});
+
+const activityById = {
+  activity_id: z.string(),
+  action: action.optional(),
+  secondary_action: action.optional(),
+};
+export const activityUpdateRequest = z.strictObject({
+  ...activityById,
+  content_state: contentStateUpdate,
+});
+export const activityEndRequest = z.strictObject({
+  ...activityById,
+  content_state: contentStateEnd,
 });
 
 export const metricValueRequest = z.strictObject({
@@ -174,11 +195,23 @@ export const streamKey = z
   .regex(/^[A-Za-z0-9_-]+$/);
 export const metricKey = z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/);
 
+/** Which stream gives way to which where there are fewer slots than streams: the greater number stays; absent: 0. */
+const importance = z.number().int().optional();
+
 /** One call we want made on the core API. */
 export const coreCall = z.discriminatedUnion("call", [
   z.object({ call: z.literal("push"), body: pushRequest }),
-  z.object({ call: z.literal("stream_update"), streamKey, body: streamRequest }),
-  z.object({ call: z.literal("stream_end"), streamKey, body: streamEndRequest }),
+  z.object({ call: z.literal("stream_update"), streamKey, importance, body: streamRequest }),
+  z.object({
+    call: z.literal("stream_end"),
+    streamKey,
+    importance,
+    body: streamEndRequest,
+    /** Which ending this is (run, attempt, state): one that is confirmed is not announced again. */
+    ending: z.string(),
+    /** What to start first where no activity is alive, so that the ending is seen; null: not worth it. */
+    announce: streamRequest.nullable(),
+  }),
   z.object({ call: z.literal("metric_value"), metricKey, body: metricValueRequest }),
   z.object({ call: z.literal("badge"), body: badgeRequest }),
 ]);
@@ -204,5 +237,11 @@ export type Action = z.infer<typeof action>;
 export type PushRequest = z.infer<typeof pushRequest>;
 export type StreamRequest = z.infer<typeof streamRequest>;
 export type StreamEndRequest = z.infer<typeof streamEndRequest>;
+export type ActivityStartRequest = z.infer<typeof activityStartRequest>;
+export type ActivityUpdateRequest = z.infer<typeof activityUpdateRequest>;
+export type ActivityEndRequest = z.infer<typeof activityEndRequest>;
+export type MetricValueRequest = z.infer<typeof metricValueRequest>;
+export type AlertPayload = z.infer<typeof alertPayload>;
+export type ActivityType = (typeof ACTIVITY_TYPES)[number];
 export type CoreCall = z.infer<typeof coreCall>;
 export type CoreAnswer = z.infer<typeof coreAnswer>;

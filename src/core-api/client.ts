@@ -1,0 +1,146 @@
+/**
+ * The client of the core API: one call in, one tagged result out. It does not retry, pace or decide; and no result or
+ * error that it makes contains the API key.
+ */
+import { coreCall } from "./contract.ts";
+import type { CoreCall } from "./contract.ts";
+import { toResult } from "./result.ts";
+import type { CoreResult } from "./result.ts";
+
+export type { CoreResult } from "./result.ts";
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** Node's and undici's codes for a connection that never came to be, so that no byte of the request left. */
+const NEVER_CONNECTED: ReadonlySet<string> = new Set([
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+export interface CoreClient {
+  /** Makes one call. Throws where the call does not fit the contract: that is a bug of ours, not an outcome. */
+  send(call: CoreCall): Promise<CoreResult>;
+}
+
+export interface CoreClientOptions {
+  /** With or without a trailing slash, e.g. `https://activitysmith.com/api`. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly fetch: typeof fetch;
+  /** For the whole exchange, the answer's body included. Default 10 000 ms. */
+  readonly timeoutMs?: number;
+}
+
+/** Throws where the base URL is none, or the key cannot stand in a header (the platform's own error would quote it). */
+export function createCoreClient(options: CoreClientOptions): CoreClient {
+  const { apiKey, fetch, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  if (!URL.canParse(options.baseUrl)) throw new Error("The core API's base URL is not a URL.");
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new Error("The core API key is empty or has characters that no HTTP header can carry.");
+  }
+  const baseUrl = options.baseUrl.replace(/\/+$/, "");
+  const headers = {
+    authorization: `Bearer ${apiKey}`,
+    "content-type": "application/json",
+    accept: "application/json",
+  };
+  const redact = (text: string) => text.replaceAll(apiKey, "[api key]");
+
+  return {
+    async send(call) {
+      const fitting = coreCall.parse(call);
+      const { method, path } = addressOf(fitting);
+      const exchanged = await exchange(fetch, `${baseUrl}${path}`, {
+        method,
+        headers,
+        body: JSON.stringify(fitting.body),
+        redirect: "manual",
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      if (!("error" in exchanged)) {
+        return toResult(fitting.call, { ...exchanged, redact }, Date.now());
+      }
+      const cause = rootCause(exchanged.error);
+      const detail = redact(describe(cause, timeoutMs));
+      const sent = NEVER_CONNECTED.has(codeOf(cause) ?? "") ? "no" : "unknown";
+      return { kind: "no_answer", detail, sent };
+    },
+  };
+}
+
+function addressOf(call: CoreCall): { method: "POST" | "PUT" | "DELETE"; path: string } {
+  switch (call.call) {
+    case "push":
+      return { method: "POST", path: "/push-notification" };
+    case "stream_update":
+      return { method: "PUT", path: `/live-activity/stream/${encodeURIComponent(call.streamKey)}` };
+    case "stream_end":
+      return {
+        method: "DELETE",
+        path: `/live-activity/stream/${encodeURIComponent(call.streamKey)}`,
+      };
+    case "metric_value":
+      return { method: "POST", path: `/metrics/${encodeURIComponent(call.metricKey)}/value` };
+    case "badge":
+      return { method: "POST", path: "/badge" };
+  }
+}
+
+async function exchange(
+  fetch: CoreClientOptions["fetch"],
+  url: string,
+  init: RequestInit,
+): Promise<{ response: Response; body: string } | { error: unknown }> {
+  try {
+    const response = await fetch(url, init);
+    return { response, body: await readText(response) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/**
+ * The body up to 64 KB, or what came of it until the connection broke or time was up: the status has been given by
+ * then, so the call took effect or not as it says, and repeating a push for want of its receipt would ring twice.
+ */
+async function readText(response: Response): Promise<string> {
+  if (!response.body) return "";
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  try {
+    while (bytes < MAX_BODY_BYTES) {
+      const { done, value } = await reader.read();
+      if (done) return text + decoder.decode();
+      bytes += value.byteLength;
+      text += decoder.decode(value, { stream: true });
+    }
+    await reader.cancel();
+  } catch {
+    return text;
+  }
+  return text;
+}
+
+function describe(error: Error, timeoutMs: number): string {
+  if (error.name === "TimeoutError") return `timeout: no answer within ${timeoutMs} ms`;
+  const code = codeOf(error);
+  return code === undefined ? error.message || error.name : `${code}: ${error.message}`;
+}
+
+/** The innermost cause: fetch itself only ever says that it failed. */
+function rootCause(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  return error.cause instanceof Error ? rootCause(error.cause) : error;
+}
+
+function codeOf(error: Error): string | undefined {
+  const code: unknown = Reflect.get(error, "code");
+  return typeof code === "string" ? code : undefined;
+}
