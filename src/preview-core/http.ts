@@ -1,0 +1,73 @@
+/** The parts of HTTP that all routes of the preview core share: its error bodies, keys, limits, and reading a body. */
+import type { Context, MiddlewareHandler } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type * as z from "zod";
+import { readBody } from "../read-body.ts";
+import type { CallWindow } from "./call-window.ts";
+
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** The API's error body: what it is about, and a sentence. */
+export function fail(
+  c: Context,
+  status: ContentfulStatusCode,
+  error: string,
+  message: string,
+  facts: Readonly<Record<string, number>> = {},
+): Response {
+  return c.json({ error, message, ...facts }, status);
+}
+
+/** Any key will do: the preview core has one account and one iPhone. */
+export const requireBearer: MiddlewareHandler = async (c, next) => {
+  if (/^Bearer +\S+$/i.test(c.req.header("authorization") ?? "")) return next();
+  return fail(c, 401, "Unauthorized", "Authorization: Bearer <api key> is required");
+};
+
+/** Refuses calls beyond the limit and says, in `Retry-After`, when to come again. */
+export function limitCalls(calls: CallWindow, now: () => number): MiddlewareHandler {
+  return async (c, next) => {
+    const waitMs = calls.take(now());
+    if (waitMs === undefined) return next();
+    c.header("retry-after", String(Math.ceil(waitMs / 1000)));
+    return fail(c, 429, "Rate limit exceeded", "Too many requests, please try again later.");
+  };
+}
+
+/** The request's JSON as the schema reads it, or the answer that refuses it. An empty body is `{}` where `emptyIs` says so. */
+export async function readJson<Schema extends z.ZodType>(
+  c: Context,
+  schema: Schema,
+  emptyIs?: "{}",
+): Promise<{ readonly body: z.infer<Schema> } | { readonly refusal: Response }> {
+  const bytes = await readBody(c.req.raw, MAX_BODY_BYTES);
+  if (bytes === "too_large") {
+    return { refusal: fail(c, 413, "Payload too large", `At most ${MAX_BODY_BYTES} bytes`) };
+  }
+  const text = bytes === "unreadable" ? "" : new TextDecoder().decode(bytes);
+  const json = parseJson(text || (emptyIs ?? ""));
+  if (json === undefined) return { refusal: fail(c, 400, "Bad request", "The body is not JSON") };
+  const parsed = schema.safeParse(json);
+  return parsed.success ? { body: parsed.data } : { refusal: refuseBody(c, parsed.error) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refuseBody(c: Context, error: z.ZodError): Response {
+  const [issue] = error.issues;
+  const path = issue?.path.map(String) ?? [];
+  const about = ["target", "channels"].includes(path[0] ?? "")
+    ? "Invalid channel targeting"
+    : "Bad request";
+  if (issue?.code === "unrecognized_keys") {
+    const names = issue.keys.map((key) => [...path, key].join(".")).join(", ");
+    return fail(c, 400, about, `${names} is not allowed`);
+  }
+  return fail(c, 400, about, `${path.join(".") || "body"}: ${issue?.message ?? "invalid"}`);
+}

@@ -1,0 +1,60 @@
+/**
+ * A stand-in of the core API with a lock screen to look at: what would happen on an iPhone happens here, in memory. It
+ * keeps nothing over a restart and calls nobody, except a webhook whose button is pressed on the page.
+ */
+import { Hono } from "hono";
+import { createApi } from "./api.ts";
+import { createCallWindow } from "./call-window.ts";
+import { createEventStreams } from "./events.ts";
+import { DEFAULT_LIMITS } from "./lock-screen.ts";
+import type { LockScreen, PreviewLimits } from "./lock-screen.ts";
+import { createScreenStore } from "./screen-store.ts";
+import { createScreenRoutes, newWidget } from "./screen-routes.ts";
+import type { MetricRequest } from "./screen-routes.ts";
+import { createService } from "./service.ts";
+
+export type { LockScreen } from "./lock-screen.ts";
+
+export interface PreviewCoreOptions {
+  /** ms since the epoch. */
+  readonly now: () => number;
+  /**
+   * Calls the webhooks of pressed buttons, https only. Absent where strangers can open the page: they must not make
+   * anybody call what they like.
+   */
+  readonly fetch?: typeof fetch | undefined;
+  readonly limits?: Partial<PreviewLimits>;
+  /** Metrics that exist from the start; others are made by `POST /metrics` of the app. */
+  readonly metrics?: readonly MetricRequest[];
+}
+
+export interface PreviewCore {
+  /**
+   * To be mounted at `/preview`: the core API under `/api/*`, the page at `/`, its live picture at `/events` and
+   * `/state`, and what a finger does: `/press`, `/dismiss`, `/metrics`.
+   */
+  readonly app: Hono;
+  snapshot(): LockScreen;
+  /** Tells of every change; returns how to stop that. */
+  onChange(listener: (screen: LockScreen) => void): () => void;
+  /** Ends the open event streams, which would keep a server from closing. */
+  close(): void;
+}
+
+export function createPreviewCore({ now, fetch, ...options }: PreviewCoreOptions): PreviewCore {
+  const limits: PreviewLimits = { ...DEFAULT_LIMITS, ...options.limits };
+  const calls = createCallWindow(limits.callsPerMinute);
+  const widgets = (options.metrics ?? []).map(newWidget);
+  const store = createScreenStore({ now, limits, calls, widgets });
+  const events = createEventStreams(store);
+  const service = createService(store, calls, limits, now);
+  const app = new Hono();
+  app.route("/api", createApi(service));
+  app.route("/", createScreenRoutes({ service, events, fetch }));
+  return {
+    app,
+    snapshot: () => store.snapshot(),
+    onChange: (listener) => store.onChange(listener),
+    close: () => events.close(),
+  };
+}

@@ -1,0 +1,42 @@
+/** What the preview core's routes work with: the screen, the clock, and how a step on the state is kept. */
+import { randomToken } from "../id.ts";
+import type { CallWindow } from "./call-window.ts";
+import type { PreviewLimits } from "./lock-screen.ts";
+import type { ScreenStore } from "./screen-store.ts";
+import type { Moment, Outcome, Step } from "./state.ts";
+
+/** Base64url makes 32 characters of them, as many as the API's own ids have. */
+const ID_BYTES = 24;
+
+export interface Service {
+  readonly store: ScreenStore;
+  readonly calls: CallWindow;
+  readonly now: () => number;
+  newId(): string;
+  moment(): Moment;
+  /** Keeps the step's state and hands on what came of it. */
+  keep(step: Step): Outcome;
+  /** Now, as the API writes it (ISO 8601). */
+  timestamp(): string;
+}
+
+export function createService(
+  store: ScreenStore,
+  calls: CallWindow,
+  limits: PreviewLimits,
+  now: () => number,
+): Service {
+  const newId = () => randomToken(ID_BYTES);
+  return {
+    store,
+    calls,
+    now,
+    newId,
+    moment: () => ({ now: now(), id: newId(), limits }),
+    keep({ state, outcome }) {
+      store.write(state);
+      return outcome;
+    },
+    timestamp: () => new Date(now()).toISOString(),
+  };
+}

@@ -1,0 +1,418 @@
+/** The preview core over HTTP: the API's answers, refusals and limits, the page, and what a finger does on it. */
+import { describe, expect, test } from "vitest";
+import { createPreviewCore } from "../../src/preview-core/preview-core.ts";
+import type { PreviewCoreOptions } from "../../src/preview-core/preview-core.ts";
+
+const START = 1_800_000_000_000;
+const TIMESTAMP = new Date(START).toISOString();
+const deploying = {
+  type: "segmented_progress",
+  title: "web-shop",
+  number_of_steps: 3,
+  current_step: 1,
+};
+
+function preview(options: Partial<PreviewCoreOptions> = {}) {
+  const clock = { now: START };
+  const fetch = () => Promise.reject(new Error("nobody may be called here"));
+  const core = createPreviewCore({ now: () => clock.now, fetch, ...options });
+  const request = async (method: string, path: string, body?: unknown, headers = {}) => {
+    const response = await core.app.request(path, {
+      method,
+      headers: { "content-type": "application/json", ...headers },
+      ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const json: unknown = text.startsWith("{") ? JSON.parse(text) : text;
+    return { status: response.status, headers: response.headers, body: json };
+  };
+  const authorization = "Bearer ask_test";
+  const call = (method: string, path: string, body?: unknown) =>
+    request(method, `/api${path}`, body, { authorization });
+  const put = (key: string, content_state: unknown = deploying, rest: object = {}) =>
+    call("PUT", `/live-activity/stream/${key}`, { content_state, ...rest });
+  return { core, clock, request, call, put };
+}
+
+describe("answers", () => {
+  test("push", async () => {
+    const { core, call } = preview();
+    const target = { channels: ["ops"] };
+    const answer = await call("POST", "/push-notification", { title: "Hi", badge: 4, target });
+    expect(answer).toMatchObject({ status: 200 });
+    expect(answer.body).toStrictEqual({
+      success: true,
+      devices_notified: 1,
+      users_notified: 1,
+      effective_channel_slugs: ["ops"],
+      timestamp: TIMESTAMP,
+    });
+    expect(core.snapshot()).toMatchObject({ badge: 4, pushes: [{ body: { title: "Hi" } }] });
+  });
+
+  test("a stream's life, with the documented fields and no others", async () => {
+    const { put, call, core } = preview();
+    const started = await put("web");
+    const [activity] = core.snapshot().activities;
+    const common = { success: true, stream_key: "web", timestamp: TIMESTAMP };
+    const seen = { devices_notified: 1, devices_queued: 0 };
+    const activity_id = activity?.id;
+    expect(activity_id).toMatch(/^[\w-]{32}$/);
+    expect(started.body).toStrictEqual({
+      ...common,
+      operation: "started",
+      activity_id,
+      ...seen,
+      users_notified: 1,
+      effective_channel_slugs: null,
+    });
+    expect((await put("web")).body).toStrictEqual({
+      ...common,
+      operation: "noop",
+      activity_id,
+      effective_channel_slugs: null,
+    });
+    const ended = await call("DELETE", "/live-activity/stream/web");
+    expect(ended.body).toStrictEqual({ ...common, operation: "ended", activity_id, ...seen });
+    expect(await call("DELETE", "/live-activity/stream/web")).toMatchObject({
+      status: 404,
+      body: {
+        error: "Live Activity stream not found",
+        message: "No Live Activity stream found for stream_key: web",
+      },
+    });
+  });
+
+  test("the same picture in another order of fields is a noop", async () => {
+    const { put } = preview();
+    await put("web", deploying);
+    const reordered = Object.fromEntries(Object.entries(deploying).toReversed());
+    expect((await put("web", reordered)).body).toMatchObject({ operation: "noop" });
+  });
+
+  test("rotated after eight hours, naming the activity before", async () => {
+    const { put, clock, core } = preview();
+    await put("web");
+    const previous_activity_id = core.snapshot().activities[0]?.id;
+    clock.now += 8 * 3_600_000;
+    expect((await put("web", { ...deploying, current_step: 2 })).body).toMatchObject({
+      operation: "rotated",
+      previous_activity_id,
+    });
+  });
+
+  test("paused once a person swiped it away, ended without an activity then", async () => {
+    const { put, call, request, core } = preview();
+    await put("web");
+    const id = core.snapshot().activities[0]?.id;
+    expect((await request("POST", "/dismiss", { id })).status).toBe(204);
+    const nothing = { stream_key: "web", activity_id: null };
+    expect((await put("web")).body).toMatchObject({ operation: "paused", ...nothing });
+    const ended = await call("DELETE", "/live-activity/stream/web");
+    expect(ended.body).toMatchObject({ operation: "ended", ...nothing });
+  });
+
+  test("badge and metric values", async () => {
+    const { call, request, core } = preview({ metrics: [{ key: "deploy.rate", unit: "%" }] });
+    expect((await call("POST", "/badge", { badge: 12 })).body).toMatchObject({
+      badge: 12,
+      effective_channel_slugs: null,
+    });
+    const value = (key: string, body: unknown) => call("POST", `/metrics/${key}/value`, body);
+    expect((await value("deploy.rate", { value: 99.5 })).body).toStrictEqual({ success: true });
+    expect(await value("prod.status", { value: "healthy" })).toMatchObject({ status: 404 });
+    expect((await request("POST", "/metrics", { key: "prod.status" })).status).toBe(201);
+    const timestamp = "2026-11-01T10:00:00Z";
+    expect((await value("prod.status", { value: "healthy", timestamp })).status).toBe(200);
+    expect(core.snapshot()).toMatchObject({
+      badge: 12,
+      widgets: [
+        { key: "deploy.rate", value: 99.5, unit: "%", at: START },
+        { key: "prod.status", value: "healthy", at: Date.parse(timestamp) },
+      ],
+    });
+  });
+});
+
+describe("refusals", () => {
+  const push = { title: "x" };
+  const action = { title: "Open", type: "open_url", url: "https://x.example" };
+  const stream = "/live-activity/stream/web";
+  test.each([
+    ["POST", "/push-notification", { ...push, colour: "red" }, "colour is not allowed"],
+    ["POST", "/push-notification", {}, "title"],
+    ["POST", "/push-notification", "{", "JSON"],
+    ["POST", "/push-notification", { ...push, redirection: "http://x.example" }, "redirection"],
+    ["POST", "/push-notification", { ...push, redirection: "javascript:alert(1)" }, "redirection"],
+    ["POST", "/push-notification", { ...push, target: { channels: [] } }, "target.channels"],
+    [
+      "POST",
+      "/push-notification",
+      { ...push, actions: [action, action, action, action, action] },
+      "actions",
+    ],
+    [
+      "POST",
+      "/push-notification",
+      { ...push, actions: [action], media: "https://x.example/a.png" },
+      "media",
+    ],
+    [
+      "POST",
+      "/push-notification",
+      { ...push, actions: [{ ...action, type: "webhook", url: "shortcuts://run" }] },
+      "actions.0.url",
+    ],
+    [
+      "PUT",
+      stream,
+      { content_state: { ...deploying, icon: { symbol: "a", tone: 1 } } },
+      "content_state.icon.tone",
+    ],
+    ["PUT", stream, { content_state: { ...deploying, color: "pink" } }, "content_state.color"],
+    [
+      "PUT",
+      stream,
+      { content_state: { type: "progress", title: "x", value: 3 } },
+      "value and upper_limit",
+    ],
+    ["PUT", stream, { content_state: { title: "x" } }, "content_state.type"],
+    [
+      "PUT",
+      stream,
+      { content_state: deploying, channels: ["a"], target: { channels: ["b"] } },
+      "channels",
+    ],
+    ["PUT", "/live-activity/stream/a.b", { content_state: deploying }, "stream_key"],
+    ["PUT", `/live-activity/stream/${"k".repeat(256)}`, { content_state: deploying }, "stream_key"],
+    ["DELETE", stream, { channels: ["ops"] }, "channels is not allowed"],
+    ["POST", "/live-activity/start", { content_state: { title: "x" } }, "content_state.type"],
+    ["POST", "/live-activity/update", { content_state: deploying }, "activity_id"],
+    ["POST", "/metrics/UPPER/value", { value: 1 }, "key"],
+    ["POST", "/metrics/a/value", { value: "x".repeat(65) }, "value"],
+    ["POST", "/badge", { badge: -1 }, "badge"],
+  ])("%s %s %j", async (method, path, body, words) => {
+    const { call, core } = preview();
+    const answer = await call(method, path, body);
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { error: expect.any(String), message: expect.stringContaining(words) },
+    });
+    expect(core.snapshot()).toMatchObject({ activities: [], pushes: [], badge: 0 });
+  });
+
+  test.each(["", "Basic abc", "Bearer", "Bearer "])(
+    "without a bearer token (%j) it is 401",
+    async (authorization) => {
+      const { request } = preview();
+      expect(await request("POST", "/api/badge", { badge: 1 }, { authorization })).toMatchObject({
+        status: 401,
+        body: { error: "Unauthorized", message: expect.any(String) },
+      });
+    },
+  );
+
+  test("an unknown path is 404, a flood of a body 413", async () => {
+    const { call } = preview();
+    expect((await call("GET", "/push-notification")).status).toBe(404);
+    const title = "x".repeat(300_000);
+    expect((await call("POST", "/push-notification", { title })).status).toBe(413);
+  });
+});
+
+describe("limits", () => {
+  test("a fifth activity is 429 with limit and active", async () => {
+    const { put } = preview();
+    for (const key of ["a", "b", "c", "d"]) expect((await put(key)).status).toBe(200);
+    expect(await put("e")).toMatchObject({
+      status: 429,
+      body: {
+        error: "Live Activity limit reached",
+        message: "Only 4 concurrent Live Activities are allowed per account",
+        limit: 4,
+        active: 4,
+      },
+    });
+  });
+
+  test("60 calls in any minute, over the four counted calls only", async () => {
+    const { call, put, clock, core } = preview();
+    for (let at = 0; at < 20; at++) {
+      await call("POST", "/push-notification", { title: "x" });
+      await put("web");
+      await call("DELETE", "/live-activity/stream/web");
+      clock.now += 1_000;
+    }
+    const refused = await call("POST", "/metrics/a/value", { value: 1 });
+    expect(refused.status).toBe(429);
+    expect(refused.body).toStrictEqual({
+      error: "Rate limit exceeded",
+      message: "Too many requests, please try again later.",
+    });
+    expect(refused.headers.get("retry-after")).toBe("40");
+    expect((await call("POST", "/badge", { badge: 1 })).status).toBe(200);
+    expect(core.snapshot().callTimes).toHaveLength(60);
+
+    clock.now += 40_000 - 1;
+    expect((await put("web")).status).toBe(429);
+    clock.now += 1;
+    for (const expected of [200, 200, 200, 429]) expect((await put("web")).status).toBe(expected);
+  });
+});
+
+describe("buttons", () => {
+  const action = {
+    title: "Run again",
+    type: "webhook",
+    url: "https://hooks.example/again",
+    body: { run: 7 },
+  };
+
+  test("a webhook is called with method and body, and the result shown", async () => {
+    const requests: Request[] = [];
+    const fetch: typeof globalThis.fetch = (input, init) => {
+      requests.push(new Request(input, init));
+      return Promise.resolve(new Response("secret words", { status: requests.length * 200 }));
+    };
+    const { put, request, core } = preview({ fetch });
+    await put("web", deploying, { action, secondary_action: { ...action, method: "GET" } });
+    const id = core.snapshot().activities[0]?.id;
+
+    const pressed = await request("POST", "/press", { id, action: 0 });
+    expect(pressed.body).toStrictEqual({
+      at: START,
+      title: "Run again",
+      ok: true,
+      detail: "answered 200",
+    });
+    await request("POST", "/press", { id, action: 1 });
+    expect(core.snapshot().activities[0]?.press).toMatchObject({
+      ok: false,
+      detail: "answered 400",
+    });
+    expect(requests.map((it) => `${it.method} ${it.url} ${it.redirect}`)).toStrictEqual([
+      "POST https://hooks.example/again manual",
+      "GET https://hooks.example/again manual",
+    ]);
+    expect(await requests[0]?.json()).toStrictEqual({ run: 7 });
+  });
+
+  test("of a push too; an unreachable one says so", async () => {
+    const { call, request, core } = preview();
+    await call("POST", "/push-notification", { title: "x", actions: [action] });
+    const id = core.snapshot().pushes[0]?.id;
+    const pressed = await request("POST", "/press", { id, action: 0 });
+    expect(pressed.body).toMatchObject({ ok: false, detail: "not reachable" });
+  });
+
+  test("only what is on the screen can be pressed, and only by the page itself", async () => {
+    const { put, request, core } = preview();
+    const link = { title: "Open", type: "open_url", url: "https://x.example" };
+    await put("web", deploying, { action: link, secondary_action: action });
+    const id = core.snapshot().activities[0]?.id;
+    expect((await request("POST", "/press", { id: "nobody", action: 0 })).status).toBe(404);
+    expect((await request("POST", "/press", { id, action: 0 })).status).toBe(404);
+    expect((await request("POST", "/press", { id, action: 2 })).status).toBe(404);
+    for (const headers of [{ "sec-fetch-site": "cross-site" }, { "content-type": "text/plain" }]) {
+      for (const path of ["/press", "/dismiss", "/metrics"]) {
+        expect((await request("POST", path, { id, action: 1 }, headers)).status).toBe(403);
+      }
+    }
+  });
+
+  test("a push is swiped away", async () => {
+    const { call, request, core } = preview();
+    await call("POST", "/push-notification", { title: "x" });
+    await request("POST", "/dismiss", { id: core.snapshot().pushes[0]?.id });
+    expect(core.snapshot().pushes).toStrictEqual([]);
+  });
+});
+
+describe("the page", () => {
+  test("is closed to anything but its own nonce, a fresh one each time", async () => {
+    const { core, request } = preview();
+    const first = await request("GET", "/");
+    const policy = first.headers.get("content-security-policy") ?? "";
+    const nonce = /script-src 'nonce-([\w-]{22})'/.exec(policy)?.[1];
+    expect(policy).toContain("default-src 'none'");
+    const html = String(first.body);
+    expect(html.match(/<(script|style)\b/g)).toHaveLength(4);
+    expect(html.match(new RegExp(`<(script|style) nonce="${nonce}"`, "g"))).toHaveLength(4);
+    expect(html).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\sstyle=/);
+    const again = await core.app.request("/");
+    expect(again.headers.get("content-security-policy")).not.toBe(policy);
+  });
+
+  test("carries the picture as data that cannot leave its element", async () => {
+    const { call, request, core } = preview();
+    const title = "</script><script>alert(1)</script><!--";
+    await call("POST", "/push-notification", { title });
+    const html = String((await request("GET", "/")).body);
+    expect(html).not.toContain("alert(1)</script>");
+    const data = /id="screen">(.*?)<\/script>/.exec(html)?.[1] ?? "";
+    expect(JSON.parse(data)).toStrictEqual(JSON.parse(JSON.stringify(core.snapshot())));
+  });
+
+  test("has a script that parses", async () => {
+    const { request } = preview();
+    const html = String((await request("GET", "/")).body);
+    const script = /<script nonce="[\w-]+">([^]*?)<\/script>/.exec(html)?.[1] ?? "";
+    expect(script.length).toBeGreaterThan(1000);
+    // oxlint-disable-next-line no-implied-eval, no-new-func, typescript/no-implied-eval
+    expect(() => new Function(script)).not.toThrow();
+  });
+
+  test("state is the snapshot as JSON", async () => {
+    const { put, request, core } = preview();
+    await put("web", deploying, { channels: ["ops"], tags: ["shop"] });
+    const { body } = await request("GET", "/state");
+    expect(body).toMatchObject({
+      active: 1,
+      activities: [{ streamKey: "web", channels: ["ops"], tags: ["shop"] }],
+    });
+    expect(body).toStrictEqual(JSON.parse(JSON.stringify(core.snapshot())));
+  });
+});
+
+describe("events", () => {
+  test("the whole picture at once and after every change; close ends the stream", async () => {
+    const { core, put } = preview();
+    const response = await core.app.request("/events");
+    expect(response.headers.get("content-type")).toBe("text/event-stream");
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader?.read())?.value).toMatch(/^data: {"now":.*"activities":\[\].*}\n\n$/);
+    await put("web");
+    expect((await reader?.read())?.value).toContain('"streamKey":"web"');
+    core.close();
+    expect((await reader?.read())?.done).toBe(true);
+    const late = await core.app.request("/events");
+    expect(await late.text()).toBe("");
+  });
+
+  test("a reader that lags gets the latest picture, not all of them", async () => {
+    const { core, put } = preview();
+    const reader = (await core.app.request("/events")).body
+      ?.pipeThrough(new TextDecoderStream())
+      .getReader();
+    for (let step = 0; step <= 3; step++) await put("web", { ...deploying, current_step: step });
+    let reads = 0;
+    let text = "";
+    while (!text.includes('"current_step":3')) {
+      text = (await reader?.read())?.value ?? "";
+      reads += 1;
+    }
+    expect(reads).toBeLessThan(5);
+    core.close();
+  });
+
+  test("onChange tells until it is unsubscribed", async () => {
+    const { core, put } = preview();
+    const seen: number[] = [];
+    const stop = core.onChange((screen) => seen.push(screen.activities.length));
+    await put("a");
+    await put("b");
+    stop();
+    await put("c");
+    expect(seen).toStrictEqual([1, 2]);
+  });
+});
