@@ -1,0 +1,212 @@
+/**
+ * Pacing of one account (one API key): how many calls it may make now, and what the core API's answers teach. Pure: state
+ * in, state out; the store keeps it by compare-and-swap, so that all processes share one budget.
+ */
+import * as z from "zod";
+
+const milliseconds = z.number().int().nonnegative();
+
+/** Why an account makes no calls until a given time. */
+export const PAUSES = ["rate_limited", "unauthorized", "unavailable"] as const;
+
+export const accountState = z.object({
+  /** When the calls of the last window were made, ascending. */
+  calls: z.array(milliseconds),
+  /** Calls a minute that are believed to be allowed: the configured ones, or fewer after the API refused some. */
+  limit: z.number().int().positive(),
+  /** When the limit was last changed. */
+  limitChangedAt: milliseconds,
+  pause: z.object({ until: milliseconds, reason: z.enum(PAUSES) }).nullable(),
+  /** How many calls in a row found no API at the other end. */
+  failures: z.number().int().nonnegative(),
+  /** How many activities are believed to fit: the configured ones, or fewer after the API refused some. */
+  slotLimit: z.number().int().nonnegative(),
+  slotLimitChangedAt: milliseconds,
+  /** Streams that hold a slot: whatever may be on the screen. */
+  slots: z.array(
+    z.object({
+      streamKey: z.string(),
+      importance: z.number(),
+      since: milliseconds,
+      /** A call on the stream is under way until then at the latest: two at once could overtake each other. */
+      busyUntil: milliseconds.optional(),
+    }),
+  ),
+});
+
+export type AccountState = z.infer<typeof accountState>;
+export type Pause = (typeof PAUSES)[number];
+
+export interface PacingLimits {
+  /** The core API's own: 60 over push, stream PUT, stream DELETE and metric value. */
+  readonly callsPerMinute: number;
+  /** Of these, how many only failures and ends may use. */
+  readonly reserve: number;
+  /** Live Activities at the same time: iOS shows four. */
+  readonly activities: number;
+}
+
+export const DEFAULT_LIMITS: PacingLimits = { callsPerMinute: 60, reserve: 10, activities: 4 };
+
+/** A little more than the API's minute: calls are counted when they arrive there, some later than others. */
+export const WINDOW_MS = 61_000;
+/** After so many calls without an API at the other end the account rests; then one call probes. */
+const BREAKER_FAILURES = 5;
+const BREAKER_FIRST_MS = 2_000;
+const BREAKER_MAX_MS = 60_000;
+/** Longer than a call takes with its time-out: nobody else probes while a probe waits for its answer. */
+const PROBE_MS = 15_000;
+const UNAUTHORIZED_PAUSE_MS = 60_000;
+/** Without a Retry-After, a rate limit of a minute is over after one at the latest. */
+const RATE_PAUSE_MIN_MS = 5_000;
+const RATE_PAUSE_MAX_MS = 30_000;
+/** A learned limit recovers by so much, so often. */
+const RECOVERY_MS = 5 * 60_000;
+const RECOVERY_CALLS = 5;
+const SLOT_RECOVERY_MS = 2 * 60_000;
+const MIN_LIMIT = 10;
+
+export function newAccount(limits: PacingLimits, now: number): AccountState {
+  return {
+    calls: [],
+    limit: limits.callsPerMinute,
+    limitChangedAt: now,
+    pause: null,
+    failures: 0,
+    slotLimit: limits.activities,
+    slotLimitChangedAt: now,
+    slots: [],
+  };
+}
+
+/** How many calls may be made now; `next` is when there may be more, in ms since the epoch. */
+export interface Grant {
+  /** For failures and ends: the reserve included. */
+  readonly urgent: number;
+  readonly other: number;
+  readonly next: number;
+}
+
+/** The state as time has changed it: old calls leave the window, learned limits recover, pauses end. */
+export function refreshed(state: AccountState, limits: PacingLimits, now: number): AccountState {
+  const periods = Math.floor((now - state.limitChangedAt) / RECOVERY_MS);
+  const limit = Math.min(
+    limits.callsPerMinute,
+    state.limit + Math.max(0, periods) * RECOVERY_CALLS,
+  );
+  const slotRecovered = now - state.slotLimitChangedAt >= SLOT_RECOVERY_MS;
+  return {
+    ...state,
+    calls: state.calls.filter((at) => at > now - WINDOW_MS),
+    limit,
+    limitChangedAt: limit === state.limit ? state.limitChangedAt : now,
+    slotLimit:
+      slotRecovered || state.slotLimit > limits.activities ? limits.activities : state.slotLimit,
+    pause: state.pause && state.pause.until > now ? state.pause : null,
+  };
+}
+
+/** What a refreshed account may do now. A resting account whose rest is over gets one call to probe with. */
+export function grantOf(state: AccountState, limits: PacingLimits, now: number): Grant {
+  if (state.pause) return { urgent: 0, other: 0, next: state.pause.until };
+  const free = Math.max(0, state.limit - state.calls.length);
+  const isProbing = isBroken(state);
+  const urgent = isProbing ? Math.min(1, free) : free;
+  const reserve = Math.min(limits.reserve, Math.floor(state.limit / 2));
+  const other = isProbing ? urgent : Math.max(0, free - reserve);
+  const oldest = state.calls[0];
+  const next = oldest === undefined ? now : oldest + WINDOW_MS;
+  return { urgent, other, next };
+}
+
+/** The breaker is open: no API was found at the other end so often that only a probe may look for it. */
+const isBroken = ({ failures }: AccountState): boolean => failures >= BREAKER_FAILURES;
+
+/** Takes calls out of the budget before they are made. A probe keeps others back until it has its answer. */
+export function spent(state: AccountState, calls: number, now: number): AccountState {
+  const after = { ...state, calls: [...state.calls, ...Array.from({ length: calls }, () => now)] };
+  if (!isBroken(state)) return after;
+  return { ...after, pause: { until: now + PROBE_MS, reason: "unavailable" } };
+}
+
+/** Gives back calls that were taken out at `at` and not made; a probe that was none leaves the next one to another. */
+export function refunded(state: AccountState, calls: number, at: number): AccountState {
+  let left = calls;
+  const kept = state.calls.filter((time) => time !== at || left-- <= 0);
+  return { ...state, calls: kept, pause: isBroken(state) ? restOver(state.pause) : state.pause };
+}
+
+/** What an answer of the core API teaches. */
+export type Lesson =
+  | { readonly kind: "answered" }
+  | { readonly kind: "rate_limited"; readonly retryAfterMs: number | undefined }
+  | { readonly kind: "activity_limit" }
+  | { readonly kind: "unauthorized" }
+  | { readonly kind: "unavailable" };
+
+/**
+ * @param random in [0, 1): spreads the return of several processes
+ */
+export function taught(
+  state: AccountState,
+  lesson: Lesson,
+  now: number,
+  random: number,
+): AccountState {
+  switch (lesson.kind) {
+    case "answered":
+      return state.failures === 0 ? state : { ...state, failures: 0, pause: restOver(state.pause) };
+    case "rate_limited":
+      return rateLimited(state, lesson.retryAfterMs, now, random);
+    case "activity_limit":
+      return {
+        ...state,
+        failures: 0,
+        pause: restOver(state.pause),
+        slotLimit: Math.min(state.slotLimit, state.slots.length),
+        slotLimitChangedAt: now,
+      };
+    case "unauthorized":
+      return {
+        ...state,
+        failures: 0,
+        pause: { until: now + UNAUTHORIZED_PAUSE_MS, reason: "unauthorized" },
+      };
+    case "unavailable":
+      return unavailable({ ...state, failures: state.failures + 1 }, now, random);
+  }
+}
+
+/** An API that answers ends the rest that was taken because it did not. */
+const restOver = (pause: AccountState["pause"]): AccountState["pause"] =>
+  pause?.reason === "unavailable" ? null : pause;
+
+/** Somebody else spends from the same account, or the limit is lower than believed: go down to what did go through. */
+function rateLimited(
+  state: AccountState,
+  retryAfterMs: number | undefined,
+  now: number,
+  random: number,
+): AccountState {
+  const jittered = RATE_PAUSE_MIN_MS + (RATE_PAUSE_MAX_MS - RATE_PAUSE_MIN_MS) * random;
+  const until = Math.round(now + (retryAfterMs ?? jittered));
+  const inMinute = state.calls.filter((at) => at > now - WINDOW_MS).length;
+  const limit = Math.max(MIN_LIMIT, Math.min(state.limit - 1, inMinute - 1));
+  return {
+    ...state,
+    failures: 0,
+    limit,
+    limitChangedAt: now,
+    pause: { until, reason: "rate_limited" },
+  };
+}
+
+function unavailable(state: AccountState, now: number, random: number): AccountState {
+  if (state.failures < BREAKER_FAILURES) return state;
+  const rest = Math.min(
+    BREAKER_MAX_MS,
+    BREAKER_FIRST_MS * 2 ** Math.min(state.failures - BREAKER_FAILURES, 10),
+  );
+  const until = Math.round(now + rest * (0.5 + 0.5 * random));
+  return { ...state, pause: { until, reason: "unavailable" } };
+}

@@ -1,0 +1,81 @@
+/**
+ * The ledger of accounts: their pacing state in the store, changed by compare-and-swap, so that all processes share one
+ * budget and one set of slots.
+ */
+import type { Clock, Store } from "../ports.ts";
+import { grantOf, newAccount, refreshed, spent } from "./account.ts";
+import type { AccountState, PacingLimits } from "./account.ts";
+
+/** Each conflict means that another process got ahead, so this many in a row are a bug. */
+const MAX_CONFLICTS = 100;
+
+export interface Taken {
+  /** Calls that failures and ends may make, and those that anything may make; already out of the budget. */
+  readonly urgent: number;
+  readonly other: number;
+  /** The time under which they were taken, to give back what is not used. */
+  readonly at: number;
+}
+
+export interface Ledger {
+  /** Takes up to so many calls out of the account's budget; fewer, or none, where it has not got them. */
+  take(
+    account: string,
+    wanted: { readonly urgent: number; readonly other: number },
+  ): Promise<Taken>;
+  /** Changes an account by a pure function, which may run again; no write where it answers what it was given. */
+  update(account: string, change: (state: AccountState) => AccountState): Promise<AccountState>;
+}
+
+export function createLedger(
+  store: Pick<Store, "loadAccount" | "saveAccount">,
+  limits: PacingLimits,
+  clock: Clock,
+): Ledger {
+  /** One at a time per account within this process: only other processes can get ahead. */
+  const turns = new Map<string, Promise<unknown>>();
+
+  async function swap<T>(
+    account: string,
+    change: (state: AccountState, now: number) => readonly [AccountState, T],
+  ): Promise<T> {
+    for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
+      const stored = await store.loadAccount(account);
+      const now = clock.now();
+      const state = refreshed(stored?.state ?? newAccount(limits, now), limits, now);
+      const [next, answer] = change(state, now);
+      if (next === state) return answer;
+      if (await store.saveAccount(account, next, stored?.version ?? 0)) return answer;
+    }
+    throw new Error(`gave up after ${MAX_CONFLICTS} conflicting changes of one account`);
+  }
+
+  function inTurn<T>(account: string, step: () => Promise<T>): Promise<T> {
+    const before = turns.get(account) ?? Promise.resolve();
+    const mine = before.then(step, step);
+    turns.set(account, mine);
+    const forget = () => turns.get(account) === mine && turns.delete(account);
+    void mine.then(forget, forget);
+    return mine;
+  }
+
+  return {
+    take: (account, wanted) =>
+      inTurn(account, () =>
+        swap(account, (state, now) => {
+          const grant = grantOf(state, limits, now);
+          const urgent = Math.min(wanted.urgent, grant.urgent);
+          const other = Math.min(wanted.other, grant.other, grant.urgent - urgent);
+          const taken = { urgent, other, at: now };
+          return [urgent + other === 0 ? state : spent(state, urgent + other, now), taken];
+        }),
+      ),
+    update: (account, change) =>
+      inTurn(account, () =>
+        swap(account, (state) => {
+          const next = change(state);
+          return [next, next];
+        }),
+      ),
+  };
+}

@@ -1,0 +1,69 @@
+/** Who may be on the lock screen: an account's few Live Activities. Pure. */
+import type { AccountState } from "./account.ts";
+
+type Slot = AccountState["slots"][number];
+
+/** A call takes less; a process that dies in one keeps its stream from being called for so long. */
+const CALL_LEASE_MS = 20_000;
+
+export interface SlotStream {
+  readonly streamKey: string;
+  readonly importance: number;
+  /** It is on the screen already, so that it has its place whatever the limit is believed to be. */
+  readonly isAlive?: boolean;
+}
+
+export type SlotRequest =
+  /** It has a slot now, and is being called; `state` says so. */
+  | { readonly kind: "granted"; readonly state: AccountState }
+  /** It may have one once this stream has been ended, which is the caller's to do now; `state` says so. */
+  | { readonly kind: "displace"; readonly streamKey: string; readonly state: AccountState }
+  /** All slots hold streams that matter as much, or that are being called. */
+  | { readonly kind: "wait" }
+  /** Another call on the stream is under way: it is being taken off the screen. */
+  | { readonly kind: "busy" };
+
+/**
+ * Asks for a slot for a stream that is about to be called, and for the only right to call it until `callOver`. A stream
+ * that has a slot keeps it. Where all are taken, the least important one gives way if it matters less; among equals the
+ * one that has been on the screen longest stays.
+ */
+export function requestSlot(state: AccountState, stream: SlotStream, now: number): SlotRequest {
+  const { streamKey, importance, isAlive = false } = stream;
+  const others = state.slots.filter((slot) => slot.streamKey !== streamKey);
+  const held = state.slots.find((slot) => slot.streamKey === streamKey);
+  if (held && isBusy(held, now)) return { kind: "busy" };
+  if (held || isAlive || others.length < state.slotLimit) {
+    const slot = { streamKey, importance, since: held?.since ?? now };
+    return { kind: "granted", state: { ...state, slots: [...others, called(slot, now)] } };
+  }
+  const least = others
+    .filter((slot) => !isBusy(slot, now))
+    .toSorted((a, b) => a.importance - b.importance || b.since - a.since)[0];
+  if (!least || least.importance >= importance) return { kind: "wait" };
+  const slots = state.slots.map((slot) => (slot === least ? called(slot, now) : slot));
+  return { kind: "displace", streamKey: least.streamKey, state: { ...state, slots } };
+}
+
+const isBusy = ({ busyUntil = 0 }: Slot, now: number): boolean => busyUntil > now;
+const called = (slot: Slot, now: number): Slot => ({ ...slot, busyUntil: now + CALL_LEASE_MS });
+
+/** The stream keeps its slot; the next call on it may be made. */
+export function callOver(state: AccountState, streamKey: string): AccountState {
+  if (!holdsSlot(state, streamKey)) return state;
+  const slots = state.slots.map(({ busyUntil, ...slot }) =>
+    slot.streamKey === streamKey || busyUntil === undefined ? slot : { ...slot, busyUntil },
+  );
+  return { ...state, slots };
+}
+
+/** The stream has left the screen. */
+export function releaseSlot(state: AccountState, streamKey: string): AccountState {
+  if (!state.slots.some((slot) => slot.streamKey === streamKey)) return state;
+  return { ...state, slots: state.slots.filter((slot) => slot.streamKey !== streamKey) };
+}
+
+/** The stream may be on the screen: it has been called, and not heard to be off it. */
+export function holdsSlot(state: AccountState, streamKey: string): boolean {
+  return state.slots.some((slot) => slot.streamKey === streamKey);
+}
