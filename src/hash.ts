@@ -1,0 +1,9 @@
+/** SHA-256 through the platform's WebCrypto. Pure but for being asynchronous. */
+
+const encoder = new TextEncoder();
+
+/** Lower-case hex SHA-256 of a text's UTF-8 bytes. */
+export async function sha256Hex(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", encoder.encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,130 @@
+/**
+ * Digesting: from stored deliveries to merged runs and commands. Repeatable at will: what has been digested changes
+ * nothing when it is digested again. Knows no provider's name and makes no call.
+ */
+import type { Adapter } from "../adapter.ts";
+import type { Endpoint } from "../endpoint.ts";
+import type { ClaimedDelivery, DigestCommit, Logger, Store } from "../ports.ts";
+import type { ProgressSignal, Signal } from "../signal.ts";
+import { trackKey } from "../tracking/track.ts";
+import { advance, NOTHING, NOTHING_KNOWN } from "./advance.ts";
+import type { Advanced } from "./advance.ts";
+import { commitWithRetry } from "./commit.ts";
+import { loadKnowledge } from "./knowledge.ts";
+import { lookAgain } from "./look-again.ts";
+import type { LookDeps } from "./look-again.ts";
+import type { TrackKnowledge } from "./move-track.ts";
+import { readDelivery } from "./reading.ts";
+import type { Reading } from "./reading.ts";
+
+export interface DigestDeps extends LookDeps {
+  readonly store: LookDeps["store"] & Pick<Store, "claimDeliveries" | "dueLooks">;
+  readonly adapters: ReadonlyMap<string, Adapter>;
+  readonly log: Logger;
+}
+
+const BATCH = 50;
+/** Longer than any digest takes; a process that dies leaves its claims for this long. */
+const LEASE_MS = 15_000;
+/** A delivery whose digest throws this often is set aside as `failed`: a bug of ours must not block what follows. */
+const MAX_ATTEMPTS = 5;
+
+/**
+ * claim stored deliveries → read into signals → filter → merge each into its run → compose commands →
+ * commit runs, commands and the delivery's outcome in one step; then look at the runs of which nothing was heard
+ *
+ * @returns how much was done: 0 means that nothing is left to do
+ */
+export async function digest(deps: DigestDeps): Promise<number> {
+  const now = deps.clock.now();
+  const claimed = await deps.store.claimDeliveries({ now, limit: BATCH, leaseMs: LEASE_MS });
+  for (const delivery of claimed) await digestOne(deps, delivery);
+  const due = await deps.store.dueLooks({ now, limit: BATCH });
+  for (const { track, run } of due) await lookAgain(deps, track, run);
+  return claimed.length + due.length;
+}
+
+async function digestOne(deps: DigestDeps, delivery: ClaimedDelivery): Promise<void> {
+  try {
+    const endpoint = await deps.findEndpoint(delivery.endpointId);
+    const adapter = deps.adapters.get(delivery.provider);
+    const reading =
+      endpoint && adapter ? readDelivery(adapter, endpoint.filters, delivery) : ENDPOINT_GONE;
+    const result = await commitWithRetry(
+      deps,
+      () =>
+        endpoint && reading.signals
+          ? advanceBy(deps, endpoint, delivery, reading.signals)
+          : NOTHING,
+      (advanced) => outcomeOf(delivery, reading, advanced),
+    );
+    if (result === "claim_lost")
+      deps.log.warn("digest lost its claim", { delivery_id: delivery.id });
+  } catch (error) {
+    await setAside(deps, delivery, error);
+  }
+}
+
+const ENDPOINT_GONE: Reading = {
+  status: "ignored",
+  detail: "the endpoint was deleted",
+  signals: null,
+};
+
+async function advanceBy(
+  deps: DigestDeps,
+  endpoint: Endpoint,
+  delivery: ClaimedDelivery,
+  signals: readonly Signal[],
+): Promise<Advanced> {
+  const known = new Map<string, TrackKnowledge>();
+  const runKey = (signal: ProgressSignal) => `${trackKey(signal)}\n${signal.run.id}`;
+  for (const signal of signals) {
+    if (signal.kind !== "progress") continue;
+    const before = signal.outcome?.at ?? signal.at;
+    const key = trackKey(signal);
+    known.set(
+      runKey(signal),
+      await loadKnowledge(deps.store, endpoint.id, key, signal.run.id, before),
+    );
+  }
+  const origin = { endpoint, deliveryId: delivery.id, now: deps.clock.now(), watch: deps.watch };
+  // A replay is a wish to see it again: its notices and alerts are pushed anew.
+  const occurrenceKey = `delivery:${delivery.id}:${delivery.replays}`;
+  return advance(origin, signals, (it) => known.get(runKey(it)) ?? NOTHING_KNOWN, occurrenceKey);
+}
+
+function outcomeOf(
+  delivery: ClaimedDelivery,
+  reading: Reading,
+  advanced: Advanced,
+): DigestCommit["delivery"] {
+  const { id, claim } = delivery;
+  const { filteredBy } = advanced;
+  return {
+    id,
+    claim,
+    status: filteredBy === undefined ? reading.status : "filtered",
+    detail: filteredBy ?? reading.detail,
+    signals: reading.signals,
+  };
+}
+
+/** A throw is a bug of ours or a store that is away: the claim runs out and it is tried again, but not for ever. */
+async function setAside(
+  deps: DigestDeps,
+  delivery: ClaimedDelivery,
+  error: unknown,
+): Promise<void> {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const { id, claim, attempts } = delivery;
+  deps.log.error("digest failed", { delivery_id: id, attempts, error: detail });
+  if (attempts < MAX_ATTEMPTS) return;
+  const outcome = { id, claim, status: "failed" as const, detail, signals: null };
+  await deps.store.commitDigest({
+    delivery: outcome,
+    tracks: [],
+    commands: [],
+    now: deps.clock.now(),
+  });
+}

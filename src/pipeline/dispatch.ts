@@ -1,0 +1,99 @@
+/**
+ * Dispatching: from pending commands to calls on the core API. Claims what is due within each account's budget and keeps
+ * a bounded number of calls in flight; a slow call holds up no other. Every command is sent at least once or ends with a
+ * reason. Knows no provider and composes nothing.
+ */
+import { refunded } from "../pacing/account.ts";
+import type { Taken } from "../pacing/ledger.ts";
+import { PRIORITY } from "../ports.ts";
+import type { ClaimedCommand, DueAccount, Store, Waker } from "../ports.ts";
+import { sendCommand } from "./send.ts";
+import type { SendDeps } from "./send-deps.ts";
+
+export interface DispatchDeps extends SendDeps {
+  readonly store: SendDeps["store"] & Pick<Store, "dueAccounts" | "claimCommands">;
+  readonly waker: Waker;
+}
+
+export interface Dispatcher {
+  /** Begins sending what is due now; answers how much it began: 0 means that nothing more can be begun now. */
+  dispatch(): Promise<number>;
+  /** Resolves when nothing is in flight. */
+  idle(): Promise<void>;
+}
+
+/** Calls in flight per account: enough to spend a minute's budget at once, few enough to stay in order of priority. */
+const MAX_IN_FLIGHT = 8;
+/** Longer than a call takes with its time-out (10 s), so that a live process keeps what it claimed. */
+const LEASE_MS = 20_000;
+
+/** due accounts → take calls out of the budget → claim by priority → send each → give back what was not used */
+export function createDispatcher(deps: DispatchDeps): Dispatcher {
+  const inFlight = new Map<string, Set<Promise<void>>>();
+  const flightsOf = (account: string): Set<Promise<void>> => {
+    const flights = inFlight.get(account) ?? new Set();
+    inFlight.set(account, flights);
+    return flights;
+  };
+
+  function begin(command: ClaimedCommand, takenAt: number): void {
+    const flights = flightsOf(command.account);
+    const flight = sendCommand(deps, command, takenAt)
+      .catch((error: unknown) => {
+        // Its claim runs out and it is sent again.
+        const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        deps.log.error("sending failed", { command_id: command.id, error: detail });
+      })
+      .finally(() => {
+        flights.delete(flight);
+        deps.waker.wake("commands");
+      });
+    flights.add(flight);
+  }
+
+  async function dispatchAccount({ account, urgent, other }: DueAccount): Promise<number> {
+    const room = MAX_IN_FLIGHT - flightsOf(account).size;
+    const wanted = {
+      urgent: Math.min(urgent, room),
+      other: Math.max(0, Math.min(other, room - urgent)),
+    };
+    if (wanted.urgent + wanted.other <= 0) return 0;
+    const taken = await deps.ledger.take(account, wanted);
+    const claimed = await claim(deps, account, taken);
+    const unused = taken.urgent + taken.other - claimed.length;
+    if (unused > 0) await deps.ledger.update(account, (state) => refunded(state, unused, taken.at));
+    for (const command of claimed) begin(command, taken.at);
+    return claimed.length;
+  }
+
+  return {
+    dispatch: async () => {
+      const due = await deps.store.dueAccounts(deps.clock.now());
+      const begun = await Promise.all(due.map((account) => dispatchAccount(account)));
+      return begun.reduce((sum, count) => sum + count, 0);
+    },
+    idle: async () => {
+      for (const flights of inFlight.values()) await Promise.all(flights);
+    },
+  };
+}
+
+/** Failures and ends first, then by priority whatever the rest of the budget allows. */
+async function claim(
+  deps: DispatchDeps,
+  account: string,
+  taken: Taken,
+): Promise<readonly ClaimedCommand[]> {
+  const options = { account, now: deps.clock.now(), leaseMs: LEASE_MS };
+  const urgent =
+    taken.urgent === 0
+      ? []
+      : await deps.store.claimCommands({
+          ...options,
+          limit: taken.urgent,
+          maxPriority: PRIORITY.streamEnd,
+        });
+  const other =
+    taken.other === 0 ? [] : await deps.store.claimCommands({ ...options, limit: taken.other });
+  return [...urgent, ...other];
+}

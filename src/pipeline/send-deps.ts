@@ -1,0 +1,23 @@
+/** What sending a command needs from the outside. Types only. */
+import type { CoreClient } from "../core-api/client.ts";
+import type { CoreCall } from "../core-api/contract.ts";
+import type { Endpoint } from "../endpoint.ts";
+import type { Ledger } from "../pacing/ledger.ts";
+import type { Clock, CommandAttempt, Logger, Store } from "../ports.ts";
+
+export interface SendDeps {
+  readonly store: Pick<Store, "settleCommand" | "findStream" | "displaceStream" | "wakeCommands">;
+  readonly ledger: Ledger;
+  readonly findEndpoint: (id: string) => Promise<Endpoint | undefined>;
+  /** The client for an endpoint: with its own API key, or the gateway's. */
+  readonly clientFor: (endpoint: Endpoint) => CoreClient;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+  /** Told of every finished call, for metrics. */
+  readonly observe: (call: CoreCall["call"], attempt: CommandAttempt) => void;
+  /** Updates of one stream follow each other at this distance at least, in ms. */
+  readonly updateIntervalMs: number;
+  /** How long a command that fails for now is tried again, in ms. */
+  readonly retryForMs: number;
+}

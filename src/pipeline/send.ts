@@ -1,0 +1,191 @@
+/** Sending one command: plan, slot, at most one call, settle. Everything it needs to know comes with the claim. */
+import type { CoreCall } from "../core-api/contract.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { refunded, taught } from "../pacing/account.ts";
+import { callOver, releaseSlot } from "../pacing/slots.ts";
+import type { ClaimedCommand, CommandAttempt, Settlement, StreamRecord } from "../ports.ts";
+import { retryDelayMs } from "./backoff.ts";
+import { displace } from "./displace.ts";
+import {
+  attemptOf,
+  lessonOf,
+  resultOf,
+  SLOT_RETRY_MS,
+  WAITING_FOR_SLOT,
+  wantedHash,
+} from "./results.ts";
+import type { SendDeps } from "./send-deps.ts";
+import { isOffScreen, takeSlot, upToDate } from "./screen-place.ts";
+import { planCall } from "./stream-plan.ts";
+import type { Planned } from "./stream-plan.ts";
+
+type Result = Settlement["result"];
+
+/** A call on a stream is over in about this time. */
+const BUSY_RETRY_MS = 1_000;
+
+interface Sent {
+  readonly attempt: CommandAttempt | null;
+  readonly result: Result;
+  /** What the API has confirmed of the stream; null where nothing new. */
+  readonly stream: StreamRecord | null;
+  /** After a call on a stream: whether it keeps its slot. */
+  readonly slot?: "kept" | "free";
+}
+
+/**
+ * @param takenAt when its call was taken out of the budget, to give it back where none is made
+ */
+export async function sendCommand(
+  deps: SendDeps,
+  command: ClaimedCommand,
+  takenAt: number,
+): Promise<void> {
+  const endpoint = await deps.findEndpoint(command.endpointId);
+  const sent = endpoint
+    ? await send(deps, endpoint, command)
+    : unsent({ status: "skipped", reason: "the endpoint was deleted" });
+  if (!sent.attempt)
+    await deps.ledger.update(command.account, (state) => refunded(state, 1, takenAt));
+  await settle(deps, command, sent);
+  if (sent.slot) await giveBack(deps, command, sent.slot);
+}
+
+const unsent = (result: Result): Sent => ({ attempt: null, result, stream: null });
+
+async function send(deps: SendDeps, endpoint: Endpoint, claimed: ClaimedCommand): Promise<Sent> {
+  const command = await upToDate(deps, claimed);
+  const now = deps.clock.now();
+  const plan = planCall(command, await wantedHash(command.call), now, deps.updateIntervalMs);
+  if (plan.kind === "skip") return unsent({ status: "skipped", reason: plan.reason });
+  if (plan.kind === "defer") return unsent(later(command, plan.until, plan.reason));
+  const slot = await takeSlot(deps, command, plan);
+  switch (slot?.kind) {
+    case undefined:
+    case "granted":
+      return call(deps, endpoint, command, plan);
+    case "wait":
+      return unsent(later(command, now + SLOT_RETRY_MS, WAITING_FOR_SLOT));
+    case "busy":
+      return unsent(later(command, now + BUSY_RETRY_MS, "is being moved aside"));
+    case "displace":
+      return takePlace(deps, endpoint, command, slot.streamKey);
+  }
+}
+
+async function takePlace(
+  deps: SendDeps,
+  endpoint: Endpoint,
+  command: ClaimedCommand,
+  streamKey: string,
+): Promise<Sent> {
+  const client = deps.clientFor(endpoint);
+  const { attempt, isGone } = await displace(deps, client, command.account, streamKey);
+  const delay = isGone ? 0 : retryDelayMs(command.attempts, deps.random());
+  const reason = `takes the place of ${streamKey}`;
+  return { attempt, result: later(command, deps.clock.now() + delay, reason), stream: null };
+}
+
+const later = (command: ClaimedCommand, notBefore: number, reason: string): Result => ({
+  status: "pending",
+  notBefore,
+  reason,
+  possibleRepeat: command.possibleRepeat,
+});
+
+async function call(
+  deps: SendDeps,
+  endpoint: Endpoint,
+  command: ClaimedCommand,
+  plan: Planned,
+): Promise<Sent> {
+  const at = deps.clock.now();
+  const answer = await deps.clientFor(endpoint).send(plan.call);
+  const now = deps.clock.now();
+  const attempt = attemptOf(at, now, answer);
+  deps.observe(plan.call.call, attempt);
+  const result = resultOf(command, answer, {
+    now,
+    random: deps.random(),
+    retryForMs: deps.retryForMs,
+  });
+  const isOver = result.status === "done" && plan.call.call === "stream_end";
+  const key = command.streamKey;
+  const isOff = key !== null && isOffScreen(answer, plan.start !== undefined);
+  await deps.ledger.update(command.account, (state) =>
+    taught(isOff ? releaseSlot(state, key) : state, lessonOf(answer), now, deps.random()),
+  );
+  const slot = isOver ? "free" : "kept";
+  const { stream: known = null } = command;
+  if (answer.kind === "activity_limit" && known?.alive)
+    return { attempt, result, slot, stream: { ...known, alive: false, confirmedHash: null } };
+  if (result.status !== "done") return { attempt, result, slot, stream: null };
+  // Its start had got no answer and did not take effect, so nobody has seen the ending.
+  if (answer.kind === "gone" && !known?.alive)
+    return { attempt, result: later(command, now, "was not on the screen"), slot, stream: null };
+  const stream = await confirmed(command, plan.call, now);
+  // The ending was shown by a start; now it is to end, by a call of its own.
+  return {
+    attempt,
+    slot,
+    stream,
+    result: plan.thenEnds ? later(command, now, "is shown, and ends next") : result,
+  };
+}
+
+/** Only when the store knows what came of the call may the stream be called again, or another take its place. */
+async function giveBack(
+  deps: SendDeps,
+  { account, streamKey }: ClaimedCommand,
+  slot: NonNullable<Sent["slot"]>,
+): Promise<void> {
+  if (streamKey === null) return;
+  const change = slot === "free" ? releaseSlot : callOver;
+  await deps.ledger.update(account, (state) => change(state, streamKey));
+  if (slot === "free") await deps.store.wakeCommands(account, WAITING_FOR_SLOT, deps.clock.now());
+}
+
+/** What the API has confirmed of a stream by a call that succeeded; null for calls that concern no stream. */
+async function confirmed(
+  command: ClaimedCommand,
+  sent: CoreCall,
+  now: number,
+): Promise<StreamRecord | null> {
+  if (sent.call !== "stream_update" && sent.call !== "stream_end") return null;
+  return {
+    streamKey: sent.streamKey,
+    account: command.account,
+    alive: sent.call === "stream_update",
+    confirmedHash: await wantedHash(sent),
+    confirmedState: sent.body.content_state ?? null,
+    confirmedAt: now,
+  };
+}
+
+async function settle(
+  deps: SendDeps,
+  command: ClaimedCommand,
+  { attempt, result, stream }: Sent,
+): Promise<void> {
+  const { id: commandId, claim } = command;
+  const kept = await deps.store.settleCommand({
+    commandId,
+    claim,
+    attempt,
+    result,
+    stream,
+    now: deps.clock.now(),
+  });
+  const facts = {
+    command_id: commandId,
+    delivery_id: command.deliveryId,
+    call: command.call.call,
+    stream_key: command.streamKey,
+    result: result.status,
+    ...("reason" in result && { reason: result.reason }),
+    ...(attempt && { status: attempt.status, ms: attempt.durationMs }),
+  };
+  if (!kept) deps.log.warn("dispatch lost its claim", facts);
+  else if (result.status === "dead") deps.log.error("command", facts);
+  else deps.log.info("command", facts);
+}

@@ -1,0 +1,104 @@
+/** A whole gateway for tests: real store, real pipeline, real app; the core API, the clock and the loops are the test's. */
+import { Hono } from "hono";
+import { adapters } from "../../adapters/index.ts";
+import { parseConfig } from "../../src/config.ts";
+import type { Config } from "../../src/config.ts";
+import { createGateway } from "../../src/gateway.ts";
+import type { Gateway as Built } from "../../src/gateway.ts";
+import type { Store } from "../../src/ports.ts";
+import { createSqliteStore } from "../../src/runtime/node-sqlite.ts";
+import type { Gateway, TestEndpoint } from "./gateway.ts";
+import * as z from "zod";
+import { recordingCore } from "./recording-core.ts";
+import type { RecordingCore } from "./recording-core.ts";
+
+export const ADMIN_TOKEN = "test-admin-token-0123456789";
+const ENCRYPTION_KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+const ORIGIN = "http://gateway.invalid";
+const API_KEY = "test-api-key";
+
+export interface TestGateway extends Gateway {
+  readonly core: RecordingCore;
+  readonly store: Store;
+  /** Log lines so far. */
+  readonly log: readonly Record<string, unknown>[];
+  /** The steps of its loops, one at a time. */
+  readonly steps: Pick<Built, "digest" | "dispatch" | "idle">;
+  /** Digests and dispatches until nothing is left that is due now. */
+  settle(): Promise<void>;
+}
+
+export interface TestGatewayOptions {
+  readonly store?: Store;
+  /** ms since the epoch. */
+  readonly startsAt?: number;
+  readonly settings?: Partial<Config>;
+}
+
+const created = z.object({ id: z.string(), url: z.string(), secret: z.string() });
+
+export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  let now = options.startsAt ?? Date.parse("2026-11-02T12:00:00.000Z");
+  const clock = { now: () => now, advance: (ms: number) => void (now += ms) };
+  const store = options.store ?? (await createSqliteStore({ file: ":memory:" }));
+  const core = recordingCore();
+  const log: Record<string, unknown>[] = [];
+  const write =
+    (level: string) =>
+    (message: string, facts: object = {}) =>
+      void log.push({ level, message, ...facts });
+  const gateway = createGateway(
+    {
+      store,
+      adapters,
+      clock,
+      random: () => 0.5,
+      waker: { wake: () => undefined },
+      log: { info: write("info"), warn: write("warn"), error: write("error") },
+      fetch: core.fetch,
+      preview: { app: new Hono() },
+    },
+    {
+      ...parseConfig({}),
+      ...options.settings,
+      ACTIVITYSMITH_API_KEY: API_KEY,
+      ACTIVITYSMITH_API_URL: core.baseUrl,
+      adminToken: ADMIN_TOKEN,
+      encryptionKey: ENCRYPTION_KEY,
+      publicUrl: () => ORIGIN,
+    },
+  );
+  const request = async (path: string, init?: RequestInit) =>
+    gateway.app.fetch(new Request(ORIGIN + path, init));
+  const admin = (method: string, path: string, body?: unknown) =>
+    request(path, {
+      method,
+      headers: {
+        authorization: `Bearer ${ADMIN_TOKEN}`,
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  return {
+    core,
+    store,
+    log,
+    clock,
+    steps: gateway,
+    fetch: request,
+    admin,
+    createEndpoint: async (provider, settings = {}): Promise<TestEndpoint> => {
+      const response = await admin("POST", "/api/v1/endpoints", { provider, ...settings });
+      if (response.status !== 201)
+        throw new Error(`POST endpoints: ${response.status} ${await response.text()}`);
+      return created.parse(await response.json());
+    },
+    settle: async () => {
+      for (let done = 1; done > 0;) {
+        done = (await gateway.digest()) + (await gateway.dispatch());
+        await gateway.idle();
+      }
+    },
+    close: () => store.close(),
+  };
+}
