@@ -1,0 +1,93 @@
+/**
+ * The admin API as a Hono app: its routes behind the admin token, and its OpenAPI document. Failures that nobody
+ * expects are left to the app it is mounted in, which logs them.
+ */
+import { Hono } from "hono";
+import { createMiddleware } from "hono/factory";
+import { secureHeaders } from "hono/secure-headers";
+import { equalBytes } from "../verify/bytes.ts";
+import { commandRoutes } from "./commands.ts";
+import { deliveryRoutes } from "./deliveries.ts";
+import type { AdminDeps } from "./deps.ts";
+import { dryRunRoutes } from "./dry-run.ts";
+import { endpointRoutes } from "./endpoints.ts";
+import { mountRoutes } from "./mount.ts";
+import { openApiDocument, openApiRoute } from "./openapi.ts";
+import { providerRoutes } from "./providers.ts";
+import { refuse } from "./refusal.ts";
+import type { Route } from "./route.ts";
+import { secretRoutes } from "./secrets.ts";
+import { trackRoutes } from "./tracks.ts";
+
+const BEARER = /^Bearer +([^\s]+) *$/i;
+const DOCUMENT_PATH = "/openapi.json";
+/** What it serves. */
+export const ADMIN_PATHS = ["/api/v1/*", DOCUMENT_PATH] as const;
+
+/** Serves `/api/v1/*` (with `Authorization: Bearer <adminToken>`) and `/openapi.json`; to be mounted at `/`. */
+export function createAdminApi(deps: AdminDeps): Hono {
+  if (deps.adminToken === "") throw new Error("ADMIN_TOKEN must not be empty.");
+  const routes = adminRoutes(deps);
+  const app = new Hono();
+  for (const path of ADMIN_PATHS) app.use(path, securityHeaders, noStore);
+  app.use("/api/v1/*", requireAdmin(deps.adminToken));
+  // Made once, on the first request for it: it needs no token, so it must not cost a stranger's every request.
+  let document: ReturnType<typeof openApiDocument> | undefined;
+  app.get(DOCUMENT_PATH, (c) =>
+    c.json((document ??= openApiDocument([...routes, openApiRoute], deps))),
+  );
+  mountRoutes(app, routes);
+  app.all("/api/v1/*", (c) => {
+    const refusal = refuse(404, "not_found", "There is no such route; see /openapi.json.");
+    return c.json(refusal.body, 404);
+  });
+  return app;
+}
+
+/** Every route of the admin API that wants the admin token. */
+export function adminRoutes(deps: AdminDeps): readonly Route[] {
+  return [
+    ...endpointRoutes(deps),
+    ...secretRoutes(deps),
+    ...providerRoutes(deps),
+    ...deliveryRoutes(deps),
+    ...dryRunRoutes(deps),
+    ...trackRoutes(deps),
+    ...commandRoutes(deps),
+  ];
+}
+
+/** Nothing here is a page: no browser may run, frame or embed any of it. */
+const securityHeaders = secureHeaders({
+  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  xFrameOptions: "DENY",
+});
+
+const noStore = createMiddleware(async (c, next) => {
+  await next();
+  c.res.headers.set("cache-control", "no-store");
+});
+
+/**
+ * Cookies are never looked at, so another site's page cannot act for the operator. Both sides are hashed before they
+ * are compared: equal lengths, and no telling time.
+ */
+function requireAdmin(adminToken: string) {
+  return createMiddleware(async (c, next) => {
+    const given = BEARER.exec(c.req.header("authorization") ?? "")?.[1];
+    if (given !== undefined && equalBytes(await sha256(given), await sha256(adminToken))) {
+      return next();
+    }
+    const refusal = refuse(
+      401,
+      "unauthorized",
+      "Send the ADMIN_TOKEN of this gateway as `Authorization: Bearer <token>`.",
+    );
+    c.header("www-authenticate", 'Bearer realm="activitysmith-webhooks"');
+    return c.json(refusal.body, 401);
+  });
+}
+
+async function sha256(text: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+}

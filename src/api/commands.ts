@@ -1,0 +1,186 @@
+/** Commands: the outbox, what became of each, and the way back for dead ones. */
+import * as z from "zod";
+import { COMMAND_STATUSES } from "../ports.ts";
+import type { Command, CommandAttempt } from "../ports.ts";
+import { callOf, coreCallView } from "./core-call.ts";
+import type { AdminDeps } from "./deps.ts";
+import {
+  durationMs,
+  idParams,
+  isoTime,
+  isoTimeOrNull,
+  listAnswer,
+  listOf,
+  pageQuery,
+  time,
+} from "./models.ts";
+import { refuse } from "./refusal.ts";
+import { none, route } from "./route.ts";
+import type { Route } from "./route.ts";
+
+/** One call of the bulk retry makes at most this many pending again: it must end within a request. */
+const BULK_LIMIT = 1_000;
+const BULK_PAGE = 200;
+
+export const command = z
+  .strictObject({
+    id: z.string(),
+    endpoint_id: z.string(),
+    delivery_id: z.string().nullable().describe("Null where a run was settled by time."),
+    track_id: z.string().nullable(),
+    account: z.string().describe("Whose budget it draws on."),
+    ...coreCallView,
+    priority: z.number().int().describe("Smaller goes first."),
+    status: z.enum(COMMAND_STATUSES),
+    reason: z.string().nullable(),
+    attempts: z.number().int(),
+    possible_repeat: z.boolean().describe("Sent once without an answer, and then sent again."),
+    not_before: time,
+    created_at: time,
+    settled_at: time.nullable(),
+  })
+  .meta({ id: "Command" });
+
+const attempt = z
+  .strictObject({
+    at: time,
+    duration_ms: durationMs,
+    status: z.number().int().nullable().describe("HTTP status; null where no answer came."),
+    outcome: z.string(),
+    answer: z.string().nullable(),
+  })
+  .meta({ id: "CommandAttempt" });
+
+export const commandWithAttempts = command
+  .extend({ attempt_log: z.array(attempt) })
+  .meta({ id: "CommandWithAttempts" });
+
+const retried = z
+  .strictObject({ id: z.string(), status: z.literal("pending") })
+  .meta({ id: "RetriedCommand" });
+
+const bulkRetry = z.strictObject({ status: z.literal("dead") }).meta({ id: "BulkRetry" });
+
+const bulkRetried = z
+  .strictObject({
+    retried: z.number().int(),
+    more: z.boolean().describe("There are further ones: call again."),
+  })
+  .meta({ id: "BulkRetried" });
+
+const COMMANDS = { tag: "Commands", query: none } as const;
+
+export function commandRoutes(deps: AdminDeps): Route[] {
+  return [listCommands(deps), retryDeadCommands(deps), retryCommand(deps)];
+}
+
+const listCommands = (deps: AdminDeps) =>
+  route(
+    {
+      ...COMMANDS,
+      method: "get",
+      path: "/api/v1/commands",
+      operation: "listCommands",
+      summary: "The outbox and what became of it, newest first",
+      params: none,
+      query: z.strictObject({ ...pageQuery, status: z.enum(COMMAND_STATUSES).optional() }),
+      body: none,
+      success: { status: 200, description: "A page.", schema: listOf(command) },
+    },
+    async ({ query }) => listAnswer(await deps.store.listCommands(query), commandOf),
+  );
+
+const retryCommand = (deps: AdminDeps) =>
+  route(
+    {
+      ...COMMANDS,
+      method: "post",
+      path: "/api/v1/commands/{id}/retry",
+      operation: "retryCommand",
+      summary: "Make a dead or skipped command pending again",
+      params: idParams,
+      body: none,
+      success: { status: 202, description: "It waits for its turn.", schema: retried },
+      refusals: [404],
+    },
+    async ({ params: { id } }) => {
+      if (!(await deps.store.retryCommand(id, deps.clock.now()))) {
+        return refuse(
+          404,
+          "not_found",
+          "There is no dead or skipped command with this id that is still wanted; see GET /api/v1/commands.",
+        );
+      }
+      deps.waker.wake("commands");
+      return { id, status: "pending" as const };
+    },
+  );
+
+const retryDeadCommands = (deps: AdminDeps) =>
+  route(
+    {
+      ...COMMANDS,
+      method: "post",
+      path: "/api/v1/commands/retry",
+      operation: "retryDeadCommands",
+      summary: `Make up to ${BULK_LIMIT} dead commands pending again`,
+      params: none,
+      body: bulkRetry,
+      success: { status: 202, description: "They wait for their turn.", schema: bulkRetried },
+    },
+    async ({ body: { status } }) => {
+      const { ids, more } = await idsOf(deps, status);
+      let count = 0;
+      for (const id of ids) {
+        if (await deps.store.retryCommand(id, deps.clock.now())) count++;
+      }
+      deps.waker.wake("commands");
+      return { retried: count, more };
+    },
+  );
+
+/** All ids are read before the first is retried: one that dies again at once must not be met again. */
+async function idsOf(deps: AdminDeps, status: "dead"): Promise<{ ids: string[]; more: boolean }> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await deps.store.listCommands({ status, limit: BULK_PAGE, cursor });
+    ids.push(...page.rows.map(({ id }) => id));
+    cursor = page.next;
+  } while (cursor !== undefined && ids.length < BULK_LIMIT);
+  return { ids, more: cursor !== undefined };
+}
+
+export function commandOf(row: Command): z.input<typeof command> {
+  return {
+    id: row.id,
+    endpoint_id: row.endpointId,
+    delivery_id: row.deliveryId,
+    track_id: row.trackId,
+    account: row.account,
+    ...callOf(row.call),
+    priority: row.priority,
+    status: row.status,
+    reason: row.reason,
+    attempts: row.attempts,
+    possible_repeat: row.possibleRepeat,
+    not_before: isoTime(row.notBefore),
+    created_at: isoTime(row.createdAt),
+    settled_at: isoTimeOrNull(row.settledAt),
+  };
+}
+
+export function commandWithAttemptsOf(
+  row: Command & { readonly attemptLog: readonly CommandAttempt[] },
+): z.input<typeof commandWithAttempts> {
+  return {
+    ...commandOf(row),
+    attempt_log: row.attemptLog.map(({ at, durationMs, status, outcome, answer }) => ({
+      at: isoTime(at),
+      duration_ms: durationMs,
+      status,
+      outcome,
+      answer,
+    })),
+  };
+}

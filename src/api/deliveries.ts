@@ -1,0 +1,164 @@
+/** Deliveries: what came in and the whole why of what became of it. Headers and bodies come redacted from the store. */
+import * as z from "zod";
+import { DELIVERY_STATUSES } from "../ports.ts";
+import type { Delivery } from "../ports.ts";
+import { signal } from "../signal.ts";
+import { commandWithAttempts, commandWithAttemptsOf } from "./commands.ts";
+import type { AdminDeps } from "./deps.ts";
+import {
+  endpointQuery,
+  idParams,
+  isoTime,
+  isoTimeOrNull,
+  listAnswer,
+  listOf,
+  pageQuery,
+  time,
+} from "./models.ts";
+import { refuse } from "./refusal.ts";
+import { none, route } from "./route.ts";
+import type { Route } from "./route.ts";
+
+export const signalView = signal.meta({
+  id: "Signal",
+  description:
+    "What the adapter says happened, verbatim in its vocabulary; its times are ms since the epoch.",
+});
+
+const deliverySummary = z
+  .strictObject({
+    id: z.string(),
+    endpoint_id: z.string(),
+    provider: z.string(),
+    event: z.string(),
+    provider_delivery_id: z.string(),
+    received_at: time,
+    status: z.enum(DELIVERY_STATUSES),
+    detail: z.string().nullable().describe("Why it has this status."),
+    digested_at: time.nullable(),
+    attempts: z.number().int().describe("How often it was digested."),
+    replays: z.number().int().describe("How often an operator replayed it."),
+  })
+  .meta({ id: "DeliverySummary" });
+
+const deliveryDetail = deliverySummary
+  .extend({
+    content_type: z.string(),
+    headers: z.record(z.string(), z.string()).describe("Secrets are redacted."),
+    payload: z.string().describe("The exact text received, but for redacted fields."),
+    payload_redacted: z.boolean(),
+    verification: z.strictObject({ scheme: z.string(), secret_id: z.string().nullable() }),
+    signals: z.array(signalView).nullable().describe("Null before it is digested."),
+    commands: z.array(commandWithAttempts),
+  })
+  .meta({ id: "Delivery" });
+
+const replayed = z
+  .strictObject({ id: z.string(), status: z.literal("received") })
+  .meta({ id: "ReplayedDelivery" });
+
+const filters = z.strictObject({
+  ...pageQuery,
+  ...endpointQuery,
+  status: z.enum(DELIVERY_STATUSES).optional(),
+  event: z.string().min(1).max(200).optional(),
+  q: z.string().min(1).max(200).optional().describe("Text to look for."),
+});
+
+const DELIVERIES = { tag: "Deliveries", body: none } as const;
+
+export function deliveryRoutes(deps: AdminDeps): Route[] {
+  return [listDeliveries(deps), getDelivery(deps), replayDelivery(deps)];
+}
+
+const listDeliveries = (deps: AdminDeps) =>
+  route(
+    {
+      ...DELIVERIES,
+      method: "get",
+      path: "/api/v1/deliveries",
+      operation: "listDeliveries",
+      summary: "List deliveries, newest first",
+      params: none,
+      query: filters,
+      success: { status: 200, description: "A page.", schema: listOf(deliverySummary) },
+    },
+    async ({ query: { endpoint, ...filter } }) =>
+      listAnswer(
+        await deps.store.listDeliveries({ ...filter, endpointId: endpoint }),
+        deliverySummaryOf,
+      ),
+  );
+
+const getDelivery = (deps: AdminDeps) =>
+  route(
+    {
+      ...DELIVERIES,
+      method: "get",
+      path: "/api/v1/deliveries/{id}",
+      operation: "getDelivery",
+      summary: "One delivery: payload, verification, signals, commands and their attempts",
+      params: idParams,
+      query: none,
+      success: { status: 200, description: "The delivery.", schema: deliveryDetail },
+      refusals: [404],
+    },
+    async ({ params }) => {
+      const found = await deps.store.findDelivery(params.id);
+      if (!found) return deliveryNotFound();
+      const { delivery, commands } = found;
+      return {
+        ...deliverySummaryOf(delivery),
+        content_type: delivery.contentType,
+        headers: { ...delivery.headers },
+        payload: delivery.body,
+        payload_redacted: delivery.bodyRedacted,
+        verification: {
+          scheme: delivery.verification.scheme,
+          secret_id: delivery.verification.secretId,
+        },
+        signals: delivery.signals && [...delivery.signals],
+        commands: commands.map(commandWithAttemptsOf),
+      };
+    },
+  );
+
+const replayDelivery = (deps: AdminDeps) =>
+  route(
+    {
+      ...DELIVERIES,
+      method: "post",
+      path: "/api/v1/deliveries/{id}/replay",
+      operation: "replayDelivery",
+      summary: "Digest a stored delivery again",
+      params: idParams,
+      query: none,
+      success: { status: 202, description: "It waits for the digester.", schema: replayed },
+      refusals: [404],
+    },
+    async ({ params: { id } }) => {
+      if (!(await deps.store.replayDelivery(id, deps.clock.now()))) return deliveryNotFound();
+      deps.waker.wake("deliveries");
+      return { id, status: "received" as const };
+    },
+  );
+
+function deliveryNotFound() {
+  return refuse(404, "not_found", "There is no delivery with this id; see GET /api/v1/deliveries.");
+}
+
+function deliverySummaryOf(row: Delivery): z.input<typeof deliverySummary> {
+  return {
+    id: row.id,
+    endpoint_id: row.endpointId,
+    provider: row.provider,
+    event: row.event,
+    provider_delivery_id: row.providerDeliveryId,
+    received_at: isoTime(row.receivedAt),
+    status: row.status,
+    detail: row.detail,
+    digested_at: isoTimeOrNull(row.digestedAt),
+    attempts: row.attempts,
+    replays: row.replays,
+  };
+}

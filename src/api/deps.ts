@@ -1,0 +1,38 @@
+/** What the admin API needs from the outside. Types only. */
+import type { Adapter } from "../adapter.ts";
+import type { EndpointDirectory } from "../endpoints.ts";
+import type { Clock, Store, Waker } from "../ports.ts";
+import type { Sealer } from "../sealing.ts";
+import type { DryRun } from "./dry-run-port.ts";
+
+/** The steps of the store that operators take. */
+export type AdminStore = Pick<
+  Store,
+  | "insertEndpoint"
+  | "findEndpoint"
+  | "listEndpoints"
+  | "updateEndpoint"
+  | "deleteEndpoint"
+  | "rotateSecret"
+  | "listDeliveries"
+  | "findDelivery"
+  | "replayDelivery"
+  | "listTracks"
+  | "listRuns"
+  | "listCommands"
+  | "retryCommand"
+>;
+
+export interface AdminDeps {
+  readonly store: AdminStore;
+  readonly directory: Pick<EndpointDirectory, "forget">;
+  readonly sealer: Pick<Sealer, "seal" | "fingerprint">;
+  readonly adapters: readonly Adapter[];
+  readonly clock: Clock;
+  readonly waker: Waker;
+  /** Never empty. */
+  readonly adminToken: string;
+  /** Base of the hook URLs, with or without a trailing slash. */
+  readonly publicUrl: () => string;
+  readonly dryRun: DryRun;
+}

@@ -1,0 +1,124 @@
+/** What an endpoint looks like from outside: its inputs, its defaults and its view, which shows nothing secret. */
+import * as z from "zod";
+import type { Adapter } from "../adapter.ts";
+import { endpointSettings } from "../endpoint.ts";
+import type { EndpointSettings } from "../endpoint.ts";
+import type { EndpointRecord, SecretRecord } from "../ports.ts";
+import type { AdminDeps } from "./deps.ts";
+import { hookUrl } from "./hook-url.ts";
+import { isoTime, isoTimeOrNull, time } from "./models.ts";
+import { secretText } from "./secrets.ts";
+
+const apiKey = z
+  .string()
+  .trim()
+  .min(8)
+  .max(500)
+  .nullable()
+  .describe("The core API key to forward with; null: the gateway's own.");
+
+export const settingsInput = endpointSettings.exactPartial();
+export const providerName = z.string().min(1).max(100).describe("A name of GET /api/v1/providers.");
+
+export const endpointCreate = settingsInput
+  .extend({
+    provider: providerName,
+    secret: secretText.exactOptional(),
+    api_key: apiKey.exactOptional(),
+  })
+  .meta({ id: "EndpointCreate" });
+
+export const endpointPatch = settingsInput
+  .extend({
+    api_key: apiKey.exactOptional(),
+    pin: z.null({ error: "A pin can only be reset: send null." }).exactOptional(),
+    provider: z
+      .never({ error: "The provider is fixed; make a new endpoint with POST /api/v1/endpoints." })
+      .optional(),
+    secret: z
+      .never({ error: "Rotate the secret with POST /api/v1/endpoints/{id}/secrets." })
+      .optional(),
+  })
+  .meta({ id: "EndpointPatch" });
+
+export const endpointSummary = endpointSettings
+  .extend({
+    id: z.string(),
+    provider: z.string(),
+    url: z.string().describe("Where the provider posts to; a token in it is shown as `…`."),
+    has_api_key: z.boolean().describe("Forwards with a core API key of its own."),
+    pin: z.string().nullable().describe("The sender's account heard first; no other is believed."),
+    created_at: time,
+    updated_at: time,
+  })
+  .meta({ id: "EndpointSummary" });
+
+const secretView = z
+  .strictObject({ id: z.string(), created_at: time, expires_at: time.nullable() })
+  .meta({ id: "Secret" });
+
+export const endpointView = endpointSummary
+  .extend({ secrets: z.array(secretView).describe("Newest first, expired ones included.") })
+  .meta({ id: "Endpoint" });
+
+export const endpointCreated = endpointView
+  .extend({
+    url: z.string().describe("Where the provider posts to; a token in it is shown this once."),
+    secret: z.string().nullable().describe("Shown this once; null where none is used."),
+  })
+  .meta({ id: "EndpointCreated" });
+
+type SettingsInput = z.output<typeof settingsInput>;
+
+const NOTIFY_BY_DELIVER = {
+  auto: "failures",
+  push: "outcomes",
+  live_activity: "none",
+} as const;
+
+/** Full settings of what an operator gave, with the defaults for the rest. */
+export function withDefaults(adapter: Adapter, given: SettingsInput): EndpointSettings {
+  return {
+    name: adapter.title,
+    deliver: "auto",
+    notify: NOTIFY_BY_DELIVER[given.deliver ?? "auto"],
+    channels: null,
+    filters: {},
+    mapping: null,
+    enabled: true,
+    max_body_bytes: null,
+    ...given,
+  };
+}
+
+export function summaryOf(
+  deps: AdminDeps,
+  record: EndpointRecord,
+): z.input<typeof endpointSummary> {
+  const { sealedApiKey, account: _account, createdAt, updatedAt, ...shown } = record;
+  const adapter = deps.adapters.find(({ name }) => name === record.provider);
+  return {
+    ...shown,
+    url: hookUrl(deps, record.id, adapter),
+    has_api_key: sealedApiKey !== null,
+    created_at: isoTime(createdAt),
+    updated_at: isoTime(updatedAt),
+  };
+}
+
+export function viewOf(
+  deps: AdminDeps,
+  record: EndpointRecord,
+  secrets: readonly SecretRecord[],
+): z.input<typeof endpointView> {
+  return {
+    ...summaryOf(deps, record),
+    secrets: secrets
+      .toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1))
+      .map(({ id, createdAt, expiresAt }) => ({
+        id,
+        created_at: isoTime(createdAt),
+        expires_at: isoTimeOrNull(expiresAt),
+      })),
+  };
+}

@@ -1,0 +1,166 @@
+/** Endpoints: made, listed, changed and removed. Secrets and API keys go in; only the secret comes out, once. */
+import { DEFAULT_ACCOUNT, apiKeyContext } from "../endpoints.ts";
+import { newEndpointId } from "../id.ts";
+import type { EndpointRecord } from "../ports.ts";
+import type { AdminDeps } from "./deps.ts";
+import {
+  endpointCreate,
+  endpointCreated,
+  endpointPatch,
+  endpointSummary,
+  endpointView,
+  summaryOf,
+  viewOf,
+  withDefaults,
+} from "./endpoint-models.ts";
+import { hookUrl } from "./hook-url.ts";
+import { idParams, listAnswer, listOf, nothing, pageQueryOnly } from "./models.ts";
+import { unknownProvider } from "./providers.ts";
+import { Refusal } from "./refusal.ts";
+import { none, route } from "./route.ts";
+import type { Route } from "./route.ts";
+import { chooseSecret, endpointNotFound, sealSecret } from "./secrets.ts";
+
+const COLLECTION = { path: "/api/v1/endpoints", tag: "Endpoints" } as const;
+const MEMBER = { path: "/api/v1/endpoints/{id}", tag: "Endpoints", refusals: [404] } as const;
+
+export function endpointRoutes(deps: AdminDeps): Route[] {
+  return [
+    createEndpoint(deps),
+    listEndpoints(deps),
+    getEndpoint(deps),
+    updateEndpoint(deps),
+    deleteEndpoint(deps),
+  ];
+}
+
+const createEndpoint = (deps: AdminDeps) =>
+  route(
+    {
+      ...COLLECTION,
+      method: "post",
+      operation: "createEndpoint",
+      summary: "Make an endpoint; its secret is shown this once",
+      params: none,
+      query: none,
+      body: endpointCreate,
+      success: { status: 201, description: "The endpoint is live.", schema: endpointCreated },
+    },
+    async ({ body }) => {
+      const { provider, secret: givenSecret, api_key: apiKey = null, ...given } = body;
+      const adapter = deps.adapters.find(({ name }) => name === provider);
+      if (!adapter) return unknownProvider(deps, provider);
+      const secret = chooseSecret(adapter, givenSecret);
+      if (secret instanceof Refusal) return secret;
+
+      const id = newEndpointId();
+      const now = deps.clock.now();
+      const record: EndpointRecord = {
+        ...withDefaults(adapter, given),
+        ...(await forwardingOf(deps, id, apiKey)),
+        id,
+        provider,
+        pin: null,
+        createdAt: now,
+        updatedAt: now,
+      };
+      const sealed = secret === undefined ? undefined : await sealSecret(deps, id, secret);
+      await deps.store.insertEndpoint(record, sealed);
+      deps.directory.forget(id);
+      return {
+        ...viewOf(deps, record, sealed ? [sealed] : []),
+        url: hookUrl(deps, id, adapter, secret),
+        secret: secret ?? null,
+      };
+    },
+  );
+
+const listEndpoints = (deps: AdminDeps) =>
+  route(
+    {
+      ...COLLECTION,
+      method: "get",
+      operation: "listEndpoints",
+      summary: "List endpoints, newest first",
+      params: none,
+      query: pageQueryOnly,
+      body: none,
+      success: { status: 200, description: "A page.", schema: listOf(endpointSummary) },
+    },
+    async ({ query }) =>
+      listAnswer(await deps.store.listEndpoints(query), (record) => summaryOf(deps, record)),
+  );
+
+const getEndpoint = (deps: AdminDeps) =>
+  route(
+    {
+      ...MEMBER,
+      method: "get",
+      operation: "getEndpoint",
+      summary: "One endpoint",
+      params: idParams,
+      query: none,
+      body: none,
+      success: { status: 200, description: "The endpoint.", schema: endpointView },
+    },
+    ({ params }) => shown(deps, params.id),
+  );
+
+const updateEndpoint = (deps: AdminDeps) =>
+  route(
+    {
+      ...MEMBER,
+      method: "patch",
+      operation: "updateEndpoint",
+      summary: "Change settings; null clears api_key, channels, mapping, max_body_bytes and pin",
+      params: idParams,
+      query: none,
+      body: endpointPatch,
+      success: { status: 200, description: "The endpoint as it is now.", schema: endpointView },
+    },
+    async ({ params, body }) => {
+      const { api_key: apiKey, provider: _provider, secret: _secret, ...settings } = body;
+      const forwarding = apiKey === undefined ? {} : await forwardingOf(deps, params.id, apiKey);
+      const patch = { ...settings, ...forwarding };
+      const updated = await deps.store.updateEndpoint(params.id, patch, deps.clock.now());
+      deps.directory.forget(params.id);
+      return updated ? shown(deps, params.id) : endpointNotFound();
+    },
+  );
+
+const deleteEndpoint = (deps: AdminDeps) =>
+  route(
+    {
+      ...MEMBER,
+      method: "delete",
+      operation: "deleteEndpoint",
+      summary: "Remove an endpoint; its deliveries and runs stay for the record",
+      params: idParams,
+      query: none,
+      body: none,
+      success: { status: 204, description: "It is gone; its URL answers 404.", schema: nothing },
+    },
+    async ({ params }) => {
+      const deleted = await deps.store.deleteEndpoint(params.id, deps.clock.now());
+      deps.directory.forget(params.id);
+      return deleted ? undefined : endpointNotFound();
+    },
+  );
+
+async function shown(deps: AdminDeps, id: string) {
+  const found = await deps.store.findEndpoint(id);
+  return found ? viewOf(deps, found.endpoint, found.secrets) : endpointNotFound();
+}
+
+/** With which key it forwards, and so on which account's budget it draws. */
+async function forwardingOf(
+  { sealer }: AdminDeps,
+  id: string,
+  apiKey: string | null,
+): Promise<Pick<EndpointRecord, "sealedApiKey" | "account">> {
+  if (apiKey === null) return { sealedApiKey: null, account: DEFAULT_ACCOUNT };
+  return {
+    sealedApiKey: await sealer.seal(apiKey, apiKeyContext(id)),
+    account: `key_${await sealer.fingerprint(apiKey)}`,
+  };
+}

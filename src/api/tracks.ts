@@ -1,0 +1,50 @@
+/** Tracks and their runs: deploy tracking per project and environment. Reads only. */
+import * as z from "zod";
+import type { AdminDeps } from "./deps.ts";
+import { endpointQuery, idParams, listAnswer, listOf, pageQuery, pageQueryOnly } from "./models.ts";
+import { refuse } from "./refusal.ts";
+import { none, route } from "./route.ts";
+import type { Route } from "./route.ts";
+import { runOf, runView, trackOf, trackView } from "./track-models.ts";
+
+export function trackRoutes(deps: AdminDeps): Route[] {
+  return [listTracks(deps), listRuns(deps)];
+}
+
+const listTracks = (deps: AdminDeps) =>
+  route(
+    {
+      method: "get",
+      path: "/api/v1/tracks",
+      operation: "listTracks",
+      tag: "Tracks",
+      summary: "List tracks with the run each shows, its success rate and median duration",
+      params: none,
+      query: z.strictObject({ ...pageQuery, ...endpointQuery }),
+      body: none,
+      success: { status: 200, description: "A page.", schema: listOf(trackView) },
+    },
+    async ({ query: { endpoint, ...page } }) =>
+      listAnswer(await deps.store.listTracks({ ...page, endpointId: endpoint }), trackOf),
+  );
+
+const listRuns = (deps: AdminDeps) =>
+  route(
+    {
+      method: "get",
+      path: "/api/v1/tracks/{id}/runs",
+      operation: "listRuns",
+      tag: "Tracks",
+      summary: "List the runs of a track, newest first",
+      params: idParams,
+      query: pageQueryOnly,
+      body: none,
+      success: { status: 200, description: "A page.", schema: listOf(runView) },
+      refusals: [404],
+    },
+    async ({ params, query }) => {
+      const page = await deps.store.listRuns(params.id, query);
+      if (page) return listAnswer(page, runOf);
+      return refuse(404, "not_found", "There is no track with this id; see GET /api/v1/tracks.");
+    },
+  );

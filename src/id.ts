@@ -1,0 +1,87 @@
+/** Makes ids and tokens from the platform's cryptographic random source. Holds no clock: the time is passed in. */
+
+/** Crockford's base32: no I, L, O or U. https://www.crockford.com/base32.html */
+const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const TIME_CHARACTERS = 10;
+const RANDOM_BYTES = 10;
+const ENDPOINT_ID_BYTES = 20;
+
+let last = { now: -1, random: new Uint8Array(RANDOM_BYTES) };
+
+/**
+ * A new id `<prefix>_<ULID>`, e.g. `dlv_01K7ZK3V5Q4W8M2N6P9R0S1T2V`. Sorts by `now` (ms since the epoch) and, within the
+ * same ms of one process, by the order of making. Unique, but neither secret nor unguessable.
+ * https://github.com/ulid/spec
+ */
+export function newId(prefix: string, now: number): string {
+  last = { now, random: now === last.now ? successor(last.random) : freshRandom() };
+  return `${prefix}_${timeText(now)}${base32(last.random)}`;
+}
+
+/** A new endpoint id: `ep_` and 160 random bits in lower-case base32. Unguessable. */
+export function newEndpointId(): string {
+  return `ep_${base32(randomBytes(ENDPOINT_ID_BYTES)).toLowerCase()}`;
+}
+
+/** `bytes` random bytes as base64url without padding: fit for URLs and headers. */
+export function randomToken(bytes: number): string {
+  return base64Url(randomBytes(bytes));
+}
+
+/** Base64url without padding (RFC 4648 section 5). */
+export function base64Url(bytes: Uint8Array): string {
+  return base64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** Base64 with padding (RFC 4648 section 4). */
+export function base64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
+
+export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
+  return crypto.getRandomValues(new Uint8Array(length));
+}
+
+/** The top bit stays clear, so that counting up within a ms cannot overflow. */
+function freshRandom(): Uint8Array<ArrayBuffer> {
+  const random = randomBytes(RANDOM_BYTES);
+  random[0] = (random[0] ?? 0) & 0x7f;
+  return random;
+}
+
+/** The next greater number, big-endian. */
+function successor(random: Uint8Array): Uint8Array<ArrayBuffer> {
+  const next = new Uint8Array(random);
+  for (let at = next.length - 1; at >= 0; at--) {
+    const digit = ((next[at] ?? 0) + 1) & 0xff;
+    next[at] = digit;
+    if (digit !== 0) break;
+  }
+  return next;
+}
+
+function timeText(now: number): string {
+  let text = "";
+  let rest = now;
+  for (let place = 0; place < TIME_CHARACTERS; place++) {
+    text = ALPHABET.charAt(rest % 32) + text;
+    rest = Math.floor(rest / 32);
+  }
+  return text;
+}
+
+/** Five bits a character; `bytes` must be a multiple of five long. */
+function base32(bytes: Uint8Array): string {
+  let text = "";
+  let held = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    held = ((held << 8) | byte) & 0xfff;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += ALPHABET.charAt((held >> bits) & 31);
+    }
+  }
+  return text;
+}
