@@ -1,0 +1,196 @@
+/**
+ * The HTTP face of the gateway: routes, and the only place where outcomes become answers. Decides nothing that the
+ * pipeline or the admin API decides.
+ */
+import { Hono } from "hono";
+import type { Context } from "hono";
+import type { Adapter } from "./adapter.ts";
+import { newId } from "./id.ts";
+import type { Metrics } from "./metrics.ts";
+import { toHttp } from "./outcome.ts";
+import type { ReceiveOutcome } from "./outcome.ts";
+import { receive } from "./pipeline/receive.ts";
+import type { IncomingRequest, ReceiveDeps, Received } from "./pipeline/receive.ts";
+import type { Logger, Store } from "./ports.ts";
+import { readBody } from "./read-body.ts";
+
+export interface AppDeps {
+  readonly receive: ReceiveDeps;
+  readonly adapters: ReadonlyMap<string, Adapter>;
+  readonly store: Pick<Store, "ping" | "counts" | "listAccounts">;
+  /** How many deliveries wait for a store that is away; undefined where there is no place for them to wait. */
+  readonly spooled: () => number | undefined;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Serves `/api/v1/*` and `/openapi.json`. */
+  readonly admin: Hono;
+  /** Served under `/preview`; undefined where the gateway forwards to the real core API only. */
+  readonly preview: Hono | undefined;
+}
+
+/** Any page may send a test delivery and read the answer, which says nothing that the sender does not know. */
+const CORS = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-methods": "POST",
+  "access-control-allow-headers": "content-type",
+  "access-control-max-age": "600",
+} as const;
+
+/** For whoever opens the bare address. */
+const WHAT_IS_WHERE = {
+  name: "activitysmith-webhooks",
+  api: "/openapi.json",
+  health: "/healthz",
+  readiness: "/readyz",
+} as const;
+
+export function createApp(deps: AppDeps): Hono {
+  const app = new Hono();
+  const handleHook = hookHandler(deps);
+  app.post("/hooks/:endpointId", handleHook);
+  app.post("/hooks/:endpointId/:token", handleHook);
+  app.options("/hooks/:endpointId/:token?", (c) => preflight(deps, c));
+  app.get("/", (c) => (deps.preview ? c.redirect("/preview") : c.json(WHAT_IS_WHERE)));
+  app.get("/healthz", (c) => c.json({ status: "ok" }));
+  app.get("/readyz", (c) => ready(deps, c));
+  app.get("/metrics", (c) => metrics(deps, c));
+  app.route("/", deps.admin);
+  if (deps.preview) app.route("/preview", deps.preview);
+  app.notFound((c) => c.json({ error: "not_found" }, 404));
+  app.onError((error, c) => {
+    const requestId = newId("req", deps.receive.clock.now());
+    deps.log.error("unexpected", {
+      request_id: requestId,
+      method: c.req.method,
+      path: routeOf(c),
+      error: error.stack,
+    });
+    const message = `Something broke here; the log has it under ${requestId}.`;
+    return c.json({ error: "internal", message, request_id: requestId }, 500);
+  });
+  return app;
+}
+
+/** The path without what must not be logged: the token of a hook URL. */
+const routeOf = (c: Context): string => c.req.path.replace(/^(\/hooks\/[^/]+)\/.*/, "$1/…");
+
+function hookHandler(deps: AppDeps) {
+  const received = deps.metrics.counter(
+    "gateway_deliveries_received_total",
+    "Webhook requests by provider and outcome.",
+  );
+  const seconds = deps.metrics.histogram(
+    "gateway_receive_seconds",
+    "From the request to its answer.",
+  );
+  return async function hook(c: Context): Promise<Response> {
+    const startedAt = performance.now();
+    const result = await receive(deps.receive, incoming(c));
+    const ms = performance.now() - startedAt;
+    const provider = result.endpoint?.provider ?? "none";
+    received.add({ provider, outcome: result.outcome.kind });
+    seconds.observe({ provider }, ms / 1000);
+    logReceived(deps.log, c.req.param("endpointId") ?? "", result, ms);
+    const answer = toHttp(result.outcome);
+    const cors = isBrowserTested(deps, result.endpoint?.provider) ? CORS : {};
+    return c.json(answer.body, answer.status, { ...answer.headers, ...cors });
+  };
+}
+
+function incoming(c: Context): IncomingRequest {
+  return {
+    endpointId: c.req.param("endpointId") ?? "",
+    urlToken: c.req.param("token"),
+    headers: c.req.raw.headers,
+    readBody: (maxBytes) => readBody(c.req.raw, maxBytes),
+  };
+}
+
+/** One line a delivery: everything for the operator, no secret, no body. */
+function logReceived(
+  log: Logger,
+  endpointId: string,
+  { outcome, endpoint, event }: Received,
+  ms: number,
+): void {
+  const facts = {
+    endpoint: endpointId,
+    provider: endpoint?.provider,
+    event,
+    outcome: outcome.kind,
+    ...factsOf(outcome),
+    ms: Math.round(ms * 100) / 100,
+  };
+  if (outcome.kind === "store_unavailable") log.error("delivery", facts);
+  else if (outcome.kind === "accepted" || outcome.kind === "duplicate" || outcome.kind === "pong")
+    log.info("delivery", facts);
+  else log.warn("delivery", facts);
+}
+
+function factsOf(outcome: ReceiveOutcome): Readonly<Record<string, unknown>> {
+  if ("deliveryId" in outcome) return { delivery_id: outcome.deliveryId };
+  if ("failure" in outcome) return outcome.failure;
+  const { kind: _kind, ...facts } = outcome;
+  return facts;
+}
+
+const isBrowserTested = (deps: AppDeps, provider: string | undefined): boolean =>
+  provider !== undefined && deps.adapters.get(provider)?.browserTest === true;
+
+/** Some providers' test buttons send from the browser, which asks first. */
+async function preflight(deps: AppDeps, c: Context): Promise<Response> {
+  const endpoint = await deps.receive.findEndpoint(c.req.param("endpointId") ?? "");
+  if (!endpoint?.enabled || !isBrowserTested(deps, endpoint.provider))
+    return c.json({ error: "not_found" }, 404);
+  return c.body(null, 204, CORS);
+}
+
+/**
+ * 503 where nothing can be taken in. `degraded` is still ready: deliveries wait in the spool, or an API key is refused and
+ * its commands wait.
+ */
+async function ready(deps: AppDeps, c: Context): Promise<Response> {
+  const spooled = deps.spooled();
+  try {
+    await deps.store.ping();
+    const refused = (await deps.store.listAccounts())
+      .filter(
+        ({ state }) =>
+          state.pause?.reason === "unauthorized" && state.pause.until > deps.receive.clock.now(),
+      )
+      .map(({ account }) => account);
+    const status = (spooled ?? 0) === 0 && refused.length === 0 ? "ok" : "degraded";
+    return c.json({ status, store: "ok", spooled: spooled ?? 0, refused_api_keys: refused });
+  } catch (error) {
+    deps.log.error("not ready", { store: error instanceof Error ? error.message : String(error) });
+    const canSpool = spooled !== undefined;
+    const status = canSpool ? "degraded" : "unavailable";
+    return c.json({ status, store: "unreachable", spooled: spooled ?? 0 }, canSpool ? 200 : 503);
+  }
+}
+
+async function metrics(deps: AppDeps, c: Context): Promise<Response> {
+  const { deliveries, commands, oldestPendingAt } = await deps.store.counts();
+  const waitedMs = oldestPendingAt === undefined ? 0 : deps.receive.clock.now() - oldestPendingAt;
+  const text = deps.metrics.render([
+    {
+      name: "gateway_deliveries",
+      help: "Stored deliveries by status.",
+      samples: byStatus(deliveries),
+    },
+    {
+      name: "gateway_commands",
+      help: "Commands by status; pending, sending and dead ones are the outbox.",
+      samples: byStatus(commands),
+    },
+    {
+      name: "gateway_oldest_pending_command_seconds",
+      help: "How long the oldest pending command has waited.",
+      samples: [{ labels: {}, value: Math.max(0, waitedMs) / 1000 }],
+    },
+  ]);
+  return c.text(text, 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
+}
+
+const byStatus = (counts: Readonly<Partial<Record<string, number>>>) =>
+  Object.entries(counts).map(([status, value]) => ({ labels: { status }, value: value ?? 0 }));

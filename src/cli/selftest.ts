@@ -1,0 +1,80 @@
+/**
+ * `npm run selftest`: proves on this machine that nothing acknowledged is lost, by doing to gateways what happens to them:
+ * kills, storms, a core API and a database that go away. Prints what was tried and a verdict. `--full` leaves nothing out.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as z from "zod";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const REPORT_MODULE = join(ROOT, "test", "faults", "report.ts");
+const EXTENT_MODULE = join(ROOT, "test", "faults", "extent.ts");
+
+const report = z.object({
+  title: z.string(),
+  rows: z.array(z.record(z.string(), z.union([z.string(), z.number()]))),
+  verdict: z.string().optional(),
+});
+const reporting = z.object({
+  REPORT_FILE_VARIABLE: z.string(),
+  tableOf: z.custom<(shown: z.infer<typeof report>) => string>((it) => typeof it === "function"),
+});
+const extent = z.object({ EXTENT_VARIABLE: z.string() });
+
+/** Runs the fault suites; resolves with whether all of them passed, and what they said in the end. */
+async function runSuites(environment: Readonly<Record<string, string>>) {
+  const vitest = ["exec", "vitest", "--", "run", "--config", "test/vitest.config.ts"];
+  const only = ["--project", "node", "--reporter", "dot", "test/faults"];
+  const child = spawn("npm", [...vitest, ...only], {
+    cwd: ROOT,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
+  const [code] = await once(child, "close");
+  return { hasPassed: code === 0, output };
+}
+
+function verdictOf(hasPassed: boolean, verdicts: readonly string[], seconds: number): string {
+  if (!hasPassed)
+    return `FAILED after ${seconds} s: a promise did not hold here. What went wrong stands above.`;
+  const proven = verdicts.map((verdict) => `  ✓ ${verdict}`).join("\n");
+  return `PASSED in ${seconds} s: every promise held on this machine.\n${proven}`;
+}
+
+async function selftest(isFull: boolean): Promise<boolean> {
+  const { REPORT_FILE_VARIABLE, tableOf } = reporting.parse(await import(REPORT_MODULE));
+  const { EXTENT_VARIABLE } = extent.parse(await import(EXTENT_MODULE));
+  const folder = mkdtempSync(join(tmpdir(), "gateway-selftest-"));
+  const file = join(folder, "reports.jsonl");
+  const startedAt = Date.now();
+  process.stdout.write(
+    `Killing gateways and taking away what they need, ${isFull ? "without sparing anything: some twenty" : "up to five"} minutes …\n`,
+  );
+  const { hasPassed, output } = await runSuites({
+    [REPORT_FILE_VARIABLE]: file,
+    [EXTENT_VARIABLE]: isFull ? "full" : "short",
+  });
+  const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+  const reports = lines.map((line) => report.parse(JSON.parse(line)));
+  rmSync(folder, { recursive: true, force: true });
+  for (const it of reports) process.stdout.write(`\n${tableOf(it)}\n`);
+  if (!hasPassed) process.stdout.write(`\n${output}\n`);
+  const seconds = Math.round((Date.now() - startedAt) / 1000);
+  const verdicts = reports.flatMap(({ verdict }) => verdict ?? []);
+  process.stdout.write(`\n${verdictOf(hasPassed, verdicts, seconds)}\n`);
+  return hasPassed;
+}
+
+const given = process.argv.slice(2);
+const unknown = given.find((argument) => argument !== "--full");
+if (unknown === undefined) process.exitCode = (await selftest(given.includes("--full"))) ? 0 : 1;
+else {
+  process.stderr.write(`${unknown} is unknown here; only --full can be asked for.\n`);
+  process.exitCode = 1;
+}

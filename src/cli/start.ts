@@ -1,0 +1,61 @@
+/** `npm start`: the gateway as configured by the environment. Logs JSON lines to stdout; what a person needs goes to stderr. */
+import { relative, resolve } from "node:path";
+import { ConfigError, parseConfig } from "../config.ts";
+import type { Config } from "../config.ts";
+import { createJsonLogger } from "../log.ts";
+import { adminTokenPath, databasePath } from "../runtime/data-dir.ts";
+import { startNodeGateway } from "../runtime/node.ts";
+import { loadDotEnv } from "./dot-env.ts";
+import { stopOnSignal } from "./stop-on-signal.ts";
+
+/** From where the person stands, unless that leads far away. */
+function shortPath(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near.startsWith("..") ? resolve(path) : near;
+}
+
+function banner(config: Config, url: string): string {
+  const store =
+    config.DATABASE_URL === undefined
+      ? `SQLite in ${shortPath(databasePath(config.DATA_DIR))}`
+      : `Postgres at ${new URL(config.DATABASE_URL).host}`;
+  const core =
+    config.ACTIVITYSMITH_API_KEY === undefined
+      ? `built-in preview core, its lock screen at ${url}/preview (set ACTIVITYSMITH_API_KEY to reach your iPhone)`
+      : config.ACTIVITYSMITH_API_URL;
+  const token =
+    config.ADMIN_TOKEN === undefined
+      ? shortPath(adminTokenPath(config.DATA_DIR))
+      : "from ADMIN_TOKEN";
+  const bearer = config.ADMIN_TOKEN === undefined ? `$(cat ${token})` : "$ADMIN_TOKEN";
+  return `
+  Gateway      ${url}
+  Store        ${store}
+  Core API     ${core}
+  Admin token  ${token}
+
+Next: make an endpoint, then give its URL and secret to your provider.
+
+  curl -X POST ${url}/api/v1/endpoints -H "authorization: Bearer ${bearer}" \\
+    -H "content-type: application/json" -d '{"provider":"github","name":"My repository"}'
+
+`;
+}
+
+async function start(): Promise<void> {
+  loadDotEnv();
+  const config = parseConfig(process.env);
+  const log = createJsonLogger((line) => process.stdout.write(`${line}\n`), Date.now);
+  const gateway = await startNodeGateway(config, log);
+  process.stderr.write(banner(config, gateway.url));
+  stopOnSignal(gateway, log);
+}
+
+try {
+  await start();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  // A half-started gateway may hold connections open.
+  process.exit(1);
+}

@@ -1,0 +1,24 @@
+/** Ctrl-C and a service manager's stop: once for a graceful stop, twice for an immediate one. */
+import type { Logger } from "../ports.ts";
+import type { NodeGateway } from "../runtime/node.ts";
+
+export function stopOnSignal(gateway: NodeGateway, log: Logger): void {
+  let isStopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (isStopping) process.exit(130);
+    isStopping = true;
+    log.info("stopping", { signal });
+    void gateway.stop().then(
+      () => {
+        log.info("stopped");
+        process.exit(0);
+      },
+      (error: unknown) => {
+        log.error("stop failed", { error: error instanceof Error ? error.stack : String(error) });
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+}

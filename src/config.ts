@@ -1,0 +1,97 @@
+/** The settings of the gateway, from environment variables or Worker bindings, parsed once at the entry. Reads nothing itself. */
+import * as z from "zod";
+
+const DEFAULT_PORT = 8787;
+
+/** Base64 or base64url of 32 bytes: the last character carries four bits, so only sixteen of them can stand there. */
+const KEY = "[\\w+/-]{42}[AEIMQUYcgkosw048]=?";
+const KEY_RING = new RegExp(`^\\s*${KEY}\\s*(,\\s*${KEY}\\s*)*$`);
+
+const httpUrl = (name: string) =>
+  z
+    .url({
+      protocol: /^https?$/,
+      error: `${name} must be a URL that begins with http:// or https://.`,
+    })
+    .transform((url) => url.replace(/\/+$/, ""));
+
+function wholeNumber(name: string, min: number, max: number) {
+  const error = `${name} must be a whole number from ${min} to ${max}.`;
+  return z.coerce.number({ error }).int(error).min(min, error).max(max, error);
+}
+
+const GIGABYTES = "RETENTION_GB must be a number from 0.01 to 100000.";
+
+const schema = z.object({
+  PORT: wholeNumber("PORT", 0, 65_535).default(DEFAULT_PORT),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  DATABASE_URL: z
+    .string()
+    .regex(
+      /^postgres(ql)?:\/\//,
+      "DATABASE_URL must begin with postgres:// or postgresql://; leave it out for the embedded database.",
+    )
+    .optional(),
+  DATA_DIR: z.string().min(1).default("./data"),
+  ACTIVITYSMITH_API_KEY: z.string().min(1).optional(),
+  ACTIVITYSMITH_API_URL: httpUrl("ACTIVITYSMITH_API_URL").default("https://activitysmith.com/api"),
+  ADMIN_TOKEN: z
+    .string()
+    .min(16, "ADMIN_TOKEN must have at least 16 characters; make one with `openssl rand -hex 32`.")
+    .optional(),
+  ENCRYPTION_KEY: z
+    .string()
+    .regex(
+      KEY_RING,
+      "ENCRYPTION_KEY must be 32 bytes in base64, or several such keys separated by commas; make one with `openssl rand -base64 32`.",
+    )
+    .optional(),
+  PUBLIC_URL: httpUrl("PUBLIC_URL").optional(),
+  /** The core API's own limits per account; lower them where something else spends from the same account. */
+  CALLS_PER_MINUTE: wholeNumber("CALLS_PER_MINUTE", 2, 10_000).default(60),
+  /** Of these, how many only failures and ends may use. */
+  CALLS_RESERVED: wholeNumber("CALLS_RESERVED", 0, 5_000).default(10),
+  LIVE_ACTIVITIES: wholeNumber("LIVE_ACTIVITIES", 1, 100).default(4),
+  /** iOS shows about one update in 15 s anyway. */
+  STREAM_UPDATE_INTERVAL_SECONDS: wholeNumber("STREAM_UPDATE_INTERVAL_SECONDS", 0, 600).default(3),
+  /** A run without a history that says nothing for so long is shown as "No news". */
+  SILENT_AFTER_MINUTES: wholeNumber("SILENT_AFTER_MINUTES", 1, 10_080).default(60),
+  RETENTION_DAYS: wholeNumber("RETENTION_DAYS", 1, 3650).default(30),
+  RETENTION_GB: z.coerce
+    .number({ error: GIGABYTES })
+    .min(0.01, GIGABYTES)
+    .max(100_000, GIGABYTES)
+    .default(10),
+  RETRY_FOR_HOURS: wholeNumber("RETRY_FOR_HOURS", 1, 720).default(24),
+});
+
+export type Config = z.infer<typeof schema>;
+
+/** Settings begin with a name of ours or this prefix; anything else in the environment is none of our business. */
+const OUR_PREFIX = "ACTIVITYSMITH_";
+
+/** The start stops here: the message is one sentence that says what to do. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/**
+ * Parses the settings. An empty value counts as absent. Throws ConfigError for a malformed setting, or one with our
+ * prefix that there is not.
+ */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const known = Object.keys(schema.shape);
+  const unknown = Object.keys(environment).find(
+    (name) => name.startsWith(OUR_PREFIX) && environment[name] && !known.includes(name),
+  );
+  if (unknown !== undefined) {
+    const ours = known.filter((name) => name.startsWith(OUR_PREFIX)).join(" and ");
+    throw new ConfigError(`${unknown} is no setting of this gateway: remove it, or use ${ours}.`);
+  }
+  const given = known.flatMap((name) =>
+    environment[name] ? [[name, environment[name]] as const] : [],
+  );
+  const parsed = schema.safeParse(Object.fromEntries(given));
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(parsed.error.issues[0]?.message ?? "The settings could not be read.");
+}

@@ -1,0 +1,201 @@
+/**
+ * Puts the parts together: everything that is the same on every runtime. The runtimes bring the ports and decide when the
+ * digester and the dispatcher run.
+ */
+import type { Hono } from "hono";
+import type { Adapter } from "./adapter.ts";
+import { ADMIN_PATHS, createAdminApi } from "./api/admin-api.ts";
+import { createApp } from "./app.ts";
+import type { Config } from "./config.ts";
+import { createCoreClient } from "./core-api/client.ts";
+import type { CoreClient } from "./core-api/client.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { createEndpointDirectory } from "./endpoints.ts";
+import { lazyApp } from "./lazy-app.ts";
+import { createMetrics } from "./metrics.ts";
+import { digest } from "./pipeline/digest.ts";
+import { createDispatcher } from "./pipeline/dispatch.ts";
+import type { DispatchDeps } from "./pipeline/dispatch.ts";
+import { dryRun } from "./pipeline/dry-run.ts";
+import type { PacingLimits } from "./pacing/account.ts";
+import { createLedger } from "./pacing/ledger.ts";
+import type { ReceiveDeps } from "./pipeline/receive.ts";
+import type { Clock, Logger, Store, Waker } from "./ports.ts";
+import { trim } from "./pipeline/trim.ts";
+import { createSealer } from "./sealing.ts";
+import { DEFAULT_WATCH } from "./tracking/watch.ts";
+
+export interface GatewayPorts {
+  readonly store: Store;
+  readonly adapters: readonly Adapter[];
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly waker: Waker;
+  readonly log: Logger;
+  readonly fetch: typeof fetch;
+  /** How many deliveries wait for a store that is away, where they can. */
+  readonly spooled?: () => number;
+  /** The built-in stand-in for the core API; used where no API key is configured. */
+  readonly preview: { readonly app: Hono };
+}
+
+export interface GatewaySettings extends Pick<
+  Config,
+  | "ACTIVITYSMITH_API_KEY"
+  | "ACTIVITYSMITH_API_URL"
+  | "CALLS_PER_MINUTE"
+  | "CALLS_RESERVED"
+  | "LIVE_ACTIVITIES"
+  | "STREAM_UPDATE_INTERVAL_SECONDS"
+  | "RETRY_FOR_HOURS"
+  | "SILENT_AFTER_MINUTES"
+  | "RETENTION_DAYS"
+  | "RETENTION_GB"
+> {
+  readonly adminToken: string;
+  readonly encryptionKey: string;
+  /** Base of the hook URLs that are shown, without a slash at the end. */
+  readonly publicUrl: () => string;
+  /** The largest delivery that the store can hold, where that is less than what providers send. */
+  readonly maxBodyBytes?: number | undefined;
+}
+
+export interface Gateway {
+  readonly app: Hono;
+  /** Digests what is stored; answers how much was done. */
+  digest(): Promise<number>;
+  /** Begins sending what is due now; answers how much it began. */
+  dispatch(): Promise<number>;
+  /** Resolves when no call to the core API is in flight. */
+  idle(): Promise<void>;
+  /** Deletes a batch of what is too old or too much; answers how much went. */
+  trim(): Promise<number>;
+}
+
+export function createGateway(ports: GatewayPorts, settings: GatewaySettings): Gateway {
+  const { store, clock, waker, log } = ports;
+  const adapters = new Map(ports.adapters.map((adapter) => [adapter.name, adapter]));
+  const sealer = createSealer(settings.encryptionKey);
+  const directory = createEndpointDirectory({ store, sealer, clock });
+  const findEndpoint = (id: string) => directory.find(id);
+  const metrics = createMetrics();
+  const { maxBodyBytes } = settings;
+  const stored = storing(store, directory);
+  const receiveDeps = { adapters, findEndpoint, waker, clock, maxBodyBytes, ...stored };
+  const admin = lazyApp(ADMIN_PATHS, () =>
+    createAdminApi({
+      store,
+      directory,
+      sealer,
+      adapters: ports.adapters,
+      clock,
+      waker,
+      adminToken: settings.adminToken,
+      publicUrl: settings.publicUrl,
+      dryRun,
+    }),
+  );
+  const watch = { ...DEFAULT_WATCH, silentAfterMs: settings.SILENT_AFTER_MINUTES * MINUTE_MS };
+  const retention = {
+    keepMs: settings.RETENTION_DAYS * 24 * HOUR_MS,
+    keepBytes: settings.RETENTION_GB * 1e9,
+  };
+  const preview = settings.ACTIVITYSMITH_API_KEY === undefined ? ports.preview.app : undefined;
+  const dispatcher = createDispatcher({
+    store,
+    ledger: createLedger(store, pacingLimits(settings), clock),
+    findEndpoint,
+    clientFor: coreClients(ports, settings),
+    waker,
+    clock,
+    random: ports.random,
+    log,
+    observe: observer(metrics),
+    updateIntervalMs: settings.STREAM_UPDATE_INTERVAL_SECONDS * 1000,
+    retryForMs: settings.RETRY_FOR_HOURS * HOUR_MS,
+  });
+  return {
+    app: createApp({
+      receive: receiveDeps,
+      adapters,
+      store,
+      spooled: ports.spooled ?? (() => undefined),
+      metrics,
+      log,
+      admin,
+      preview,
+    }),
+    digest: () => digest({ store, adapters, findEndpoint, waker, clock, log, watch }),
+    trim: () => trim({ store, clock, log, ...retention }),
+    dispatch: () => dispatcher.dispatch(),
+    idle: () => dispatcher.idle(),
+  };
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+const pacingLimits = (settings: GatewaySettings): PacingLimits => ({
+  callsPerMinute: settings.CALLS_PER_MINUTE,
+  reserve: settings.CALLS_RESERVED,
+  activities: settings.LIVE_ACTIVITIES,
+});
+
+function storing(
+  store: Store,
+  directory: { forget(id: string): void },
+): Pick<ReceiveDeps, "storeDelivery" | "pinEndpoint"> {
+  return {
+    storeDelivery: async (delivery) => {
+      const [result] = await store.storeDeliveries([delivery]);
+      if (!result) throw new Error("the store answered nothing for a delivery");
+      return result;
+    },
+    pinEndpoint: async (id, pin) => {
+      const inForce = await store.pinEndpoint(id, pin);
+      directory.forget(id);
+      return inForce;
+    },
+  };
+}
+
+function observer(metrics: ReturnType<typeof createMetrics>): DispatchDeps["observe"] {
+  const calls = metrics.counter(
+    "gateway_core_calls_total",
+    "Calls to the core API by kind and result.",
+  );
+  const seconds = metrics.histogram(
+    "gateway_core_call_seconds",
+    "From a call to the core API to its answer.",
+  );
+  return (call, attempt) => {
+    calls.add({ call, result: attempt.outcome });
+    seconds.observe({ call }, attempt.durationMs / 1000);
+  };
+}
+
+/** One client an API key. Endpoints without a key use the gateway's, or the preview core where it has none. */
+function coreClients(
+  ports: GatewayPorts,
+  settings: GatewaySettings,
+): (endpoint: Endpoint) => CoreClient {
+  const clients = new Map<string, CoreClient>();
+  const realClient = (apiKey: string): CoreClient => {
+    const known = clients.get(apiKey);
+    if (known) return known;
+    const client = createCoreClient({
+      baseUrl: settings.ACTIVITYSMITH_API_URL,
+      apiKey,
+      fetch: ports.fetch,
+    });
+    clients.set(apiKey, client);
+    return client;
+  };
+  const previewClient = createCoreClient({
+    baseUrl: "http://preview.invalid/api",
+    apiKey: "preview",
+    fetch: async (input, init) => ports.preview.app.fetch(new Request(input, init)),
+  });
+  return ({ apiKey = settings.ACTIVITYSMITH_API_KEY }) =>
+    apiKey === undefined ? previewClient : realClient(apiKey);
+}

@@ -1,0 +1,229 @@
+/** The gateway as a Node process: opens the store, listens, runs the loops, and stops without losing anything. */
+import { serve } from "@hono/node-server";
+import type { ServerType } from "@hono/node-server";
+import { adapters } from "../../adapters/index.ts";
+import { ConfigError } from "../config.ts";
+import type { Config } from "../config.ts";
+import { createGateway } from "../gateway.ts";
+import type { Gateway } from "../gateway.ts";
+import type { Logger, Store, Waker } from "../ports.ts";
+import { createPreviewCore } from "../preview-core/preview-core.ts";
+import { lockDataDir } from "./data-dir-lock.ts";
+import { databasePath, openDataDir, ownSecrets, spoolPath } from "./data-dir.ts";
+import type { OwnSecrets } from "./data-dir.ts";
+import { startLoop } from "./loop.ts";
+import type { Loop } from "./loop.ts";
+import { createSqliteStore } from "./node-sqlite.ts";
+import { createPostgresStore, listen } from "./postgres.ts";
+import { openSpool } from "./spool.ts";
+import { withSpool } from "./spooled-store.ts";
+import type { SpooledStore } from "./spooled-store.ts";
+
+export interface NodeGateway {
+  /** `http://127.0.0.1:8787`, with the port it really listens on. */
+  readonly url: string;
+  readonly adminToken: string;
+  /** Finishes the requests in flight, stops claiming, closes the store. Whatever is left is found at the next start. */
+  stop(): Promise<void>;
+}
+
+/** A lost wake-up costs this much at most. */
+const SWEEP_MS = 1_000;
+const RETENTION_SWEEP_MS = 5 * 60_000;
+/** Requests that take longer than this after a stop are cut off: their senders retry. */
+const STOP_DEADLINE_MS = 8_000;
+
+const clock = { now: () => Date.now() };
+
+/** What fault tests put in the place of the real thing. */
+export interface NodePorts {
+  readonly fetch?: typeof fetch;
+  /** Wraps the opened store. */
+  readonly wrapStore?: (store: Store) => Store;
+}
+
+/** Starts the gateway; resolves when it listens. Rejects with one sentence where a setting or the store forbids it. */
+export async function startNodeGateway(
+  config: Config,
+  log: Logger,
+  ports: NodePorts = {},
+): Promise<NodeGateway> {
+  const secrets = secretsOf(config);
+  const fetch = ports.fetch ?? globalThis.fetch;
+  const preview = createPreviewCore({
+    now: clock.now,
+    fetch: isLoopback(config.HOST) ? fetch : undefined,
+  });
+  const store = await openStore(config, log, ports).catch((error: unknown) => {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(`The store cannot be opened: ${sentenceOf(error)}`, { cause: error });
+  });
+  const loops = new Map<Wakeable, Loop>();
+  const waker: Waker = { wake: (what) => loops.get(what)?.wake() };
+  let url = "";
+  const gateway = createGateway(
+    {
+      store,
+      adapters,
+      clock,
+      random: Math.random,
+      waker,
+      log,
+      fetch,
+      preview,
+      spooled: () => store.spooled,
+    },
+    { ...config, ...secrets, publicUrl: () => config.PUBLIC_URL ?? url },
+  );
+  const server = await listenOn(gateway, config).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  url = urlOf(server, config.HOST);
+  const drain = () => drainSpool(store, waker);
+  startLoops(loops, gateway, store, log);
+  const retentionLoop = startLoop({
+    name: "retention",
+    step: () => gateway.trim(),
+    sweepMs: RETENTION_SWEEP_MS,
+    now: clock.now,
+    log,
+  });
+  const spoolLoop = startLoop({
+    name: "spool",
+    step: drain,
+    sweepMs: SWEEP_MS,
+    now: clock.now,
+    log,
+  });
+  const stopListening =
+    config.DATABASE_URL === undefined
+      ? undefined
+      : await listen(config.DATABASE_URL, (what) => waker.wake(what));
+  return {
+    url,
+    adminToken: secrets.adminToken,
+    stop: async () => {
+      preview.close();
+      await closeServer(server);
+      await stopListening?.();
+      await Promise.all([spoolLoop, retentionLoop, ...loops.values()].map((loop) => loop.stop()));
+      await gateway.idle();
+      await store.close();
+    },
+  };
+}
+
+/** An aggregate of connection attempts has no words of its own. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0)
+    return sentenceOf(error.errors[0]);
+  return error instanceof Error ? error.message : String(error);
+}
+
+type Wakeable = Parameters<Waker["wake"]>[0];
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/.test(host);
+
+function secretsOf(config: Config): OwnSecrets {
+  const { ADMIN_TOKEN: adminToken, ENCRYPTION_KEY: encryptionKey } = config;
+  if (config.DATABASE_URL === undefined) {
+    openDataDir(config.DATA_DIR);
+    return ownSecrets(config.DATA_DIR, { adminToken, encryptionKey });
+  }
+  if (adminToken === undefined) {
+    throw new ConfigError(
+      "ADMIN_TOKEN must be set where DATABASE_URL is; make one with `openssl rand -hex 32`.",
+    );
+  }
+  if (encryptionKey === undefined) {
+    throw new ConfigError(
+      "ENCRYPTION_KEY must be set where DATABASE_URL is; make one with `openssl rand -base64 32`.",
+    );
+  }
+  return { adminToken, encryptionKey };
+}
+
+async function openStore(
+  config: Config,
+  log: Logger,
+  { wrapStore }: NodePorts,
+): Promise<SpooledStore> {
+  openDataDir(config.DATA_DIR);
+  const opened = await openDatabase(config);
+  const store = wrapStore?.(opened) ?? opened;
+  return withSpool(store, await openSpool(spoolPath(config.DATA_DIR, config.PORT)), log);
+}
+
+async function openDatabase(config: Config): Promise<Store> {
+  if (config.DATABASE_URL !== undefined) return createPostgresStore({ url: config.DATABASE_URL });
+  const unlock = lockDataDir(config.DATA_DIR);
+  const store = await createSqliteStore({ file: databasePath(config.DATA_DIR) });
+  // There is no other process: what was claimed before the start was claimed by a dead one.
+  await store.releaseClaims();
+  return { ...store, close: () => store.close().finally(unlock) };
+}
+
+async function drainSpool(store: SpooledStore, waker: Waker): Promise<number> {
+  const before = store.spooled;
+  const left = await store.drain();
+  if (left < before) waker.wake("deliveries");
+  return 0;
+}
+
+function startLoops(loops: Map<Wakeable, Loop>, gateway: Gateway, store: Store, log: Logger): void {
+  const shared = { sweepMs: SWEEP_MS, now: clock.now, log };
+  loops.set("deliveries", startLoop({ ...shared, name: "digest", step: () => gateway.digest() }));
+  loops.set(
+    "commands",
+    startLoop({
+      ...shared,
+      name: "dispatch",
+      step: () => gateway.dispatch(),
+      nextDue: () => store.nextCommandDue(clock.now()),
+    }),
+  );
+}
+
+function listenOn(gateway: Gateway, config: Config): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = serve(
+      { fetch: gateway.app.fetch, port: config.PORT, hostname: config.HOST },
+      () => resolve(server),
+    );
+    server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, config)));
+  });
+}
+
+function listenError(error: NodeJS.ErrnoException, { HOST, PORT }: Config): Error {
+  if (error.code === "EADDRINUSE")
+    return new ConfigError(`Port ${PORT} on ${HOST} is taken; set PORT to a free one.`);
+  if (error.code === "EACCES")
+    return new ConfigError(`Port ${PORT} needs privileges; set PORT to one above 1023.`);
+  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
+    return new ConfigError(
+      `HOST ${HOST} is no address of this machine; set HOST to one, or to 0.0.0.0 for all.`,
+    );
+  }
+  return error;
+}
+
+function urlOf(server: ServerType, host: string): string {
+  const address = server.address();
+  const port = address !== null && typeof address === "object" ? address.port : 0;
+  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+}
+
+function closeServer(server: ServerType): Promise<void> {
+  return new Promise((resolve) => {
+    const deadline = setTimeout(
+      () => "closeAllConnections" in server && server.closeAllConnections(),
+      STOP_DEADLINE_MS,
+    );
+    server.close(() => {
+      clearTimeout(deadline);
+      resolve();
+    });
+  });
+}

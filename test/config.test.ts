@@ -1,0 +1,143 @@
+/** Settings: defaults, every setting, and refusals in one sentence that says what to do. */
+import { describe, expect, test } from "vitest";
+import { ConfigError, parseConfig } from "../src/config.ts";
+import { base64, base64Url, randomBytes } from "../src/id.ts";
+import { createSealer } from "../src/sealing.ts";
+
+const DEFAULTS = {
+  PORT: 8787,
+  HOST: "127.0.0.1",
+  DATA_DIR: "./data",
+  ACTIVITYSMITH_API_URL: "https://activitysmith.com/api",
+  CALLS_PER_MINUTE: 60,
+  CALLS_RESERVED: 10,
+  LIVE_ACTIVITIES: 4,
+  STREAM_UPDATE_INTERVAL_SECONDS: 3,
+  SILENT_AFTER_MINUTES: 60,
+  RETENTION_DAYS: 30,
+  RETENTION_GB: 10,
+  RETRY_FOR_HOURS: 24,
+};
+
+test("nothing set gives the defaults", () => {
+  expect(parseConfig({})).toEqual(DEFAULTS);
+});
+
+test("what is none of ours is left alone", () => {
+  expect(parseConfig({ PATH: "/bin", HOME: "/root", npm_config_port: "1" })).toEqual(DEFAULTS);
+});
+
+test("every setting can be set", () => {
+  const key = base64(randomBytes(32));
+  const set = {
+    PORT: "0",
+    HOST: "0.0.0.0",
+    DATABASE_URL: "postgres://gateway@db.example/gateway",
+    DATA_DIR: "/var/lib/gateway",
+    ACTIVITYSMITH_API_KEY: "key",
+    ACTIVITYSMITH_API_URL: "http://core.example:4000/api/",
+    ADMIN_TOKEN: "0123456789abcdef",
+    ENCRYPTION_KEY: key,
+    PUBLIC_URL: "https://hooks.example//",
+    CALLS_PER_MINUTE: "30",
+    CALLS_RESERVED: "5",
+    LIVE_ACTIVITIES: "2",
+    STREAM_UPDATE_INTERVAL_SECONDS: "0",
+    SILENT_AFTER_MINUTES: "30",
+    RETENTION_DAYS: "7",
+    RETENTION_GB: "0.4",
+    RETRY_FOR_HOURS: "48",
+  };
+  expect(parseConfig(set)).toEqual({
+    ...set,
+    PORT: 0,
+    ACTIVITYSMITH_API_URL: "http://core.example:4000/api",
+    PUBLIC_URL: "https://hooks.example",
+    CALLS_PER_MINUTE: 30,
+    CALLS_RESERVED: 5,
+    LIVE_ACTIVITIES: 2,
+    STREAM_UPDATE_INTERVAL_SECONDS: 0,
+    SILENT_AFTER_MINUTES: 30,
+    RETENTION_DAYS: 7,
+    RETENTION_GB: 0.4,
+    RETRY_FOR_HOURS: 48,
+  });
+});
+
+test("an empty value counts as absent", () => {
+  const names = [
+    ...Object.keys(DEFAULTS),
+    "DATABASE_URL",
+    "ACTIVITYSMITH_API_KEY",
+    "ADMIN_TOKEN",
+    "ENCRYPTION_KEY",
+    "PUBLIC_URL",
+    "ACTIVITYSMITH_NO_SUCH_THING",
+  ];
+  expect(parseConfig(Object.fromEntries(names.map((name) => [name, ""])))).toEqual(DEFAULTS);
+});
+
+describe("refuses", () => {
+  function refusalOf(environment: Record<string, string>): string {
+    try {
+      parseConfig(environment);
+    } catch (error) {
+      if (error instanceof ConfigError) return error.message;
+      throw error;
+    }
+    throw new Error("accepted");
+  }
+
+  test.each([
+    ["PORT", "eighty", "a whole number from 0 to 65535"],
+    ["PORT", "80.5", "a whole number from 0 to 65535"],
+    ["PORT", "-1", "a whole number from 0 to 65535"],
+    ["PORT", "65536", "a whole number from 0 to 65535"],
+    ["CALLS_PER_MINUTE", "1", "a whole number from 2 to"],
+    ["CALLS_RESERVED", "-1", "a whole number from 0 to"],
+    ["LIVE_ACTIVITIES", "0", "a whole number from 1 to"],
+    ["STREAM_UPDATE_INTERVAL_SECONDS", "0.5", "a whole number from 0 to"],
+    ["RETRY_FOR_HOURS", "ever", "a whole number from 1 to"],
+    ["DATABASE_URL", "mysql://db.example", "leave it out for the embedded database"],
+    ["ACTIVITYSMITH_API_URL", "core.example/api", "begins with http:// or https://"],
+    ["ACTIVITYSMITH_API_URL", "ftp://core.example", "begins with http:// or https://"],
+    ["ADMIN_TOKEN", "short", "openssl rand -hex 32"],
+    ["ENCRYPTION_KEY", "short", "openssl rand -base64 32"],
+    ["PUBLIC_URL", "hooks.example", "begins with http:// or https://"],
+    ["ACTIVITYSMITH_API_KEYS", "key", "use ACTIVITYSMITH_API_KEY and ACTIVITYSMITH_API_URL"],
+    ["ACTIVITYSMITH_PORT", "80", "remove it"],
+  ])("%s=%s: one sentence that says %s", (name, value, help) => {
+    const refusal = refusalOf({ [name]: value });
+    expect(refusal).toContain(help);
+    expect(refusal.startsWith(name)).toBe(true);
+    expect(refusal).toMatch(/^[^\n]+\.?$/);
+    expect(refusal.match(/[.!?](?=\s|$)/g) ?? []).toHaveLength(1);
+  });
+
+  test("without a word of what is secret", () => {
+    for (const name of ["ADMIN_TOKEN", "ENCRYPTION_KEY"])
+      expect(refusalOf({ [name]: "hunter2" })).not.toContain("hunter2");
+  });
+});
+
+test.each([
+  ["base64", base64(randomBytes(32)), true],
+  ["base64url", base64Url(randomBytes(32)), true],
+  ["two keys", `${base64(randomBytes(32))}, ${base64(randomBytes(32))}`, true],
+  ["31 bytes", base64(randomBytes(31)), false],
+  ["33 bytes", base64(randomBytes(33)), false],
+  ["no key after the comma", `${base64(randomBytes(32))},`, false],
+  ["stray trailing bits", `${"A".repeat(42)}B=`, false],
+  ["hex", "00".repeat(32), false],
+])("an ENCRYPTION_KEY of %s is taken here exactly if the sealer takes it", (_, key, taken) => {
+  const isTaken = (take: () => unknown) => {
+    try {
+      take();
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  expect(isTaken(() => parseConfig({ ENCRYPTION_KEY: key }))).toBe(taken);
+  expect(isTaken(() => createSealer(key))).toBe(taken);
+});

@@ -1,0 +1,147 @@
+/** What the gateway answers over HTTP on every runtime: one suite, run on each of them. */
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import * as z from "zod";
+import createdText from "../fixtures/vercel/deployment.created__production.http?raw";
+import promotedText from "../fixtures/vercel/deployment.promoted__production.http?raw";
+import succeededText from "../fixtures/vercel/deployment.succeeded__production.http?raw";
+import { admin, createEndpoint, deliver, parseHttp } from "./target.ts";
+import type { Target } from "./target.ts";
+
+const accepted = z.object({ delivery_id: z.string(), status: z.literal("accepted") });
+const tracks = z.object({ data: z.array(z.object({ stream_key: z.string() })) });
+const screen = z.object({
+  activities: z.array(
+    z.object({ streamKey: z.string().nullable(), contentState: z.record(z.string(), z.unknown()) }),
+  ),
+});
+
+const recorded = parseHttp(createdText).body;
+
+export function httpContract(name: string, open: () => Promise<Target>): void {
+  describe(`the HTTP contract on ${name}`, () => {
+    let target: Target;
+    beforeAll(async () => {
+      target = await open();
+    }, 60_000);
+
+    const answerOf = async (response: Response) => ({
+      status: response.status,
+      body: await response.json(),
+    });
+
+    test("is alive and ready", async () => {
+      const health = await target.fetch("/healthz");
+      expect(await answerOf(health)).toEqual({ status: 200, body: { status: "ok" } });
+      const ready = await target.fetch("/readyz");
+      expect(await answerOf(ready)).toMatchObject({ status: 200, body: { store: "ok" } });
+      const metrics = await target.fetch("/metrics");
+      expect(await metrics.text()).toContain("# TYPE gateway_deliveries gauge");
+    });
+
+    test("stores a delivery once", async () => {
+      const endpoint = await createEndpoint(target, {});
+      const first = await deliver(target, endpoint, recorded);
+      expect(first.status).toBe(200);
+      const { delivery_id } = accepted.parse(await first.json());
+      const second = await answerOf(await deliver(target, endpoint, recorded));
+      expect(second).toEqual({ status: 200, body: { delivery_id, status: "duplicate" } });
+      const logged = await admin(target, "GET", `/api/v1/deliveries/${delivery_id}`);
+      expect(await logged.json()).toMatchObject({ id: delivery_id, event: "deployment.created" });
+    });
+
+    test("brings a deployment to the lock screen", { timeout: 20_000 }, async () => {
+      const endpoint = await createEndpoint(target, {});
+      for (const text of [createdText, succeededText, promotedText]) {
+        expect((await deliver(target, endpoint, parseHttp(text).body)).status).toBe(200);
+      }
+      await target.settle();
+      const activity = await vi.waitFor(
+        async () => {
+          const listed = await admin(target, "GET", `/api/v1/tracks?endpoint=${endpoint.id}`);
+          const [track] = tracks.parse(await listed.json()).data;
+          const shown = screen.parse(await (await target.fetch("/preview/state")).json());
+          const found = shown.activities.find(({ streamKey }) => streamKey === track?.stream_key);
+          if (found?.contentState["color"] !== "green") throw new Error("not green yet");
+          return found;
+        },
+        { timeout: 15_000, interval: 100 },
+      );
+      expect(activity.contentState).toMatchObject({ title: expect.stringContaining("web-shop") });
+    });
+
+    test("answers a ping", async () => {
+      const endpoint = await createEndpoint(target, { provider: "github" });
+      const body = JSON.stringify({ zen: "Keep it logically awesome.", hook_id: 1 });
+      const headers = { "x-github-event": "ping", "x-github-delivery": crypto.randomUUID() };
+      const response = await deliver(target, endpoint, body, headers, "github");
+      expect(await answerOf(response)).toEqual({ status: 200, body: { status: "pong" } });
+    });
+
+    test("believes nobody without a right signature, and does not say why", async () => {
+      const endpoint = await createEndpoint(target, {});
+      const refused = { status: 401, body: { error: "verification_failed" } };
+      const forged = { ...endpoint, secret: "another-secret" };
+      expect(await answerOf(await deliver(target, forged, recorded))).toEqual(refused);
+      const unsigned = await target.fetch(`/hooks/${endpoint.id}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: recorded,
+      });
+      expect(await answerOf(unsigned)).toEqual(refused);
+    });
+
+    test("knows no endpoint that is not there, is disabled or deleted", async () => {
+      const endpoint = await createEndpoint(target, {});
+      const path = `/api/v1/endpoints/${endpoint.id}`;
+      const nowhere = { ...endpoint, url: "http://x.invalid/hooks/ep_nowhere" };
+      expect((await deliver(target, nowhere, recorded)).status).toBe(404);
+      expect((await deliver(target, endpoint, recorded)).status).toBe(200);
+      expect((await admin(target, "PATCH", path, { enabled: false })).status).toBe(200);
+      expect((await deliver(target, endpoint, recorded)).status).toBe(404);
+      expect((await admin(target, "DELETE", path)).status).toBe(204);
+      expect((await deliver(target, endpoint, recorded)).status).toBe(404);
+    });
+
+    test("refuses a body over the endpoint's limit, announced or streamed", async () => {
+      const endpoint = await createEndpoint(target, { max_body_bytes: 1024 });
+      const large = JSON.stringify({ text: "x".repeat(2_000) });
+      const refused = { status: 413, body: { error: "body_too_large" } };
+      expect(await answerOf(await deliver(target, endpoint, large))).toEqual(refused);
+      const chunks = new Blob([large]).stream();
+      const init = { method: "POST", body: chunks, duplex: "half" } as const;
+      const headers = { "content-type": "application/json" };
+      const streamed = await target.fetch(`/hooks/${endpoint.id}`, { ...init, headers });
+      expect(await answerOf(streamed)).toEqual(refused);
+    });
+
+    test("refuses what is neither JSON nor a form, and what it cannot read", async () => {
+      const endpoint = await createEndpoint(target, {});
+      const xml = await deliver(target, endpoint, "<a/>", { "content-type": "text/xml" });
+      expect(await answerOf(xml)).toEqual({
+        status: 415,
+        body: { error: "unsupported_media_type" },
+      });
+      const invalid = { status: 400, body: { error: "body_unreadable" } };
+      expect(await answerOf(await deliver(target, endpoint, "{"))).toEqual(invalid);
+      const latin1 = new Uint8Array([0x7b, 0x22, 0xe9, 0x22, 0x7d]);
+      expect(await answerOf(await deliver(target, endpoint, latin1))).toEqual(invalid);
+    });
+
+    test("lets nobody administer without the token", async () => {
+      expect((await target.fetch("/api/v1/endpoints")).status).toBe(401);
+      const headers = { authorization: "Bearer wrong" };
+      expect((await target.fetch("/api/v1/endpoints", { headers })).status).toBe(401);
+      expect((await admin(target, "GET", "/api/v1/endpoints")).status).toBe(200);
+      const misspelt = { provider: "github", name: "x", notfy: "all" };
+      expect((await admin(target, "POST", "/api/v1/endpoints", misspelt)).status).toBe(400);
+    });
+
+    test("describes itself and knows no other paths", async () => {
+      const openapi = await (await target.fetch("/openapi.json")).json();
+      expect(openapi).toMatchObject({ openapi: expect.stringMatching(/^3\./) });
+      expect((await target.fetch("/nowhere")).status).toBe(404);
+      const page = await target.fetch("/preview");
+      expect(page.headers.get("content-type")).toContain("text/html");
+    });
+  });
+}

@@ -1,0 +1,144 @@
+/** The loop: woken, swept, due; never two steps at once, never one after a stop, never stopped by one that throws. */
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { startLoop } from "../../src/runtime/loop.ts";
+import type { LoopOptions } from "../../src/runtime/loop.ts";
+
+const SWEEP_MS = 1_000;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 0 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A loop whose steps are recorded by the time they began. */
+function loopOf(step: LoopOptions["step"], options: Partial<LoopOptions> = {}) {
+  const beganAt: number[] = [];
+  const errors: unknown[] = [];
+  const ignore = () => undefined;
+  const loop = startLoop({
+    name: "digest",
+    sweepMs: SWEEP_MS,
+    now: () => Date.now(),
+    log: { info: ignore, warn: ignore, error: (message, facts) => errors.push([message, facts]) },
+    ...options,
+    step: () => {
+      beganAt.push(Date.now());
+      return step();
+    },
+  });
+  return { loop, beganAt, errors };
+}
+
+const idle = () => Promise.resolve(0);
+/** A step that goes on until the test lets it end, and how many of them are under way. */
+function heldStep() {
+  const held: ((done: number) => void)[] = [];
+  const step = () => new Promise<number>((resolve) => held.push(resolve));
+  return { step, end: (done: number) => held.shift()?.(done), held };
+}
+
+describe("a step", () => {
+  test("runs at once, then with every sweep", async () => {
+    const { beganAt } = loopOf(idle);
+    expect(beganAt).toEqual([0]);
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(beganAt).toEqual([0, 1_000, 2_000]);
+  });
+
+  test("runs when woken, and the sweep counts from there", async () => {
+    const { beganAt, loop } = loopOf(idle);
+    await vi.advanceTimersByTimeAsync(400);
+    loop.wake();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(beganAt).toEqual([0, 400, 1_400]);
+  });
+
+  test("runs again at once until it finds nothing", async () => {
+    const found = [8, 8, 3, 0];
+    const { beganAt } = loopOf(() => Promise.resolve(found.shift() ?? 0));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(beganAt).toEqual([0, 0, 0, 0]);
+  });
+
+  test("never runs twice at a time: a wake-up meanwhile counts as one step after it", async () => {
+    const { step, end, held } = heldStep();
+    const { beganAt, loop } = loopOf(step);
+    loop.wake();
+    loop.wake();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(held).toHaveLength(1);
+    end(0);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(beganAt).toEqual([0, 5_000]);
+    end(0);
+    await vi.advanceTimersByTimeAsync(SWEEP_MS - 1);
+    expect(beganAt).toEqual([0, 5_000]);
+  });
+
+  test("that throws is logged and tried again at the next sweep, or when woken", async () => {
+    const { beganAt, errors, loop } = loopOf(() => Promise.reject(new Error("store is away")));
+    await vi.advanceTimersByTimeAsync(1_200);
+    loop.wake();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(beganAt).toEqual([0, 1_000, 1_200]);
+    const failure = ["digest failed", { error: "store is away" }];
+    expect(errors).toEqual([failure, failure, failure]);
+  });
+});
+
+describe("what is due later", () => {
+  test("is done when it is due, but a sweep never waits for it", async () => {
+    const dues = [300, 5_000, 1_400, undefined];
+    const { beganAt } = loopOf(idle, { nextDue: () => Promise.resolve(dues.shift()) });
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(beganAt).toEqual([0, 300, 1_300, 1_400, 2_400]);
+  });
+
+  test("does not hide a wake-up that comes while it is asked for", async () => {
+    let tell: (due: undefined) => void = () => undefined;
+    const nextDue = () => new Promise<undefined>((resolve) => (tell = resolve));
+    const { beganAt, loop } = loopOf(idle, { nextDue });
+    await vi.advanceTimersByTimeAsync(10);
+    loop.wake();
+    expect(beganAt).toEqual([0]);
+    tell(undefined);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(beganAt).toHaveLength(2);
+  });
+
+  test("that cannot be asked for is logged; the sweep goes on", async () => {
+    const { beganAt, errors } = loopOf(idle, { nextDue: () => Promise.reject(new Error("away")) });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(beganAt).toEqual([0, 1_000]);
+    expect(errors).toHaveLength(2);
+  });
+});
+
+describe("stopping", () => {
+  test("waits for the step under way, and none begins after", async () => {
+    const { step, end } = heldStep();
+    const { beganAt, loop } = loopOf(step);
+    let isStopped = false;
+    const stopped = loop.stop().then(() => (isStopped = true));
+    loop.wake();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(isStopped).toBe(false);
+    end(8);
+    await stopped;
+    loop.wake();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(beganAt).toEqual([0]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("between two steps is at once", async () => {
+    const { beganAt, loop } = loopOf(idle);
+    await vi.advanceTimersByTimeAsync(500);
+    await loop.stop();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(beganAt).toEqual([0]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
