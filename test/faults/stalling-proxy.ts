@@ -1,0 +1,53 @@
+/** A TCP proxy on 127.0.0.1 that can stall: connections stay open and nothing comes through, as when a network fails. */
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
+import type { Socket } from "node:net";
+
+export interface StallingProxy {
+  readonly port: number;
+  stall(): void;
+  resume(): void;
+  close(): Promise<void>;
+}
+
+export async function startProxy(targetPort: number, targetHost: string): Promise<StallingProxy> {
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let isStalled = false;
+  const server = createServer((near) => {
+    const far = connect(targetPort, targetHost);
+    const pair = [near, far] as const;
+    pairs.add(pair);
+    for (const [from, to] of [pair, [far, near] as const]) {
+      from.on("data", (chunk) => to.write(chunk));
+      from.on("error", () => to.destroy());
+      from.on("close", () => {
+        pairs.delete(pair);
+        to.destroy();
+      });
+      if (isStalled) from.pause();
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  const each = (what: (socket: Socket) => unknown) => {
+    for (const pair of pairs) for (const socket of pair) what(socket);
+  };
+  return {
+    port: address.port,
+    stall: () => {
+      isStalled = true;
+      each((socket) => socket.pause());
+    },
+    resume: () => {
+      isStalled = false;
+      each((socket) => socket.resume());
+    },
+    close: async () => {
+      server.close();
+      each((socket) => socket.destroy());
+      await once(server, "close");
+    },
+  };
+}

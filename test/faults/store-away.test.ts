@@ -1,0 +1,176 @@
+/** Postgres goes away or stalls under load: what was acknowledged is stored and forwarded afterwards. */
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import type { GatewayProcess } from "../support/gateway-process.ts";
+import { ownCluster, postgresForTests } from "../support/postgres.ts";
+import type { Cluster } from "../support/postgres.ts";
+import type { DeploymentEvent, Stage } from "./deployments.ts";
+import { IS_FULL } from "./extent.ts";
+import { callsByTrack, haveEnded, lostIn, startFleet, tearTail } from "./fleet.ts";
+import type { Fleet } from "./fleet.ts";
+import { reportTable } from "./report.ts";
+import type { Row } from "./report.ts";
+import { startProxy } from "./stalling-proxy.ts";
+
+const TRACKS = IS_FULL ? 60 : 12;
+const STARTED_AT = Date.now();
+const FAULTS = 3;
+const postgres = await postgresForTests();
+const clusters = [await ownCluster(), await ownCluster()] as const;
+const [stopped, stoppedToo] = clusters;
+const rows: Row[] = [];
+
+afterAll(() => {
+  for (const cluster of clusters) cluster?.stop();
+  const acknowledged = rows.reduce((sum, row) => sum + Number(row["acknowledged"]), 0);
+  const verdict = `Nothing acknowledged was lost while the store was away: ${acknowledged} deliveries in ${rows.length} faults.`;
+  reportTable("The store away under load", rows, rows.length === FAULTS ? verdict : undefined);
+});
+
+const event = (track: number, stage: Stage, run = 1): DeploymentEvent => ({
+  track,
+  run,
+  stage,
+  at: STARTED_AT + ["created", "ready", "succeeded", "failed"].indexOf(stage) * 1000,
+});
+
+async function withFleet(use: (fleet: Fleet) => Promise<void>): Promise<void> {
+  const fleet = await startFleet();
+  try {
+    await use(fleet);
+  } finally {
+    await fleet.close();
+  }
+}
+
+/** Posts this stage of every track; answers the statuses that it got. */
+async function postAll(
+  fleet: Fleet,
+  gateway: GatewayProcess,
+  hook: string,
+  stage: Stage,
+  tracks = range(0, TRACKS),
+): Promise<ReadonlySet<number>> {
+  const answers = await Promise.all(
+    tracks.map((track) => fleet.post(gateway, hook, event(track, stage))),
+  );
+  return new Set(answers.map(({ status }) => status));
+}
+
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from }, (_, at) => from + at);
+
+const ALL_TAKEN = new Set([200]);
+
+async function readiness(gateway: GatewayProcess) {
+  const answer = await fetch(`${gateway.url}/readyz`);
+  return { status: answer.status, body: await answer.json() };
+}
+
+/** Claims that were held when the store went away run out first. */
+const DIGESTED_WITHIN = { timeout: 30_000, interval: 250 };
+
+/** Nothing acknowledged is missing, now or a little later. */
+async function countLost(fleet: Fleet, gateway: GatewayProcess, fault: string): Promise<void> {
+  const nothingIsLost = async () => expect(await lostIn(fleet, gateway)).toEqual([]);
+  await vi.waitFor(nothingIsLost, DIGESTED_WITHIN);
+  const acknowledged = fleet.acknowledged.size;
+  rows.push({ fault, acknowledged, calls: fleet.core.calls.length, lost: 0 });
+}
+
+/** Every track ended last on the screen, in its true state, and was pushed once. */
+async function judge(fleet: Fleet, gateway: GatewayProcess, fault: string): Promise<void> {
+  await fleet.core.until(haveEnded(TRACKS));
+  await countLost(fleet, gateway, fault);
+  const byTrack = callsByTrack(fleet.core.calls);
+  expect(byTrack.size).toBe(TRACKS);
+  for (const own of byTrack.values()) {
+    const stream = own.filter(({ method }) => method !== "POST");
+    expect(stream.at(-1)?.method).toBe("DELETE");
+    expect(stream.at(-1)?.body["content_state"]).toMatchObject({ color: "green" });
+    expect(own.filter(({ method }) => method === "POST")).toHaveLength(1);
+  }
+}
+
+const spoolOf = (fleet: Fleet) => join(fleet.folder, "data", "spool-0.log");
+
+async function stopUnderLoad(fleet: Fleet, cluster: Cluster): Promise<void> {
+  const gateway = await fleet.start({ DATABASE_URL: cluster.url });
+  const hook = await fleet.createHook(gateway);
+  expect(await postAll(fleet, gateway, hook, "created")).toEqual(ALL_TAKEN);
+  cluster.crash();
+  try {
+    const first = range(0, TRACKS / 2);
+    expect(await postAll(fleet, gateway, hook, "ready")).toEqual(ALL_TAKEN);
+    expect(await postAll(fleet, gateway, hook, "succeeded", first)).toEqual(ALL_TAKEN);
+    expect(await readiness(gateway)).toMatchObject({
+      status: 200,
+      body: { status: "degraded", store: "unreachable", spooled: TRACKS * 1.5 },
+    });
+  } finally {
+    cluster.start();
+  }
+  const rest = range(TRACKS / 2, TRACKS);
+  expect(await postAll(fleet, gateway, hook, "succeeded", rest)).toEqual(ALL_TAKEN);
+  await judge(fleet, gateway, "Postgres stopped under load");
+  expect(statSync(spoolOf(fleet)).size).toBe(0);
+  expect(await readiness(gateway)).toMatchObject({ body: { status: "ok", spooled: 0 } });
+}
+
+async function killWhileSpooled(fleet: Fleet, cluster: Cluster): Promise<void> {
+  const first = await fleet.start({ DATABASE_URL: cluster.url });
+  const hook = await fleet.createHook(first);
+  expect(await postAll(fleet, first, hook, "created")).toEqual(ALL_TAKEN);
+  await fleet.core.until((calls) => calls.length >= TRACKS);
+  cluster.crash();
+  try {
+    expect(await postAll(fleet, first, hook, "succeeded")).toEqual(ALL_TAKEN);
+    await first.end("SIGKILL");
+    tearTail(spoolOf(fleet));
+  } finally {
+    cluster.start();
+  }
+  const second = await fleet.start({ DATABASE_URL: cluster.url });
+  await judge(fleet, second, "… and the gateway killed, its spool torn");
+  expect(statSync(spoolOf(fleet)).size).toBe(0);
+}
+
+async function stallUnderLoad(fleet: Fleet, databaseUrl: string): Promise<void> {
+  const url = new URL(databaseUrl);
+  const proxy = await startProxy(Number(url.port || "5432"), url.hostname);
+  try {
+    url.hostname = "127.0.0.1";
+    url.port = String(proxy.port);
+    const gateway = await fleet.start({ DATABASE_URL: url.href });
+    const hook = await fleet.createHook(gateway);
+    expect(await postAll(fleet, gateway, hook, "created")).toEqual(ALL_TAKEN);
+    proxy.stall();
+    expect(await postAll(fleet, gateway, hook, "ready")).toEqual(ALL_TAKEN);
+    expect(await postAll(fleet, gateway, hook, "succeeded")).toEqual(ALL_TAKEN);
+    expect(await readiness(gateway)).toMatchObject({ body: { status: "degraded" } });
+    proxy.resume();
+    await judge(fleet, gateway, "Postgres stalled under load");
+  } finally {
+    await proxy.close();
+  }
+}
+
+/** Most of it is waiting for claims that were held when the store went away. */
+describe.concurrent("Postgres", { timeout: 90_000 }, () => {
+  test.skipIf(!stopped)("stopped under load and started again", async () => {
+    expect.hasAssertions();
+    await withFleet(async (fleet) => stopped && stopUnderLoad(fleet, stopped));
+  });
+
+  test.skipIf(!stoppedToo)("stopped, and the gateway killed while deliveries wait", async () => {
+    expect.hasAssertions();
+    await withFleet(async (fleet) => stoppedToo && killWhileSpooled(fleet, stoppedToo));
+  });
+
+  test.skipIf(!postgres)("stalled: connections stay open and nothing answers", async () => {
+    expect.hasAssertions();
+    const url = (await postgres?.createDatabase()) ?? "";
+    await withFleet((fleet) => stallUnderLoad(fleet, url));
+  });
+});
