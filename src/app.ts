@@ -20,6 +20,8 @@ export interface AppDeps {
   readonly store: Pick<Store, "ping" | "counts" | "listAccounts">;
   /** How many deliveries wait for a store that is away; undefined where there is no place for them to wait. */
   readonly spooled: () => number | undefined;
+  /** How many acknowledged deliveries the store refuses, so that they are kept beside it. */
+  readonly setAside: () => number;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Serves `/api/v1/*` and `/openapi.json`. */
@@ -146,11 +148,12 @@ async function preflight(deps: AppDeps, c: Context): Promise<Response> {
 }
 
 /**
- * 503 where nothing can be taken in. `degraded` is still ready: deliveries wait in the spool, or an API key is refused and
- * its commands wait.
+ * 503 where nothing can be taken in. `degraded` is still ready: deliveries wait in the spool or are set aside, or an API
+ * key is refused and its commands wait.
  */
 async function ready(deps: AppDeps, c: Context): Promise<Response> {
   const spooled = deps.spooled();
+  const setAside = deps.setAside();
   try {
     await deps.store.ping();
     const refused = (await deps.store.listAccounts())
@@ -159,13 +162,20 @@ async function ready(deps: AppDeps, c: Context): Promise<Response> {
           state.pause?.reason === "unauthorized" && state.pause.until > deps.receive.clock.now(),
       )
       .map(({ account }) => account);
-    const status = (spooled ?? 0) === 0 && refused.length === 0 ? "ok" : "degraded";
-    return c.json({ status, store: "ok", spooled: spooled ?? 0, refused_api_keys: refused });
+    const isWell = (spooled ?? 0) === 0 && setAside === 0 && refused.length === 0;
+    return c.json({
+      status: isWell ? "ok" : "degraded",
+      store: "ok",
+      spooled: spooled ?? 0,
+      set_aside: setAside,
+      refused_api_keys: refused,
+    });
   } catch (error) {
     deps.log.error("not ready", { store: error instanceof Error ? error.message : String(error) });
     const canSpool = spooled !== undefined;
     const status = canSpool ? "degraded" : "unavailable";
-    return c.json({ status, store: "unreachable", spooled: spooled ?? 0 }, canSpool ? 200 : 503);
+    const facts = { status, store: "unreachable", spooled: spooled ?? 0, set_aside: setAside };
+    return c.json(facts, canSpool ? 200 : 503);
   }
 }
 
@@ -177,6 +187,11 @@ async function metrics(deps: AppDeps, c: Context): Promise<Response> {
       name: "gateway_deliveries",
       help: "Stored deliveries by status.",
       samples: byStatus(deliveries),
+    },
+    {
+      name: "gateway_deliveries_set_aside",
+      help: "Acknowledged deliveries that the store refuses; they are in a file beside the spool.",
+      samples: [{ labels: {}, value: deps.setAside() }],
     },
     {
       name: "gateway_commands",

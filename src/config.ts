@@ -22,6 +22,12 @@ function wholeNumber(name: string, min: number, max: number) {
 
 const GIGABYTES = "RETENTION_GB must be a number from 0.01 to 100000.";
 
+const onOrOff = (name: string) =>
+  z
+    .enum(["true", "false"], { error: `${name} must be true or false.` })
+    .default("false")
+    .transform((value) => value === "true");
+
 const schema = z.object({
   PORT: wholeNumber("PORT", 0, 65_535).default(DEFAULT_PORT),
   HOST: z.string().min(1).default("127.0.0.1"),
@@ -52,6 +58,8 @@ const schema = z.object({
   /** Of these, how many only failures and ends may use. */
   CALLS_RESERVED: wholeNumber("CALLS_RESERVED", 0, 5_000).default(10),
   LIVE_ACTIVITIES: wholeNumber("LIVE_ACTIVITIES", 1, 100).default(4),
+  /** Where more streams wait than fit, one activity that counts them takes the last slot. */
+  ROLL_UP: onOrOff("ROLL_UP"),
   /** iOS shows about one update in 15 s anyway. */
   STREAM_UPDATE_INTERVAL_SECONDS: wholeNumber("STREAM_UPDATE_INTERVAL_SECONDS", 0, 600).default(3),
   /** A run without a history that says nothing for so long is shown as "No news". */
@@ -76,8 +84,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Parses the settings. An empty value counts as absent. Throws ConfigError for a malformed setting, or one with our
- * prefix that there is not.
+ * Parses the settings. An empty value counts as absent. Throws ConfigError for a malformed setting, one with our
+ * prefix that there is not, or two that cannot both be meant.
  */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const known = Object.keys(schema.shape);
@@ -92,6 +100,16 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     environment[name] ? [[name, environment[name]] as const] : [],
   );
   const parsed = schema.safeParse(Object.fromEntries(given));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return consistent(parsed.data, environment);
   throw new ConfigError(parsed.error.issues[0]?.message ?? "The settings could not be read.");
+}
+
+/** With nothing left beside the reserve, only failures and ends would ever go out. One that nobody asked for gives way. */
+function consistent(config: Config, given: Readonly<Record<string, string | undefined>>): Config {
+  const { CALLS_PER_MINUTE: calls, CALLS_RESERVED: reserved } = config;
+  if (reserved < calls) return config;
+  if (!given["CALLS_RESERVED"]) return { ...config, CALLS_RESERVED: Math.floor(calls / 2) };
+  throw new ConfigError(
+    `CALLS_RESERVED (${reserved}) must be less than CALLS_PER_MINUTE (${calls}): set it to ${calls - 1} or less.`,
+  );
 }

@@ -9,8 +9,7 @@ import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { createCoreClient } from "./core-api/client.ts";
 import type { CoreClient } from "./core-api/client.ts";
-import type { Endpoint } from "./endpoint.ts";
-import { createEndpointDirectory } from "./endpoints.ts";
+import { apiKeyContext, createEndpointDirectory } from "./endpoints.ts";
 import { lazyApp } from "./lazy-app.ts";
 import { createMetrics } from "./metrics.ts";
 import { digest } from "./pipeline/digest.ts";
@@ -35,6 +34,8 @@ export interface GatewayPorts {
   readonly fetch: typeof fetch;
   /** How many deliveries wait for a store that is away, where they can. */
   readonly spooled?: () => number;
+  /** How many of them the store refused for good, so that they were set aside. */
+  readonly setAside?: () => number;
   /** The built-in stand-in for the core API; used where no API key is configured. */
   readonly preview: { readonly app: Hono };
 }
@@ -46,6 +47,7 @@ export interface GatewaySettings extends Pick<
   | "CALLS_PER_MINUTE"
   | "CALLS_RESERVED"
   | "LIVE_ACTIVITIES"
+  | "ROLL_UP"
   | "STREAM_UPDATE_INTERVAL_SECONDS"
   | "RETRY_FOR_HOURS"
   | "SILENT_AFTER_MINUTES"
@@ -105,12 +107,14 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     store,
     ledger: createLedger(store, pacingLimits(settings), clock),
     findEndpoint,
+    openApiKey: (id, sealed) => sealer.open(sealed, apiKeyContext(id)),
     clientFor: coreClients(ports, settings),
     waker,
     clock,
     random: ports.random,
     log,
     observe: observer(metrics),
+    rollUp: settings.ROLL_UP,
     updateIntervalMs: settings.STREAM_UPDATE_INTERVAL_SECONDS * 1000,
     retryForMs: settings.RETRY_FOR_HOURS * HOUR_MS,
   });
@@ -120,6 +124,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       adapters,
       store,
       spooled: ports.spooled ?? (() => undefined),
+      setAside: ports.setAside ?? (() => 0),
       metrics,
       log,
       admin,
@@ -175,10 +180,7 @@ function observer(metrics: ReturnType<typeof createMetrics>): DispatchDeps["obse
 }
 
 /** One client an API key. Endpoints without a key use the gateway's, or the preview core where it has none. */
-function coreClients(
-  ports: GatewayPorts,
-  settings: GatewaySettings,
-): (endpoint: Endpoint) => CoreClient {
+function coreClients(ports: GatewayPorts, settings: GatewaySettings): DispatchDeps["clientFor"] {
   const clients = new Map<string, CoreClient>();
   const realClient = (apiKey: string): CoreClient => {
     const known = clients.get(apiKey);

@@ -3,7 +3,7 @@
  *
  * Every method of `Store` is ONE atomic step: it happens whole or not at all, and holds no lock or transaction when
  * it returns. Times are ms since the epoch and always passed in; a store has no clock of its own. Rejections mean
- * that the store is broken or away, never an expected outcome.
+ * that the store is broken or away, never an expected outcome; a RefusedRowError, that it will never take what it was given.
  */
 import type { CoreCall, StreamContentState } from "./core-api/contract.ts";
 import type { EndpointSettings } from "./endpoint.ts";
@@ -191,7 +191,7 @@ export interface NewCommand {
   readonly id: string;
   readonly endpointId: string;
   readonly account: string;
-  /** The delivery that asked for it; null where none did (a run settled by time). */
+  /** The delivery that asked for it; null where none did (a run settled by time, a roll-up). */
   readonly deliveryId: string | null;
   readonly trackId: string | null;
   /** At most one pending command per stream key: a new one supersedes the pending one in the same step. */
@@ -238,8 +238,17 @@ export interface DisplacedResume {
   readonly createdAt: number;
 }
 
+/** Its endpoint was deleted, or has another API key by now: of its streams on the command's account only the end is owed. */
+export interface LeftAccount {
+  readonly isDeleted: boolean;
+  /** The API key of the account; null for the gateway's own, and where it is not kept any more. */
+  readonly sealedApiKey: string | null;
+}
+
 export interface ClaimedCommand extends Command {
   readonly claim: string;
+  /** Set where its endpoint has left the command's account; no endpoint leaves between this and the call unnoticed. */
+  readonly left: LeftAccount | undefined;
   readonly stream: StreamRecord | undefined;
 }
 
@@ -248,7 +257,7 @@ export interface CommandAttempt {
   readonly durationMs: number;
   /** HTTP status, null where no answer came. */
   readonly status: number | null;
-  /** Short words: `done`, `rate_limited`, `timeout`, … */
+  /** The kind of a CoreResult: `ok`, `rate_limited`, `no_answer`, …; `held_back` where a probe went first and no call was made. */
   readonly outcome: string;
   /** The answer's text, cut to 2 KB; null where none came. */
   readonly answer: string | null;
@@ -327,11 +336,18 @@ export interface Store {
     id: string,
   ): Promise<{ endpoint: EndpointRecord; secrets: readonly SecretRecord[] } | undefined>;
   listEndpoints(page: Page): Promise<Paged<EndpointRecord>>;
-  /** False where there is no such endpoint. */
+  /**
+   * False where there is no such endpoint. With another `account` it leaves the old one: a stream end is pending there for
+   * each of its streams that may be on the screen, its tracks get new stream keys, pending updates become `skipped`, and
+   * what else is pending moves to the new account.
+   */
   updateEndpoint(id: string, patch: EndpointPatch, now: number): Promise<boolean>;
   /**
    * Removes the endpoint with its secrets; its deliveries, tracks and commands stay for the record. Undigested
-   * deliveries become `ignored`, pending commands `skipped`. False where there is no such endpoint.
+   * deliveries become `ignored`, pending commands other than stream ends `skipped`. A stream end is pending afterwards
+   * for each of its streams that may be on the screen: alive, with a slot, or being sent to; its tracks get new stream
+   * keys, so that nothing replaces these ends. The sealed API key is kept until nothing of it is pending or sending.
+   * False where there is no such endpoint.
    */
   deleteEndpoint(id: string, now: number): Promise<boolean>;
   /** Adds a secret and lets all older ones of the endpoint expire at `oldExpireAt` (or earlier if they did). */
@@ -394,6 +410,10 @@ export interface Store {
   displaceStream(stream: StreamRecord, resume: DisplacedResume): Promise<void>;
   /** Makes the account's pending commands that wait for this reason due now. */
   wakeCommands(account: string, reason: string, now: number): Promise<void>;
+  /** The account's pending and sending commands on streams by (createdAt, id), the oldest `limit` of them. */
+  openStreamCommands(account: string, limit: number): Promise<readonly Command[]>;
+  /** The id of the account's newest endpoint; undefined where it has none. */
+  newestEndpointOf(account: string): Promise<string | undefined>;
   loadAccount(account: string): Promise<{ state: AccountState; version: number } | undefined>;
   /** Compare-and-swap: writes version `expectedVersion` + 1, or answers false where the stored version is another. 0: not stored yet. */
   saveAccount(account: string, state: AccountState, expectedVersion: number): Promise<boolean>;
@@ -407,7 +427,8 @@ export interface Store {
   /**
    * Deletes up to `limit` of the oldest deliveries received before `before`, with their settled commands and attempts, and
    * ended runs last updated before it that their track does not show. Never what is still owed: undigested deliveries,
-   * pending or sending commands, open runs. Answers how many rows went.
+   * pending or sending commands, open runs. And the API keys of endpoints that left their account, where nothing is owed
+   * there any more. Answers how many rows went.
    */
   trim(options: { before: number; limit: number }): Promise<number>;
   /** What the stored deliveries take, in bytes: an estimate that is cheap at a million rows. */

@@ -12,6 +12,7 @@ const DEFAULTS = {
   CALLS_PER_MINUTE: 60,
   CALLS_RESERVED: 10,
   LIVE_ACTIVITIES: 4,
+  ROLL_UP: false,
   STREAM_UPDATE_INTERVAL_SECONDS: 3,
   SILENT_AFTER_MINUTES: 60,
   RETENTION_DAYS: 30,
@@ -42,6 +43,7 @@ test("every setting can be set", () => {
     CALLS_PER_MINUTE: "30",
     CALLS_RESERVED: "5",
     LIVE_ACTIVITIES: "2",
+    ROLL_UP: "true",
     STREAM_UPDATE_INTERVAL_SECONDS: "0",
     SILENT_AFTER_MINUTES: "30",
     RETENTION_DAYS: "7",
@@ -56,6 +58,7 @@ test("every setting can be set", () => {
     CALLS_PER_MINUTE: 30,
     CALLS_RESERVED: 5,
     LIVE_ACTIVITIES: 2,
+    ROLL_UP: true,
     STREAM_UPDATE_INTERVAL_SECONDS: 0,
     SILENT_AFTER_MINUTES: 30,
     RETENTION_DAYS: 7,
@@ -96,6 +99,8 @@ describe("refuses", () => {
     ["CALLS_PER_MINUTE", "1", "a whole number from 2 to"],
     ["CALLS_RESERVED", "-1", "a whole number from 0 to"],
     ["LIVE_ACTIVITIES", "0", "a whole number from 1 to"],
+    ["ROLL_UP", "yes", "must be true or false"],
+    ["ROLL_UP", "1", "must be true or false"],
     ["STREAM_UPDATE_INTERVAL_SECONDS", "0.5", "a whole number from 0 to"],
     ["RETRY_FOR_HOURS", "ever", "a whole number from 1 to"],
     ["DATABASE_URL", "mysql://db.example", "leave it out for the embedded database"],
@@ -112,6 +117,26 @@ describe("refuses", () => {
     expect(refusal.startsWith(name)).toBe(true);
     expect(refusal).toMatch(/^[^\n]+\.?$/);
     expect(refusal.match(/[.!?](?=\s|$)/g) ?? []).toHaveLength(1);
+  });
+
+  test.each([
+    { CALLS_PER_MINUTE: "20", CALLS_RESERVED: "20" },
+    { CALLS_PER_MINUTE: "20", CALLS_RESERVED: "21" },
+    { CALLS_RESERVED: "60" },
+  ])("%o: a reserve that leaves nothing for the rest", (environment) => {
+    const refusal = refusalOf(environment);
+    expect(refusal).toMatch(/^CALLS_RESERVED \(\d+\) must be less than CALLS_PER_MINUTE \(\d+\)/);
+    expect(refusal.match(/[.!?](?=\s|$)/g) ?? []).toHaveLength(1);
+  });
+
+  test("a reserve that nobody asked for gives way to few calls", () => {
+    const { CALLS_RESERVED } = parseConfig({ CALLS_PER_MINUTE: "7" });
+    expect(CALLS_RESERVED).toBe(3);
+  });
+
+  test("a reserve of all calls but one is taken", () => {
+    const { CALLS_RESERVED } = parseConfig({ CALLS_PER_MINUTE: "20", CALLS_RESERVED: "19" });
+    expect(CALLS_RESERVED).toBe(19);
   });
 
   test("without a word of what is secret", () => {

@@ -26,7 +26,10 @@ export const command = z
   .strictObject({
     id: z.string(),
     endpoint_id: z.string(),
-    delivery_id: z.string().nullable().describe("Null where a run was settled by time."),
+    delivery_id: z
+      .string()
+      .nullable()
+      .describe("Null where no delivery asked for it: a run settled by time, a roll-up."),
     track_id: z.string().nullable(),
     account: z.string().describe("Whose budget it draws on."),
     ...coreCallView,

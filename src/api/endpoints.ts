@@ -116,7 +116,12 @@ const updateEndpoint = (deps: AdminDeps) =>
       params: idParams,
       query: none,
       body: endpointPatch,
-      success: { status: 200, description: "The endpoint as it is now.", schema: endpointView },
+      success: {
+        status: 200,
+        description:
+          "The endpoint as it is now. Disabled, its URL answers 404 and its Live Activities go on until their silence ends them. With another api_key they end on the old account, and go on with the new key at their next event; pushes that are not out yet go with the new key.",
+        schema: endpointView,
+      },
     },
     async ({ params, body }) => {
       const { api_key: apiKey, provider: _provider, secret: _secret, ...settings } = body;
@@ -124,6 +129,7 @@ const updateEndpoint = (deps: AdminDeps) =>
       const patch = { ...settings, ...forwarding };
       const updated = await deps.store.updateEndpoint(params.id, patch, deps.clock.now());
       deps.directory.forget(params.id);
+      if (apiKey !== undefined) deps.waker.wake("commands");
       return updated ? shown(deps, params.id) : endpointNotFound();
     },
   );
@@ -134,15 +140,22 @@ const deleteEndpoint = (deps: AdminDeps) =>
       ...MEMBER,
       method: "delete",
       operation: "deleteEndpoint",
-      summary: "Remove an endpoint; its deliveries and runs stay for the record",
+      summary:
+        "Remove an endpoint and end what it shows; its deliveries and runs stay for the record",
       params: idParams,
       query: none,
       body: none,
-      success: { status: 204, description: "It is gone; its URL answers 404.", schema: nothing },
+      success: {
+        status: 204,
+        description:
+          "It is gone and its URL answers 404. Its Live Activities end as soon as the core API takes that; pushes that are not out yet are not sent.",
+        schema: nothing,
+      },
     },
     async ({ params }) => {
       const deleted = await deps.store.deleteEndpoint(params.id, deps.clock.now());
       deps.directory.forget(params.id);
+      deps.waker.wake("commands");
       return deleted ? undefined : endpointNotFound();
     },
   );

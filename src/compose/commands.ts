@@ -124,12 +124,13 @@ function streamCall(
   const dismissAfter = giveUp ? 0 : DISMISS_AFTER_MINUTES[state];
   const importance = importanceOf(run);
   if (dismissAfter === undefined) {
-    return { call: "stream_update", streamKey, importance, body: shown };
+    return { call: "stream_update", streamKey, importance, state, body: shown };
   }
   return {
     call: "stream_end",
     streamKey,
     importance,
+    state,
     body: { ...shared, content_state: { ...contentState, auto_dismiss_minutes: dismissAfter } },
     ending: `${run.id}:${run.attempt}:${giveUp ? "given_up" : state}`,
     announce: giveUp || state === "canceled" ? null : shown,

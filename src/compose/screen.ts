@@ -23,7 +23,7 @@ export interface Screen {
   readonly secondaryAction: Action | undefined;
 }
 
-const STATE_COLOR: Readonly<Record<RunState, Color>> = {
+export const STATE_COLOR: Readonly<Record<RunState, Color>> = {
   queued: "blue",
   waiting: "orange",
   running: "blue",

@@ -3,6 +3,7 @@
  * are: one unknown field is its 400. Source: the ActivitySmith OpenAPI document, version 1.0.0.
  */
 import * as z from "zod";
+import { RUN_STATES } from "../tracking/segments.ts";
 
 export const COLORS = [
   "lime",
@@ -198,14 +199,18 @@ export const metricKey = z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/);
 /** Which stream gives way to which where there are fewer slots than streams: the greater number stays; absent: 0. */
 const importance = z.number().int().optional();
 
+/** Where the run stands that the stream shows: for whoever counts streams that wait; absent where it shows no run. */
+const state = z.enum(RUN_STATES).optional();
+
 /** One call we want made on the core API. */
 export const coreCall = z.discriminatedUnion("call", [
   z.object({ call: z.literal("push"), body: pushRequest }),
-  z.object({ call: z.literal("stream_update"), streamKey, importance, body: streamRequest }),
+  z.object({ call: z.literal("stream_update"), streamKey, importance, state, body: streamRequest }),
   z.object({
     call: z.literal("stream_end"),
     streamKey,
     importance,
+    state,
     body: streamEndRequest,
     /** Which ending this is (run, attempt, state): one that is confirmed is not announced again. */
     ending: z.string(),

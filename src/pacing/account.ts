@@ -6,8 +6,8 @@ import * as z from "zod";
 
 const milliseconds = z.number().int().nonnegative();
 
-/** Why an account makes no calls until a given time. */
-export const PAUSES = ["rate_limited", "unauthorized", "unavailable"] as const;
+/** Why an account makes no calls until a given time; `probing`: one call is under way that tells whether there may be more. */
+export const PAUSES = ["rate_limited", "unauthorized", "unavailable", "probing"] as const;
 
 export const accountState = z.object({
   /** When the calls of the last window were made, ascending. */
@@ -19,6 +19,8 @@ export const accountState = z.object({
   pause: z.object({ until: milliseconds, reason: z.enum(PAUSES) }).nullable(),
   /** How many calls in a row found no API at the other end. */
   failures: z.number().int().nonnegative(),
+  /** A refusal did not say when to come again: until a call is answered well, there is one at a time. */
+  halfOpen: z.boolean().optional(),
   /** How many activities are believed to fit: the configured ones, or fewer after the API refused some. */
   slotLimit: z.number().int().nonnegative(),
   slotLimitChangedAt: milliseconds,
@@ -32,10 +34,23 @@ export const accountState = z.object({
       busyUntil: milliseconds.optional(),
     }),
   ),
+  /** The activity that counts the streams that wait: it keeps the last slot while it is wanted or may be on the screen. */
+  rollUp: z
+    .object({
+      streamKey: z.string(),
+      /** Whose client shows it. */
+      endpointId: z.string(),
+      /** Which state of it was asked for last, and when. */
+      wanted: z.string(),
+      wantedAt: milliseconds,
+    })
+    .optional(),
 });
 
 export type AccountState = z.infer<typeof accountState>;
 export type Pause = (typeof PAUSES)[number];
+/** What the last calls tell of the API: it answered, it did not, or so often not that only a probe looks for it. */
+export type Presence = "there" | "doubtful" | "away";
 
 export interface PacingLimits {
   /** The core API's own: 60 over push, stream PUT, stream DELETE and metric value. */
@@ -55,7 +70,7 @@ const BREAKER_FAILURES = 5;
 const BREAKER_FIRST_MS = 2_000;
 const BREAKER_MAX_MS = 60_000;
 /** Longer than a call takes with its time-out: nobody else probes while a probe waits for its answer. */
-const PROBE_MS = 15_000;
+export const PROBE_MS = 15_000;
 const UNAUTHORIZED_PAUSE_MS = 60_000;
 /** Without a Retry-After, a rate limit of a minute is over after one at the latest. */
 const RATE_PAUSE_MIN_MS = 5_000;
@@ -87,6 +102,11 @@ export interface Grant {
   readonly next: number;
 }
 
+export function presenceOf(state: AccountState): Presence {
+  if (isBroken(state)) return "away";
+  return state.failures > 0 ? "doubtful" : "there";
+}
+
 /** The state as time has changed it: old calls leave the window, learned limits recover, pauses end. */
 export function refreshed(state: AccountState, limits: PacingLimits, now: number): AccountState {
   const periods = Math.floor((now - state.limitChangedAt) / RECOVERY_MS);
@@ -106,14 +126,14 @@ export function refreshed(state: AccountState, limits: PacingLimits, now: number
   };
 }
 
-/** What a refreshed account may do now. A resting account whose rest is over gets one call to probe with. */
+/** What a refreshed account may do now. One whose rest is over without a word of the API gets one call to probe with. */
 export function grantOf(state: AccountState, limits: PacingLimits, now: number): Grant {
   if (state.pause) return { urgent: 0, other: 0, next: state.pause.until };
   const free = Math.max(0, state.limit - state.calls.length);
-  const isProbing = isBroken(state);
-  const urgent = isProbing ? Math.min(1, free) : free;
+  const probes = isProbing(state);
+  const urgent = probes ? Math.min(1, free) : free;
   const reserve = Math.min(limits.reserve, Math.floor(state.limit / 2));
-  const other = isProbing ? urgent : Math.max(0, free - reserve);
+  const other = probes ? urgent : Math.max(0, free - reserve);
   const oldest = state.calls[0];
   const next = oldest === undefined ? now : oldest + WINDOW_MS;
   return { urgent, other, next };
@@ -121,19 +141,21 @@ export function grantOf(state: AccountState, limits: PacingLimits, now: number):
 
 /** The breaker is open: no API was found at the other end so often that only a probe may look for it. */
 const isBroken = ({ failures }: AccountState): boolean => failures >= BREAKER_FAILURES;
+const isProbing = (state: AccountState): boolean => isBroken(state) || state.halfOpen === true;
 
 /** Takes calls out of the budget before they are made. A probe keeps others back until it has its answer. */
 export function spent(state: AccountState, calls: number, now: number): AccountState {
   const after = { ...state, calls: [...state.calls, ...Array.from({ length: calls }, () => now)] };
-  if (!isBroken(state)) return after;
-  return { ...after, pause: { until: now + PROBE_MS, reason: "unavailable" } };
+  if (!isProbing(state)) return after;
+  return { ...after, pause: { until: now + PROBE_MS, reason: "probing" } };
 }
 
 /** Gives back calls that were taken out at `at` and not made; a probe that was none leaves the next one to another. */
 export function refunded(state: AccountState, calls: number, at: number): AccountState {
   let left = calls;
   const kept = state.calls.filter((time) => time !== at || left-- <= 0);
-  return { ...state, calls: kept, pause: isBroken(state) ? restOver(state.pause) : state.pause };
+  const wasProbe = state.pause?.reason === "probing" && state.pause.until === at + PROBE_MS;
+  return { ...state, calls: kept, pause: wasProbe ? null : state.pause };
 }
 
 /** What an answer of the core API teaches. */
@@ -155,14 +177,12 @@ export function taught(
 ): AccountState {
   switch (lesson.kind) {
     case "answered":
-      return state.failures === 0 ? state : { ...state, failures: 0, pause: restOver(state.pause) };
+      return answered(state);
     case "rate_limited":
       return rateLimited(state, lesson.retryAfterMs, now, random);
     case "activity_limit":
       return {
-        ...state,
-        failures: 0,
-        pause: restOver(state.pause),
+        ...answered(state),
         slotLimit: Math.min(state.slotLimit, state.slots.length),
         slotLimitChangedAt: now,
       };
@@ -177,9 +197,18 @@ export function taught(
   }
 }
 
-/** An API that answers ends the rest that was taken because it did not. */
-const restOver = (pause: AccountState["pause"]): AccountState["pause"] =>
-  pause?.reason === "unavailable" ? null : pause;
+/** An API that answers ends the rest that was taken because it did not; what it refused meanwhile it may still refuse. */
+function answered(state: AccountState): AccountState {
+  if (state.failures === 0 && !state.halfOpen) return state;
+  const { halfOpen = false, pause, ...rest } = state;
+  const isOver = pause?.reason === "unavailable" || pause?.reason === "probing";
+  return {
+    ...rest,
+    failures: 0,
+    pause: isOver ? null : pause,
+    ...(halfOpen && pause?.reason === "rate_limited" && { halfOpen }),
+  };
+}
 
 /** Somebody else spends from the same account, or the limit is lower than believed: go down to what did go through. */
 function rateLimited(
@@ -195,6 +224,7 @@ function rateLimited(
   return {
     ...state,
     failures: 0,
+    halfOpen: retryAfterMs === undefined,
     limit,
     limitChangedAt: now,
     pause: { until, reason: "rate_limited" },
@@ -202,7 +232,8 @@ function rateLimited(
 }
 
 function unavailable(state: AccountState, now: number, random: number): AccountState {
-  if (state.failures < BREAKER_FAILURES) return state;
+  if (!isBroken(state))
+    return state.pause?.reason === "probing" ? { ...state, pause: null } : state;
   const rest = Math.min(
     BREAKER_MAX_MS,
     BREAKER_FIRST_MS * 2 ** Math.min(state.failures - BREAKER_FAILURES, 10),

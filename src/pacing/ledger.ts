@@ -3,8 +3,8 @@
  * budget and one set of slots.
  */
 import type { Clock, Store } from "../ports.ts";
-import { grantOf, newAccount, refreshed, spent } from "./account.ts";
-import type { AccountState, PacingLimits } from "./account.ts";
+import { grantOf, newAccount, presenceOf, refreshed, spent } from "./account.ts";
+import type { AccountState, PacingLimits, Presence } from "./account.ts";
 
 /** Each conflict means that another process got ahead, so this many in a row are a bug. */
 const MAX_CONFLICTS = 100;
@@ -15,6 +15,10 @@ export interface Taken {
   readonly other: number;
   /** The time under which they were taken, to give back what is not used. */
   readonly at: number;
+  /** What was known of the API when they were taken. */
+  readonly presence: Presence;
+  /** The account has a roll-up activity, or is about to have one. */
+  readonly isRolledUp: boolean;
 }
 
 export interface Ledger {
@@ -66,7 +70,8 @@ export function createLedger(
           const grant = grantOf(state, limits, now);
           const urgent = Math.min(wanted.urgent, grant.urgent);
           const other = Math.min(wanted.other, grant.other, grant.urgent - urgent);
-          const taken = { urgent, other, at: now };
+          const isRolledUp = state.rollUp !== undefined;
+          const taken = { urgent, other, at: now, presence: presenceOf(state), isRolledUp };
           return [urgent + other === 0 ? state : spent(state, urgent + other, now), taken];
         }),
       ),

@@ -11,6 +11,8 @@ export interface SlotStream {
   readonly importance: number;
   /** It is on the screen already, so that it has its place whatever the limit is believed to be. */
   readonly isAlive?: boolean;
+  /** It counts the streams that wait, so that its place is the last one, and nobody else's. */
+  readonly isRollUp?: boolean;
 }
 
 export type SlotRequest =
@@ -20,30 +22,49 @@ export type SlotRequest =
   | { readonly kind: "displace"; readonly streamKey: string; readonly state: AccountState }
   /** All slots hold streams that matter as much, or that are being called. */
   | { readonly kind: "wait" }
-  /** Another call on the stream is under way: it is being taken off the screen. */
+  /** Another call on the stream is under way: an update, or its being taken off the screen. */
   | { readonly kind: "busy" };
 
 /**
  * Asks for a slot for a stream that is about to be called, and for the only right to call it until `callOver`. A stream
  * that has a slot keeps it. Where all are taken, the least important one gives way if it matters less; among equals the
- * one that has been on the screen longest stays.
+ * one that has been on the screen longest stays. The roll-up never gives way: while there is one the others share one slot
+ * less, and for it the least important of them gives way whatever it matters.
  */
 export function requestSlot(state: AccountState, stream: SlotStream, now: number): SlotRequest {
-  const { streamKey, importance, isAlive = false } = stream;
+  const { streamKey, importance, isAlive = false, isRollUp = false } = stream;
   const others = state.slots.filter((slot) => slot.streamKey !== streamKey);
   const held = state.slots.find((slot) => slot.streamKey === streamKey);
   if (held && isBusy(held, now)) return { kind: "busy" };
-  if (held || isAlive || others.length < state.slotLimit) {
+  const rivals = others.filter((slot) => slot.streamKey !== state.rollUp?.streamKey);
+  if (held || isAlive || hasRoom(state, rivals.length, isRollUp)) {
     const slot = { streamKey, importance, since: held?.since ?? now };
     return { kind: "granted", state: { ...state, slots: [...others, called(slot, now)] } };
   }
-  const least = others
+  const least = rivals
     .filter((slot) => !isBusy(slot, now))
     .toSorted((a, b) => a.importance - b.importance || b.since - a.since)[0];
-  if (!least || least.importance >= importance) return { kind: "wait" };
+  const givesWay = isRollUp ? isRollUpKept(state) : (least?.importance ?? importance) < importance;
+  if (!least || !givesWay) return { kind: "wait" };
   const slots = state.slots.map((slot) => (slot === least ? called(slot, now) : slot));
   return { kind: "displace", streamKey: least.streamKey, state: { ...state, slots } };
 }
+
+/** Whether one more ordinary stream fits beside so many, or the roll-up does. */
+function hasRoom(state: AccountState, ordinary: number, isRollUp: boolean): boolean {
+  if (isRollUp) return isRollUpKept(state) && ordinary < state.slotLimit;
+  return ordinary < state.slotLimit - (state.rollUp ? 1 : 0);
+}
+
+/** There is a last slot to keep for the roll-up: one of a single slot would be all that there is to see. */
+const isRollUpKept = (state: AccountState): boolean =>
+  state.rollUp !== undefined && state.slotLimit > 1;
+
+/** So many streams that wait are counted by the roll-up; fewer take its slot instead. */
+const ROLL_UP_AT = 2;
+
+export const isRollUpDue = (state: AccountState, waiting: number): boolean =>
+  waiting >= ROLL_UP_AT && state.slotLimit > 1;
 
 const isBusy = ({ busyUntil = 0 }: Slot, now: number): boolean => busyUntil > now;
 const called = (slot: Slot, now: number): Slot => ({ ...slot, busyUntil: now + CALL_LEASE_MS });

@@ -5,6 +5,7 @@
 import type { Adapter } from "../adapter.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { ClaimedDelivery, DigestCommit, Logger, Store } from "../ports.ts";
+import { blamesRow } from "../refused-row.ts";
 import type { ProgressSignal, Signal } from "../signal.ts";
 import { trackKey } from "../tracking/track.ts";
 import { advance, NOTHING, NOTHING_KNOWN } from "./advance.ts";
@@ -26,7 +27,7 @@ export interface DigestDeps extends LookDeps {
 const BATCH = 50;
 /** Longer than any digest takes; a process that dies leaves its claims for this long. */
 const LEASE_MS = 15_000;
-/** A delivery whose digest throws this often is set aside as `failed`: a bug of ours must not block what follows. */
+/** A delivery whose reading throws this often is set aside as `failed`: a bug of ours must not block what follows. */
 const MAX_ATTEMPTS = 5;
 
 /**
@@ -49,7 +50,9 @@ async function digestOne(deps: DigestDeps, delivery: ClaimedDelivery): Promise<v
     const endpoint = await deps.findEndpoint(delivery.endpointId);
     const adapter = deps.adapters.get(delivery.provider);
     const reading =
-      endpoint && adapter ? readDelivery(adapter, endpoint.filters, delivery) : ENDPOINT_GONE;
+      endpoint && adapter
+        ? blamed(() => readDelivery(adapter, endpoint.filters, delivery))
+        : ENDPOINT_GONE;
     const result = await commitWithRetry(
       deps,
       () =>
@@ -61,7 +64,20 @@ async function digestOne(deps: DigestDeps, delivery: ClaimedDelivery): Promise<v
     if (result === "claim_lost")
       deps.log.warn("digest lost its claim", { delivery_id: delivery.id });
   } catch (error) {
-    await setAside(deps, delivery, error);
+    await putOff(deps, delivery, error);
+  }
+}
+
+/** A step without I/O threw: whatever the store does, it will again. */
+class DeliveryError extends Error {
+  override readonly name = "DeliveryError";
+}
+
+function blamed<T>(step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw new DeliveryError("the delivery cannot be digested", { cause: error });
   }
 }
 
@@ -91,7 +107,9 @@ async function advanceBy(
   const origin = { endpoint, deliveryId: delivery.id, now: deps.clock.now(), watch: deps.watch };
   // A replay is a wish to see it again: its notices and alerts are pushed anew.
   const occurrenceKey = `delivery:${delivery.id}:${delivery.replays}`;
-  return advance(origin, signals, (it) => known.get(runKey(it)) ?? NOTHING_KNOWN, occurrenceKey);
+  return blamed(() =>
+    advance(origin, signals, (it) => known.get(runKey(it)) ?? NOTHING_KNOWN, occurrenceKey),
+  );
 }
 
 function outcomeOf(
@@ -110,16 +128,17 @@ function outcomeOf(
   };
 }
 
-/** A throw is a bug of ours or a store that is away: the claim runs out and it is tried again, but not for ever. */
-async function setAside(
-  deps: DigestDeps,
-  delivery: ClaimedDelivery,
-  error: unknown,
-): Promise<void> {
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+/**
+ * Its claim runs out and it is tried again. Not for ever where the delivery is to blame; but a store that is away takes
+ * nobody's delivery from him, however often it is.
+ */
+async function putOff(deps: DigestDeps, delivery: ClaimedDelivery, error: unknown): Promise<void> {
   const { id, claim, attempts } = delivery;
+  const isToBlame = error instanceof DeliveryError || blamesRow(error);
+  const cause = error instanceof DeliveryError ? error.cause : error;
+  const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   deps.log.error("digest failed", { delivery_id: id, attempts, error: detail });
-  if (attempts < MAX_ATTEMPTS) return;
+  if (!isToBlame || attempts < MAX_ATTEMPTS) return;
   const outcome = { id, claim, status: "failed" as const, detail, signals: null };
   await deps.store.commitDigest({
     delivery: outcome,

@@ -7,11 +7,16 @@ import { refunded } from "../pacing/account.ts";
 import type { Taken } from "../pacing/ledger.ts";
 import { PRIORITY } from "../ports.ts";
 import type { ClaimedCommand, DueAccount, Store, Waker } from "../ports.ts";
+import { createRollUps } from "./roll-up.ts";
+import type { RollUpDeps } from "./roll-up.ts";
 import { sendCommand } from "./send.ts";
 import type { SendDeps } from "./send-deps.ts";
 
-export interface DispatchDeps extends SendDeps {
-  readonly store: SendDeps["store"] & Pick<Store, "dueAccounts" | "claimCommands">;
+export interface DispatchDeps extends SendDeps, RollUpDeps {
+  readonly store: SendDeps["store"] &
+    RollUpDeps["store"] &
+    Pick<Store, "dueAccounts" | "claimCommands">;
+  readonly ledger: SendDeps["ledger"];
   readonly waker: Waker;
 }
 
@@ -27,8 +32,12 @@ const MAX_IN_FLIGHT = 8;
 /** Longer than a call takes with its time-out (10 s), so that a live process keeps what it claimed. */
 const LEASE_MS = 20_000;
 
-/** due accounts → take calls out of the budget → claim by priority → send each → give back what was not used */
+/**
+ * due accounts → take calls out of the budget → claim by priority → send each → give back what was not used; and where
+ * nothing is left to send, the roll-ups of what waits for a slot
+ */
 export function createDispatcher(deps: DispatchDeps): Dispatcher {
+  const rollUps = createRollUps(deps);
   const inFlight = new Map<string, Set<Promise<void>>>();
   const flightsOf = (account: string): Set<Promise<void>> => {
     const flights = inFlight.get(account) ?? new Set();
@@ -36,9 +45,14 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     return flights;
   };
 
-  function begin(command: ClaimedCommand, takenAt: number): void {
+  async function send(command: ClaimedCommand, taken: Taken): Promise<void> {
+    const leavesOneWaiting = await sendCommand(deps, command, taken);
+    if (leavesOneWaiting && deps.rollUp) rollUps.watch(command.account);
+  }
+
+  function begin(command: ClaimedCommand, taken: Taken): void {
     const flights = flightsOf(command.account);
-    const flight = sendCommand(deps, command, takenAt)
+    const flight = send(command, taken)
       .catch((error: unknown) => {
         // Its claim runs out and it is sent again.
         const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -59,18 +73,26 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     };
     if (wanted.urgent + wanted.other <= 0) return 0;
     const taken = await deps.ledger.take(account, wanted);
+    if (taken.isRolledUp) rollUps.watch(account);
     const claimed = await claim(deps, account, taken);
     const unused = taken.urgent + taken.other - claimed.length;
     if (unused > 0) await deps.ledger.update(account, (state) => refunded(state, unused, taken.at));
-    for (const command of claimed) begin(command, taken.at);
+    for (const command of claimed) begin(command, taken);
     return claimed.length;
+  }
+
+  async function dispatchDue(): Promise<number> {
+    const due = await deps.store.dueAccounts(deps.clock.now());
+    const begun = await Promise.all(due.map((account) => dispatchAccount(account)));
+    return begun.reduce((sum, count) => sum + count, 0);
   }
 
   return {
     dispatch: async () => {
-      const due = await deps.store.dueAccounts(deps.clock.now());
-      const begun = await Promise.all(due.map((account) => dispatchAccount(account)));
-      return begun.reduce((sum, count) => sum + count, 0);
+      const begun = await dispatchDue();
+      if (begun > 0) return begun;
+      const isQuiet = (account: string) => flightsOf(account).size === 0;
+      return (await rollUps.look(isQuiet)) ? dispatchDue() : 0;
     },
     idle: async () => {
       for (const flights of inFlight.values()) await Promise.all(flights);

@@ -6,8 +6,11 @@ import { callOver, releaseSlot } from "../pacing/slots.ts";
 import type { CommandAttempt, StreamRecord } from "../ports.ts";
 import { attemptOf, lessonOf, SLOT_RETRY_MS, WAITING_FOR_SLOT } from "./results.ts";
 import type { SendDeps } from "./send-deps.ts";
+import { farewellOf } from "./sender.ts";
 
-const MOVED_ASIDE = "Goes on, moved aside for something more urgent";
+/** How the reason begins for which a command waits while another stream makes room for it. */
+export const TAKES_PLACE = "takes the place of";
+const MOVED_ASIDE = "Goes on, moved aside to make room";
 
 export interface Displaced {
   readonly attempt: CommandAttempt;
@@ -27,7 +30,7 @@ export async function displace(
 ): Promise<Displaced> {
   const stream = await deps.store.findStream(streamKey);
   const at = deps.clock.now();
-  const answer = await client.send(farewellOf(streamKey, stream));
+  const answer = await client.send(endOf(streamKey, stream));
   const now = deps.clock.now();
   const attempt = attemptOf(at, now, answer);
   deps.observe("stream_end", attempt);
@@ -51,16 +54,12 @@ export async function displace(
   return { attempt, isGone };
 }
 
-function farewellOf(streamKey: string, stream: StreamRecord | undefined) {
-  const state = stream?.confirmedState;
-  const body = state
-    ? { content_state: { ...state, subtitle: MOVED_ASIDE, auto_dismiss_minutes: 0 } }
-    : {};
+function endOf(streamKey: string, stream: StreamRecord | undefined) {
   return {
     call: "stream_end" as const,
     streamKey,
     importance: 0,
-    body,
+    body: farewellOf(stream, MOVED_ASIDE),
     ending: "displaced",
     announce: null,
   };

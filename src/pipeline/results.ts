@@ -8,6 +8,7 @@ import { retryDelayMs } from "./backoff.ts";
 
 /** Commands that wait for a slot are looked at again after this, and at once when one becomes free. */
 export const SLOT_RETRY_MS = 15_000;
+export const API_KEY_REFUSED = "the core API refused the API key";
 export const WAITING_FOR_SLOT = "waits for a free Live Activity slot";
 
 export interface RetryOptions {
@@ -39,7 +40,7 @@ export function resultOf(
     case "activity_limit":
       return again(WAITING_FOR_SLOT, SLOT_RETRY_MS);
     case "unauthorized":
-      return again("the core API refused the API key");
+      return again(API_KEY_REFUSED);
     case "unavailable":
       return again(`the core API answered ${answer.status}`);
     case "no_answer":
@@ -55,10 +56,16 @@ function retried(
   notBefore: number,
   { now, retryForMs }: RetryOptions,
 ): Result {
-  if (now - command.createdAt >= retryForMs)
-    return { status: "dead", reason: `given up: ${reason}` };
+  if (isGivenUp(command, now, retryForMs)) return { status: "dead", reason: `given up: ${reason}` };
   return { status: "pending", notBefore, reason, possibleRepeat: command.possibleRepeat };
 }
+
+/** It has been tried for as long as it is worth it. */
+export const isGivenUp = (
+  { createdAt }: ClaimedCommand,
+  now: number,
+  retryForMs: number,
+): boolean => now - createdAt >= retryForMs;
 
 /** A push has no idempotency key: one that may have arrived is sent once more, marked, and no third time. */
 function unanswered(

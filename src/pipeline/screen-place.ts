@@ -1,4 +1,5 @@
 /** A stream's place on the screen around a call: what is known of it before, the right to call it, and whether an answer ends it. */
+import { rollUpKey } from "../compose/roll-up.ts";
 import type { CoreResult } from "../core-api/client.ts";
 import { holdsSlot, requestSlot } from "../pacing/slots.ts";
 import type { SlotRequest } from "../pacing/slots.ts";
@@ -29,9 +30,10 @@ export async function takeSlot(
 ): Promise<SlotRequest | undefined> {
   if (planned.call !== "stream_update" && planned.call !== "stream_end") return undefined;
   const { streamKey, importance = 0 } = planned;
+  const isRollUp = streamKey === rollUpKey(account);
   let request: SlotRequest = { kind: "wait" };
   await deps.ledger.update(account, (state) => {
-    const stream = { streamKey, importance, isAlive: start === undefined };
+    const stream = { streamKey, importance, isAlive: start === undefined, isRollUp };
     request = requestSlot(state, stream, deps.clock.now());
     return "state" in request ? request.state : state;
   });

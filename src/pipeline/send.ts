@@ -2,10 +2,12 @@
 import type { CoreCall } from "../core-api/contract.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { refunded, taught } from "../pacing/account.ts";
+import type { Taken } from "../pacing/ledger.ts";
 import { callOver, releaseSlot } from "../pacing/slots.ts";
 import type { ClaimedCommand, CommandAttempt, Settlement, StreamRecord } from "../ports.ts";
 import { retryDelayMs } from "./backoff.ts";
-import { displace } from "./displace.ts";
+import { displace, TAKES_PLACE } from "./displace.ts";
+import { needsProbe, sendProbe } from "./probe.ts";
 import {
   attemptOf,
   lessonOf,
@@ -15,7 +17,9 @@ import {
   wantedHash,
 } from "./results.ts";
 import type { SendDeps } from "./send-deps.ts";
+import { senderOf } from "./sender.ts";
 import { isOffScreen, takeSlot, upToDate } from "./screen-place.ts";
+import { settle } from "./settle.ts";
 import { planCall } from "./stream-plan.ts";
 import type { Planned } from "./stream-plan.ts";
 
@@ -34,26 +38,40 @@ interface Sent {
 }
 
 /**
- * @param takenAt when its call was taken out of the budget, to give it back where none is made
+ * Where the core API did not answer lately and the call must not be repeated, a probe goes out in its place.
+ * Answers whether a stream waits for a slot now: this one, or the one that makes room for it.
+ * @param taken how its call was taken out of the budget, to give it back where none is made
  */
 export async function sendCommand(
   deps: SendDeps,
   command: ClaimedCommand,
-  takenAt: number,
-): Promise<void> {
-  const endpoint = await deps.findEndpoint(command.endpointId);
-  const sent = endpoint
-    ? await send(deps, endpoint, command)
-    : unsent({ status: "skipped", reason: "the endpoint was deleted" });
+  taken: Pick<Taken, "at" | "presence">,
+): Promise<boolean> {
+  const sender = await senderOf(deps, command);
+  const isReady = sender.kind === "ready";
+  if (isReady && needsProbe(command, taken.presence)) {
+    await sendProbe(deps, sender.key, command, taken);
+    return false;
+  }
+  const sent = isReady ? await send(deps, sender.key, sender.command) : unsent(sender.result);
   if (!sent.attempt)
-    await deps.ledger.update(command.account, (state) => refunded(state, 1, takenAt));
+    await deps.ledger.update(command.account, (state) => refunded(state, 1, taken.at));
   await settle(deps, command, sent);
   if (sent.slot) await giveBack(deps, command, sent.slot);
+  return leavesOneWaiting(sent.result);
 }
+
+const leavesOneWaiting = (result: Result): boolean =>
+  result.status === "pending" &&
+  (result.reason === WAITING_FOR_SLOT || result.reason.startsWith(TAKES_PLACE));
 
 const unsent = (result: Result): Sent => ({ attempt: null, result, stream: null });
 
-async function send(deps: SendDeps, endpoint: Endpoint, claimed: ClaimedCommand): Promise<Sent> {
+async function send(
+  deps: SendDeps,
+  endpoint: Pick<Endpoint, "apiKey">,
+  claimed: ClaimedCommand,
+): Promise<Sent> {
   const command = await upToDate(deps, claimed);
   const now = deps.clock.now();
   const plan = planCall(command, await wantedHash(command.call), now, deps.updateIntervalMs);
@@ -67,7 +85,7 @@ async function send(deps: SendDeps, endpoint: Endpoint, claimed: ClaimedCommand)
     case "wait":
       return unsent(later(command, now + SLOT_RETRY_MS, WAITING_FOR_SLOT));
     case "busy":
-      return unsent(later(command, now + BUSY_RETRY_MS, "is being moved aside"));
+      return unsent(later(command, now + BUSY_RETRY_MS, "another call on the stream is under way"));
     case "displace":
       return takePlace(deps, endpoint, command, slot.streamKey);
   }
@@ -75,14 +93,14 @@ async function send(deps: SendDeps, endpoint: Endpoint, claimed: ClaimedCommand)
 
 async function takePlace(
   deps: SendDeps,
-  endpoint: Endpoint,
+  endpoint: Pick<Endpoint, "apiKey">,
   command: ClaimedCommand,
   streamKey: string,
 ): Promise<Sent> {
   const client = deps.clientFor(endpoint);
   const { attempt, isGone } = await displace(deps, client, command.account, streamKey);
   const delay = isGone ? 0 : retryDelayMs(command.attempts, deps.random());
-  const reason = `takes the place of ${streamKey}`;
+  const reason = `${TAKES_PLACE} ${streamKey}`;
   return { attempt, result: later(command, deps.clock.now() + delay, reason), stream: null };
 }
 
@@ -95,7 +113,7 @@ const later = (command: ClaimedCommand, notBefore: number, reason: string): Resu
 
 async function call(
   deps: SendDeps,
-  endpoint: Endpoint,
+  endpoint: Pick<Endpoint, "apiKey">,
   command: ClaimedCommand,
   plan: Planned,
 ): Promise<Sent> {
@@ -109,7 +127,9 @@ async function call(
     random: deps.random(),
     retryForMs: deps.retryForMs,
   });
-  const isOver = result.status === "done" && plan.call.call === "stream_end";
+  // Of an endpoint that left nobody calls the stream again: it must not hold its slot for ever.
+  const isDropped = result.status === "dead" && command.left !== undefined;
+  const isOver = (result.status === "done" || isDropped) && plan.call.call === "stream_end";
   const key = command.streamKey;
   const isOff = key !== null && isOffScreen(answer, plan.start !== undefined);
   await deps.ledger.update(command.account, (state) =>
@@ -160,32 +180,4 @@ async function confirmed(
     confirmedState: sent.body.content_state ?? null,
     confirmedAt: now,
   };
-}
-
-async function settle(
-  deps: SendDeps,
-  command: ClaimedCommand,
-  { attempt, result, stream }: Sent,
-): Promise<void> {
-  const { id: commandId, claim } = command;
-  const kept = await deps.store.settleCommand({
-    commandId,
-    claim,
-    attempt,
-    result,
-    stream,
-    now: deps.clock.now(),
-  });
-  const facts = {
-    command_id: commandId,
-    delivery_id: command.deliveryId,
-    call: command.call.call,
-    stream_key: command.streamKey,
-    result: result.status,
-    ...("reason" in result && { reason: result.reason }),
-    ...(attempt && { status: attempt.status, ms: attempt.durationMs }),
-  };
-  if (!kept) deps.log.warn("dispatch lost its claim", facts);
-  else if (result.status === "dead") deps.log.error("command", facts);
-  else deps.log.info("command", facts);
 }

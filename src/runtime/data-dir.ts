@@ -17,6 +17,9 @@ export const databasePath = (dataDir: string): string => join(dataDir, "gateway.
 /** Processes that share a directory listen on different ports; one that is started again finds its own spool. */
 export const spoolPath = (dataDir: string, port: number): string =>
   join(dataDir, `spool-${port}.log`);
+/** What the store refuses to take from that spool. */
+export const setAsidePath = (dataDir: string, port: number): string =>
+  join(dataDir, `spool-${port}.set-aside.log`);
 export const adminTokenPath = (dataDir: string): string => join(dataDir, ADMIN_TOKEN_FILE);
 
 /** Makes the directory, readable by its owner only. */

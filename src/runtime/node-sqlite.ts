@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { StatementSync } from "node:sqlite";
 import { setImmediate } from "node:timers/promises";
 import type { Store } from "../ports.ts";
+import { blamesRow } from "../refused-row.ts";
 import { batchDeliveries } from "../store/batcher.ts";
 import type { SqliteDriver, SqliteRow, SqliteStatement } from "../store/sqlite/driver.ts";
 import { migrateSqlite } from "../store/sqlite/migrate.ts";
@@ -44,6 +45,7 @@ export async function createSqliteStore(options: { readonly file: string }): Pro
     },
     storeDeliveries: batchDeliveries((batch) => store.storeDeliveries(batch), {
       nextTick: (flush) => void setImmediate().then(flush),
+      blamesRow,
     }),
   };
 }

@@ -1,4 +1,5 @@
 /** The gateway as a Node process: opens the store, listens, runs the loops, and stops without losing anything. */
+import { flushCompileCache } from "node:module";
 import { serve } from "@hono/node-server";
 import type { ServerType } from "@hono/node-server";
 import { adapters } from "../../adapters/index.ts";
@@ -9,12 +10,11 @@ import type { Gateway } from "../gateway.ts";
 import type { Logger, Store, Waker } from "../ports.ts";
 import { createPreviewCore } from "../preview-core/preview-core.ts";
 import { lockDataDir } from "./data-dir-lock.ts";
-import { databasePath, openDataDir, ownSecrets, spoolPath } from "./data-dir.ts";
+import { databasePath, openDataDir, ownSecrets, setAsidePath, spoolPath } from "./data-dir.ts";
 import type { OwnSecrets } from "./data-dir.ts";
 import { startLoop } from "./loop.ts";
 import type { Loop } from "./loop.ts";
-import { createSqliteStore } from "./node-sqlite.ts";
-import { createPostgresStore, listen } from "./postgres.ts";
+import { openSetAside } from "./set-aside.ts";
 import { openSpool } from "./spool.ts";
 import { withSpool } from "./spooled-store.ts";
 import type { SpooledStore } from "./spooled-store.ts";
@@ -72,6 +72,7 @@ export async function startNodeGateway(
       fetch,
       preview,
       spooled: () => store.spooled,
+      setAside: () => store.setAside,
     },
     { ...config, ...secrets, publicUrl: () => config.PUBLIC_URL ?? url },
   );
@@ -96,10 +97,9 @@ export async function startNodeGateway(
     now: clock.now,
     log,
   });
-  const stopListening =
-    config.DATABASE_URL === undefined
-      ? undefined
-      : await listen(config.DATABASE_URL, (what) => waker.wake(what));
+  const stopListening = await listenForWork(config, waker);
+  // The next start is quick even where this process is killed.
+  flushCompileCache();
   return {
     url,
     adminToken: secrets.adminToken,
@@ -152,11 +152,18 @@ async function openStore(
   openDataDir(config.DATA_DIR);
   const opened = await openDatabase(config);
   const store = wrapStore?.(opened) ?? opened;
-  return withSpool(store, await openSpool(spoolPath(config.DATA_DIR, config.PORT)), log);
+  const { DATA_DIR, PORT } = config;
+  const setAside = await openSetAside(setAsidePath(DATA_DIR, PORT));
+  return withSpool(store, await openSpool(spoolPath(DATA_DIR, PORT)), setAside, log);
 }
 
+/** Loads the modules of the store that is used, and not those of the other. */
 async function openDatabase(config: Config): Promise<Store> {
-  if (config.DATABASE_URL !== undefined) return createPostgresStore({ url: config.DATABASE_URL });
+  if (config.DATABASE_URL !== undefined) {
+    const { createPostgresStore } = await import("./postgres.ts");
+    return createPostgresStore({ url: config.DATABASE_URL });
+  }
+  const { createSqliteStore } = await import("./node-sqlite.ts");
   const unlock = lockDataDir(config.DATA_DIR);
   const store = await createSqliteStore({ file: databasePath(config.DATA_DIR) });
   // There is no other process: what was claimed before the start was claimed by a dead one.
@@ -169,6 +176,16 @@ async function drainSpool(store: SpooledStore, waker: Waker): Promise<number> {
   const left = await store.drain();
   if (left < before) waker.wake("deliveries");
   return 0;
+}
+
+/** Hears of the work that other processes store; there are none beside the embedded database. */
+async function listenForWork(
+  { DATABASE_URL }: Config,
+  waker: Waker,
+): Promise<(() => Promise<void>) | undefined> {
+  if (DATABASE_URL === undefined) return undefined;
+  const { listen } = await import("./postgres.ts");
+  return listen(DATABASE_URL, (what) => waker.wake(what));
 }
 
 function startLoops(loops: Map<Wakeable, Loop>, gateway: Gateway, store: Store, log: Logger): void {

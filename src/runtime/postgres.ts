@@ -2,9 +2,9 @@
 import postgres from "postgres";
 import type { Sql } from "postgres";
 import type { Store } from "../ports.ts";
+import { blamesRow } from "../refused-row.ts";
 import { batchDeliveries } from "../store/batcher.ts";
 import { migratePostgres } from "../store/postgres/migrate.ts";
-import { blamesRow } from "../store/postgres/retry.ts";
 import { postgresStore } from "../store/postgres/store.ts";
 import { readMigrations } from "./migration-files.ts";
 

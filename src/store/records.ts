@@ -5,6 +5,7 @@ import type {
   Command,
   CommandAttempt,
   Delivery,
+  LeftAccount,
   NewCommand,
   RunRecord,
   StreamRecord,
@@ -90,9 +91,24 @@ export function toAttempt({
 /** Why a row is as it is, for the operator. */
 export const REASON = {
   endpointDeleted: "endpoint deleted",
+  otherApiKey: "the endpoint has another API key by now",
   newerState: "a newer state of the stream replaced it",
   senderDied: "sent twice without an answer: its sender died both times",
 } as const;
+
+/** The end of a stream whose endpoint leaves its account; what it shows is known when it is sent. */
+export const leavingEnd = (streamKey: string) =>
+  ({
+    call: "stream_end",
+    streamKey,
+    importance: 0,
+    body: {},
+    ending: "its endpoint left",
+    announce: null,
+  }) as const satisfies Command["call"];
+
+/** Of a stream key that is given a new ending, so that its 255 characters suffice however often. */
+export const KEPT_STREAM_KEY_LENGTH = 240;
 
 export const UNCLAIMED = { claim: null, claimExpiresAt: null } as const;
 
@@ -127,18 +143,26 @@ export function earliestDue(
   return times.length > 0 ? Math.min(...times) : undefined;
 }
 
-/** Claimed rows in the order in which they go out, each with what is known of its stream. */
+/** A command whose endpoint has left the command's account. */
+export interface LeftRow extends LeftAccount {
+  readonly commandId: string;
+}
+
+/** Claimed rows in the order in which they go out, each with what is known of its stream and of its endpoint. */
 export function toClaimedCommands(
   rows: readonly CommandRow[],
   claim: string,
   streams: readonly StreamRecord[],
+  left: readonly LeftRow[],
 ): ClaimedCommand[] {
   const byKey = new Map(streams.map((it) => [it.streamKey, it]));
+  const leftById = new Map(left.map(({ commandId, ...it }) => [commandId, it]));
   return rows
     .map((row) => ({
       ...toCommand(row),
       claim,
       stream: row.streamKey === null ? undefined : byKey.get(row.streamKey),
+      left: leftById.get(row.id),
     }))
     .sort(byPriority);
 }

@@ -354,6 +354,7 @@ describe("DELETE /api/v1/endpoints/{id}", () => {
     const { id } = await made(admin, acme);
     expect(await admin.directory.find(id)).toBeDefined();
     expect((await admin.call("DELETE", `/api/v1/endpoints/${id}`)).status).toBe(204);
+    expect(admin.world.woken).toEqual(["commands"]);
     expect(await admin.directory.find(id)).toBeUndefined();
     expect((await admin.call("DELETE", `/api/v1/endpoints/${id}`)).status).toBe(404);
   });

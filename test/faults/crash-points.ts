@@ -14,6 +14,8 @@ const STORE_STEPS = [
   "storeDeliveries",
   "claimDeliveries",
   "loadTrack",
+  "recentDurations",
+  "lastConclusion",
   "commitDigest",
   "dueLooks",
   "dueAccounts",
@@ -32,7 +34,7 @@ export const CRASH_POINTS: readonly string[] = [
   ...Object.values(CALL_STEPS),
 ].flatMap((step) => [`before:${step}`, `after:${step}`]);
 
-/** One of each kind of moment: on Postgres the claims of a killed process have to run out, which takes its time. */
+/** One of each kind of moment, for CI: on Postgres the claims of a killed process have to run out, which takes its time. */
 export const REPRESENTATIVE_POINTS: readonly string[] = [
   "before:storeDeliveries",
   "after:storeDeliveries",

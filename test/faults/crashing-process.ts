@@ -2,18 +2,12 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import * as z from "zod";
+import { QUICK_START } from "../support/gateway-process.ts";
 
 const ENTRY = join(import.meta.dirname, "crashing-gateway.ts");
-
-/** The environment of a child process that is to start quickly. */
-export const QUICK_START = {
-  NODE_OPTIONS: `--import=${join(import.meta.dirname, "quick-start.ts")}`,
-  NODE_COMPILE_CACHE: join(tmpdir(), "gateway-test-compile-cache"),
-};
 
 const ready = z.object({ url: z.string(), adminToken: z.string() });
 
@@ -51,9 +45,8 @@ export async function startCrashingGateway(
   current.catch(() => undefined);
 
   async function launch(point?: string): Promise<Running> {
-    const child = spawn(process.execPath, [ENTRY], {
+    const child = spawn(process.execPath, [...QUICK_START, ENTRY], {
       env: {
-        ...QUICK_START,
         ...environment,
         PORT: "0",
         ...(point !== undefined && { CRASH_POINT: point }),

@@ -11,7 +11,6 @@ import { startProcess } from "../support/gateway-process.ts";
 import type { GatewayProcess } from "../support/gateway-process.ts";
 import type { RecordedCall } from "../support/recording-core.ts";
 import { adapterOf } from "../support/send.ts";
-import { QUICK_START } from "./crashing-process.ts";
 import { markIn, webhookOf } from "./deployments.ts";
 import type { DeploymentEvent } from "./deployments.ts";
 
@@ -54,7 +53,6 @@ export async function startFleet(): Promise<Fleet> {
     folder,
     start: async (environment) => {
       const gateway = await startProcess({
-        ...QUICK_START,
         ...SETTINGS,
         ACTIVITYSMITH_API_URL: core.baseUrl,
         DATA_DIR: join(folder, "data"),

@@ -25,7 +25,8 @@ test("where neither store nor spool can take it, the sender is to come again", a
     drain: async () => undefined,
     close: async () => undefined,
   };
-  const broken = withSpool({ ...store, storeDeliveries: diskFull }, spool, silent);
+  const setAside = { size: 0, keep: diskFull, close: async () => undefined };
+  const broken = withSpool({ ...store, storeDeliveries: diskFull }, spool, setAside, silent);
   const gateway = await startGateway({ store: broken });
   const endpoint = await endpointFor(gateway, "vercel");
   const answer = await send(

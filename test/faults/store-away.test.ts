@@ -1,6 +1,7 @@
 /** Postgres goes away or stalls under load: what was acknowledged is stored and forwarded afterwards. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import type { GatewayProcess } from "../support/gateway-process.ts";
 import { ownCluster, postgresForTests } from "../support/postgres.ts";
@@ -16,6 +17,8 @@ import { startProxy } from "./stalling-proxy.ts";
 const TRACKS = IS_FULL ? 60 : 12;
 const STARTED_AT = Date.now();
 const FAULTS = 3;
+/** How long Postgres is stopped under load at least. */
+const STOPPED_MS = IS_FULL ? 60_000 : 0;
 const postgres = await postgresForTests();
 const clusters = [await ownCluster(), await ownCluster()] as const;
 const [stopped, stoppedToo] = clusters;
@@ -44,16 +47,20 @@ async function withFleet(use: (fleet: Fleet) => Promise<void>): Promise<void> {
   }
 }
 
-/** Posts this stage of every track; answers the statuses that it got. */
+/** Posts this stage of every track, over so many ms; answers the statuses that it got. */
 async function postAll(
   fleet: Fleet,
   gateway: GatewayProcess,
   hook: string,
   stage: Stage,
   tracks = range(0, TRACKS),
+  overMs = 0,
 ): Promise<ReadonlySet<number>> {
   const answers = await Promise.all(
-    tracks.map((track) => fleet.post(gateway, hook, event(track, stage))),
+    tracks.map(async (track, at) => {
+      await sleep((at * overMs) / tracks.length);
+      return fleet.post(gateway, hook, event(track, stage));
+    }),
   );
   return new Set(answers.map(({ status }) => status));
 }
@@ -71,18 +78,25 @@ async function readiness(gateway: GatewayProcess) {
 /** Claims that were held when the store went away run out first. */
 const DIGESTED_WITHIN = { timeout: 30_000, interval: 250 };
 
+interface Outage {
+  readonly fault: string;
+  readonly awayMs: number;
+}
+
 /** Nothing acknowledged is missing, now or a little later. */
-async function countLost(fleet: Fleet, gateway: GatewayProcess, fault: string): Promise<void> {
+async function countLost(fleet: Fleet, gateway: GatewayProcess, outage: Outage): Promise<void> {
   const nothingIsLost = async () => expect(await lostIn(fleet, gateway)).toEqual([]);
   await vi.waitFor(nothingIsLost, DIGESTED_WITHIN);
   const acknowledged = fleet.acknowledged.size;
-  rows.push({ fault, acknowledged, calls: fleet.core.calls.length, lost: 0 });
+  const { fault, awayMs } = outage;
+  const calls = fleet.core.calls.length;
+  rows.push({ fault, "away s": awayMs / 1000, acknowledged, calls, lost: 0 });
 }
 
 /** Every track ended last on the screen, in its true state, and was pushed once. */
-async function judge(fleet: Fleet, gateway: GatewayProcess, fault: string): Promise<void> {
+async function judge(fleet: Fleet, gateway: GatewayProcess, outage: Outage): Promise<void> {
   await fleet.core.until(haveEnded(TRACKS));
-  await countLost(fleet, gateway, fault);
+  await countLost(fleet, gateway, outage);
   const byTrack = callsByTrack(fleet.core.calls);
   expect(byTrack.size).toBe(TRACKS);
   for (const own of byTrack.values()) {
@@ -100,9 +114,10 @@ async function stopUnderLoad(fleet: Fleet, cluster: Cluster): Promise<void> {
   const hook = await fleet.createHook(gateway);
   expect(await postAll(fleet, gateway, hook, "created")).toEqual(ALL_TAKEN);
   cluster.crash();
+  const goneAt = Date.now();
   try {
-    const first = range(0, TRACKS / 2);
-    expect(await postAll(fleet, gateway, hook, "ready")).toEqual(ALL_TAKEN);
+    const [all, first] = [range(0, TRACKS), range(0, TRACKS / 2)];
+    expect(await postAll(fleet, gateway, hook, "ready", all, STOPPED_MS)).toEqual(ALL_TAKEN);
     expect(await postAll(fleet, gateway, hook, "succeeded", first)).toEqual(ALL_TAKEN);
     expect(await readiness(gateway)).toMatchObject({
       status: 200,
@@ -111,9 +126,10 @@ async function stopUnderLoad(fleet: Fleet, cluster: Cluster): Promise<void> {
   } finally {
     cluster.start();
   }
+  const awayMs = Date.now() - goneAt;
   const rest = range(TRACKS / 2, TRACKS);
   expect(await postAll(fleet, gateway, hook, "succeeded", rest)).toEqual(ALL_TAKEN);
-  await judge(fleet, gateway, "Postgres stopped under load");
+  await judge(fleet, gateway, { fault: "Postgres stopped under load", awayMs });
   expect(statSync(spoolOf(fleet)).size).toBe(0);
   expect(await readiness(gateway)).toMatchObject({ body: { status: "ok", spooled: 0 } });
 }
@@ -124,6 +140,7 @@ async function killWhileSpooled(fleet: Fleet, cluster: Cluster): Promise<void> {
   expect(await postAll(fleet, first, hook, "created")).toEqual(ALL_TAKEN);
   await fleet.core.until((calls) => calls.length >= TRACKS);
   cluster.crash();
+  const goneAt = Date.now();
   try {
     expect(await postAll(fleet, first, hook, "succeeded")).toEqual(ALL_TAKEN);
     await first.end("SIGKILL");
@@ -131,8 +148,9 @@ async function killWhileSpooled(fleet: Fleet, cluster: Cluster): Promise<void> {
   } finally {
     cluster.start();
   }
+  const awayMs = Date.now() - goneAt;
   const second = await fleet.start({ DATABASE_URL: cluster.url });
-  await judge(fleet, second, "… and the gateway killed, its spool torn");
+  await judge(fleet, second, { fault: "… and the gateway killed, its spool torn", awayMs });
   expect(statSync(spoolOf(fleet)).size).toBe(0);
 }
 
@@ -146,18 +164,20 @@ async function stallUnderLoad(fleet: Fleet, databaseUrl: string): Promise<void> 
     const hook = await fleet.createHook(gateway);
     expect(await postAll(fleet, gateway, hook, "created")).toEqual(ALL_TAKEN);
     proxy.stall();
+    const goneAt = Date.now();
     expect(await postAll(fleet, gateway, hook, "ready")).toEqual(ALL_TAKEN);
     expect(await postAll(fleet, gateway, hook, "succeeded")).toEqual(ALL_TAKEN);
     expect(await readiness(gateway)).toMatchObject({ body: { status: "degraded" } });
     proxy.resume();
-    await judge(fleet, gateway, "Postgres stalled under load");
+    const awayMs = Date.now() - goneAt;
+    await judge(fleet, gateway, { fault: "Postgres stalled under load", awayMs });
   } finally {
     await proxy.close();
   }
 }
 
 /** Most of it is waiting for claims that were held when the store went away. */
-describe.concurrent("Postgres", { timeout: 90_000 }, () => {
+describe.concurrent("Postgres", { timeout: IS_FULL ? 240_000 : 90_000 }, () => {
   test.skipIf(!stopped)("stopped under load and started again", async () => {
     expect.hasAssertions();
     await withFleet(async (fleet) => stopped && stopUnderLoad(fleet, stopped));

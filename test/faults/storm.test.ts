@@ -21,8 +21,9 @@ import {
 } from "./promises.ts";
 import { between, randomness } from "./randomness.ts";
 import { reportTable } from "./report.ts";
-import { rage, stormOf } from "./storm.ts";
-import type { Truth } from "./storm.ts";
+import type { Row } from "./report.ts";
+import { rage, stormOf, watchScreen } from "./storm.ts";
+import type { Staleness, Truth } from "./storm.ts";
 import { createWorld, STARTS_AT } from "./world.ts";
 
 const LIMITS = { callsPerMinute: 60, activities: 4 };
@@ -40,11 +41,26 @@ const MINUTE_MS = 60_000;
 const reasonsOf = (commands: readonly Command[]): string =>
   [...lastWanted(commands)].map(([key, it]) => `${key} ${it.status} ${it.reason}`).join("; ");
 
+/** How long the last wanted state of each stream took to the core API, in the columns of a table. */
+function timesToTruth(commands: readonly Command[]): Row {
+  const seconds = [...lastWanted(commands).values()]
+    .map(({ settledAt, createdAt }) => ((settledAt ?? 0) - createdAt) / 1000)
+    .toSorted((a, b) => a - b);
+  const share = (part: number) =>
+    seconds[Math.min(seconds.length - 1, Math.floor(seconds.length * part))] ?? 0;
+  return { "truth, median s": share(0.5), "p90 s": share(0.9), "max s": share(1) };
+}
+
+const staleSeconds = ({ staleMs, shownMs }: Staleness): Row => ({
+  "stale s": staleMs / 1000,
+  "of shown s": shownMs / 1000,
+});
+
 const setting = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise);
 
 test(
   "a storm within the limits ends in the truth, failures first",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const tracks = setting("STORM_TRACKS", 20);
     const deployments = setting("STORM_DEPLOYMENTS", 50);
@@ -69,11 +85,6 @@ test(
     const failing = events.filter(({ stage }) => stage === "failed").length;
     expect(commands.filter(isFailurePush)).toHaveLength(failing);
 
-    const toTruth = [...lastWanted(commands).values()]
-      .map(({ settledAt, createdAt }) => ((settledAt ?? 0) - createdAt) / 1000)
-      .toSorted((a, b) => a - b);
-    const share = (part: number) =>
-      toTruth[Math.min(toTruth.length - 1, Math.floor(toTruth.length * part))] ?? 0;
     reportTable(
       `Storm: ${tracks} tracks x ${deployments} deployments in a minute, ${events.length} webhooks (simulated clock)`,
       [
@@ -81,12 +92,9 @@ test(
           "calls used": calls.length,
           "most a minute": mostInAMinute(calls),
           "429s": calls.filter(({ refusal }) => refusal).length,
-          "truth, median s": share(0.5),
-          "p90 s": share(0.9),
-          "max s": share(1),
+          ...timesToTruth(commands),
           "tracks told": `${told}/${told + untold}`,
-          "stale s": staleness.staleMs / 1000,
-          "of shown s": staleness.shownMs / 1000,
+          ...staleSeconds(staleness),
           "all over after s": (world.now() - STARTS_AT) / 1000,
         },
       ],
@@ -140,6 +148,7 @@ test(
     const before = core.calls.length;
     offset += MINUTE_MS - 5_000 - (now() - STARTS_AT);
     const begun = now();
+    const watching = watchScreen(core, truth, { now, everyMs: 20 });
     const storm = stormOf({ tracks: 4, deployments: 3, withinMs: 2_000 }, begun).map((event) => ({
       ...event,
       run: event.run + 1,
@@ -153,6 +162,7 @@ test(
     }
     await allSent();
     const seconds = (now() - begun) / 1000;
+    watching.stop();
     await Promise.all(loops.map((loop) => loop.stop()));
     await gateway.steps.idle();
 
@@ -167,8 +177,11 @@ test(
       [
         {
           "calls used": core.calls.length - before,
+          "most a minute": mostInAMinute(core.calls),
           "429s": core.calls.filter(({ refusal }) => refusal).length,
+          ...timesToTruth(commands.filter(({ createdAt }) => createdAt >= begun)),
           "tracks told": `${told}/${told + untold}`,
+          ...staleSeconds(watching.staleness),
           "all over after s": seconds,
         },
       ],

@@ -93,6 +93,27 @@ export async function rage(
   return { truth, staleness };
 }
 
+export interface Watching {
+  readonly staleness: Staleness;
+  stop(): void;
+}
+
+/** Measures the screen on a real clock from now on, every so many ms. */
+export function watchScreen(
+  core: LimitedCore,
+  truth: Truth,
+  { now, everyMs }: { readonly now: () => number; readonly everyMs: number },
+): Watching {
+  const staleness: Staleness = { shownMs: 0, staleMs: 0 };
+  let seenAt = now();
+  const timer = setInterval(() => {
+    const at = now();
+    measure(core, truth, staleness, at - seenAt);
+    seenAt = at;
+  }, everyMs);
+  return { staleness, stop: () => clearInterval(timer) };
+}
+
 function measure(core: LimitedCore, truth: Truth, staleness: Staleness, ms: number): void {
   for (const activity of core.screen().activities) {
     if (activity.endedAt !== null) continue;

@@ -3,6 +3,7 @@
  * that moves from event to event, so that an hour takes a second and the same seed gives the same hour. Asserts nothing.
  */
 import type { Store } from "../../src/ports.ts";
+import { WAITING_FOR_PROBE } from "../../src/pipeline/probe.ts";
 import { createSqliteStore } from "../../src/runtime/node-sqlite.ts";
 import type { Config } from "../../src/config.ts";
 import type { TestEndpoint } from "../support/gateway.ts";
@@ -217,7 +218,7 @@ function mortalStore(store: Store, life: Life, onSettled: () => void): Store {
         if (life.isOver) return never;
         const result: unknown = await Reflect.apply(step, target, given);
         if (life.isOver) return never;
-        if (name === "settleCommand") {
+        if (endsFlight(name, given, result)) {
           life.settled++;
           onSettled();
         }
@@ -225,4 +226,11 @@ function mortalStore(store: Store, life: Life, onSettled: () => void): Store {
       };
     },
   });
+}
+
+/** A command is done with when it is settled; one that gave way to a probe, when what waits for that is woken. */
+function endsFlight(name: string | symbol, given: readonly unknown[], result: unknown): boolean {
+  if (name !== "settleCommand" && name !== "wakeCommands") return false;
+  const isOfProbe = JSON.stringify(given).includes(WAITING_FOR_PROBE) && result !== false;
+  return name === (isOfProbe ? "wakeCommands" : "settleCommand");
 }

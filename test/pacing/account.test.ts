@@ -128,6 +128,50 @@ describe("the budget", () => {
     expect(grantOf(well, limits, now).urgent).toBe(limits.callsPerMinute);
   });
 
+  describe("after a refusal that does not say when to come again", () => {
+    const now = 1_000_000;
+    const refused = taught(
+      newAccount(limits, now),
+      { kind: "rate_limited", retryAfterMs: undefined },
+      now,
+      0.5,
+    );
+    const later = refused.pause?.until ?? 0;
+    const rested = refreshed(refused, limits, later);
+    const grantAt = (state: AccountState, at: number) =>
+      grantOf(refreshed(state, limits, at), limits, at);
+
+    test("one call goes first, and no other before it is answered", () => {
+      expect(grantOf(rested, limits, later)).toMatchObject({ urgent: 1, other: 1 });
+      const probing = spent(rested, 1, later);
+      expect(grantAt(probing, later + 9_999).urgent).toBe(0);
+      const well = taught(probing, { kind: "answered" }, later + 100, 0.5);
+      expect(grantOf(well, limits, later + 100).urgent).toBe(rested.limit - 1);
+    });
+
+    test("the next one is alone again where the first was not answered", () => {
+      const failed = taught(spent(rested, 1, later), { kind: "unavailable" }, later + 100, 0.5);
+      expect(grantOf(failed, limits, later + 100).urgent).toBe(1);
+    });
+
+    test("the answer to a call of before opens nothing", () => {
+      const late = taught(refused, { kind: "answered" }, now + 100, 0.5);
+      expect(grantAt(late, now + 100).urgent).toBe(0);
+      expect(grantAt(late, later).urgent).toBe(1);
+    });
+
+    test("where the API does say, all go when it says", () => {
+      const told = taught(refused, { kind: "rate_limited", retryAfterMs: 7_000 }, now, 0.5);
+      expect(grantAt(told, now + 7_000).urgent).toBeGreaterThan(1);
+    });
+
+    test("only the probe's own call, when it is given back, leaves the next one to another", () => {
+      const probing = spent(spent(rested, 1, later - 5), 1, later);
+      expect(grantAt(refunded(probing, 1, later - 5), later).urgent).toBe(0);
+      expect(grantAt(refunded(probing, 1, later), later).urgent).toBe(1);
+    });
+  });
+
   test("calls leave the window after a minute and a little", () => {
     const now = 1_000_000;
     const state = spent(newAccount(limits, now), limits.callsPerMinute, now);

@@ -2,7 +2,15 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { DEFAULT_LIMITS, newAccount } from "../../src/pacing/account.ts";
-import { callOver, releaseSlot, requestSlot } from "../../src/pacing/slots.ts";
+import type { AccountState } from "../../src/pacing/account.ts";
+import {
+  callOver,
+  holdsSlot,
+  isRollUpDue,
+  releaseSlot,
+  requestSlot,
+} from "../../src/pacing/slots.ts";
+import type { SlotStream } from "../../src/pacing/slots.ts";
 
 const request = fc.record({
   streamKey: fc.constantFrom("a", "b", "c", "d", "e", "f", "g"),
@@ -62,4 +70,86 @@ test("a stream is called by one at a time, and nobody displaces it or is displac
   expect(requestSlot(displaced.state, high, 1).kind).toBe("wait");
   expect(requestSlot(displaced.state, low, 1).kind).toBe("busy");
   expect(requestSlot(displaced.state, low, 20_001).kind).toBe("granted");
+});
+
+const ROLL_UP = "roll-up";
+const withRollUp = (limit: number): AccountState => ({
+  ...newAccount(DEFAULT_LIMITS, 0),
+  slotLimit: limit,
+  rollUp: { streamKey: ROLL_UP, endpointId: "ep", wanted: "3", wantedAt: 0 },
+});
+
+/** Asks until it is granted or has to wait; every stream that is displaced leaves. */
+function ask(state: AccountState, stream: SlotStream): readonly [AccountState, string[]] {
+  const displaced: string[] = [];
+  for (let left = state; ;) {
+    const answer = requestSlot(left, stream, 0);
+    if (answer.kind === "granted") return [callOver(answer.state, stream.streamKey), displaced];
+    if (answer.kind !== "displace") return [left, displaced];
+    displaced.push(answer.streamKey);
+    left = releaseSlot(answer.state, answer.streamKey);
+  }
+}
+
+test("with a roll-up never more streams than fit, the last slot its own, and nobody displaces it", () => {
+  const step = fc.oneof(
+    { weight: 6, arbitrary: request },
+    { weight: 2, arbitrary: fc.constantFrom("wanted", "asks", "leaves") },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 4 }) },
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 50 }), (steps) => {
+      let state: AccountState = newAccount(DEFAULT_LIMITS, 0);
+      for (const step of steps) {
+        const before = state;
+        if (typeof step === "number") {
+          state = { ...state, slotLimit: Math.max(step, state.slots.length) };
+        } else if (step === "wanted") {
+          state = { ...state, rollUp: withRollUp(4).rollUp };
+        } else if (step === "leaves") {
+          const { rollUp: _rollUp, ...rest } = releaseSlot(state, ROLL_UP);
+          state = rest;
+        } else if (step === "asks") {
+          state = ask(state, { streamKey: ROLL_UP, importance: 0, isRollUp: true })[0];
+          const isKept = before.rollUp !== undefined && before.slotLimit > 1;
+          expect(holdsSlot(state, ROLL_UP)).toBe(isKept || holdsSlot(before, ROLL_UP));
+          if (!isKept) expect(state.slots.length).toBe(before.slots.length);
+        } else {
+          const [after, displaced] = ask(state, step);
+          expect(displaced).not.toContain(ROLL_UP);
+          state = step.ends ? releaseSlot(after, step.streamKey) : after;
+        }
+        expect(state.slots.length).toBeLessThanOrEqual(state.slotLimit);
+        if (state.rollUp && !holdsSlot(before, ROLL_UP) && holdsSlot(state, ROLL_UP))
+          expect(state.slots.length - 1).toBeLessThan(state.slotLimit);
+        if (state.rollUp && state.slots.length > before.slots.length && typeof step === "object")
+          expect(state.slots.filter(({ streamKey }) => streamKey !== ROLL_UP).length).toBeLessThan(
+            state.slotLimit,
+          );
+      }
+    }),
+  );
+});
+
+test("the roll-up takes the place of the least important stream, whatever that matters, and of none that is being called", () => {
+  let state = withRollUp(2);
+  const slots = [
+    { streamKey: "a", importance: 5, since: 0 },
+    { streamKey: "b", importance: 4, since: 0 },
+  ];
+  state = { ...state, slots };
+  const rollUp = { streamKey: ROLL_UP, importance: 0, isRollUp: true };
+  expect(requestSlot(state, rollUp, 0)).toMatchObject({ kind: "displace", streamKey: "b" });
+  const busy = { ...state, slots: slots.map((slot) => ({ ...slot, busyUntil: 9 })) };
+  expect(requestSlot(busy, rollUp, 0).kind).toBe("wait");
+});
+
+test("a roll-up that is not wanted any more gets no slot, and one that is due needs a slot beside it", () => {
+  const fresh = newAccount(DEFAULT_LIMITS, 0);
+  expect(requestSlot(fresh, { streamKey: ROLL_UP, importance: 0, isRollUp: true }, 0).kind).toBe(
+    "wait",
+  );
+  expect(isRollUpDue(fresh, 1)).toBe(false);
+  expect(isRollUpDue(fresh, 2)).toBe(true);
+  expect(isRollUpDue({ ...fresh, slotLimit: 1 }, 9)).toBe(false);
 });

@@ -8,8 +8,10 @@ import { digestConformance } from "./conformance/digest.ts";
 import { endpointConformance } from "./conformance/endpoints.ts";
 import { dueAccountConformance } from "./conformance/due-accounts.ts";
 import { historyConformance } from "./conformance/history.ts";
+import { leaveAccountConformance } from "./conformance/leave-account.ts";
 import { lifeConformance } from "./conformance/life.ts";
 import { operatorConformance } from "./conformance/operators.ts";
+import { rollUpConformance } from "./conformance/roll-up.ts";
 import { streamConformance } from "./conformance/streams.ts";
 import { trackConformance } from "./conformance/tracks.ts";
 import { trimConformance } from "./conformance/trim.ts";
@@ -40,11 +42,13 @@ export function storeConformance(name: string, open: () => Promise<OpenedStore>)
     afterEach(() => opened?.dispose());
 
     endpointConformance(current);
+    leaveAccountConformance(current);
     deliveryConformance(current);
     digestConformance(current);
     commandConformance(current);
     dueAccountConformance(current);
     streamConformance(current);
+    rollUpConformance(current);
     accountConformance(current);
     historyConformance(current);
     trimConformance(current);

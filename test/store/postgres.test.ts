@@ -2,11 +2,19 @@
 import postgres from "postgres";
 import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/ports.ts";
+import { RefusedRowError } from "../../src/refused-row.ts";
 import { createPostgresStore, listen } from "../../src/runtime/postgres.ts";
 import { postgresForTests } from "../support/postgres.ts";
 import { storeConformance } from "./conformance.ts";
 import type { OpenedStore } from "./conformance.ts";
-import { claimCommands, deliveryOf, pushOf, writeCommands } from "./records.ts";
+import {
+  claimCommands,
+  deliveryOf,
+  endpointOf,
+  pushOf,
+  updateOf,
+  writeCommands,
+} from "./records.ts";
 
 const server = await postgresForTests();
 const url = (await server?.createDatabase()) ?? "";
@@ -30,7 +38,7 @@ async function open(): Promise<OpenedStore> {
 
 async function empty(): Promise<void> {
   const client = postgres(url, { max: 1, onnotice: () => undefined });
-  await client`truncate endpoints, endpoint_secrets, deliveries, tracks, runs, streams, accounts, commands, command_attempts`;
+  await client`truncate endpoints, endpoint_secrets, former_api_keys, deliveries, tracks, runs, streams, accounts, commands, command_attempts`;
   await client.end();
 }
 
@@ -52,7 +60,7 @@ describe.skipIf(!server)("with a server", () => {
     const [good, bad, alsoGood] = await Promise.allSettled(
       [deliveryOf(), tooLong, deliveryOf()].map((it) => store.storeDeliveries([it])),
     );
-    expect(bad?.status).toBe("rejected");
+    expect(bad).toMatchObject({ status: "rejected", reason: expect.any(RefusedRowError) });
     expect([good?.status, alsoGood?.status]).toEqual(["fulfilled", "fulfilled"]);
     await dispose();
   });
@@ -63,6 +71,29 @@ describe.skipIf(!server)("with a server", () => {
     await claimCommands(store);
     await store.releaseClaims();
     expect(await claimCommands(store)).toEqual([]);
+    await dispose();
+  });
+
+  test("a claim waits for its endpoint while that is being deleted, and then knows it", async () => {
+    const { store, dispose } = await open();
+    const endpoint = endpointOf();
+    await store.insertEndpoint(endpoint, undefined);
+    await writeCommands(store, updateOf("stream", { endpointId: endpoint.id }));
+    const client = postgres(url, { max: 2 });
+    const claiming = await client.begin(async (deletion) => {
+      await deletion`delete from endpoints where id = ${endpoint.id}`;
+      const claim = claimCommands(store);
+      await expect
+        .poll(async () => {
+          const [waiting] = await client`select count(*)::int as backends from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock'`;
+          return waiting;
+        })
+        .toEqual({ backends: 1 });
+      return { claim };
+    });
+    expect(await claiming.claim).toMatchObject([{ left: { isDeleted: true } }]);
+    await client.end();
     await dispose();
   });
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Store } from "../../src/ports.ts";
+import { DEFAULT_LIMITS, newAccount } from "../../src/pacing/account.ts";
 import { createSqliteStore, openSqlite } from "../../src/runtime/node-sqlite.ts";
 import { readMigrations } from "../../src/runtime/migration-files.ts";
 import { sqliteStore } from "../../src/store/sqlite/store.ts";
@@ -54,6 +55,28 @@ test("SQLite frees the claims of a dead process, and its pushes may repeat", asy
     { id: push.id, possibleRepeat: true },
     { id: update.id, possibleRepeat: false },
   ]);
+  await dispose();
+});
+
+test("SQLite knows that no call of a dead process is under way on a stream", async () => {
+  const { store, dispose } = await open();
+  const [shown, called] = ["shown", "called"].map((streamKey, at) => ({
+    streamKey,
+    importance: at,
+    since: NOON,
+  }));
+  if (!shown || !called) throw new Error("There are two.");
+  const state = newAccount(DEFAULT_LIMITS, NOON);
+  const slots = [shown, { ...called, busyUntil: NOON + 20_000 }];
+  await store.saveAccount("idle", state, 0);
+  await store.saveAccount("busy", { ...state, slots }, 0);
+  await store.releaseClaims();
+  expect(await store.listAccounts()).toEqual([
+    { account: "busy", state: { ...state, slots: [shown, called] } },
+    { account: "idle", state },
+  ]);
+  // Whoever loaded it before must load it again.
+  expect(await store.saveAccount("busy", state, 1)).toBe(false);
   await dispose();
 });
 

@@ -9,6 +9,8 @@ import { ADMIN_TOKEN_FILE } from "../../src/runtime/data-dir.ts";
 import type { TestEndpoint } from "./gateway.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
+/** Arguments of Node with which every gateway is started. */
+export const QUICK_START = ["--import", join(ROOT, "src", "runtime", "quick-start.mjs")];
 const created = z.object({ id: z.string(), url: z.string(), secret: z.string() });
 
 export interface GatewayProcess {
@@ -66,7 +68,8 @@ export async function runToEnd(
 }
 
 function run(environment: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [join(ROOT, "src", "cli", "start.ts")], {
+  const entry = join(ROOT, "src", "cli", "start.ts");
+  const child = spawn(process.execPath, [...QUICK_START, entry], {
     env: { PATH: process.env["PATH"], PORT: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -33,6 +33,7 @@ export interface TestGatewayOptions {
   /** ms since the epoch. */
   readonly startsAt?: number;
   readonly settings?: Partial<Config>;
+  readonly setAside?: () => number;
 }
 
 const created = z.object({ id: z.string(), url: z.string(), secret: z.string() });
@@ -57,6 +58,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       log: { info: write("info"), warn: write("warn"), error: write("error") },
       fetch: core.fetch,
       preview: { app: new Hono() },
+      ...(options.setAside && { setAside: options.setAside }),
     },
     {
       ...parseConfig({}),

@@ -7,15 +7,17 @@ import { postgresForTests } from "./postgres.ts";
 
 const postgres = await postgresForTests();
 
-/** The same suite on every store; on Postgres only where the machine has one, else it counts as skipped. */
-export function describeOnStores(suite: (openStore: () => Promise<Store>) => void): void {
+/** The same suite on every store, of which it is told the name; on Postgres only where the machine has one, else it counts as skipped. */
+export function describeOnStores(
+  suite: (openStore: () => Promise<Store>, name: string) => void,
+): void {
   describe("on SQLite", () => {
-    suite(() => createSqliteStore({ file: ":memory:" }));
+    suite(() => createSqliteStore({ file: ":memory:" }), "SQLite");
   });
   describe.skipIf(!postgres)("on Postgres", () => {
     suite(async () => {
       if (!postgres) throw new Error("no Postgres");
       return createPostgresStore({ url: await postgres.createDatabase(), max: 4 });
-    });
+    }, "Postgres");
   });
 }

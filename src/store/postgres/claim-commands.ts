@@ -2,16 +2,17 @@
 import { and, asc, eq, inArray, lte, sql } from "drizzle-orm";
 import type { Store } from "../../ports.ts";
 import { REASON, toClaimedCommands, UNCLAIMED } from "../records.ts";
+import type { CommandRow, LeftRow } from "../records.ts";
 import { claimable, due } from "./claimable.ts";
 import type { Database, Transaction } from "./database.ts";
 import { retrying } from "./retry.ts";
-import { commands, streams } from "./schema.ts";
+import { commands, endpoints, formerApiKeys, streams } from "./schema.ts";
 
 type Options = Parameters<Store["claimCommands"]>[0];
 
 export function claimCommandsStep(db: Database): Store["claimCommands"] {
-  return (options) =>
-    retrying(() =>
+  return async (options) => {
+    const claimed = await retrying(() =>
       db.transaction(async (tx) => {
         const { now, leaseMs } = options;
         await supersedeAbandoned(tx, now);
@@ -31,9 +32,39 @@ export function claimCommandsStep(db: Database): Store["claimCommands"] {
           .returning();
         const keys = rows.flatMap((row) => row.streamKey ?? []);
         const known = await tx.select().from(streams).where(inArray(streams.streamKey, keys));
-        return toClaimedCommands(rows, claim, known);
+        return { rows, claim, known };
       }),
     );
+    const { rows, claim, known } = claimed;
+    return toClaimedCommands(rows, claim, known, await leftOf(db, rows));
+  };
+}
+
+/**
+ * Those whose endpoint is deleted or forwards on another account, with the API key that it had. Asked when the claim is
+ * there for all to see, and waiting for an endpoint that is leaving: either its leaving sees the claim, or this sees it gone.
+ */
+async function leftOf(db: Database, rows: readonly CommandRow[]): Promise<LeftRow[]> {
+  if (rows.length === 0) return [];
+  const ids = [...new Set(rows.map((row) => row.endpointId))];
+  const { id, account } = endpoints;
+  const found = await retrying(() =>
+    db.select({ id, account }).from(endpoints).where(inArray(id, ids)).for("key share"),
+  );
+  const accounts = new Map(found.map((it) => [it.id, it.account]));
+  const left = rows.filter((row) => accounts.get(row.endpointId) !== row.account);
+  if (left.length === 0) return [];
+  const keys = await retrying(() =>
+    db.select().from(formerApiKeys).where(inArray(formerApiKeys.endpointId, ids)),
+  );
+  return left.map((row) => {
+    const key = keys.find((it) => it.endpointId === row.endpointId && it.account === row.account);
+    return {
+      commandId: row.id,
+      isDeleted: !accounts.has(row.endpointId),
+      sealedApiKey: key?.sealed ?? null,
+    };
+  });
 }
 
 /** A sender died and its stream has a newer wanted state by now: sending the old one again would be a lie. */

@@ -5,8 +5,10 @@ import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../page.ts";
 import { REASON, UNCLAIMED } from "../records.ts";
 import { prepared } from "./database.ts";
 import type { Database, Transaction } from "./database.ts";
+import { leaveAccount } from "./leave-account.ts";
+import type { Leaver } from "./leave-account.ts";
 import { retrying } from "./retry.ts";
-import { commands, deliveries, endpoints, endpointSecrets, runs, tracks } from "./schema.ts";
+import { deliveries, endpoints, endpointSecrets, runs, tracks } from "./schema.ts";
 
 export function endpointSteps(
   db: Database,
@@ -64,14 +66,19 @@ export function endpointSteps(
     },
 
     async updateEndpoint(id, patch, now) {
-      const updated = await retrying(() =>
-        db
-          .update(endpoints)
-          .set({ ...patch, updatedAt: now })
-          .where(eq(endpoints.id, id))
-          .returning({ id: endpoints.id }),
+      return retrying(() =>
+        db.transaction(async (tx) => {
+          const endpoint = await lockEndpoint(tx, id);
+          if (!endpoint) return false;
+          const { account = endpoint.account } = patch;
+          if (account !== endpoint.account) await leaveAccount(tx, endpoint, account, now);
+          await tx
+            .update(endpoints)
+            .set({ ...patch, updatedAt: now })
+            .where(eq(endpoints.id, id));
+          return true;
+        }),
       );
-      return updated.length > 0;
     },
 
     async deleteEndpoint(id, now) {
@@ -107,20 +114,27 @@ export function endpointSteps(
   };
 }
 
-async function removeEndpoint(tx: Transaction, id: string, now: number): Promise<boolean> {
-  const removed = await tx
-    .delete(endpoints)
+/** Until the transaction's end nobody learns whether the endpoint is there, and on which account. */
+async function lockEndpoint(tx: Transaction, id: string): Promise<Leaver | undefined> {
+  const { account, sealedApiKey } = endpoints;
+  const [endpoint] = await tx
+    .select({ id: endpoints.id, account, sealedApiKey })
+    .from(endpoints)
     .where(eq(endpoints.id, id))
-    .returning({ id: endpoints.id });
+    .for("update");
+  return endpoint;
+}
+
+async function removeEndpoint(tx: Transaction, id: string, now: number): Promise<boolean> {
+  const endpoint = await lockEndpoint(tx, id);
+  if (!endpoint) return false;
   await tx
     .update(deliveries)
     .set({ status: "ignored", detail: REASON.endpointDeleted, digestedAt: now, ...UNCLAIMED })
     .where(and(eq(deliveries.endpointId, id), sql`${deliveries.status} = 'received'`));
-  await tx
-    .update(commands)
-    .set({ status: "skipped", reason: REASON.endpointDeleted, settledAt: now })
-    .where(and(eq(commands.endpointId, id), sql`${commands.status} = 'pending'`));
+  await leaveAccount(tx, endpoint, undefined, now);
   const tracksOf = tx.select({ id: tracks.id }).from(tracks).where(eq(tracks.endpointId, id));
   await tx.update(runs).set({ lookAt: null }).where(inArray(runs.trackId, tracksOf));
-  return removed.length > 0;
+  await tx.delete(endpoints).where(eq(endpoints.id, id));
+  return true;
 }

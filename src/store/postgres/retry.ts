@@ -1,6 +1,7 @@
 /** Which errors of Postgres mean "again", which blame the data, and which stand. Everything known about SQLSTATEs is here. */
 import { DrizzleQueryError } from "drizzle-orm/errors";
 import postgres from "postgres";
+import { RefusedRowError } from "../../refused-row.ts";
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const AGAIN = new Set([
@@ -18,29 +19,33 @@ const RACED_INDEXES = new Set([
   "commands_one_sending_per_stream",
 ]);
 
-/** Classes of errors that a value in the statement causes: data_exception, program_limit_exceeded. */
-const ROW_CLASSES = ["22", "54"];
+/** Errors that a value in the statement causes: data_exception, program_limit_exceeded, not_null_ and check_violation. */
+const ROW_CODES = ["22", "54", "23502", "23514"];
+/** The driver's own code for a value that is missing: it sends no such statement. */
+const MISSING_VALUE = "UNDEFINED_VALUE";
 
 const TRIES = 8;
 
-/** Runs a step until it passes, fails for good, or has failed often enough. Rejects with the driver's own error. */
+/**
+ * Runs a step until it passes, fails for good, or has failed often enough. Rejects with a RefusedRowError where a value
+ * in the statement is to blame, so that other rows would have been stored without it; else with the driver's own error.
+ */
 export async function retrying<Result>(step: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries++) {
     try {
       return await step();
     } catch (error) {
       const cause = plain(error);
+      if (isRowToBlame(cause)) throw new RefusedRowError(cause.message, { cause });
       if (tries === TRIES || !isRetryable(cause)) throw cause;
     }
   }
 }
 
-/** True where a value in the statement is to blame, so that other rows would have been stored without it. */
-export function blamesRow(error: unknown): boolean {
-  return (
-    error instanceof postgres.PostgresError &&
-    ROW_CLASSES.some((prefix) => error.code.startsWith(prefix))
-  );
+function isRowToBlame(error: unknown): error is Error {
+  if (error instanceof postgres.PostgresError)
+    return ROW_CODES.some((prefix) => error.code.startsWith(prefix));
+  return error instanceof Error && "code" in error && error.code === MISSING_VALUE;
 }
 
 /** True where the connection broke under a statement: the driver's own error, or the system's. */

@@ -49,6 +49,17 @@ export const endpointSecrets = pgTable(
   (it) => [index("endpoint_secrets_by_endpoint").on(it.endpointId)],
 );
 
+/** API keys that endpoints forwarded with until they were deleted or got another: something may be owed there. */
+export const formerApiKeys = pgTable(
+  "former_api_keys",
+  {
+    endpointId: text("endpoint_id").notNull(),
+    account: text("account").notNull(),
+    sealed: text("sealed").notNull(),
+  },
+  (it) => [primaryKey({ columns: [it.endpointId, it.account] })],
+);
+
 export const deliveries = pgTable(
   "deliveries",
   {

@@ -15,6 +15,7 @@ import { listDeliveriesStep } from "./list-deliveries.ts";
 import { assertPostgresMigrated } from "./migrate.ts";
 import { nextCommandDueStep } from "./next-command-due.ts";
 import { operatorSteps } from "./operators.ts";
+import { rollUpSteps } from "./roll-up.ts";
 import { settleCommandStep } from "./settle-command.ts";
 import { storeDeliveriesStep } from "./store-deliveries.ts";
 import { streamSteps } from "./streams.ts";
@@ -46,6 +47,7 @@ export function postgresStore(
     settleCommand: settleCommandStep(db),
     nextCommandDue: nextCommandDueStep(db),
     ...streamSteps(db),
+    ...rollUpSteps(db),
     ...accountSteps(db),
     ...historySteps(db),
     trim: trimStep(db),

@@ -7,7 +7,7 @@ import type { SQL } from "drizzle-orm";
 import type { Store } from "../../ports.ts";
 import type { Database, Transaction } from "./database.ts";
 import { retrying } from "./retry.ts";
-import { commandAttempts, commands, deliveries, runs } from "./schema.ts";
+import { accounts, commandAttempts, commands, deliveries, formerApiKeys, runs } from "./schema.ts";
 
 type Options = Parameters<Store["trim"]>[0];
 
@@ -21,7 +21,8 @@ export function trimStep(db: Database): Store["trim"] {
         const unattached = await lockUnattached(tx, options);
         const alone = await deleteCommands(tx, inArray(commands.id, unattached));
         const old = await tx.delete(runs).where(isOldRun(options));
-        return attached + trimmed.count + alone + old.count;
+        const keys = await tx.delete(formerApiKeys).where(nothingIsOwed);
+        return attached + trimmed.count + alone + old.count + keys.count;
       }),
     );
 }
@@ -78,6 +79,13 @@ async function deleteCommands(tx: Transaction, which: SQL): Promise<number> {
   const deleted = await tx.delete(commands).where(which);
   return attempts.count + deleted.count;
 }
+
+/** No command of its endpoint is open on its account, and no roll-up there that its endpoint is to end. */
+const nothingIsOwed = sql`not exists (select 1 from ${commands} as owed
+    where owed.account = ${formerApiKeys.account} and owed.endpoint_id = ${formerApiKeys.endpointId}
+      and owed.status in ('pending', 'sending'))
+  and not exists (select 1 from ${accounts} where ${accounts.account} = ${formerApiKeys.account}
+    and ${accounts.state}::json -> 'rollUp' ->> 'endpointId' = ${formerApiKeys.endpointId})`;
 
 /** An array is made once; a plain IN may run its subquery again and lock more than the limit. */
 function isOldRun({ before, limit }: Options): SQL {

@@ -1,10 +1,11 @@
 /** Claims commands to send, SQLite dialect. */
 import { and, asc, eq, inArray, lte, sql } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
 import type { Store } from "../../ports.ts";
 import { REASON, toClaimedCommands, UNCLAIMED } from "../records.ts";
 import { claimable, due, FROM_DUE } from "./claimable.ts";
 import type { Database } from "./database.ts";
-import { commands, streams } from "./schema.ts";
+import { commands, endpoints, formerApiKeys, streams } from "./schema.ts";
 
 type Options = Parameters<Store["claimCommands"]>[0];
 
@@ -12,11 +13,12 @@ export function claimCommandsStep(db: Database): Store["claimCommands"] {
   return async (options) => {
     const { now, leaseMs } = options;
     const claim = crypto.randomUUID();
+    const isClaimed = and(sql`${commands.status} = 'sending'`, eq(commands.claim, claim));
     const claimedKeys = db
       .select({ streamKey: commands.streamKey })
       .from(commands)
-      .where(and(sql`${commands.status} = 'sending'`, eq(commands.claim, claim)));
-    const [, , rows, knownStreams] = await db.batch([
+      .where(isClaimed);
+    const [, , rows, knownStreams, left] = await db.batch([
       supersedeAbandoned(db, now),
       giveUpAbandoned(db, now),
       db
@@ -31,9 +33,26 @@ export function claimCommandsStep(db: Database): Store["claimCommands"] {
         .where(inArray(commands.id, dueIds(db, options)))
         .returning(),
       db.select().from(streams).where(inArray(streams.streamKey, claimedKeys)),
+      leftOf(db, isClaimed),
     ]);
-    return toClaimedCommands(rows, claim, knownStreams);
+    return toClaimedCommands(rows, claim, knownStreams, left);
   };
+}
+
+/** Those whose endpoint is deleted or forwards on another account, with the API key that it had. */
+function leftOf(db: Database, isClaimed: SQL | undefined) {
+  const { endpointId, account } = commands;
+  const ofKey = and(eq(formerApiKeys.endpointId, endpointId), eq(formerApiKeys.account, account));
+  return db
+    .select({
+      commandId: commands.id,
+      isDeleted: sql`${endpoints.id} is null`.mapWith(Boolean).as("is_deleted"),
+      sealedApiKey: sql<string | null>`${formerApiKeys.sealed}`.as("sealed_api_key"),
+    })
+    .from(commands)
+    .leftJoin(endpoints, eq(endpoints.id, endpointId))
+    .leftJoin(formerApiKeys, ofKey)
+    .where(and(isClaimed, sql`${endpoints.account} is not ${account}`));
 }
 
 /** A sender died and its stream has a newer wanted state by now: sending the old one again would be a lie. */

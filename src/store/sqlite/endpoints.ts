@@ -4,7 +4,8 @@ import type { Store } from "../../ports.ts";
 import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../page.ts";
 import { REASON, UNCLAIMED } from "../records.ts";
 import type { Database } from "./database.ts";
-import { commands, deliveries, endpoints, endpointSecrets, runs, tracks } from "./schema.ts";
+import { leaveStatements } from "./leave-account.ts";
+import { deliveries, endpoints, endpointSecrets, runs, tracks } from "./schema.ts";
 
 export function endpointSteps(
   db: Database,
@@ -53,31 +54,31 @@ export function endpointSteps(
     },
 
     async updateEndpoint(id, patch, now) {
-      const [updated] = await db.batch([
+      const { account: to } = patch;
+      const [found] = await db.batch([
+        db.select({ id: endpoints.id }).from(endpoints).where(eq(endpoints.id, id)),
+        ...(to === undefined ? [] : leaveStatements(db, { id, now, to })),
         db
           .update(endpoints)
           .set({ ...patch, updatedAt: now })
-          .where(eq(endpoints.id, id))
-          .returning({ id: endpoints.id }),
+          .where(eq(endpoints.id, id)),
       ]);
-      return updated.length > 0;
+      return found.length > 0;
     },
 
     async deleteEndpoint(id, now) {
       const tracksOf = db.select({ id: tracks.id }).from(tracks).where(eq(tracks.endpointId, id));
-      const [removed] = await db.batch([
-        db.delete(endpoints).where(eq(endpoints.id, id)).returning({ id: endpoints.id }),
+      const [found] = await db.batch([
+        db.select({ id: endpoints.id }).from(endpoints).where(eq(endpoints.id, id)),
         db
           .update(deliveries)
           .set({ status: "ignored", detail: REASON.endpointDeleted, digestedAt: now, ...UNCLAIMED })
           .where(and(eq(deliveries.endpointId, id), eq(deliveries.status, "received"))),
-        db
-          .update(commands)
-          .set({ status: "skipped", reason: REASON.endpointDeleted, settledAt: now })
-          .where(and(eq(commands.endpointId, id), eq(commands.status, "pending"))),
+        ...leaveStatements(db, { id, now, to: undefined }),
         db.update(runs).set({ lookAt: null }).where(inArray(runs.trackId, tracksOf)),
+        db.delete(endpoints).where(eq(endpoints.id, id)),
       ]);
-      return removed.length > 0;
+      return found.length > 0;
     },
 
     async rotateSecret(secret, oldExpireAt) {

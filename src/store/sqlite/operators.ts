@@ -5,7 +5,12 @@ import type { Store } from "../../ports.ts";
 import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../page.ts";
 import { toAttempt, toCommand, toDelivery, UNCLAIMED, UNDIGESTED } from "../records.ts";
 import type { Database } from "./database.ts";
-import { commandAttempts, commands, deliveries } from "./schema.ts";
+import { accounts, commandAttempts, commands, deliveries } from "./schema.ts";
+
+/** An account's state without the calls that the dead had under way on its streams. */
+const NOBODY_CALLS = sql`json_set(${accounts.state}, '$.slots', (
+  select json_group_array(json_remove(slot.value, '$.busyUntil')) from json_each(${accounts.state}, '$.slots') as slot
+))`;
 
 export function operatorSteps(
   db: Database,
@@ -125,6 +130,7 @@ export function operatorSteps(
           .update(commands)
           .set({ claim: null, claimExpiresAt: 0 })
           .where(sql`${commands.status} = 'sending'`),
+        db.update(accounts).set({ state: NOBODY_CALLS, version: sql`${accounts.version} + 1` }),
       ]);
     },
   };

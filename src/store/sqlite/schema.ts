@@ -56,6 +56,17 @@ export const endpointSecrets = sqliteTable(
   (it) => [index("endpoint_secrets_by_endpoint").on(it.endpointId)],
 );
 
+/** API keys that endpoints forwarded with until they were deleted or got another: something may be owed there. */
+export const formerApiKeys = sqliteTable(
+  "former_api_keys",
+  {
+    endpointId: text("endpoint_id").notNull(),
+    account: text("account").notNull(),
+    sealed: text("sealed").notNull(),
+  },
+  (it) => [primaryKey({ columns: [it.endpointId, it.account] })],
+);
+
 export const deliveries = sqliteTable(
   "deliveries",
   {

@@ -15,6 +15,8 @@ import { listDeliveriesStep } from "./list-deliveries.ts";
 import { assertSqliteMigrated } from "./migrate.ts";
 import { nextCommandDueStep } from "./next-command-due.ts";
 import { operatorSteps } from "./operators.ts";
+import { tellingRefusals } from "./refused-rows.ts";
+import { rollUpSteps } from "./roll-up.ts";
 import { settleCommandStep } from "./settle-command.ts";
 import { storeDeliveriesStep } from "./store-deliveries.ts";
 import { streamSteps } from "./streams.ts";
@@ -23,7 +25,8 @@ import { trimStep } from "./trim.ts";
 import { usageStep } from "./usage.ts";
 
 /** The store over a database that `migrateSqlite` has brought up to `migrations`. Closing it closes the driver. */
-export function sqliteStore(driver: SqliteDriver, migrations: readonly Migration[]): Store {
+export function sqliteStore(opened: SqliteDriver, migrations: readonly Migration[]): Store {
+  const driver = tellingRefusals(opened);
   const db = openDatabase(driver);
   return {
     ...endpointSteps(db),
@@ -36,6 +39,7 @@ export function sqliteStore(driver: SqliteDriver, migrations: readonly Migration
     settleCommand: settleCommandStep(db),
     nextCommandDue: nextCommandDueStep(db),
     ...streamSteps(db),
+    ...rollUpSteps(db),
     ...accountSteps(db),
     ...historySteps(db),
     trim: trimStep(db),

@@ -5,7 +5,7 @@
 import { and, asc, inArray, lt, sql } from "drizzle-orm";
 import type { Store } from "../../ports.ts";
 import type { Database } from "./database.ts";
-import { commandAttempts, commands, deliveries, runs } from "./schema.ts";
+import { accounts, commandAttempts, commands, deliveries, formerApiKeys, runs } from "./schema.ts";
 
 type Options = Parameters<Store["trim"]>[0];
 
@@ -28,6 +28,7 @@ export function trimStep(db: Database): Store["trim"] {
         .returning(id),
       db.delete(commands).where(inArray(commands.id, unattached)).returning(id),
       db.delete(runs).where(isOldRun(options)).returning({ id: runs.runId }),
+      db.delete(formerApiKeys).where(nothingIsOwed).returning({ id: formerApiKeys.endpointId }),
     ]);
     return deleted.reduce((count, rows) => count + rows.length, 0);
   };
@@ -64,6 +65,13 @@ function oldUnattached(db: Database, { before, limit }: Options) {
     .orderBy(asc(commands.settledAt))
     .limit(limit);
 }
+
+/** No command of its endpoint is open on its account, and no roll-up there that its endpoint is to end. */
+const nothingIsOwed = sql`not exists (select 1 from commands as owed indexed by commands_to_claim
+    where owed.account = ${formerApiKeys.account} and owed.endpoint_id = ${formerApiKeys.endpointId}
+      and owed.status in ('pending', 'sending'))
+  and not exists (select 1 from ${accounts} where ${accounts.account} = ${formerApiKeys.account}
+    and ${accounts.state} ->> '$.rollUp.endpointId' = ${formerApiKeys.endpointId})`;
 
 function isOldRun({ before, limit }: Options) {
   return sql`rowid in (select old.rowid from runs as old indexed by runs_to_trim

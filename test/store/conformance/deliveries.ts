@@ -1,6 +1,7 @@
 /** Conformance of storing and claiming deliveries. */
 import { describe, expect, test } from "vitest";
 import type { DeliveryStatus, Store } from "../../../src/ports.ts";
+import { RefusedRowError } from "../../../src/refused-row.ts";
 import type { Current } from "../conformance.ts";
 import { claimDeliveries, commitOf, deliveryOf, LEASE_MS, NOON } from "../records.ts";
 
@@ -40,6 +41,23 @@ export function deliveryConformance(current: Current): void {
       expect(await store.storeDeliveries([{ ...delivery, id: "dlv_again" }])).toEqual([
         { status: "duplicate", id: delivery.id },
       ]);
+    });
+
+    test("tells a delivery that it can never take from a database that is away", async () => {
+      const { store } = current();
+      // As a spool of another version may hold it.
+      const lacking = JSON.parse(JSON.stringify({ ...deliveryOf(), provider: undefined }));
+      const good = deliveryOf();
+      const [bad, stored] = await Promise.allSettled([
+        store.storeDeliveries([lacking]),
+        store.storeDeliveries([good]),
+      ]);
+      expect(bad).toMatchObject({ status: "rejected", reason: expect.any(RefusedRowError) });
+      expect(stored.status).toBe("fulfilled");
+      await store.close();
+      const away = await store.storeDeliveries([deliveryOf()]).catch((error: unknown) => error);
+      expect(away).toBeInstanceOf(Error);
+      expect(away).not.toBeInstanceOf(RefusedRowError);
     });
 
     test("answers in the batch's order and finds duplicates in it and in what is stored", async () => {
