@@ -94,8 +94,11 @@ function hookHandler(deps: AppDeps) {
     seconds.observe({ provider }, ms / 1000);
     logReceived(deps.log, c.req.param("endpointId") ?? "", result, ms);
     const answer = toHttp(result.outcome);
-    const cors = isBrowserTested(deps, result.endpoint?.provider) ? CORS : {};
-    return c.json(answer.body, answer.status, { ...answer.headers, ...cors });
+    if (isBrowserTested(deps, result.endpoint?.provider))
+      return c.json(answer.body, answer.status, { ...answer.headers, ...CORS });
+    // Hono answers without building Headers where neither status nor headers are given.
+    if (answer.status === 200) return c.json(answer.body);
+    return c.json(answer.body, answer.status, answer.headers);
   };
 }
 

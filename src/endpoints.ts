@@ -39,31 +39,40 @@ export const DEFAULT_ACCOUNT = "default";
 
 interface Cached {
   readonly endpoint: Endpoint;
+  /** The rows it was opened from: while they are the same, nothing has to be opened again. */
+  readonly rows: string;
   /** When the store was last asked, in ms. */
   readonly checkedAt: number;
 }
+
+type Loaded = Pick<Cached, "endpoint" | "rows"> | undefined;
 
 export function createEndpointDirectory(options: EndpointDirectoryOptions): EndpointDirectory {
   const { store, sealer, clock, ttlMs = DEFAULT_TTL_MS } = options;
   const known = new BoundedMap<Cached>(MAX_KNOWN);
   /** Apart from the known ones, so that asking for invented ids cannot push those out. */
   const unknown = new BoundedMap<number>(MAX_UNKNOWN);
-  const loads = new Map<string, Promise<Endpoint | undefined>>();
+  const loads = new Map<string, Promise<Loaded>>();
   const isFresh = (checkedAt: number) => clock.now() - checkedAt < ttlMs;
 
-  async function load(id: string): Promise<Endpoint | undefined> {
+  async function load(id: string): Promise<Loaded> {
     const found = await store.findEndpoint(id);
-    return found && openEndpoint(found.endpoint, found.secrets, sealer, clock.now());
+    if (!found) return undefined;
+    const rows = JSON.stringify(found);
+    const cached = known.get(id);
+    if (cached?.rows === rows) return cached;
+    const { endpoint, secrets } = found;
+    return { endpoint: await openEndpoint(endpoint, secrets, sealer, clock.now()), rows };
   }
 
   /** Joins the load under way or begins one. A load that `forget` overtook is answered but not remembered. */
-  function loadOnce(id: string): Promise<Endpoint | undefined> {
+  function loadOnce(id: string): Promise<Loaded> {
     const underWay = loads.get(id);
     if (underWay) return underWay;
-    const begun: Promise<Endpoint | undefined> = load(id)
-      .then((endpoint) => {
-        if (loads.get(id) === begun) remember(id, endpoint);
-        return endpoint;
+    const begun: Promise<Loaded> = load(id)
+      .then((loaded) => {
+        if (loads.get(id) === begun) remember(id, loaded);
+        return loaded;
       })
       .finally(() => {
         if (loads.get(id) === begun) loads.delete(id);
@@ -72,8 +81,8 @@ export function createEndpointDirectory(options: EndpointDirectoryOptions): Endp
     return begun;
   }
 
-  function remember(id: string, endpoint: Endpoint | undefined): void {
-    if (endpoint) known.set(id, { endpoint, checkedAt: clock.now() });
+  function remember(id: string, loaded: Loaded): void {
+    if (loaded) known.set(id, { ...loaded, checkedAt: clock.now() });
     else {
       known.delete(id);
       unknown.set(id, clock.now());
@@ -86,7 +95,7 @@ export function createEndpointDirectory(options: EndpointDirectoryOptions): Endp
     const missedAt = cached ? undefined : unknown.get(id);
     if (missedAt !== undefined && isFresh(missedAt)) return undefined;
     try {
-      return await loadOnce(id);
+      return (await loadOnce(id))?.endpoint;
     } catch (error) {
       if (!cached) throw error;
       // Believed for another `ttlMs`, so that not every delivery waits for a store that is away. Not where `forget`

@@ -6,7 +6,7 @@ const TIME_CHARACTERS = 10;
 const RANDOM_BYTES = 10;
 const ENDPOINT_ID_BYTES = 20;
 
-let last = { now: -1, random: new Uint8Array(RANDOM_BYTES) };
+let last = { now: -1, random: new Uint8Array(RANDOM_BYTES), timeText: "" };
 
 /**
  * A new id `<prefix>_<ULID>`, e.g. `dlv_01K7ZK3V5Q4W8M2N6P9R0S1T2V`. Sorts by `now` (ms since the epoch) and, within the
@@ -14,8 +14,11 @@ let last = { now: -1, random: new Uint8Array(RANDOM_BYTES) };
  * https://github.com/ulid/spec
  */
 export function newId(prefix: string, now: number): string {
-  last = { now, random: now === last.now ? successor(last.random) : freshRandom() };
-  return `${prefix}_${timeText(now)}${base32(last.random)}`;
+  last =
+    now === last.now
+      ? { ...last, random: successor(last.random) }
+      : { now, random: freshRandom(), timeText: timeText(now) };
+  return `${prefix}_${last.timeText}${base32(last.random)}`;
 }
 
 /** A new endpoint id: `ep_` and 160 random bits in lower-case base32. Unguessable. */

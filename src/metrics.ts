@@ -35,12 +35,19 @@ export function createMetrics(): Metrics {
   const families = new Map<string, Family>();
   return {
     counter: (name, help) => {
-      const values = new Map<string, number>();
-      families.set(name, { help, type: "counter", samples: () => values });
+      const values = new Map<string, Count>();
+      const samples = () =>
+        Array.from(values.values(), ({ labels, value }): [string, number] => [
+          name + labelText(labels),
+          value,
+        ]);
+      families.set(name, { help, type: "counter", samples });
       return {
         add: (labels, by = 1) => {
-          const sample = name + labelText(labels);
-          values.set(sample, (values.get(sample) ?? 0) + by);
+          const key = labelKey(labels);
+          const count = values.get(key);
+          if (count) count.value += by;
+          else values.set(key, { labels, value: by });
         },
       };
     },
@@ -57,6 +64,11 @@ export function createMetrics(): Metrics {
   };
 }
 
+interface Count {
+  readonly labels: Readonly<Record<string, string>>;
+  value: number;
+}
+
 /** One line of a histogram's labels. Numbers while it is observed, texts only when it is rendered: it is on the request path. */
 interface Series {
   readonly labels: Readonly<Record<string, string>>;
@@ -66,7 +78,7 @@ interface Series {
 }
 
 function seriesOf(all: Map<string, Series>, labels: Series["labels"]): Series {
-  const key = labelText(labels);
+  const key = labelKey(labels);
   const known = all.get(key);
   if (known) return known;
   const created: Series = { labels, counts: BUCKETS_SECONDS.map(() => 0).concat(0), sum: 0 };
@@ -102,6 +114,10 @@ const linesOf = (name: string, { help, type, samples }: Family): string[] => [
   `# TYPE ${name} ${type}`,
   ...[...samples()].map(([sample, value]) => `${sample} ${value}`),
 ];
+
+/** Tells lines of one metric apart, whose names of labels are always the same ones. */
+const labelKey = (labels: Readonly<Record<string, string>>): string =>
+  Object.values(labels).join("\n");
 
 function labelText(labels: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);

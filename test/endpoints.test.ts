@@ -41,6 +41,7 @@ function setUp(stored: { endpoint: EndpointRecord; secrets: readonly SecretRecor
     stored,
     now: NOON,
     reads: 0,
+    opened: 0,
     away: false,
     gate: Promise.resolve(),
   };
@@ -54,11 +55,31 @@ function setUp(stored: { endpoint: EndpointRecord; secrets: readonly SecretRecor
     },
   };
   const clock = { now: () => world.now };
-  const directory = createEndpointDirectory({ store, sealer, clock, ttlMs: TTL });
+  const counting = {
+    ...sealer,
+    open: (sealed: string, context: string) => {
+      world.opened++;
+      return sealer.open(sealed, context);
+    },
+  };
+  const directory = createEndpointDirectory({ store, sealer: counting, clock, ttlMs: TTL });
   return { world, directory };
 }
 
 describe("find", () => {
+  test("opens again only what has changed in the store", async () => {
+    const endpoint = { ...record };
+    const { world, directory } = setUp({ endpoint, secrets: [await secret("sec_1", "a", null)] });
+    await directory.find(record.id);
+    world.now += TTL;
+    expect(await directory.find(record.id)).toMatchObject({ secrets: [{ value: "a" }] });
+    expect(world).toMatchObject({ reads: 2, opened: 1 });
+    world.stored = { endpoint, secrets: [await secret("sec_1", "b", null)] };
+    world.now += TTL;
+    expect(await directory.find(record.id)).toMatchObject({ secrets: [{ value: "b" }] });
+    expect(world).toMatchObject({ reads: 3, opened: 2 });
+  });
+
   test("opens secrets, newest first, and the API key", async () => {
     const sealedApiKey = await sealer.seal("core-key", apiKeyContext(record.id));
     const { directory } = setUp({

@@ -32,6 +32,8 @@ export interface Contender {
 }
 
 const BENCH = join(import.meta.dirname, "..");
+/** As `npm start` has it. */
+const QUICK_START = ["--import", join(BENCH, "..", "src", "runtime", "quick-start.mjs")];
 const SECRET = "benchmark-secret-0123456789abcdef";
 const HOOK_PATH = "/hooks";
 
@@ -67,6 +69,7 @@ const SETTINGS = {
 
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const program = await startScript(join(BENCH, "servers", "gateway.ts"), {
+    nodeOptions: QUICK_START,
     environment: {
       ...SETTINGS,
       DATA_DIR: options.dataDir,

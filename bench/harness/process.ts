@@ -25,6 +25,8 @@ export interface Program {
 
 export interface ProgramOptions {
   readonly environment?: Readonly<Record<string, string>>;
+  /** Options of Node, before the script. */
+  readonly nodeOptions?: readonly string[];
 }
 
 const START_DEADLINE_MS = 15_000;
@@ -38,7 +40,8 @@ process.on("exit", () => {
 
 /** Runs a script with Node on the server's core; resolves when it has sent its first message. */
 export async function startScript(script: string, options: ProgramOptions = {}): Promise<Program> {
-  const child = spawnPinned([process.execPath, script], options.environment ?? {}, "ipc");
+  const command = [process.execPath, ...(options.nodeOptions ?? []), script];
+  const child = spawnPinned(command, options.environment ?? {}, "ipc");
   const [ready] = await orFail(child, once(child, "message"), script);
   return programOf(child, ready);
 }

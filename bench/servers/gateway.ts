@@ -4,6 +4,7 @@ import { Session } from "node:inspector/promises";
 import { parseConfig } from "../../src/config.ts";
 import { createJsonLogger } from "../../src/log.ts";
 import type { Store } from "../../src/ports.ts";
+import { lineWriter } from "../../src/runtime/line-writer.ts";
 import { startNodeGateway } from "../../src/runtime/node.ts";
 
 const receiving = (store: Store): Store => ({
@@ -24,7 +25,7 @@ const WRAPPERS: Readonly<Record<string, (store: Store) => Store>> = {
 
 const wrapStore = WRAPPERS[process.env["BENCH_STEPS"] ?? ""];
 if (!wrapStore) throw new Error("BENCH_STEPS must be whole, receive or verify.");
-const log = createJsonLogger((line) => process.stdout.write(`${line}\n`), Date.now);
+const log = createJsonLogger(lineWriter(process.stdout), Date.now);
 const gateway = await startNodeGateway(parseConfig(process.env), log, { wrapStore });
 
 /** SIGUSR2 begins a CPU profile, so that start and warm-up are not in it; SIGTERM writes it. */

@@ -4,6 +4,7 @@ import { ConfigError, parseConfig } from "../config.ts";
 import type { Config } from "../config.ts";
 import { createJsonLogger } from "../log.ts";
 import { adminTokenPath, databasePath } from "../runtime/data-dir.ts";
+import { lineWriter } from "../runtime/line-writer.ts";
 import { startNodeGateway } from "../runtime/node.ts";
 import { loadDotEnv } from "./dot-env.ts";
 import { stopOnSignal } from "./stop-on-signal.ts";
@@ -45,7 +46,7 @@ Next: make an endpoint, then give its URL and secret to your provider.
 async function start(): Promise<void> {
   loadDotEnv();
   const config = parseConfig(process.env);
-  const log = createJsonLogger((line) => process.stdout.write(`${line}\n`), Date.now);
+  const log = createJsonLogger(lineWriter(process.stdout), Date.now);
   const gateway = await startNodeGateway(config, log);
   process.stderr.write(banner(config, gateway.url));
   stopOnSignal(gateway, log);

@@ -9,6 +9,9 @@ import type { AccountState, PacingLimits, Presence } from "./account.ts";
 /** Each conflict means that another process got ahead, so this many in a row are a bug. */
 const MAX_CONFLICTS = 100;
 
+type Stored = NonNullable<Awaited<ReturnType<Store["loadAccount"]>>>;
+const MAX_REMEMBERED = 1_000;
+
 export interface Taken {
   /** Calls that failures and ends may make, and those that anything may make; already out of the budget. */
   readonly urgent: number;
@@ -38,18 +41,30 @@ export function createLedger(
 ): Ledger {
   /** One at a time per account within this process: only other processes can get ahead. */
   const turns = new Map<string, Promise<unknown>>();
+  /** What this process wrote last: mostly still so, which spares a read. Believed only where the store agrees by a swap. */
+  const written = new Map<string, Stored>();
 
   async function swap<T>(
     account: string,
     change: (state: AccountState, now: number) => readonly [AccountState, T],
   ): Promise<T> {
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
-      const stored = await store.loadAccount(account);
+      const remembered = written.get(account);
+      written.delete(account);
+      const stored = remembered ?? (await store.loadAccount(account));
       const now = clock.now();
       const state = refreshed(stored?.state ?? newAccount(limits, now), limits, now);
       const [next, answer] = change(state, now);
-      if (next === state) return answer;
-      if (await store.saveAccount(account, next, stored?.version ?? 0)) return answer;
+      if (next === state) {
+        if (remembered) continue;
+        return answer;
+      }
+      const version = stored?.version ?? 0;
+      if (await store.saveAccount(account, next, version)) {
+        if (written.size >= MAX_REMEMBERED) written.clear();
+        written.set(account, { state: next, version: version + 1 });
+        return answer;
+      }
     }
     throw new Error(`gave up after ${MAX_CONFLICTS} conflicting changes of one account`);
   }

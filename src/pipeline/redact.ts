@@ -13,10 +13,22 @@ export function redactHeaders(
   headers: Iterable<readonly [string, string]>,
 ): Record<string, string> {
   const kept = Array.from(headers, ([name, value]) => {
-    const secret = SECRET_HEADER.test(name) && !HARMLESS_HEADER.test(name);
-    return [name.toLowerCase(), secret ? REDACTED : value] as const;
+    const lowerCase = name.toLowerCase();
+    return [lowerCase, isSecret(lowerCase) ? REDACTED : value] as const;
   });
   return Object.fromEntries(kept);
+}
+
+/** What was found of the names seen so far: senders use the same few again and again. */
+const known = new Map<string, boolean>();
+const MAX_KNOWN = 500;
+
+function isSecret(name: string): boolean {
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const secret = SECRET_HEADER.test(name) && !HARMLESS_HEADER.test(name);
+  if (known.size < MAX_KNOWN) known.set(name, secret);
+  return secret;
 }
 
 /**
@@ -29,15 +41,25 @@ export function redactPayload(json: unknown, paths: readonly (readonly string[])
   return redacted === json ? undefined : redacted;
 }
 
-/** ASCII letters have no other escape in JSON than this one (RFC 8259 section 7). */
-const ESCAPED_LETTER = "\\u00";
+/** ASCII letters have no other escape in JSON than `\u00…` (RFC 8259 section 7). */
 const ASCII_WORD = /^[A-Za-z_]+$/;
 
+type Paths = readonly (readonly string[])[];
+const patterns = new WeakMap<Paths, RegExp>();
+
 /** False only where a JSON text can hold none of these paths: its last name stands nowhere in it, neither as it is nor escaped. */
-export function mayHold(text: string, paths: readonly (readonly string[])[]): boolean {
-  if (text.includes(ESCAPED_LETTER)) return true;
-  const names = new Set(paths.map((path) => path.at(-1) ?? ""));
-  return [...names].some((name) => !ASCII_WORD.test(name) || text.includes(`"${name}"`));
+export function mayHold(text: string, paths: Paths): boolean {
+  const known = patterns.get(paths);
+  const pattern = known ?? patternOf(paths);
+  if (!known) patterns.set(paths, pattern);
+  return pattern.test(text);
+}
+
+/** One expression is several times as fast as `includes` with names in quotes, of which a JSON text is full. */
+function patternOf(paths: Paths): RegExp {
+  const names = [...new Set(paths.map((path) => path.at(-1) ?? ""))];
+  const isPlain = names.every((name) => ASCII_WORD.test(name));
+  return isPlain ? new RegExp(String.raw`"(?:${names.join("|")})"|\\u00`) : /(?:)/;
 }
 
 function redactedAt(json: unknown, [name, ...rest]: readonly string[]): unknown {

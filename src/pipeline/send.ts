@@ -74,7 +74,9 @@ async function send(
 ): Promise<Sent> {
   const command = await upToDate(deps, claimed);
   const now = deps.clock.now();
-  const plan = planCall(command, await wantedHash(command.call), now, deps.updateIntervalMs);
+  // Nothing but a stream has a confirmed state to compare with.
+  const wanted = command.streamKey === null ? "" : await wantedHash(command.call);
+  const plan = planCall(command, wanted, now, deps.updateIntervalMs);
   if (plan.kind === "skip") return unsent({ status: "skipped", reason: plan.reason });
   if (plan.kind === "defer") return unsent(later(command, plan.until, plan.reason));
   const slot = await takeSlot(deps, command, plan);

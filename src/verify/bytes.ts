@@ -19,10 +19,13 @@ export function fromHex(text: string, length?: number): Uint8Array | undefined {
   if (!HEX.test(text)) return undefined;
   const bytes = new Uint8Array(text.length / 2);
   for (let at = 0; at < bytes.length; at++) {
-    bytes[at] = Number.parseInt(text.slice(at * 2, at * 2 + 2), 16);
+    bytes[at] = hexDigit(text.charCodeAt(at * 2)) * 16 + hexDigit(text.charCodeAt(at * 2 + 1));
   }
   return ofLength(bytes, length);
 }
+
+/** Of `0`–`9`, `A`–`F` and `a`–`f`, whose codes end in the bits of their values. */
+const hexDigit = (code: number): number => (code & 0x0f) + (code >= 0x41 ? 9 : 0);
 
 /**
  * The bytes of a base64 text (RFC 4648 section 4, padded, canonical), `length` of them where given; undefined for

@@ -88,6 +88,44 @@ test("SQLite syncs every commit to disk", async () => {
   await driver.close();
 });
 
+const statement = (sql: string) => ({ sql, params: [] });
+
+test("SQLite syncs a group of commits where one of them is to be synced, and else need not", async () => {
+  const driver = openSqlite(":memory:");
+  const synchronous = [statement("PRAGMA synchronous")];
+  expect(await driver.batch(synchronous, "unsynced")).toEqual([[[1]]]);
+  const group = [driver.batch(synchronous, "unsynced"), driver.batch(synchronous, "synced")];
+  expect(await Promise.all(group)).toEqual([[[[2]]], [[[2]]]]);
+  await driver.close();
+});
+
+test("a batch that fails takes none of those down that share its commit", async () => {
+  const driver = openSqlite(":memory:");
+  await driver.batch([statement("CREATE TABLE t (a UNIQUE)")]);
+  const insert = (...values: number[]) =>
+    driver.batch(values.map((value) => statement(`INSERT INTO t VALUES (${value})`)));
+  const results = await Promise.allSettled([insert(1), insert(2, 1), insert(3), insert(4, 4)]);
+  expect(results.map(({ status }) => status)).toEqual([
+    "fulfilled",
+    "rejected",
+    "fulfilled",
+    "rejected",
+  ]);
+  expect(await driver.batch([statement("select a from t order by a")])).toEqual([[[1], [3]]]);
+  await driver.close();
+});
+
+test("what waits for its commit is written when SQLite is closed", async () => {
+  const { file, store, dispose } = await open();
+  const delivery = deliveryOf();
+  const driver = openSqlite(file);
+  const stored = sqliteStore(driver, readMigrations("sqlite")).storeDeliveries([delivery]);
+  await driver.close();
+  expect(await stored).toMatchObject([{ status: "accepted" }]);
+  expect(await claimDeliveries(store)).toMatchObject([{ id: delivery.id }]);
+  await dispose();
+});
+
 test("a batch of SQLite that fails leaves nothing behind", async () => {
   const driver = openSqlite(":memory:");
   const run = (...texts: string[]) => driver.batch(texts.map((sql) => ({ sql, params: [] })));

@@ -1,43 +1,46 @@
 /** Claims commands to send, Postgres dialect. */
 import { and, asc, eq, inArray, lte, sql } from "drizzle-orm";
 import type { Store } from "../../ports.ts";
+import { arg } from "../hot-statement.ts";
 import { REASON, toClaimedCommands, UNCLAIMED } from "../records.ts";
 import type { CommandRow, LeftRow } from "../records.ts";
 import { claimable, due } from "./claimable.ts";
-import type { Database, Transaction } from "./database.ts";
+import { compiled, prepared } from "./database.ts";
+import type { Database } from "./database.ts";
 import { retrying } from "./retry.ts";
 import { commands, endpoints, formerApiKeys, streams } from "./schema.ts";
 
-type Options = Parameters<Store["claimCommands"]>[0];
+/** Every priority is smaller. */
+const ANY_PRIORITY = 1_000;
 
 export function claimCommandsStep(db: Database): Store["claimCommands"] {
-  return async (options) => {
-    const claimed = await retrying(() =>
-      db.transaction(async (tx) => {
-        const { now, leaseMs } = options;
-        await supersedeAbandoned(tx, now);
-        await giveUpAbandoned(tx, now);
-        const claim = crypto.randomUUID();
-        const rows = await tx
-          .update(commands)
-          .set({
-            status: "sending",
-            claim,
-            claimExpiresAt: now + leaseMs,
-            attempts: sql`${commands.attempts} + 1`,
-            possibleRepeat: sql`${commands.possibleRepeat} or (${commands.status} = 'sending' and ${commands.kind} = 'push')`,
-          })
-          // An array is made once; a plain IN may run its subquery again and lock more than the limit.
-          .where(sql`${commands.id} = any(array(${dueIds(tx, options)}))`)
-          .returning();
-        const keys = rows.flatMap((row) => row.streamKey ?? []);
-        const known = await tx.select().from(streams).where(inArray(streams.streamKey, keys));
-        return { rows, claim, known };
-      }),
-    );
-    const { rows, claim, known } = claimed;
+  const settleAbandoned = compiled(() => abandonedStatement(db));
+  const claimDue = compiled(() => claimStatement(db));
+  return async ({ account, now, limit, leaseMs, maxPriority = ANY_PRIORITY }) => {
+    const claim = crypto.randomUUID();
+    const values = { account, now, limit, maxPriority, claim, claimExpiresAt: now + leaseMs };
+    await retrying(() => settleAbandoned(db, { now }));
+    const claimed = await retrying(() => claimDue(db, values));
+    const rows = claimed.map((it) => it.claimed);
+    const known = claimed.flatMap((it) => it.streams ?? []);
     return toClaimedCommands(rows, claim, known, await leftOf(db, rows));
   };
+}
+
+/** Right by itself, whether a claim follows or not. Its two parts see the table as it was, and no command is the matter of both. */
+function abandonedStatement(db: Database) {
+  const superseded = db.$with("superseded").as(supersedeAbandoned(db));
+  const givenUp = db.$with("given_up").as(giveUpAbandoned(db));
+  return db.with(superseded, givenUp).select({ id: superseded.id }).from(superseded);
+}
+
+function claimStatement(db: Database) {
+  const claimed = db.$with("claimed").as(claimDueOnes(db));
+  return db
+    .with(claimed)
+    .select()
+    .from(claimed)
+    .leftJoin(streams, eq(streams.streamKey, claimed.streamKey));
 }
 
 /**
@@ -49,7 +52,7 @@ async function leftOf(db: Database, rows: readonly CommandRow[]): Promise<LeftRo
   const ids = [...new Set(rows.map((row) => row.endpointId))];
   const { id, account } = endpoints;
   const found = await retrying(() =>
-    db.select({ id, account }).from(endpoints).where(inArray(id, ids)).for("key share"),
+    prepared(db.select({ id, account }).from(endpoints).where(inArray(id, ids)).for("key share")),
   );
   const accounts = new Map(found.map((it) => [it.id, it.account]));
   const left = rows.filter((row) => accounts.get(row.endpointId) !== row.account);
@@ -67,33 +70,65 @@ async function leftOf(db: Database, rows: readonly CommandRow[]): Promise<LeftRo
   });
 }
 
+const newer = sql`exists (select 1 from commands as newer
+  where newer.stream_key = ${commands.streamKey} and newer.status = 'pending')`;
+
 /** A sender died and its stream has a newer wanted state by now: sending the old one again would be a lie. */
-async function supersedeAbandoned(tx: Transaction, now: number): Promise<void> {
-  const newer = sql`exists (select 1 from commands as newer
-    where newer.stream_key = ${commands.streamKey} and newer.status = 'pending')`;
-  await tx
+function supersedeAbandoned(db: Database) {
+  return db
     .update(commands)
-    .set({ status: "superseded", reason: REASON.newerState, settledAt: now, ...UNCLAIMED })
-    .where(and(sql`${commands.status} = 'sending'`, lte(commands.claimExpiresAt, now), newer));
+    .set({ status: "superseded", reason: REASON.newerState, settledAt: arg("now"), ...UNCLAIMED })
+    .where(
+      and(sql`${commands.status} = 'sending'`, lte(commands.claimExpiresAt, arg("now")), newer),
+    )
+    .returning({ id: commands.id });
 }
 
 /** A push whose sender died in its second try may have rung twice by now: there is no third. */
-async function giveUpAbandoned(tx: Transaction, now: number): Promise<void> {
+function giveUpAbandoned(db: Database) {
   const secondTry = sql`${commands.kind} = 'push' and ${commands.possibleRepeat}`;
-  await tx
+  return db
     .update(commands)
-    .set({ status: "dead", reason: REASON.senderDied, settledAt: now, ...UNCLAIMED })
-    .where(and(sql`${commands.status} = 'sending'`, lte(commands.claimExpiresAt, now), secondTry));
+    .set({ status: "dead", reason: REASON.senderDied, settledAt: arg("now"), ...UNCLAIMED })
+    .where(
+      and(
+        sql`${commands.status} = 'sending'`,
+        lte(commands.claimExpiresAt, arg("now")),
+        secondTry,
+        // Superseded where both hold: a row is written once in a statement.
+        sql`not ${newer}`,
+      ),
+    )
+    .returning({ id: commands.id });
 }
 
 /** Where two processes claim for one stream at the same moment, `commands_one_sending_per_stream` refuses one. */
-function dueIds(tx: Transaction, { account, maxPriority, now, limit }: Options) {
-  const urgent = maxPriority === undefined ? undefined : lte(due.priority, maxPriority);
-  return tx
+function claimDueOnes(db: Database) {
+  const dueIds = db
     .select({ id: due.id })
     .from(due)
-    .where(and(eq(due.account, account), urgent, claimable(now)))
+    .where(
+      and(
+        eq(due.account, arg("account")),
+        lte(due.priority, arg("maxPriority")),
+        claimable(arg("now")),
+      ),
+    )
     .orderBy(asc(due.priority), asc(due.createdAt), asc(due.id))
-    .limit(limit)
+    .limit(arg("limit"))
     .for("update", { skipLocked: true });
+  return (
+    db
+      .update(commands)
+      .set({
+        status: "sending",
+        claim: arg("claim"),
+        claimExpiresAt: arg("claimExpiresAt"),
+        attempts: sql`${commands.attempts} + 1`,
+        possibleRepeat: sql`${commands.possibleRepeat} or (${commands.status} = 'sending' and ${commands.kind} = 'push')`,
+      })
+      // An array is made once; a plain IN may run its subquery again and lock more than the limit.
+      .where(sql`${commands.id} = any(array(${dueIds}))`)
+      .returning()
+  );
 }

@@ -1,34 +1,41 @@
 /** Claims deliveries to digest, Postgres dialect. */
 import { and, asc, isNull, lte, or, sql } from "drizzle-orm";
 import type { Store } from "../../ports.ts";
+import { arg } from "../hot-statement.ts";
 import { toClaimedDeliveries } from "../records.ts";
-import { prepared } from "./database.ts";
+import { compiled } from "./database.ts";
 import type { Database } from "./database.ts";
 import { retrying } from "./retry.ts";
 import { deliveries } from "./schema.ts";
 
 export function claimDeliveriesStep(db: Database): Store["claimDeliveries"] {
-  return async ({ now, limit, leaseMs }) => {
-    const claim = crypto.randomUUID();
-    const free = or(isNull(deliveries.claimExpiresAt), lte(deliveries.claimExpiresAt, now));
+  const claimOldest = compiled(() => {
+    const free = or(isNull(deliveries.claimExpiresAt), lte(deliveries.claimExpiresAt, arg("now")));
     const oldest = db
       .select({ id: deliveries.id })
       .from(deliveries)
       // A literal, not a parameter: only then does the planner see that the partial index serves.
       .where(and(sql`${deliveries.status} = 'received'`, free))
       .orderBy(asc(deliveries.receivedAt), asc(deliveries.id))
-      .limit(limit)
+      .limit(arg("limit"))
       .for("update", { skipLocked: true });
-    const rows = await retrying(() =>
-      prepared(
-        db
-          .update(deliveries)
-          .set({ claim, claimExpiresAt: now + leaseMs, attempts: sql`${deliveries.attempts} + 1` })
-          // An array is made once; a plain IN may run its subquery again and lock more than the limit.
-          .where(sql`${deliveries.id} = any(array(${oldest}))`)
-          .returning(),
-      ),
+    return (
+      db
+        .update(deliveries)
+        .set({
+          claim: arg("claim"),
+          claimExpiresAt: arg("claimExpiresAt"),
+          attempts: sql`${deliveries.attempts} + 1`,
+        })
+        // An array is made once; a plain IN may run its subquery again and lock more than the limit.
+        .where(sql`${deliveries.id} = any(array(${oldest}))`)
+        .returning()
     );
+  });
+  return async ({ now, limit, leaseMs }) => {
+    const claim = crypto.randomUUID();
+    const values = { claim, claimExpiresAt: now + leaseMs, now, limit };
+    const rows = await retrying(() => claimOldest(db, values));
     return toClaimedDeliveries(rows, claim);
   };
 }

@@ -2,6 +2,8 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import type { Sql } from "postgres";
+import { parametersOf } from "../hot-statement.ts";
+import type { Values } from "../hot-statement.ts";
 import { isConnectionLost, retrying } from "./retry.ts";
 
 export type Database = PostgresJsDatabase;
@@ -34,6 +36,35 @@ export function prepared<Result>(query: {
 }): Promise<Result> {
   return query.prepare("hot").execute();
 }
+
+/** A hot statement, built at its first call and run where the call says, as `prepared`. Rejects where an `arg` is missing. */
+export function compiled<Result>(
+  build: () => { prepare(name: string): { execute(): Promise<Result> } },
+): (on: Database | Transaction, values: Values) => Promise<Result> {
+  let built: HotStatement<Result> | undefined;
+  return async (on, values) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- drizzle's types keep the rest to themselves
+    built ??= build().prepare("hot") as HotStatement<Result>;
+    const params = parametersOf(built.params, values);
+    const bound: HotStatement<Result> = Object.assign(Object.create(built), {
+      client: clientOf(on),
+      params,
+    });
+    return bound.execute();
+  };
+}
+
+/** What drizzle's prepared statements have, some of which their types keep to themselves. */
+interface HotStatement<Result> {
+  readonly client: unknown;
+  readonly params: readonly unknown[];
+  execute(): Promise<Result>;
+}
+
+/** The connection that a transaction has to itself, or the pool. */
+const clientOf = (on: Database | Transaction): unknown =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every session of drizzle over postgres.js has it
+  (on._.session as unknown as { client: unknown }).client;
 
 /** Reads of one moment: what is committed while they run shows in none of them. */
 export function snapshot<Result>(

@@ -1,32 +1,41 @@
 /** What a digest reads: the track with its runs, and runs that time settles. Postgres dialect. */
 import { and, asc, desc, eq, lte, sql } from "drizzle-orm";
 import type { Store } from "../../ports.ts";
+import { arg } from "../hot-statement.ts";
 import { toRunRecord } from "../records.ts";
-import { prepared } from "./database.ts";
+import { compiled } from "./database.ts";
 import type { Database } from "./database.ts";
 import { retrying } from "./retry.ts";
 import { runs, tracks } from "./schema.ts";
 
 export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "dueLooks"> {
+  const newestIds = sql`array(select r.run_id from ${runs} as r
+    where r.track_id = ${tracks.id} and not r.excluded
+    order by r.created_at desc, r.run_id desc limit 2)`;
+  const isNewest = sql<boolean>`${runs.runId} = any(${newestIds})`;
+  const load = compiled(() =>
+    db
+      .select({ track: tracks, run: runs, isNewest })
+      .from(tracks)
+      .leftJoin(
+        runs,
+        and(eq(runs.trackId, tracks.id), sql`(${runs.runId} = ${arg("runId")} or ${isNewest})`),
+      )
+      .where(and(eq(tracks.endpointId, arg("endpointId")), eq(tracks.key, arg("key"))))
+      .orderBy(desc(runs.createdAt), desc(runs.runId)),
+  );
+  const findDue = compiled(() =>
+    db
+      .select({ track: tracks, run: runs })
+      .from(runs)
+      .innerJoin(tracks, eq(tracks.id, runs.trackId))
+      .where(lte(runs.lookAt, arg("now")))
+      .orderBy(asc(runs.lookAt), asc(runs.trackId), asc(runs.runId))
+      .limit(arg("limit")),
+  );
   return {
-    async loadTrack(endpointId, trackKey, runId) {
-      const newestIds = sql`array(select r.run_id from ${runs} as r
-        where r.track_id = ${tracks.id} and not r.excluded
-        order by r.created_at desc, r.run_id desc limit 2)`;
-      const isNewest = sql<boolean>`${runs.runId} = any(${newestIds})`;
-      const rows = await retrying(() =>
-        prepared(
-          db
-            .select({ track: tracks, run: runs, isNewest })
-            .from(tracks)
-            .leftJoin(
-              runs,
-              and(eq(runs.trackId, tracks.id), sql`(${runs.runId} = ${runId} or ${isNewest})`),
-            )
-            .where(and(eq(tracks.endpointId, endpointId), eq(tracks.key, trackKey)))
-            .orderBy(desc(runs.createdAt), desc(runs.runId)),
-        ),
-      );
+    async loadTrack(endpointId, key, runId) {
+      const rows = await retrying(() => load(db, { endpointId, key, runId }));
       const found = rows.flatMap(({ run, isNewest }) =>
         run ? [{ record: toRunRecord(run), isNewest }] : [],
       );
@@ -37,16 +46,8 @@ export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "dueLoo
       };
     },
 
-    async dueLooks({ now, limit }) {
-      const rows = await retrying(() =>
-        db
-          .select({ track: tracks, run: runs })
-          .from(runs)
-          .innerJoin(tracks, eq(tracks.id, runs.trackId))
-          .where(lte(runs.lookAt, now))
-          .orderBy(asc(runs.lookAt), asc(runs.trackId), asc(runs.runId))
-          .limit(limit),
-      );
+    async dueLooks(options) {
+      const rows = await retrying(() => findDue(db, { ...options }));
       return rows.map(({ track, run }) => ({ track, run: toRunRecord(run) }));
     },
   };

@@ -4,7 +4,9 @@ import type { SQL } from "drizzle-orm";
 import { PRIORITY } from "../../ports.ts";
 import type { Store } from "../../ports.ts";
 import { busyAccounts, MOST_DUE } from "../due-accounts.ts";
+import { arg } from "../hot-statement.ts";
 import { claimable, due } from "./claimable.ts";
+import { compiled } from "./database.ts";
 import type { Database } from "./database.ts";
 import { retrying } from "./retry.ts";
 import { commands } from "./schema.ts";
@@ -22,20 +24,21 @@ const OPEN_ACCOUNTS = sql`(with recursive names(account) as (
 ) select account from names where coalesce(account, '') = account) as open`;
 
 export function dueAccountsStep(db: Database): Store["dueAccounts"] {
+  const countDue = (
+    kind: SQL,
+  ) => sql<number>`(select count(*)::int from (select 1 from ${commands} as due
+    where ${due.account} = open.account and ${kind} and ${claimable(arg("now"))} limit ${MOST_DUE}) as found)`;
+  const dueNow = compiled(() =>
+    db
+      .select({
+        account: sql`open.account`.mapWith(commands.account),
+        urgent: countDue(lte(due.priority, PRIORITY.streamEnd)).as("urgent"),
+        other: countDue(gt(due.priority, PRIORITY.streamEnd)).as("other"),
+      })
+      .from(OPEN_ACCOUNTS),
+  );
   return async (now) => {
-    const countDue = (
-      kind: SQL,
-    ) => sql<number>`(select count(*)::int from (select 1 from ${commands} as due
-      where ${due.account} = open.account and ${kind} and ${claimable(now)} limit ${MOST_DUE}) as found)`;
-    const accounts = await retrying(() =>
-      db
-        .select({
-          account: sql`open.account`.mapWith(commands.account),
-          urgent: countDue(lte(due.priority, PRIORITY.streamEnd)).as("urgent"),
-          other: countDue(gt(due.priority, PRIORITY.streamEnd)).as("other"),
-        })
-        .from(OPEN_ACCOUNTS),
-    );
+    const accounts = await retrying(() => dueNow(db, { now }));
     return busyAccounts(accounts);
   };
 }

@@ -3,6 +3,7 @@ import { and, desc, eq, getTableColumns, gt, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { broughtValues } from "../brought-values.ts";
 import type { DisplacedResume, Store, StreamRecord } from "../../ports.ts";
+import { prepared } from "./database.ts";
 import type { Database, Transaction } from "./database.ts";
 import { retrying } from "./retry.ts";
 import { commands, streams } from "./schema.ts";
@@ -13,7 +14,7 @@ export function streamSteps(
   return {
     async findStream(streamKey) {
       const [stream] = await retrying(() =>
-        db.select().from(streams).where(eq(streams.streamKey, streamKey)),
+        prepared(db.select().from(streams).where(eq(streams.streamKey, streamKey))),
       );
       return stream;
     },
@@ -40,10 +41,11 @@ export function streamSteps(
 }
 
 export async function writeStream(tx: Transaction, stream: StreamRecord): Promise<void> {
-  await tx
+  const upsert = tx
     .insert(streams)
     .values(stream)
     .onConflictDoUpdate({ target: streams.streamKey, set: broughtValues(streams) });
+  await prepared(upsert);
 }
 
 /** Holds what it copies until the copy is there: a trim at the same moment then sees that the delivery is owed again. */

@@ -1,6 +1,8 @@
 /** The pacing state of accounts, changed by compare-and-swap, SQLite dialect. */
 import { and, asc, eq } from "drizzle-orm";
 import type { Store } from "../../ports.ts";
+import { arg, argsOf } from "../hot-statement.ts";
+import { compiled } from "./database.ts";
 import type { Database } from "./database.ts";
 import { accounts } from "./schema.ts";
 
@@ -9,25 +11,33 @@ const { account: name, state, version } = accounts;
 export function accountSteps(
   db: Database,
 ): Pick<Store, "loadAccount" | "saveAccount" | "listAccounts"> {
+  const load = compiled(() =>
+    db
+      .select({ state, version })
+      .from(accounts)
+      .where(eq(name, arg("account"))),
+  );
+  const insert = compiled(() =>
+    db.insert(accounts).values(argsOf(accounts)).onConflictDoNothing().returning({ version }),
+  );
+  const update = compiled(() =>
+    db
+      .update(accounts)
+      .set(argsOf(accounts))
+      .where(and(eq(name, arg("account")), eq(version, arg("expectedVersion"))))
+      .returning({ version }),
+  );
   return {
     async loadAccount(account) {
-      const [[stored]] = await db.batch([
-        db.select({ state, version }).from(accounts).where(eq(name, account)),
-      ]);
+      const [[stored]] = await db.batch([load({ account })]);
       return stored;
     },
 
     async saveAccount(account, state, expectedVersion) {
       const row = { account, state, version: expectedVersion + 1 };
-      const insert = db.insert(accounts).values(row).onConflictDoNothing();
-      const update = db
-        .update(accounts)
-        .set(row)
-        .where(and(eq(name, account), eq(version, expectedVersion)));
-      const [written] =
-        expectedVersion === 0
-          ? await db.batch([insert.returning({ version })])
-          : await db.batch([update.returning({ version })]);
+      const [written] = await db.batch([
+        expectedVersion === 0 ? insert(row) : update({ ...row, expectedVersion }),
+      ]);
       return written.length > 0;
     },
 

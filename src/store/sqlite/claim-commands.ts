@@ -3,39 +3,51 @@ import { and, asc, eq, inArray, lte, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
 import type { Store } from "../../ports.ts";
 import { REASON, toClaimedCommands, UNCLAIMED } from "../records.ts";
+import { arg } from "../hot-statement.ts";
 import { claimable, due, FROM_DUE } from "./claimable.ts";
+import { compiled } from "./database.ts";
 import type { Database } from "./database.ts";
 import { commands, endpoints, formerApiKeys, streams } from "./schema.ts";
 
-type Options = Parameters<Store["claimCommands"]>[0];
+/** Every priority is smaller. */
+const ANY_PRIORITY = 1_000;
 
 export function claimCommandsStep(db: Database): Store["claimCommands"] {
-  return async (options) => {
-    const { now, leaseMs } = options;
-    const claim = crypto.randomUUID();
-    const isClaimed = and(sql`${commands.status} = 'sending'`, eq(commands.claim, claim));
+  const supersede = compiled(() => supersedeAbandoned(db));
+  const giveUp = compiled(() => giveUpAbandoned(db));
+  const claimDue = compiled(() =>
+    db
+      .update(commands)
+      .set({
+        status: "sending",
+        claim: arg("claim"),
+        claimExpiresAt: arg("claimExpiresAt"),
+        attempts: sql`${commands.attempts} + 1`,
+        possibleRepeat: sql`${commands.possibleRepeat} or (${commands.status} = 'sending' and ${commands.kind} = 'push')`,
+      })
+      .where(inArray(commands.id, dueIds(db)))
+      .returning(),
+  );
+  const isClaimed = and(sql`${commands.status} = 'sending'`, eq(commands.claim, arg("claim")));
+  const streamsOfClaim = compiled(() => {
     const claimedKeys = db
       .select({ streamKey: commands.streamKey })
       .from(commands)
       .where(isClaimed);
-    const [, , rows, knownStreams, left] = await db.batch([
-      supersedeAbandoned(db, now),
-      giveUpAbandoned(db, now),
-      db
-        .update(commands)
-        .set({
-          status: "sending",
-          claim,
-          claimExpiresAt: now + leaseMs,
-          attempts: sql`${commands.attempts} + 1`,
-          possibleRepeat: sql`${commands.possibleRepeat} or (${commands.status} = 'sending' and ${commands.kind} = 'push')`,
-        })
-        .where(inArray(commands.id, dueIds(db, options)))
-        .returning(),
-      db.select().from(streams).where(inArray(streams.streamKey, claimedKeys)),
-      leftOf(db, isClaimed),
+    return db.select().from(streams).where(inArray(streams.streamKey, claimedKeys));
+  });
+  const left = compiled(() => leftOf(db, isClaimed));
+  return async ({ account, now, limit, leaseMs, maxPriority = ANY_PRIORITY }) => {
+    const claim = crypto.randomUUID();
+    const values = { account, now, limit, maxPriority, claim, claimExpiresAt: now + leaseMs };
+    const [, , rows, knownStreams, leavers] = await db.batch([
+      supersede(values),
+      giveUp(values),
+      claimDue(values),
+      streamsOfClaim(values),
+      left(values),
     ]);
-    return toClaimedCommands(rows, claim, knownStreams, left);
+    return toClaimedCommands(rows, claim, knownStreams, leavers);
   };
 }
 
@@ -56,30 +68,39 @@ function leftOf(db: Database, isClaimed: SQL | undefined) {
 }
 
 /** A sender died and its stream has a newer wanted state by now: sending the old one again would be a lie. */
-function supersedeAbandoned(db: Database, now: number) {
+function supersedeAbandoned(db: Database) {
   const newer = sql`exists (select 1 from commands as newer
     where newer.stream_key = ${commands.streamKey} and newer.status = 'pending')`;
   return db
     .update(commands)
-    .set({ status: "superseded", reason: REASON.newerState, settledAt: now, ...UNCLAIMED })
-    .where(and(sql`${commands.status} = 'sending'`, lte(commands.claimExpiresAt, now), newer));
+    .set({ status: "superseded", reason: REASON.newerState, settledAt: arg("now"), ...UNCLAIMED })
+    .where(
+      and(sql`${commands.status} = 'sending'`, lte(commands.claimExpiresAt, arg("now")), newer),
+    );
 }
 
 /** A push whose sender died in its second try may have rung twice by now: there is no third. */
-function giveUpAbandoned(db: Database, now: number) {
+function giveUpAbandoned(db: Database) {
   const secondTry = sql`${commands.kind} = 'push' and ${commands.possibleRepeat}`;
   return db
     .update(commands)
-    .set({ status: "dead", reason: REASON.senderDied, settledAt: now, ...UNCLAIMED })
-    .where(and(sql`${commands.status} = 'sending'`, lte(commands.claimExpiresAt, now), secondTry));
+    .set({ status: "dead", reason: REASON.senderDied, settledAt: arg("now"), ...UNCLAIMED })
+    .where(
+      and(sql`${commands.status} = 'sending'`, lte(commands.claimExpiresAt, arg("now")), secondTry),
+    );
 }
 
-function dueIds(db: Database, { account, maxPriority, now, limit }: Options) {
-  const urgent = maxPriority === undefined ? undefined : lte(due.priority, maxPriority);
+function dueIds(db: Database) {
   return db
     .select({ id: sql<string>`${due.id}` })
     .from(FROM_DUE)
-    .where(and(eq(due.account, account), urgent, claimable(now)))
+    .where(
+      and(
+        eq(due.account, arg("account")),
+        lte(due.priority, arg("maxPriority")),
+        claimable(arg("now")),
+      ),
+    )
     .orderBy(asc(due.priority), asc(due.createdAt), asc(due.id))
-    .limit(limit);
+    .limit(arg("limit"));
 }

@@ -2,26 +2,35 @@
 import { and, asc, inArray, isNull, lte, or, sql } from "drizzle-orm";
 import type { Store } from "../../ports.ts";
 import { toClaimedDeliveries } from "../records.ts";
+import { arg } from "../hot-statement.ts";
+import { compiled } from "./database.ts";
 import type { Database } from "./database.ts";
 import { deliveries } from "./schema.ts";
 
 export function claimDeliveriesStep(db: Database): Store["claimDeliveries"] {
-  return async ({ now, limit, leaseMs }) => {
-    const claim = crypto.randomUUID();
-    const free = or(isNull(deliveries.claimExpiresAt), lte(deliveries.claimExpiresAt, now));
+  const claimOldest = compiled(() => {
+    const free = or(isNull(deliveries.claimExpiresAt), lte(deliveries.claimExpiresAt, arg("now")));
     const oldest = db
       .select({ id: sql<string>`${deliveries.id}` })
       // Named, as the planner would take the index by status and sort the whole backlog at every claim.
       .from(sql`${deliveries} indexed by deliveries_to_digest`)
       .where(and(sql`${deliveries.status} = 'received'`, free))
       .orderBy(asc(deliveries.receivedAt), asc(deliveries.id))
-      .limit(limit);
+      .limit(arg("limit"));
+    return db
+      .update(deliveries)
+      .set({
+        claim: arg("claim"),
+        claimExpiresAt: arg("claimExpiresAt"),
+        attempts: sql`${deliveries.attempts} + 1`,
+      })
+      .where(inArray(deliveries.id, oldest))
+      .returning();
+  });
+  return async ({ now, limit, leaseMs }) => {
+    const claim = crypto.randomUUID();
     const [rows] = await db.batch([
-      db
-        .update(deliveries)
-        .set({ claim, claimExpiresAt: now + leaseMs, attempts: sql`${deliveries.attempts} + 1` })
-        .where(inArray(deliveries.id, oldest))
-        .returning(),
+      claimOldest({ claim, claimExpiresAt: now + leaseMs, now, limit }),
     ]);
     return toClaimedDeliveries(rows, claim);
   };

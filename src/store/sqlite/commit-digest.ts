@@ -1,20 +1,21 @@
 /** Writes a digest's outcome, or nothing. The guards stand first and see the database as it was. SQLite dialect. */
 import { and, eq, exists, notExists, or, sql } from "drizzle-orm";
-import type { SQL } from "drizzle-orm";
-import type { DigestCommit, NewCommand, Store, Track } from "../../ports.ts";
+import type { DigestCommit, NewCommand, Store } from "../../ports.ts";
 import { broughtValues } from "../brought-values.ts";
 import { REASON, UNCLAIMED, toCommandRow, toRunRow } from "../records.ts";
 import { groupTracks } from "../track-writes.ts";
-import { refusalOf, refuseUnless } from "./database.ts";
+import { arg, argsOf } from "../hot-statement.ts";
+import { compiled, refusalOf, refuseUnless } from "./database.ts";
 import type { Database, Statement } from "./database.ts";
 import { commands, deliveries, runs, tracks } from "./schema.ts";
 
 export function commitDigestStep(db: Database): Store["commitDigest"] {
+  const statements = digestStatements(db);
   return async (commit) => {
     const [first, ...rest] = [
-      ...deliveryStatements(db, commit),
-      ...trackStatements(db, commit),
-      ...commit.commands.flatMap((command) => commandStatements(db, command, commit.now)),
+      ...deliveryStatements(statements, commit),
+      ...trackStatements(statements, commit),
+      ...commit.commands.flatMap((it) => commandStatements(statements, it, commit.now)),
     ];
     if (!first) return "committed";
     try {
@@ -28,71 +29,103 @@ export function commitDigestStep(db: Database): Store["commitDigest"] {
   };
 }
 
-function deliveryStatements(db: Database, { delivery, now }: DigestCommit): Statement[] {
-  if (!delivery) return [];
-  const { id, claim, status, detail, signals } = delivery;
-  const held = and(
-    eq(deliveries.id, id),
-    eq(deliveries.claim, claim),
-    eq(deliveries.status, "received"),
-  );
-  return [
-    refuseUnless(db, "claim_lost", exists(db.select().from(deliveries).where(held))),
-    db
-      .update(deliveries)
-      .set({ status, detail, signals, digestedAt: now, ...UNCLAIMED })
-      .where(eq(deliveries.id, id)),
-  ];
+type DigestStatements = ReturnType<typeof digestStatements>;
+
+function digestStatements(db: Database) {
+  const held = () =>
+    and(
+      eq(deliveries.id, arg("id")),
+      eq(deliveries.claim, arg("claim")),
+      eq(deliveries.status, "received"),
+    );
+  const sameTrack = () =>
+    or(
+      eq(tracks.id, arg("id")),
+      and(eq(tracks.endpointId, arg("endpointId")), eq(tracks.key, arg("key"))),
+    );
+  const loaded = () => and(eq(tracks.id, arg("id")), eq(tracks.version, arg("loadedVersion")));
+  const isPendingOfStream = () =>
+    and(eq(commands.streamKey, arg("streamKey")), sql`${commands.status} = 'pending'`);
+  const isNew = sql`not exists (select 1 from commands as it where it.dedupe_key = ${arg("dedupeKey")})`;
+  const superseded = {
+    status: "superseded",
+    reason: REASON.newerState,
+    settledAt: arg<number>("now"),
+  } as const;
+  return {
+    refuseUnlessHeld: compiled(() =>
+      refuseUnless(db, "claim_lost", exists(db.select().from(deliveries).where(held()))),
+    ),
+    settleDelivery: compiled(() =>
+      db
+        .update(deliveries)
+        .set({
+          status: arg("status"),
+          detail: arg("detail"),
+          signals: arg("signals"),
+          digestedAt: arg("now"),
+          ...UNCLAIMED,
+        })
+        .where(eq(deliveries.id, arg("id"))),
+    ),
+    /** The track still has the version it was loaded with. */
+    refuseUnlessUnmoved: compiled(() =>
+      refuseUnless(db, "conflict", exists(db.select().from(tracks).where(loaded()))),
+    ),
+    refuseUnlessNew: compiled(() =>
+      refuseUnless(db, "conflict", notExists(db.select().from(tracks).where(sameTrack()))),
+    ),
+    writeTrack: compiled(() =>
+      db
+        .insert(tracks)
+        .values(argsOf(tracks))
+        .onConflictDoUpdate({ target: tracks.id, set: broughtValues(tracks) }),
+    ),
+    writeRun: compiled(() =>
+      db
+        .insert(runs)
+        .values(argsOf(runs))
+        .onConflictDoUpdate({ target: [runs.trackId, runs.runId], set: broughtValues(runs) }),
+    ),
+    insertCommand: compiled(() =>
+      db
+        .insert(commands)
+        .values(argsOf(commands))
+        .onConflictDoNothing({ target: commands.dedupeKey }),
+    ),
+    supersede: compiled(() => db.update(commands).set(superseded).where(isPendingOfStream())),
+    supersedeIfNew: compiled(() =>
+      db.update(commands).set(superseded).where(and(isPendingOfStream(), isNew)),
+    ),
+  };
 }
 
-function trackStatements(db: Database, commit: DigestCommit): Statement[] {
+function deliveryStatements(to: DigestStatements, { delivery, now }: DigestCommit): Statement[] {
+  if (!delivery) return [];
+  return [to.refuseUnlessHeld({ ...delivery }), to.settleDelivery({ ...delivery, now })];
+}
+
+function trackStatements(to: DigestStatements, commit: DigestCommit): Statement[] {
   const grouped = groupTracks(commit.tracks);
   return [
     ...grouped.map(({ track, loadedVersion }) =>
-      refuseUnless(db, "conflict", unmoved(db, track, loadedVersion)),
+      loadedVersion === 0
+        ? to.refuseUnlessNew({ ...track })
+        : to.refuseUnlessUnmoved({ id: track.id, loadedVersion }),
     ),
-    ...grouped.map(({ track }) =>
-      db
-        .insert(tracks)
-        .values(track)
-        .onConflictDoUpdate({ target: tracks.id, set: broughtValues(tracks) }),
-    ),
-    ...commit.tracks.map(({ run }) =>
-      db
-        .insert(runs)
-        .values(toRunRow(run))
-        .onConflictDoUpdate({ target: [runs.trackId, runs.runId], set: broughtValues(runs) }),
-    ),
+    ...grouped.map(({ track }) => to.writeTrack({ ...track })),
+    ...commit.tracks.map(({ run }) => to.writeRun({ ...toRunRow(run) })),
   ];
 }
 
-/** The track still has the version it was loaded with; version 0: there is none. */
-function unmoved(db: Database, track: Track, loadedVersion: number): SQL {
-  const sameTrack = or(
-    eq(tracks.id, track.id),
-    and(eq(tracks.endpointId, track.endpointId), eq(tracks.key, track.key)),
-  );
-  if (loadedVersion === 0) return notExists(db.select().from(tracks).where(sameTrack));
-  const loaded = and(eq(tracks.id, track.id), eq(tracks.version, loadedVersion));
-  return exists(db.select().from(tracks).where(loaded));
-}
-
 /** A command whose dedupe key is known already neither goes in nor supersedes another. */
-function commandStatements(db: Database, command: NewCommand, now: number): Statement[] {
-  const insert = db
-    .insert(commands)
-    .values(toCommandRow(command))
-    .onConflictDoNothing({ target: commands.dedupeKey });
-  if (command.streamKey === null) return [insert];
-  const isNew =
-    command.dedupeKey === null
-      ? undefined
-      : sql`not exists (select 1 from commands as it where it.dedupe_key = ${command.dedupeKey})`;
-  const supersede = db
-    .update(commands)
-    .set({ status: "superseded", reason: REASON.newerState, settledAt: now })
-    .where(
-      and(eq(commands.streamKey, command.streamKey), sql`${commands.status} = 'pending'`, isNew),
-    );
+function commandStatements(to: DigestStatements, command: NewCommand, now: number): Statement[] {
+  const { streamKey, dedupeKey } = command;
+  const insert = to.insertCommand({ ...toCommandRow(command) });
+  if (streamKey === null) return [insert];
+  const supersede =
+    dedupeKey === null
+      ? to.supersede({ streamKey, now })
+      : to.supersedeIfNew({ streamKey, dedupeKey, now });
   return [supersede, insert];
 }

@@ -2,41 +2,58 @@
 import { and, asc, desc, eq, inArray, lte, sql } from "drizzle-orm";
 import type { Store } from "../../ports.ts";
 import { toRunRecord } from "../records.ts";
+import { arg } from "../hot-statement.ts";
+import { compiled } from "./database.ts";
 import type { Database } from "./database.ts";
 import { runs, tracks } from "./schema.ts";
 
 export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "dueLooks"> {
+  const thisTrack = () => and(eq(tracks.endpointId, arg("endpointId")), eq(tracks.key, arg("key")));
+  const trackId = () => sql`(${db.select({ id: tracks.id }).from(tracks).where(thisTrack())})`;
+  const findTrack = compiled(() => db.select().from(tracks).where(thisTrack()));
+  const findRun = compiled(() =>
+    db
+      .select()
+      .from(runs)
+      .where(and(eq(runs.trackId, trackId()), eq(runs.runId, arg("runId")))),
+  );
+  const newestRuns = compiled(() =>
+    db
+      .select()
+      .from(runs)
+      .where(and(eq(runs.trackId, trackId()), eq(runs.excluded, false)))
+      .orderBy(desc(runs.createdAt), desc(runs.runId))
+      .limit(2),
+  );
+  const dueRunsQuery = () =>
+    db
+      .select()
+      .from(runs)
+      .where(lte(runs.lookAt, arg("now")))
+      .orderBy(asc(runs.lookAt), asc(runs.trackId), asc(runs.runId))
+      .limit(arg("limit"));
+  const findDueRuns = compiled(dueRunsQuery);
+  const findTheirTracks = compiled(() => {
+    const due = dueRunsQuery().as("due");
+    return db
+      .select()
+      .from(tracks)
+      .where(inArray(tracks.id, db.select({ id: due.trackId }).from(due)));
+  });
   return {
-    async loadTrack(endpointId, trackKey, runId) {
-      const thisTrack = and(eq(tracks.endpointId, endpointId), eq(tracks.key, trackKey));
-      const trackId = sql`(${db.select({ id: tracks.id }).from(tracks).where(thisTrack)})`;
+    async loadTrack(endpointId, key, runId) {
       const [[track], [run], newest] = await db.batch([
-        db.select().from(tracks).where(thisTrack),
-        db
-          .select()
-          .from(runs)
-          .where(and(eq(runs.trackId, trackId), eq(runs.runId, runId))),
-        db
-          .select()
-          .from(runs)
-          .where(and(eq(runs.trackId, trackId), eq(runs.excluded, false)))
-          .orderBy(desc(runs.createdAt), desc(runs.runId))
-          .limit(2),
+        findTrack({ endpointId, key }),
+        findRun({ endpointId, key, runId }),
+        newestRuns({ endpointId, key }),
       ]);
       return { track, run: run && toRunRecord(run), newest: newest.map(toRunRecord) };
     },
 
-    async dueLooks({ now, limit }) {
-      const due = db
-        .select()
-        .from(runs)
-        .where(lte(runs.lookAt, now))
-        .orderBy(asc(runs.lookAt), asc(runs.trackId), asc(runs.runId))
-        .limit(limit);
-      const trackIds = db.select({ id: due.as("due").trackId }).from(due.as("due"));
+    async dueLooks(options) {
       const [dueRuns, theirTracks] = await db.batch([
-        due,
-        db.select().from(tracks).where(inArray(tracks.id, trackIds)),
+        findDueRuns({ ...options }),
+        findTheirTracks({ ...options }),
       ]);
       return dueRuns.flatMap((row) => {
         const track = theirTracks.find((it) => it.id === row.trackId);

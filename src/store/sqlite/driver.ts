@@ -10,6 +10,12 @@ export interface SqliteStatement {
   readonly params: readonly SqliteValue[];
 }
 
+/**
+ * `synced`, what a batch is unless told: nothing undoes it. `unsynced`: no end of the process undoes it, but a power cut
+ * may, together with all that came after it; the next synced batch makes it safe too. A driver may sync it all the same.
+ */
+export type Durability = "synced" | "unsynced";
+
 export interface SqliteDriver {
   /** How many parameters one statement may have: 32,766 in SQLite itself, 100 on D1. */
   readonly maxParameters: number;
@@ -17,6 +23,6 @@ export interface SqliteDriver {
    * Runs the statements in order in one transaction, durable on return; a failing one undoes all and rejects with
    * SQLite's words in the message. One list of rows per statement, empty where it returns none.
    */
-  batch(statements: readonly SqliteStatement[]): Promise<SqliteRow[][]>;
+  batch(statements: readonly SqliteStatement[], durability?: Durability): Promise<SqliteRow[][]>;
   close(): Promise<void>;
 }

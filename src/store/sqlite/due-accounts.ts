@@ -4,7 +4,9 @@ import type { SQL } from "drizzle-orm";
 import { PRIORITY } from "../../ports.ts";
 import type { Store } from "../../ports.ts";
 import { busyAccounts, MOST_DUE } from "../due-accounts.ts";
+import { arg } from "../hot-statement.ts";
 import { claimable, due, FROM_DUE } from "./claimable.ts";
+import { compiled } from "./database.ts";
 import type { Database } from "./database.ts";
 import { commands } from "./schema.ts";
 
@@ -18,18 +20,19 @@ const OPEN_ACCOUNTS = sql`(with recursive names(account) as (
 ) select account from names where account is not null) as open`;
 
 export function dueAccountsStep(db: Database): Store["dueAccounts"] {
+  const countDue = (kind: SQL) => sql<number>`(select count(*) from (select 1 from ${FROM_DUE}
+    where ${due.account} = open.account and ${kind} and ${claimable(arg("now"))} limit ${MOST_DUE}))`;
+  const dueNow = compiled(() =>
+    db
+      .select({
+        account: sql`open.account`.mapWith(commands.account),
+        urgent: countDue(lte(due.priority, PRIORITY.streamEnd)).as("urgent"),
+        other: countDue(gt(due.priority, PRIORITY.streamEnd)).as("other"),
+      })
+      .from(OPEN_ACCOUNTS),
+  );
   return async (now) => {
-    const countDue = (kind: SQL) => sql<number>`(select count(*) from (select 1 from ${FROM_DUE}
-      where ${due.account} = open.account and ${kind} and ${claimable(now)} limit ${MOST_DUE}))`;
-    const [accounts] = await db.batch([
-      db
-        .select({
-          account: sql`open.account`.mapWith(commands.account),
-          urgent: countDue(lte(due.priority, PRIORITY.streamEnd)).as("urgent"),
-          other: countDue(gt(due.priority, PRIORITY.streamEnd)).as("other"),
-        })
-        .from(OPEN_ACCOUNTS),
-    ]);
+    const [accounts] = await db.batch([dueNow({ now })]);
     return busyAccounts(accounts);
   };
 }

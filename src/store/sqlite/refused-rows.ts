@@ -13,9 +13,9 @@ const BLAMES_ROW =
 export function tellingRefusals(driver: SqliteDriver): SqliteDriver {
   return {
     ...driver,
-    batch: async (statements) => {
+    batch: async (statements, durability) => {
       try {
-        return await driver.batch(statements);
+        return await driver.batch(statements, durability);
       } catch (error) {
         if (error instanceof Error && BLAMES_ROW.test(error.message))
           throw new RefusedRowError(error.message, { cause: error });

@@ -28,12 +28,15 @@ import { usageStep } from "./usage.ts";
 export function sqliteStore(opened: SqliteDriver, migrations: readonly Migration[]): Store {
   const driver = tellingRefusals(opened);
   const db = openDatabase(driver);
+  // A digest that a power cut undoes is made again from its delivery: no call of its commands is made before their claim,
+  // which is synced, and with it all that came before.
+  const unsynced = openDatabase(driver, "unsynced");
   return {
     ...endpointSteps(db),
     storeDeliveries: storeDeliveriesStep(driver),
-    claimDeliveries: claimDeliveriesStep(db),
+    claimDeliveries: claimDeliveriesStep(unsynced),
     ...digestReadSteps(db),
-    commitDigest: commitDigestStep(db),
+    commitDigest: commitDigestStep(unsynced),
     dueAccounts: dueAccountsStep(db),
     claimCommands: claimCommandsStep(db),
     settleCommand: settleCommandStep(db),
