@@ -10,7 +10,7 @@ import { removeFolder, startPostgres } from "./harness/services.ts";
 import type { PostgresService } from "./harness/services.ts";
 import { median, quantile } from "./harness/stats.ts";
 
-const FULL = { warmUpMs: 1_000, saturatedMs: 2_000, halfLoadMs: 500, rounds: 3 };
+const FULL = { warmUpMs: 5_000, saturatedMs: 2_000, halfLoadMs: 500, rounds: 3 };
 const QUICK = { warmUpMs: 200, saturatedMs: 400, halfLoadMs: 200, rounds: 3 };
 const DIGEST_MS = 3_000;
 const PAGE_REQUESTS = 15;

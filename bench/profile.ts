@@ -12,8 +12,9 @@ import { newFolder, removeFolder, startPostgres } from "./harness/services.ts";
 import { openWire } from "./harness/wire.ts";
 
 const MOST_FUNCTIONS = 15;
-const WARM_UP_MS = 1_500;
+const WARM_UP_MS = 5_000;
 const WIRE_RATE = 50;
+const WIRE_WARM_UP_MS = 15_000;
 
 export const profile: Benchmark = {
   name: "profile",
@@ -70,7 +71,7 @@ async function profileWire(
   const folder = newFolder("profile");
   const file = join(folder, "profile.json");
   const wire = await openWire({ ...environment, BENCH_PROFILE: file });
-  await wire.measure(WIRE_RATE, WARM_UP_MS);
+  await wire.measure(WIRE_RATE, WIRE_WARM_UP_MS);
   wire.program.signal("SIGUSR2");
   const { arrived } = await wire.measure(WIRE_RATE, ms);
   await wire.close();

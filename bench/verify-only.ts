@@ -10,7 +10,7 @@ import type { Benchmark } from "./harness/report.ts";
 import { medianOf, ratioOf, runRounds } from "./harness/rounds.ts";
 import type { Outcome } from "./harness/rounds.ts";
 
-const FULL = { warmUpMs: 1_500, saturatedMs: 2_500, halfLoadMs: 1_500, rounds: 3 };
+const FULL = { warmUpMs: 5_000, saturatedMs: 2_500, halfLoadMs: 1_500, rounds: 3 };
 const QUICK = { warmUpMs: 300, saturatedMs: 500, halfLoadMs: 300, rounds: 3 };
 
 const BARE = "Hono, reads the body";

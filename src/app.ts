@@ -97,7 +97,7 @@ function hookHandler(deps: AppDeps) {
     if (isBrowserTested(deps, result.endpoint?.provider))
       return c.json(answer.body, answer.status, { ...answer.headers, ...CORS });
     // Hono answers without building Headers where neither status nor headers are given.
-    if (answer.status === 200) return c.json(answer.body);
+    if (answer.status === 200 && !answer.headers) return c.json(answer.body);
     return c.json(answer.body, answer.status, answer.headers);
   };
 }

@@ -58,7 +58,7 @@ const schema = z.object({
   /** Of these, how many only failures and ends may use. */
   CALLS_RESERVED: wholeNumber("CALLS_RESERVED", 0, 5_000).default(10),
   LIVE_ACTIVITIES: wholeNumber("LIVE_ACTIVITIES", 1, 100).default(4),
-  /** Where more streams wait than fit, one activity that counts them takes the last slot. */
+  /** Where two or more streams wait for a slot, one activity that counts them takes the last one. */
   ROLL_UP: onOrOff("ROLL_UP"),
   /** iOS shows about one update in 15 s anyway. */
   STREAM_UPDATE_INTERVAL_SECONDS: wholeNumber("STREAM_UPDATE_INTERVAL_SECONDS", 0, 600).default(3),
@@ -104,12 +104,13 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   throw new ConfigError(parsed.error.issues[0]?.message ?? "The settings could not be read.");
 }
 
-/** With nothing left beside the reserve, only failures and ends would ever go out. One that nobody asked for gives way. */
+/** What is not for failures and ends needs calls as well. A reserve that nobody asked for gives way. */
 function consistent(config: Config, given: Readonly<Record<string, string | undefined>>): Config {
   const { CALLS_PER_MINUTE: calls, CALLS_RESERVED: reserved } = config;
-  if (reserved < calls) return config;
-  if (!given["CALLS_RESERVED"]) return { ...config, CALLS_RESERVED: Math.floor(calls / 2) };
+  const most = Math.floor(calls / 2);
+  if (reserved <= most) return config;
+  if (!given["CALLS_RESERVED"]) return { ...config, CALLS_RESERVED: most };
   throw new ConfigError(
-    `CALLS_RESERVED (${reserved}) must be less than CALLS_PER_MINUTE (${calls}): set it to ${calls - 1} or less.`,
+    `CALLS_RESERVED (${reserved}) must be at most half of CALLS_PER_MINUTE (${calls}): set it to ${most} or less.`,
   );
 }

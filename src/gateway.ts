@@ -20,6 +20,7 @@ import type { PacingLimits } from "./pacing/account.ts";
 import { createLedger } from "./pacing/ledger.ts";
 import type { ReceiveDeps } from "./pipeline/receive.ts";
 import type { Clock, Logger, Store, Waker } from "./ports.ts";
+import { releaseStaleSlots } from "./pipeline/stale-slots.ts";
 import { trim } from "./pipeline/trim.ts";
 import { createSealer } from "./sealing.ts";
 import { DEFAULT_WATCH } from "./tracking/watch.ts";
@@ -70,6 +71,8 @@ export interface Gateway {
   dispatch(): Promise<number>;
   /** Resolves when no call to the core API is in flight. */
   idle(): Promise<void>;
+  /** Frees slots that a process which died has left behind; answers how many. */
+  releaseStaleSlots(): Promise<number>;
   /** Deletes a batch of what is too old or too much; answers how much went. */
   trim(): Promise<number>;
 }
@@ -103,9 +106,10 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     keepBytes: settings.RETENTION_GB * 1e9,
   };
   const preview = settings.ACTIVITYSMITH_API_KEY === undefined ? ports.preview.app : undefined;
+  const ledger = createLedger(store, pacingLimits(settings), clock);
   const dispatcher = createDispatcher({
     store,
-    ledger: createLedger(store, pacingLimits(settings), clock),
+    ledger,
     findEndpoint,
     openApiKey: (id, sealed) => sealer.open(sealed, apiKeyContext(id)),
     clientFor: coreClients(ports, settings),
@@ -131,6 +135,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       preview,
     }),
     digest: () => digest({ store, adapters, findEndpoint, waker, clock, log, watch }),
+    releaseStaleSlots: () => releaseStaleSlots({ store, ledger, clock, log }),
     trim: () => trim({ store, clock, log, ...retention }),
     dispatch: () => dispatcher.dispatch(),
     idle: () => dispatcher.idle(),

@@ -374,7 +374,8 @@ export interface Store {
   }): Promise<readonly ClaimedDelivery[]>;
   loadTrack(endpointId: string, trackKey: string, runId: string): Promise<TrackView>;
   /**
-   * Writes tracks, runs, commands and the delivery's outcome, or nothing: `conflict` where a track's version moved
+   * Writes tracks, runs, commands and the delivery's outcome, or nothing. A power cut may undo it as long as no command was
+   * claimed after it: `conflict` where a track's version moved
    * (load again, merge again), `claim_lost` where another digester holds the delivery.
    */
   commitDigest(commit: DigestCommit): Promise<"committed" | "conflict" | "claim_lost">;

@@ -125,7 +125,9 @@ describe("refuses", () => {
     { CALLS_RESERVED: "60" },
   ])("%o: a reserve that leaves nothing for the rest", (environment) => {
     const refusal = refusalOf(environment);
-    expect(refusal).toMatch(/^CALLS_RESERVED \(\d+\) must be less than CALLS_PER_MINUTE \(\d+\)/);
+    expect(refusal).toMatch(
+      /^CALLS_RESERVED \(\d+\) must be at most half of CALLS_PER_MINUTE \(\d+\)/,
+    );
     expect(refusal.match(/[.!?](?=\s|$)/g) ?? []).toHaveLength(1);
   });
 
@@ -134,9 +136,9 @@ describe("refuses", () => {
     expect(CALLS_RESERVED).toBe(3);
   });
 
-  test("a reserve of all calls but one is taken", () => {
-    const { CALLS_RESERVED } = parseConfig({ CALLS_PER_MINUTE: "20", CALLS_RESERVED: "19" });
-    expect(CALLS_RESERVED).toBe(19);
+  test("a reserve of half of the calls is taken", () => {
+    const { CALLS_RESERVED } = parseConfig({ CALLS_PER_MINUTE: "20", CALLS_RESERVED: "10" });
+    expect(CALLS_RESERVED).toBe(10);
   });
 
   test("without a word of what is secret", () => {

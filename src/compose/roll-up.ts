@@ -16,26 +16,29 @@ export interface WantedRollUp {
 /** Nobody counts the segments of a longer bar; it shows the shares. */
 const MAX_SEGMENTS = 40;
 const SYMBOL = "square.stack.3d.up.fill";
-const WORST_FIRST = ["failed", "running", "waiting", "queued", "canceled", "succeeded"] as const;
+const WORST_FIRST = ["failed", "waiting", "running", "queued", "canceled", "succeeded"] as const;
 const OVER = ["failed", "canceled", "succeeded"] as const;
-const UNDER_WAY = ["running", "waiting", "queued"] as const;
+const UNDER_WAY = ["waiting", "running", "queued"] as const;
+
+/** All of them wait for a place; what is said to wait is what waits for a person. */
+const wordOf = (state: RunState): string => (state === "waiting" ? "needs approval" : state);
 
 /** The key of an account's roll-up activity. No track has such a key: theirs end in an id. */
 export const rollUpKey = (account: string): string => `roll-up-of-${account}`;
 
-/** The update that counts these streams, one or more: "+5 deploys", "1 failed · 3 running · 1 waiting". */
+/** The update that counts these streams, one or more: "+5 deploys", "1 failed · 1 needs approval · 3 running". */
 export function rollUpUpdate(account: string, waiting: readonly WaitingStream[]): WantedRollUp {
   const counts = new Map<RunState, number>();
   for (const { state } of waiting) if (state) counts.set(state, (counts.get(state) ?? 0) + 1);
-  const subtitle = WORST_FIRST.map((state) => {
+  const subtitle = WORST_FIRST.flatMap((state) => {
     const count = counts.get(state);
-    return count && `${count} ${state}`;
+    return count === undefined ? [] : `${count} ${wordOf(state)}`;
   });
   const channels = sharedChannels(waiting);
   const contentState: StreamContentState = {
     type: "segmented_progress",
-    title: cut(`+${waiting.length} deploys`, MAX_GRAPHEMES.activityTitle),
-    ...subtitled(dotted(...subtitle.map((part) => part || undefined))),
+    title: `+${waiting.length} deploys`,
+    ...subtitled(dotted(...subtitle)),
     ...barOf(waiting.map(({ state }) => state)),
   };
   const body = { content_state: contentState, ...(channels && { channels }) };

@@ -117,7 +117,8 @@ export function refreshed(state: AccountState, limits: PacingLimits, now: number
   const slotRecovered = now - state.slotLimitChangedAt >= SLOT_RECOVERY_MS;
   return {
     ...state,
-    calls: state.calls.filter((at) => at > now - WINDOW_MS),
+    // Those of a clock that was set back since would else be counted until it has caught up.
+    calls: state.calls.filter((at) => at > now - WINDOW_MS && at < now + WINDOW_MS),
     limit,
     limitChangedAt: limit === state.limit ? state.limitChangedAt : now,
     slotLimit:

@@ -41,28 +41,32 @@ export function createLedger(
 ): Ledger {
   /** One at a time per account within this process: only other processes can get ahead. */
   const turns = new Map<string, Promise<unknown>>();
-  /** What this process wrote last: mostly still so, which spares a read. Believed only where the store agrees by a swap. */
-  const written = new Map<string, Stored>();
+  /** As this process saw it last: mostly still so, which spares a read. Believed only where the store agrees by a swap. */
+  const seen = new Map<string, Stored>();
+  const remember = (account: string, stored: Stored): void => {
+    if (seen.size >= MAX_REMEMBERED) seen.clear();
+    seen.set(account, stored);
+  };
 
   async function swap<T>(
     account: string,
     change: (state: AccountState, now: number) => readonly [AccountState, T],
   ): Promise<T> {
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
-      const remembered = written.get(account);
-      written.delete(account);
+      const remembered = seen.get(account);
+      seen.delete(account);
       const stored = remembered ?? (await store.loadAccount(account));
       const now = clock.now();
       const state = refreshed(stored?.state ?? newAccount(limits, now), limits, now);
       const [next, answer] = change(state, now);
       if (next === state) {
         if (remembered) continue;
+        if (stored) remember(account, stored);
         return answer;
       }
       const version = stored?.version ?? 0;
       if (await store.saveAccount(account, next, version)) {
-        if (written.size >= MAX_REMEMBERED) written.clear();
-        written.set(account, { state: next, version: version + 1 });
+        remember(account, { state: next, version: version + 1 });
         return answer;
       }
     }

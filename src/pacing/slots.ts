@@ -63,8 +63,11 @@ const isRollUpKept = (state: AccountState): boolean =>
 /** So many streams that wait are counted by the roll-up; fewer take its slot instead. */
 const ROLL_UP_AT = 2;
 
-export const isRollUpDue = (state: AccountState, waiting: number): boolean =>
-  waiting >= ROLL_UP_AT && state.slotLimit > 1;
+/** Streams that find a free slot as soon as there are calls again need none to count them. */
+export function isRollUpDue(state: AccountState, waiting: number): boolean {
+  const free = state.rollUp ? 0 : Math.max(0, state.slotLimit - state.slots.length);
+  return waiting - free >= ROLL_UP_AT && state.slotLimit > 1;
+}
 
 const isBusy = ({ busyUntil = 0 }: Slot, now: number): boolean => busyUntil > now;
 const called = (slot: Slot, now: number): Slot => ({ ...slot, busyUntil: now + CALL_LEASE_MS });

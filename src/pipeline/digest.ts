@@ -4,7 +4,7 @@
  */
 import type { Adapter } from "../adapter.ts";
 import type { Endpoint } from "../endpoint.ts";
-import type { ClaimedDelivery, DigestCommit, Logger, Store } from "../ports.ts";
+import type { ClaimedDelivery, DigestCommit, Logger, RunRecord, Store, Track } from "../ports.ts";
 import { blamesRow } from "../refused-row.ts";
 import type { ProgressSignal, Signal } from "../signal.ts";
 import { trackKey } from "../tracking/track.ts";
@@ -41,8 +41,25 @@ export async function digest(deps: DigestDeps): Promise<number> {
   const claimed = await deps.store.claimDeliveries({ now, limit: BATCH, leaseMs: LEASE_MS });
   for (const delivery of claimed) await digestOne(deps, delivery);
   const due = await deps.store.dueLooks({ now, limit: BATCH });
-  for (const { track, run } of due) await lookAgain(deps, track, run);
-  return claimed.length + due.length;
+  let looked = 0;
+  for (const { track, run } of due) if (await looksAgain(deps, track, run)) looked++;
+  return claimed.length + looked;
+}
+
+/** False where it failed: it is tried again with the next sweep, and the runs after it are looked at all the same. */
+async function looksAgain(deps: DigestDeps, track: Track, record: RunRecord): Promise<boolean> {
+  try {
+    await lookAgain(deps, track, record);
+    return true;
+  } catch (error) {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    deps.log.error("a look at a run failed", {
+      track: track.id,
+      run: record.run.id,
+      error: detail,
+    });
+    return false;
+  }
 }
 
 async function digestOne(deps: DigestDeps, delivery: ClaimedDelivery): Promise<void> {

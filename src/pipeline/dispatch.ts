@@ -60,6 +60,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
       })
       .finally(() => {
         flights.delete(flight);
+        if (flights.size === 0) inFlight.delete(command.account);
         deps.waker.wake("commands");
       });
     flights.add(flight);

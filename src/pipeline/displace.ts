@@ -35,7 +35,8 @@ export async function displace(
   const attempt = attemptOf(at, now, answer);
   deps.observe("stream_end", attempt);
   const isGone = answer.kind === "ok" || answer.kind === "gone";
-  if (isGone && stream) {
+  // One that was not on the screen has nothing to come back to: its slot was left behind, or its own command is open.
+  if (isGone && stream?.alive) {
     // Without a confirmed hash nothing counts as shown already when it comes back.
     const gone = { ...stream, alive: false, confirmedHash: null, confirmedAt: now };
     const notBefore = now + SLOT_RETRY_MS;

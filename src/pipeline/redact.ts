@@ -1,4 +1,4 @@
-/** What is taken out of a delivery before it is stored: headers and payload fields that carry credentials. Pure. */
+/** What is taken out of a delivery before it is stored: headers and payload fields that carry credentials. No I/O. */
 
 export const REDACTED = "[redacted]";
 
@@ -20,14 +20,14 @@ export function redactHeaders(
 }
 
 /** What was found of the names seen so far: senders use the same few again and again. */
-const known = new Map<string, boolean>();
-const MAX_KNOWN = 500;
+const secretNames = new Map<string, boolean>();
+const MAX_NAMES = 500;
 
 function isSecret(name: string): boolean {
-  const found = known.get(name);
+  const found = secretNames.get(name);
   if (found !== undefined) return found;
   const secret = SECRET_HEADER.test(name) && !HARMLESS_HEADER.test(name);
-  if (known.size < MAX_KNOWN) known.set(name, secret);
+  if (secretNames.size < MAX_NAMES) secretNames.set(name, secret);
   return secret;
 }
 

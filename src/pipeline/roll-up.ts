@@ -65,13 +65,13 @@ export function createRollUps(deps: RollUpDeps): RollUps {
     watch: (account) => void watched.add(account),
     look: async (isQuiet) => {
       await findForgotten();
-      let hasChanged = false;
       for (const account of [...watched].filter(isQuiet)) {
         const look = await lookAt(deps, account);
         if (look === "nothing to do" || look === "over") watched.delete(account);
-        if (look === "changed" || look === "over") hasChanged = true;
+        // What is wanted of one goes out first; the others are looked at in the next pass.
+        if (look === "changed" || look === "over") return true;
       }
-      return hasChanged;
+      return false;
     },
   };
 }

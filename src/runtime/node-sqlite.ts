@@ -1,4 +1,7 @@
-/** The embedded store: SQLite in a file through node:sqlite. One process at a time; every commit is synced to disk. */
+/**
+ * The embedded store: SQLite in a file through node:sqlite. One process at a time. Commits of one turn of the event loop
+ * are made as one, and synced to disk unless all of them can be made again.
+ */
 import { DatabaseSync } from "node:sqlite";
 import type { StatementSync } from "node:sqlite";
 import type { Store } from "../ports.ts";
@@ -60,9 +63,10 @@ export function openSqlite(file: string): SqliteDriver {
   const database = new DatabaseSync(file);
   database.exec(PRAGMAS);
   const prepare = statementCache(database);
+  const commit = groupCommit(database, prepare);
   const waiting: WaitingBatch[] = [];
   const flush = (): void => {
-    if (waiting.length > 0) runBatches(database, prepare, waiting.splice(0));
+    if (waiting.length > 0) commit(waiting.splice(0));
   };
   return {
     maxParameters: MAX_PARAMETERS,
@@ -100,37 +104,50 @@ const rowsOf = (prepare: Prepare, { sql, params }: SqliteStatement): SqliteRow[]
     .map(toRow);
 
 /**
- * Group commit: batches of one turn of the event loop share one transaction and so one sync to disk, each in a savepoint
- * of its own. Settles every one of them, and only after the commit; never throws.
+ * Group commit: the batches of one turn of the event loop share one transaction and so one sync to disk, each in a
+ * savepoint of its own. Settles every one of them, and only after the commit.
  */
-function runBatches(
-  database: DatabaseSync,
-  prepare: Prepare,
-  batches: readonly WaitingBatch[],
-): void {
-  const isSynced = batches.some(({ durability }) => durability === "synced");
-  try {
-    prepare(isSynced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL").run();
-    prepare("BEGIN IMMEDIATE").run();
-    const settlements = batches.map((it) => runBatch(prepare, it, batches.length > 1));
-    prepare("COMMIT").run();
-    for (const settle of settlements) settle();
-  } catch (error) {
-    if (database.isTransaction) database.exec("ROLLBACK");
-    for (const { reject } of batches) reject(error);
+function groupCommit(database: DatabaseSync, prepare: Prepare) {
+  let current: Durability = "synced";
+
+  /** Between transactions only. Not prepared: a pragma takes effect when it is compiled. */
+  function setDurability(wanted: Durability): void {
+    if (wanted === current) return;
+    database.exec(`PRAGMA synchronous = ${wanted === "synced" ? "FULL" : "NORMAL"}`);
+    current = wanted;
   }
+
+  return (batches: readonly WaitingBatch[]): void => {
+    try {
+      const isSynced = batches.some(({ durability }) => durability === "synced");
+      setDurability(isSynced ? "synced" : "unsynced");
+      prepare("BEGIN IMMEDIATE").run();
+      const isShared = batches.length > 1;
+      const settlements = batches.map((batch) => runBatch(database, prepare, batch, isShared));
+      prepare("COMMIT").run();
+      for (const settle of settlements) settle();
+    } catch (error) {
+      for (const { reject } of batches) reject(error);
+      if (database.isTransaction) database.exec("ROLLBACK");
+    }
+  };
 }
 
-/** Answers how to settle the batch once all is committed. Throws where it has to take the others down with it. */
-function runBatch(prepare: Prepare, batch: WaitingBatch, isShared: boolean): () => void {
-  const { statements, resolve, reject } = batch;
+/** Answers how to settle the batch once all is committed. Throws where it takes the others down with it. */
+function runBatch(
+  database: DatabaseSync,
+  prepare: Prepare,
+  { statements, resolve, reject }: WaitingBatch,
+  isShared: boolean,
+): () => void {
   if (isShared) prepare("SAVEPOINT batch").run();
   try {
     const rows = statements.map((statement) => rowsOf(prepare, statement));
     if (isShared) prepare("RELEASE batch").run();
     return () => resolve(rows);
   } catch (error) {
-    if (!isShared) throw error;
+    // A full disk, among others, makes SQLite undo the whole transaction by itself.
+    if (!isShared || !database.isTransaction) throw error;
     prepare("ROLLBACK TO batch").run();
     prepare("RELEASE batch").run();
     return () => reject(error);

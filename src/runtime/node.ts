@@ -29,6 +29,7 @@ export interface NodeGateway {
 
 /** A lost wake-up costs this much at most. */
 const SWEEP_MS = 1_000;
+const SLOTS_SWEEP_MS = 60_000;
 const RETENTION_SWEEP_MS = 5 * 60_000;
 /** Requests that take longer than this after a stop are cut off: their senders retry. */
 const STOP_DEADLINE_MS = 8_000;
@@ -81,22 +82,12 @@ export async function startNodeGateway(
     throw error;
   });
   url = urlOf(server, config.HOST);
-  const drain = () => drainSpool(store, waker);
   startLoops(loops, gateway, store, log);
-  const retentionLoop = startLoop({
-    name: "retention",
-    step: () => gateway.trim(),
-    sweepMs: RETENTION_SWEEP_MS,
-    now: clock.now,
-    log,
-  });
-  const spoolLoop = startLoop({
-    name: "spool",
-    step: drain,
-    sweepMs: SWEEP_MS,
-    now: clock.now,
-    log,
-  });
+  const housekeeping = [
+    { name: "spool", step: () => drainSpool(store, waker), sweepMs: SWEEP_MS },
+    { name: "slots", step: () => gateway.releaseStaleSlots(), sweepMs: SLOTS_SWEEP_MS },
+    { name: "retention", step: () => gateway.trim(), sweepMs: RETENTION_SWEEP_MS },
+  ].map((it) => startLoop({ ...it, now: clock.now, log }));
   const stopListening = await listenForWork(config, waker);
   // The next start is quick even where this process is killed.
   flushCompileCache();
@@ -107,7 +98,7 @@ export async function startNodeGateway(
       preview.close();
       await closeServer(server);
       await stopListening?.();
-      await Promise.all([spoolLoop, retentionLoop, ...loops.values()].map((loop) => loop.stop()));
+      await Promise.all([...housekeeping, ...loops.values()].map((loop) => loop.stop()));
       await gateway.idle();
       await store.close();
     },

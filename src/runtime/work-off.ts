@@ -31,9 +31,13 @@ export async function workOff(work: Work): Promise<void> {
   await sendWake(work.queue, { wake: "commands" }, Math.max(1, delaySeconds));
 }
 
-/** What the cron trigger does each minute: works off what no wake-up told of and, now and then, deletes what is too old. */
+/**
+ * What the cron trigger does each minute: works off what no wake-up told of, frees slots that were left behind and, now
+ * and then, deletes what is too old.
+ */
 export async function sweep(work: Work, scheduledAt: number): Promise<void> {
   await workOff(work);
+  if (work.hasRoom()) await work.gateway.releaseStaleSlots();
   if (Math.floor(scheduledAt / MINUTE_MS) % TRIM_MINUTES !== 0) return;
   while (work.hasRoom() && (await work.gateway.trim()) > 0);
 }

@@ -27,7 +27,7 @@ export const log: Logger = createJsonLogger((line) => console.log(line), clock.n
 
 /** What a queue consumer or a sweep works with. */
 export interface Work {
-  readonly gateway: Pick<Gateway, "digest" | "dispatch" | "idle" | "trim">;
+  readonly gateway: Pick<Gateway, "digest" | "dispatch" | "idle" | "releaseStaleSlots" | "trim">;
   readonly store: Store;
   readonly queue: Queue;
   readonly log: Logger;

@@ -32,11 +32,11 @@ test("counts by state, worst first", () => {
       content_state: {
         type: "segmented_progress",
         title: "+5 deploys",
-        subtitle: "1 failed · 3 running · 1 waiting",
+        subtitle: "1 failed · 1 needs approval · 3 running",
         number_of_steps: 5,
         current_step: 1,
         color: "red",
-        step_color: "blue",
+        step_color: "orange",
         step_colors: ["red"],
         icon: { symbol: "square.stack.3d.up.fill", color: "red" },
       },
@@ -85,7 +85,7 @@ test("a long bar shows the shares, a long text is cut, and all of it fits the co
   });
   const subtitle = stateOf(update)?.subtitle ?? "";
   expect(subtitle.length).toBeLessThanOrEqual(MAX_GRAPHEMES.subtitle);
-  expect(subtitle).toMatch(/^150 failed · 150 running/);
+  expect(subtitle).toMatch(/^150 failed · 150 needs approval/);
   for (const { call } of [update, of("running"), rollUpEnd("default")])
     expect(coreCall.safeParse(call).error).toBeUndefined();
 });

@@ -149,7 +149,11 @@ test("a roll-up that is not wanted any more gets no slot, and one that is due ne
   expect(requestSlot(fresh, { streamKey: ROLL_UP, importance: 0, isRollUp: true }, 0).kind).toBe(
     "wait",
   );
-  expect(isRollUpDue(fresh, 1)).toBe(false);
-  expect(isRollUpDue(fresh, 2)).toBe(true);
-  expect(isRollUpDue({ ...fresh, slotLimit: 1 }, 9)).toBe(false);
+  const slots = ["a", "b", "c", "d"].map((streamKey) => ({ streamKey, importance: 0, since: 0 }));
+  const full = { ...fresh, slots };
+  expect(isRollUpDue(full, 1)).toBe(false);
+  expect(isRollUpDue(full, 2)).toBe(true);
+  expect(isRollUpDue({ ...full, slots: slots.slice(1) }, 2)).toBe(false);
+  expect(isRollUpDue({ ...full, slots: slots.slice(1) }, 3)).toBe(true);
+  expect(isRollUpDue({ ...full, slotLimit: 1 }, 9)).toBe(false);
 });

@@ -80,7 +80,7 @@ test("SQLite knows that no call of a dead process is under way on a stream", asy
   await dispose();
 });
 
-test("SQLite syncs every commit to disk", async () => {
+test("SQLite is set to sync what it commits to disk", async () => {
   const driver = openSqlite(":memory:");
   const pragmas = ["synchronous", "foreign_keys", "busy_timeout"];
   const rows = await driver.batch(pragmas.map((it) => ({ sql: `PRAGMA ${it}`, params: [] })));
@@ -96,6 +96,14 @@ test("SQLite syncs a group of commits where one of them is to be synced, and els
   expect(await driver.batch(synchronous, "unsynced")).toEqual([[[1]]]);
   const group = [driver.batch(synchronous, "unsynced"), driver.batch(synchronous, "synced")];
   expect(await Promise.all(group)).toEqual([[[[2]]], [[[2]]]]);
+  for (const [durability, mode] of [
+    ["unsynced", 1],
+    ["unsynced", 1],
+    ["synced", 2],
+    ["unsynced", 1],
+    ["synced", 2],
+  ] as const)
+    expect(await driver.batch(synchronous, durability)).toEqual([[[mode]]]);
   await driver.close();
 });
 

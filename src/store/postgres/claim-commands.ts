@@ -7,7 +7,7 @@ import type { CommandRow, LeftRow } from "../records.ts";
 import { claimable, due } from "./claimable.ts";
 import { compiled, prepared } from "./database.ts";
 import type { Database } from "./database.ts";
-import { retrying } from "./retry.ts";
+import { isConnectionLost, retrying } from "./retry.ts";
 import { commands, endpoints, formerApiKeys, streams } from "./schema.ts";
 
 /** Every priority is smaller. */
@@ -23,8 +23,18 @@ export function claimCommandsStep(db: Database): Store["claimCommands"] {
     const claimed = await retrying(() => claimDue(db, values));
     const rows = claimed.map((it) => it.claimed);
     const known = claimed.flatMap((it) => it.streams ?? []);
-    return toClaimedCommands(rows, claim, known, await leftOf(db, rows));
+    return toClaimedCommands(rows, claim, known, await twice(() => leftOf(db, rows)));
   };
+}
+
+/** What is claimed already is not to be left alone for a lease only because a connection broke. */
+async function twice<Result>(read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isConnectionLost(error)) throw error;
+    return read();
+  }
 }
 
 /** Right by itself, whether a claim follows or not. Its two parts see the table as it was, and no command is the matter of both. */

@@ -31,7 +31,7 @@ type DigestStatements = ReturnType<typeof digestStatements>;
 function digestStatements(db: Database) {
   const isPendingOfStream = () =>
     and(eq(commands.streamKey, arg("streamKey")), sql`${commands.status} = 'pending'`);
-  const isNew = sql`not exists (select 1 from commands as it where it.dedupe_key = ${arg("dedupeKey")})`;
+  const isNew = sql`not exists (select 1 from commands as it where it.dedupe_key = ${sql.param(arg("dedupeKey"), commands.dedupeKey)})`;
   const superseded = {
     status: "superseded",
     reason: REASON.newerState,
@@ -89,12 +89,19 @@ function digestStatements(db: Database) {
 /** All statements go out without waiting for one another; the connection keeps their order. */
 async function write(to: DigestStatements, tx: Transaction, commit: DigestCommit): Promise<void> {
   const { delivery, now } = commit;
-  await Promise.all([
+  await allOf([
     delivery && settleDelivery(to, tx, delivery, now),
     ...groupTracks(commit.tracks).map((track) => writeTrack(to, tx, track)),
     ...commit.tracks.map(({ run }) => to.writeRun(tx, { ...toRunRow(run) })),
     ...commit.commands.map((command) => writeCommand(to, tx, command, now)),
   ]);
+}
+
+/** Rejects with what the first of them was refused for: what follows in a transaction may fail because of that. */
+async function allOf(steps: readonly (Promise<unknown> | null | undefined)[]): Promise<void> {
+  const settled = await Promise.allSettled(steps.filter((step) => step instanceof Promise));
+  const failed = settled.find((it) => it.status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 async function settleDelivery(
@@ -132,7 +139,7 @@ async function writeCommand(
     dedupeKey === null
       ? to.supersede(tx, { streamKey: key, now })
       : to.supersedeIfNew(tx, { streamKey: key, dedupeKey, now });
-  await Promise.all([
+  await allOf([
     streamKey === null ? undefined : supersede(streamKey),
     to.insertCommand(tx, { ...toCommandRow(command) }),
   ]);

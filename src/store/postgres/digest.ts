@@ -19,7 +19,10 @@ export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "dueLoo
       .from(tracks)
       .leftJoin(
         runs,
-        and(eq(runs.trackId, tracks.id), sql`(${runs.runId} = ${arg("runId")} or ${isNewest})`),
+        and(
+          eq(runs.trackId, tracks.id),
+          sql`(${runs.runId} = ${sql.param(arg("runId"), runs.runId)} or ${isNewest})`,
+        ),
       )
       .where(and(eq(tracks.endpointId, arg("endpointId")), eq(tracks.key, arg("key"))))
       .orderBy(desc(runs.createdAt), desc(runs.runId)),

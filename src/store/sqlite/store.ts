@@ -28,8 +28,8 @@ import { usageStep } from "./usage.ts";
 export function sqliteStore(opened: SqliteDriver, migrations: readonly Migration[]): Store {
   const driver = tellingRefusals(opened);
   const db = openDatabase(driver);
-  // A digest that a power cut undoes is made again from its delivery: no call of its commands is made before their claim,
-  // which is synced, and with it all that came before.
+  // A digest or a look at a run that a power cut undoes is made again, as what it was made from is there or due again; and
+  // no call of its commands is made before their claim, which is synced, and with it all that came before.
   const unsynced = openDatabase(driver, "unsynced");
   return {
     ...endpointSteps(db),
