@@ -11,10 +11,18 @@ import type { Benchmark, Section } from "./harness/report.ts";
 import { durableAck } from "./durable-ack.ts";
 import { growth } from "./growth.ts";
 import { profile } from "./profile.ts";
+import { storm } from "./storm.ts";
 import { verifyOnly } from "./verify-only.ts";
 import { wireLatency } from "./wire-latency.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [verifyOnly, durableAck, wireLatency, growth, profile];
+const BENCHMARKS: readonly Benchmark[] = [
+  verifyOnly,
+  durableAck,
+  wireLatency,
+  storm,
+  growth,
+  profile,
+];
 
 const PEERS = join(import.meta.dirname, "peers");
 const RESULTS = join(import.meta.dirname, "results");
