@@ -36,7 +36,10 @@ const commandPage = z.object({
       not_before: z.string(),
     }),
   ),
+  next_cursor: z.string().nullable(),
 });
+/** A whole page of the API; the story makes some twenty. */
+const MOST_COMMANDS = 200;
 type CommandView = z.infer<typeof commandPage>["data"][number];
 
 export interface StoryEnd {
@@ -134,7 +137,7 @@ async function untilQuiet(gateway: CrashingGateway): Promise<void> {
   for (;;) {
     const moved = gateway.moved();
     const received = await deliveriesIn(gateway, "?status=received");
-    const owed = [...(await commands(gateway, "pending")), ...(await commands(gateway, "sending"))];
+    const owed = await commands(gateway, "pending", "sending");
     if (received.length + owed.length === 0) return;
     const timer = Promise.withResolvers<"late">();
     const timeout = setTimeout(() => timer.resolve("late"), deadline - Date.now());
@@ -149,9 +152,15 @@ async function deliveriesIn(gateway: CrashingGateway, query: string) {
   return deliveryPage.parse(await answer.json()).data;
 }
 
-async function commands(gateway: CrashingGateway, status: string): Promise<CommandView[]> {
-  const answer = await gateway.admin("GET", `/api/v1/commands?status=${status}`);
-  return commandPage.parse(await answer.json()).data;
+/** In one look: a command may go from one status to another between two. */
+async function commands(
+  gateway: CrashingGateway,
+  ...statuses: readonly string[]
+): Promise<CommandView[]> {
+  const answer = await gateway.admin("GET", `/api/v1/commands?limit=${MOST_COMMANDS}`);
+  const { data, next_cursor: more } = commandPage.parse(await answer.json());
+  if (more !== null) throw new Error(`the story has more than ${MOST_COMMANDS} commands`);
+  return data.filter(({ status }) => statuses.includes(status));
 }
 
 async function judge(
