@@ -339,7 +339,7 @@ export interface Store {
   /**
    * False where there is no such endpoint. With another `account` it leaves the old one: a stream end is pending there for
    * each of its streams that may be on the screen, its tracks get new stream keys, pending updates become `skipped`, and
-   * what else is pending moves to the new account.
+   * what else is pending, but for ends of streams, moves to the new account.
    */
   updateEndpoint(id: string, patch: EndpointPatch, now: number): Promise<boolean>;
   /**

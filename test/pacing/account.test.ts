@@ -181,3 +181,11 @@ describe("the budget", () => {
     );
   });
 });
+
+test("calls of a clock that was set back are not counted until it has caught up", () => {
+  const now = Date.UTC(2026, 4, 4, 12);
+  const anHourAhead = spent(newAccount(limits, now), 12, now + 3_600_000);
+  expect(grantOf(refreshed(anHourAhead, limits, now), limits, now).urgent).toBe(12);
+  const aSecondAhead = spent(newAccount(limits, now), 12, now + 1_000);
+  expect(grantOf(refreshed(aSecondAhead, limits, now), limits, now).urgent).toBe(0);
+});

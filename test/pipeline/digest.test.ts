@@ -111,3 +111,26 @@ test("a delivery whose outcome the store refuses for its own sake is set aside t
     detail: expect.stringContaining("a value is too long"),
   });
 });
+
+test("a look at a run that fails is tried again, and holds up none of the others", async () => {
+  await digestAgain("deployed", 1);
+  now += DEFAULT_WATCH.silentAfterMs;
+  let loads = 0;
+  const twice: Store["dueLooks"] = async (options) => {
+    const due = await real.dueLooks(options);
+    return [...due, ...due];
+  };
+  const once: Store["loadTrack"] = async (...asked) => {
+    if (loads++ === 0) throw new Error("ECONNRESET");
+    return real.loadTrack(...asked);
+  };
+  const silent = { run: expect.objectContaining({ contact: "silent" }) };
+  await digestAgain("broken", 1, {
+    claimDeliveries: async () => [],
+    dueLooks: twice,
+    loadTrack: once,
+  });
+  expect(errors).toMatchObject([{ error: expect.stringContaining("ECONNRESET") }]);
+  const later = now + DEFAULT_WATCH.graceMs + DEFAULT_WATCH.silentAfterMs;
+  expect(await real.dueLooks({ now: later, limit: 9 })).toEqual([expect.objectContaining(silent)]);
+});

@@ -252,7 +252,7 @@ export const commandAttempts = sqliteTable(
   (it) => [index("command_attempts_of_command").on(it.commandId, it.id)],
 );
 
-/** Takes no row, ever: an insert undoes its whole batch and names its reason in the error (see guard.ts). */
+/** Takes no row, ever: an insert undoes its whole batch and names its reason in the error (see `refuseUnless`). */
 export const refusals = sqliteTable("refusals", { reason: text("reason").notNull() }, (it) => [
   check("conflict", sql`${it.reason} <> 'conflict'`),
   check("claim_lost", sql`${it.reason} <> 'claim_lost'`),
