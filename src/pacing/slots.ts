@@ -11,6 +11,8 @@ export interface SlotStream {
   readonly importance: number;
   /** It is on the screen already, so that it has its place whatever the limit is believed to be. */
   readonly isAlive?: boolean;
+  /** It was seen to have a slot: one that is gone by now was taken off the screen meanwhile. */
+  readonly hadSlot?: boolean;
   /** It counts the streams that wait, so that its place is the last one, and nobody else's. */
   readonly isRollUp?: boolean;
 }
@@ -22,7 +24,7 @@ export type SlotRequest =
   | { readonly kind: "displace"; readonly streamKey: string; readonly state: AccountState }
   /** All slots hold streams that matter as much, or that are being called. */
   | { readonly kind: "wait" }
-  /** Another call on the stream is under way: an update, or its being taken off the screen. */
+  /** Another call on the stream is under way, or has just taken it off the screen: what to call is to be planned anew. */
   | { readonly kind: "busy" };
 
 /**
@@ -32,10 +34,10 @@ export type SlotRequest =
  * less, and for it the least important of them gives way whatever it matters.
  */
 export function requestSlot(state: AccountState, stream: SlotStream, now: number): SlotRequest {
-  const { streamKey, importance, isAlive = false, isRollUp = false } = stream;
+  const { streamKey, importance, isAlive = false, hadSlot = false, isRollUp = false } = stream;
   const others = state.slots.filter((slot) => slot.streamKey !== streamKey);
   const held = state.slots.find((slot) => slot.streamKey === streamKey);
-  if (held && isBusy(held, now)) return { kind: "busy" };
+  if (held ? isBusy(held, now) : hadSlot) return { kind: "busy" };
   const rivals = others.filter((slot) => slot.streamKey !== state.rollUp?.streamKey);
   if (held || isAlive || hasRoom(state, rivals.length, isRollUp)) {
     const slot = { streamKey, importance, since: held?.since ?? now };

@@ -7,6 +7,9 @@ import type { ClaimedCommand } from "../ports.ts";
 import type { SendDeps } from "./send-deps.ts";
 import type { Planned } from "./stream-plan.ts";
 
+/** A command that knows whether its stream had a slot when it was looked at. */
+export type PlacedCommand = ClaimedCommand & { readonly mayBeAlive: boolean };
+
 /**
  * What is known of the stream now. A slot is held from before the start until the end is confirmed, so it also tells of a
  * start that got no answer; and one that is gone tells that the stream was moved aside since the claim.
@@ -14,7 +17,7 @@ import type { Planned } from "./stream-plan.ts";
 export async function upToDate(
   deps: Pick<SendDeps, "ledger" | "store">,
   command: ClaimedCommand,
-): Promise<ClaimedCommand & { readonly mayBeAlive: boolean }> {
+): Promise<PlacedCommand> {
   const { account, streamKey } = command;
   if (streamKey === null) return { ...command, mayBeAlive: false };
   const mayBeAlive = holdsSlot(await deps.ledger.update(account, (state) => state), streamKey);
@@ -22,10 +25,13 @@ export async function upToDate(
   return { ...command, mayBeAlive, stream: await deps.store.findStream(streamKey) };
 }
 
-/** The place on the screen for a call on a stream, and the only right to call it; undefined for other calls. */
+/**
+ * The place on the screen for a call on a stream, and the only right to call it; undefined for other calls. What was planned
+ * because the stream had a slot holds only while it has it: its end may have been confirmed meanwhile.
+ */
 export async function takeSlot(
   deps: Pick<SendDeps, "ledger" | "clock">,
-  { account }: ClaimedCommand,
+  { account, mayBeAlive: hadSlot }: PlacedCommand,
   { call: planned, start }: Planned,
 ): Promise<SlotRequest | undefined> {
   if (planned.call !== "stream_update" && planned.call !== "stream_end") return undefined;
@@ -33,7 +39,7 @@ export async function takeSlot(
   const isRollUp = streamKey === rollUpKey(account);
   let request: SlotRequest = { kind: "wait" };
   await deps.ledger.update(account, (state) => {
-    const stream = { streamKey, importance, isAlive: start === undefined, isRollUp };
+    const stream = { streamKey, importance, isAlive: start === undefined, hadSlot, isRollUp };
     request = requestSlot(state, stream, deps.clock.now());
     return "state" in request ? request.state : state;
   });

@@ -72,6 +72,17 @@ test("a stream is called by one at a time, and nobody displaces it or is displac
   expect(requestSlot(displaced.state, low, 20_001).kind).toBe("granted");
 });
 
+test("a stream whose slot is gone since it was seen is not called on what was known then", () => {
+  const stream = { streamKey: "a", importance: 2, isAlive: true };
+  const started = requestSlot(newAccount(DEFAULT_LIMITS, 0), stream, 0);
+  if (started.kind !== "granted") throw new Error(started.kind);
+  const over = callOver(started.state, "a");
+  expect(requestSlot(over, { ...stream, hadSlot: true }, 1).kind).toBe("granted");
+  const left = releaseSlot(over, "a");
+  expect(requestSlot(left, { ...stream, hadSlot: true }, 1).kind).toBe("busy");
+  expect(requestSlot(left, { ...stream, hadSlot: false }, 1).kind).toBe("granted");
+});
+
 const ROLL_UP = "roll-up";
 const withRollUp = (limit: number): AccountState => ({
   ...newAccount(DEFAULT_LIMITS, 0),

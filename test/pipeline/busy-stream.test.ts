@@ -1,5 +1,7 @@
 /** A stream is called by one at a time: another call waits and says why, but not for a process that is known to be dead. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import type { AccountState } from "../../src/pacing/account.ts";
+import { releaseSlot } from "../../src/pacing/slots.ts";
 import type { DeploymentEvent, Stage } from "../faults/deployments.ts";
 import { allCommands } from "../faults/outbox.ts";
 import { createWorld, STARTS_AT } from "../faults/world.ts";
@@ -39,5 +41,34 @@ test("a call on a stream that is just being moved aside waits, and says for what
   await world.run();
   const waiting = (await allCommands(world.store)).filter(({ status }) => status === "pending");
   expect(waiting.map(({ reason }) => reason)).toEqual(["another call on the stream is under way"]);
+  await world.close();
+});
+
+test("an ending that was shown is not called again where its slot is freed while the next call is planned", async () => {
+  const world = await createWorld();
+  const { store, core } = world;
+  await world.deliver(event(0, "succeeded"));
+  await world.untilIdle(60_000);
+  const streamKey = core.calls[0]?.streamKey ?? "";
+  const account = "default";
+  const change = async (to: (state: AccountState) => AccountState) => {
+    const stored = await load(account);
+    if (stored) await store.saveAccount(account, to(stored.state), stored.version);
+  };
+  const load = store.loadAccount.bind(store);
+  // As another process leaves it that has settled the end and not given the slot back yet.
+  const slot = { streamKey, importance: 4, since: STARTS_AT };
+  await change((state) => ({ ...state, slots: [slot] }));
+  let freed = 0;
+  vi.spyOn(store, "loadAccount").mockImplementation(async (key) => {
+    const seen = await load(key);
+    const isPlanned = (await allCommands(store)).some(({ status }) => status === "sending");
+    if (isPlanned && freed++ === 0) await change((state) => releaseSlot(state, streamKey));
+    return seen;
+  });
+  await world.deliver(event(0, "created"));
+  await world.untilIdle(60_000);
+  expect(freed).toBeGreaterThan(0);
+  expect(core.calls.map(({ kind }) => kind)).toEqual(["update", "end"]);
   await world.close();
 });
