@@ -10,13 +10,21 @@ export interface StallingProxy {
   close(): Promise<void>;
 }
 
-export async function startProxy(targetPort: number, targetHost: string): Promise<StallingProxy> {
+/** @param breaksAt a text from the near end at which the connection breaks */
+export async function startProxy(
+  targetPort: number,
+  targetHost: string,
+  breaksAt?: string,
+): Promise<StallingProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let isStalled = false;
   const server = createServer((near) => {
     const far = connect(targetPort, targetHost);
     const pair = [near, far] as const;
     pairs.add(pair);
+    near.on("data", (chunk: Buffer) => {
+      if (breaksAt !== undefined && chunk.includes(breaksAt)) near.destroy();
+    });
     for (const [from, to] of [pair, [far, near] as const]) {
       from.on("data", (chunk) => to.write(chunk));
       from.on("error", () => to.destroy());

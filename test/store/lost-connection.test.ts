@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { afterEach, describe, expect, test } from "vitest";
 import { openDatabase } from "../../src/store/postgres/database.ts";
+import { startProxy } from "../faults/stalling-proxy.ts";
 import { postgresForTests } from "../support/postgres.ts";
 
 const server = await postgresForTests();
@@ -32,6 +33,21 @@ describe.skipIf(!server)("a connection that is lost", () => {
     await expect(broken).rejects.toThrow("CONNECTION_CLOSED");
     // The driver may tell the last words of the old connection to the first statement on the new one.
     await expect.poll(() => client`select 1 as one`.catch(() => [])).toEqual([{ one: 1 }]);
+  });
+
+  test("while the transaction's mode is set", async () => {
+    const url = new URL((await server?.createDatabase({ empty: true })) ?? "");
+    const proxy = await startProxy(Number(url.port || "5432"), url.hostname, "set transaction");
+    url.hostname = "127.0.0.1";
+    url.port = String(proxy.port);
+    const client = connect(url.href);
+    const reading = openDatabase(client).transaction((tx) => tx.execute(sql`select 1 as one`), {
+      isolationLevel: "repeatable read",
+      accessMode: "read only",
+    });
+    await expect(reading).rejects.toThrow("CONNECTION_CLOSED");
+    await expect.poll(() => client`select 1 as one`.catch(() => [])).toEqual([{ one: 1 }]);
+    await proxy.close();
   });
 
   test("an error of the statement still rolls back", async () => {

@@ -11,13 +11,18 @@ export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
 
 /**
  * A transaction whose connection is lost rejects, and sends nothing more on it. postgres.js would send a ROLLBACK, which
- * ends the process: https://github.com/porsager/postgres/issues/1208
+ * ends the process: https://github.com/porsager/postgres/issues/1208. Its mode is set in the step, for the same reason.
  */
 export function openDatabase(client: Sql): Database {
   const db = drizzle(client);
   const transaction = db.transaction.bind(db);
-  db.transaction = (step, config) =>
-    transaction((tx) => step(tx).catch(unlessConnectionIsLost), config);
+  db.transaction = (step, config) => {
+    const begun = async (tx: Transaction) => {
+      if (config) await tx.setTransaction(config);
+      return step(tx);
+    };
+    return transaction((tx) => begun(tx).catch(unlessConnectionIsLost));
+  };
   return db;
 }
 
@@ -74,6 +79,18 @@ export function snapshot<Result>(
   return retrying(() =>
     db.transaction(read, { isolationLevel: "repeatable read", accessMode: "read only" }),
   );
+}
+
+/**
+ * Statements of one transaction that are under way together: their connection keeps their order. Rejects with what the
+ * first of them was refused for, as what follows may fail because of that.
+ */
+export async function allOf(
+  steps: readonly (Promise<unknown> | null | undefined)[],
+): Promise<void> {
+  const settled = await Promise.allSettled(steps.filter((step) => step instanceof Promise));
+  const failed = settled.find((it) => it.status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 /** Thrown inside a transaction to undo it; says why. */

@@ -24,6 +24,9 @@ const ROW_CODES = ["22", "54", "23502", "23514"];
 /** The driver's own code for a value that is missing: it sends no such statement. */
 const MISSING_VALUE = "UNDEFINED_VALUE";
 
+/** https://www.postgresql.org/docs/current/runtime-config-logging.html#RUNTIME-CONFIG-SEVERITY-LEVELS */
+const LAST_WORDS = new Set(["FATAL", "PANIC"]);
+
 const TRIES = 8;
 
 /**
@@ -48,10 +51,11 @@ function isRowToBlame(error: unknown): error is Error {
   return error instanceof Error && "code" in error && error.code === MISSING_VALUE;
 }
 
-/** True where the connection broke under a statement: the driver's own error, or the system's. */
+/** True where the connection broke under a statement: the driver's own error, the system's, or the server's last word on it. */
 export function isConnectionLost(error: unknown): boolean {
   const cause = plain(error);
-  if (!(cause instanceof Error) || cause instanceof postgres.PostgresError) return false;
+  if (cause instanceof postgres.PostgresError) return LAST_WORDS.has(cause.severity);
+  if (!(cause instanceof Error)) return false;
   return "syscall" in cause || ("code" in cause && cause.code === "CONNECTION_CLOSED");
 }
 
