@@ -5,17 +5,18 @@
 import { Hono } from "hono";
 import type { Context } from "hono";
 import type { Adapter } from "./adapter.ts";
-import { newId } from "./id.ts";
+import { CORS, isBrowserTested } from "./hooks.ts";
+import type { AnswerHook } from "./hooks.ts";
 import type { Metrics } from "./metrics.ts";
-import { toHttp } from "./outcome.ts";
-import type { ReceiveOutcome } from "./outcome.ts";
-import { receive } from "./pipeline/receive.ts";
-import type { IncomingRequest, ReceiveDeps, Received } from "./pipeline/receive.ts";
-import type { Logger, Store } from "./ports.ts";
+import type { IncomingRequest, ReceiveDeps } from "./pipeline/receive.ts";
+import type { Clock, Logger, Store } from "./ports.ts";
 import { readBody } from "./read-body.ts";
+import { unexpected } from "./unexpected.ts";
 
 export interface AppDeps {
-  readonly receive: ReceiveDeps;
+  readonly answerHook: AnswerHook;
+  readonly findEndpoint: ReceiveDeps["findEndpoint"];
+  readonly clock: Clock;
   readonly adapters: ReadonlyMap<string, Adapter>;
   readonly store: Pick<Store, "ping" | "counts" | "listAccounts">;
   /** How many deliveries wait for a store that is away; undefined where there is no place for them to wait. */
@@ -30,14 +31,6 @@ export interface AppDeps {
   readonly preview: Hono | undefined;
 }
 
-/** Any page may send a test delivery and read the answer, which says nothing that the sender does not know. */
-const CORS = {
-  "access-control-allow-origin": "*",
-  "access-control-allow-methods": "POST",
-  "access-control-allow-headers": "content-type",
-  "access-control-max-age": "600",
-} as const;
-
 /** For whoever opens the bare address. */
 const WHAT_IS_WHERE = {
   name: "activitysmith-webhooks",
@@ -48,9 +41,9 @@ const WHAT_IS_WHERE = {
 
 export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
-  const handleHook = hookHandler(deps);
-  app.post("/hooks/:endpointId", handleHook);
-  app.post("/hooks/:endpointId/:token", handleHook);
+  const hook = hookRoute(deps.answerHook);
+  app.post("/hooks/:endpointId", hook);
+  app.post("/hooks/:endpointId/:token", hook);
   app.options("/hooks/:endpointId/:token?", (c) => preflight(deps, c));
   app.get("/", (c) => (deps.preview ? c.redirect("/preview") : c.json(WHAT_IS_WHERE)));
   app.get("/healthz", (c) => c.json({ status: "ok" }));
@@ -60,15 +53,9 @@ export function createApp(deps: AppDeps): Hono {
   if (deps.preview) app.route("/preview", deps.preview);
   app.notFound((c) => c.json({ error: "not_found" }, 404));
   app.onError((error, c) => {
-    const requestId = newId("req", deps.receive.clock.now());
-    deps.log.error("unexpected", {
-      request_id: requestId,
-      method: c.req.method,
-      path: routeOf(c),
-      error: error.stack,
-    });
-    const message = `Something broke here; the log has it under ${requestId}.`;
-    return c.json({ error: "internal", message, request_id: requestId }, 500);
+    const where = { method: c.req.method, path: routeOf(c) };
+    const { status, body } = unexpected(deps.log, error, where, deps.clock.now());
+    return c.json(body, status);
   });
   return app;
 }
@@ -76,28 +63,9 @@ export function createApp(deps: AppDeps): Hono {
 /** The path without what must not be logged: the token of a hook URL. */
 const routeOf = (c: Context): string => c.req.path.replace(/^(\/hooks\/[^/]+)\/.*/, "$1/…");
 
-function hookHandler(deps: AppDeps) {
-  const received = deps.metrics.counter(
-    "gateway_deliveries_received_total",
-    "Webhook requests by provider and outcome.",
-  );
-  const seconds = deps.metrics.histogram(
-    "gateway_receive_seconds",
-    "From the request to its answer.",
-  );
-  return async function hook(c: Context): Promise<Response> {
-    const startedAt = performance.now();
-    const result = await receive(deps.receive, incoming(c));
-    const ms = performance.now() - startedAt;
-    const provider = result.endpoint?.provider ?? "none";
-    received.add({ provider, outcome: result.outcome.kind });
-    seconds.observe({ provider }, ms / 1000);
-    logReceived(deps.log, c.req.param("endpointId") ?? "", result, ms);
-    const answer = toHttp(result.outcome);
-    if (isBrowserTested(deps, result.endpoint?.provider))
-      return c.json(answer.body, answer.status, { ...answer.headers, ...CORS });
-    // Hono answers without building Headers where neither status nor headers are given.
-    if (answer.status === 200 && !answer.headers) return c.json(answer.body);
+function hookRoute(answerHook: AnswerHook) {
+  return async (c: Context): Promise<Response> => {
+    const answer = await answerHook(incoming(c));
     return c.json(answer.body, answer.status, answer.headers);
   };
 }
@@ -106,46 +74,15 @@ function incoming(c: Context): IncomingRequest {
   return {
     endpointId: c.req.param("endpointId") ?? "",
     urlToken: c.req.param("token"),
-    headers: c.req.raw.headers,
+    headers: Object.fromEntries(c.req.raw.headers),
     readBody: (maxBytes) => readBody(c.req.raw, maxBytes),
   };
 }
 
-/** One line a delivery: everything for the operator, no secret, no body. */
-function logReceived(
-  log: Logger,
-  endpointId: string,
-  { outcome, endpoint, event }: Received,
-  ms: number,
-): void {
-  const facts = {
-    endpoint: endpointId,
-    provider: endpoint?.provider,
-    event,
-    outcome: outcome.kind,
-    ...factsOf(outcome),
-    ms: Math.round(ms * 100) / 100,
-  };
-  if (outcome.kind === "store_unavailable") log.error("delivery", facts);
-  else if (outcome.kind === "accepted" || outcome.kind === "duplicate" || outcome.kind === "pong")
-    log.info("delivery", facts);
-  else log.warn("delivery", facts);
-}
-
-function factsOf(outcome: ReceiveOutcome): Readonly<Record<string, unknown>> {
-  if ("deliveryId" in outcome) return { delivery_id: outcome.deliveryId };
-  if ("failure" in outcome) return outcome.failure;
-  const { kind: _kind, ...facts } = outcome;
-  return facts;
-}
-
-const isBrowserTested = (deps: AppDeps, provider: string | undefined): boolean =>
-  provider !== undefined && deps.adapters.get(provider)?.browserTest === true;
-
 /** Some providers' test buttons send from the browser, which asks first. */
 async function preflight(deps: AppDeps, c: Context): Promise<Response> {
-  const endpoint = await deps.receive.findEndpoint(c.req.param("endpointId") ?? "");
-  if (!endpoint?.enabled || !isBrowserTested(deps, endpoint.provider))
+  const endpoint = await deps.findEndpoint(c.req.param("endpointId") ?? "");
+  if (!endpoint?.enabled || !isBrowserTested(deps.adapters, endpoint.provider))
     return c.json({ error: "not_found" }, 404);
   return c.body(null, 204, CORS);
 }
@@ -162,7 +99,7 @@ async function ready(deps: AppDeps, c: Context): Promise<Response> {
     const refused = (await deps.store.listAccounts())
       .filter(
         ({ state }) =>
-          state.pause?.reason === "unauthorized" && state.pause.until > deps.receive.clock.now(),
+          state.pause?.reason === "unauthorized" && state.pause.until > deps.clock.now(),
       )
       .map(({ account }) => account);
     const isWell = (spooled ?? 0) === 0 && setAside === 0 && refused.length === 0;
@@ -184,7 +121,7 @@ async function ready(deps: AppDeps, c: Context): Promise<Response> {
 
 async function metrics(deps: AppDeps, c: Context): Promise<Response> {
   const { deliveries, commands, oldestPendingAt } = await deps.store.counts();
-  const waitedMs = oldestPendingAt === undefined ? 0 : deps.receive.clock.now() - oldestPendingAt;
+  const waitedMs = oldestPendingAt === undefined ? 0 : deps.clock.now() - oldestPendingAt;
   const text = deps.metrics.render([
     {
       name: "gateway_deliveries",

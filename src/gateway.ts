@@ -10,6 +10,8 @@ import type { Config } from "./config.ts";
 import { createCoreClient } from "./core-api/client.ts";
 import type { CoreClient } from "./core-api/client.ts";
 import { apiKeyContext, createEndpointDirectory } from "./endpoints.ts";
+import { createHookHandler } from "./hooks.ts";
+import type { AnswerHook } from "./hooks.ts";
 import { lazyApp } from "./lazy-app.ts";
 import { createMetrics } from "./metrics.ts";
 import { digest } from "./pipeline/digest.ts";
@@ -65,6 +67,8 @@ export interface GatewaySettings extends Pick<
 
 export interface Gateway {
   readonly app: Hono;
+  /** What the app answers POSTs on hook URLs with, for a runtime with a quicker door of its own. */
+  readonly answerHook: AnswerHook;
   /** Digests what is stored; answers how much was done. */
   digest(): Promise<number>;
   /** Begins sending what is due now; answers how much it began. */
@@ -87,6 +91,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
   const { maxBodyBytes } = settings;
   const stored = storing(store, directory);
   const receiveDeps = { adapters, findEndpoint, waker, clock, maxBodyBytes, ...stored };
+  const answerHook = createHookHandler({ receive: receiveDeps, metrics, log });
   const admin = lazyApp(ADMIN_PATHS, () =>
     createAdminApi({
       store,
@@ -123,8 +128,11 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     retryForMs: settings.RETRY_FOR_HOURS * HOUR_MS,
   });
   return {
+    answerHook,
     app: createApp({
-      receive: receiveDeps,
+      answerHook,
+      findEndpoint,
+      clock,
       adapters,
       store,
       spooled: ports.spooled ?? (() => undefined),

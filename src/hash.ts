@@ -1,9 +1,9 @@
-/** SHA-256 through the platform's WebCrypto. Pure but for being asynchronous. */
+/** SHA-256. Pure. */
+import { createHash } from "node:crypto";
 
-const encoder = new TextEncoder();
-
-/** Lower-case hex SHA-256 of a text's UTF-8 bytes. */
-export async function sha256Hex(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", encoder.encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** Lower-case hex SHA-256 of these parts one after the other, texts as UTF-8. */
+export function sha256Hex(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
 }

@@ -1,4 +1,5 @@
 /** Makes ids and tokens from the platform's cryptographic random source. Holds no clock: the time is passed in. */
+import { base64Url } from "./bytes.ts";
 
 /** Crockford's base32: no I, L, O or U. https://www.crockford.com/base32.html */
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -29,16 +30,6 @@ export function newEndpointId(): string {
 /** `bytes` random bytes as base64url without padding: fit for URLs and headers. */
 export function randomToken(bytes: number): string {
   return base64Url(randomBytes(bytes));
-}
-
-/** Base64url without padding (RFC 4648 section 5). */
-export function base64Url(bytes: Uint8Array): string {
-  return base64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-/** Base64 with padding (RFC 4648 section 4). */
-export function base64(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
 
 export function randomBytes(length: number): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,6 @@
 /** From a request's bytes to the payload an adapter reads, and what identifies a delivery. Pure. */
 import type { Adapter, Located, VerifiedPayload } from "./adapter.ts";
+import { textOf } from "./bytes.ts";
 
 export type BodyFormat = "json" | "form";
 
@@ -23,20 +24,39 @@ export function parseBody(format: BodyFormat, body: string): unknown {
   return payload === null ? Object.fromEntries(form) : JSON.parse(payload);
 }
 
-/** A payload that parses its body the first time somebody asks: headers alone identify many deliveries. */
+/** A payload that decodes and parses its body (bytes in UTF-8) the first time somebody asks: headers alone identify many deliveries. */
 export function lazyPayload(
   format: BodyFormat,
-  body: string,
+  body: string | Uint8Array,
   header: (name: string) => string | undefined,
 ): VerifiedPayload {
-  let parsed: { json: unknown } | undefined;
-  return {
-    header,
-    get json() {
-      parsed ??= { json: parseBody(format, body) };
-      return parsed.json;
-    },
-  };
+  return new LazyPayload(format, body, header);
+}
+
+/** A class, as an object with a getter takes several times as long to make. */
+class LazyPayload implements VerifiedPayload {
+  readonly header: (name: string) => string | undefined;
+  readonly #format: BodyFormat;
+  readonly #body: string | Uint8Array;
+  #parsed: { readonly json: unknown } | undefined;
+
+  constructor(
+    format: BodyFormat,
+    body: string | Uint8Array,
+    header: (name: string) => string | undefined,
+  ) {
+    this.header = header;
+    this.#format = format;
+    this.#body = body;
+  }
+
+  get json(): unknown {
+    const body = this.#body;
+    this.#parsed ??= {
+      json: parseBody(this.#format, typeof body === "string" ? body : textOf(body)),
+    };
+    return this.#parsed.json;
+  }
 }
 
 export interface Identity {

@@ -84,14 +84,15 @@ export interface NewDelivery {
   readonly contentType: string;
   /** By lower-case name, secrets redacted. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The exact text received (UTF-8), except for fields that the adapter redacts. */
-  readonly body: string;
+  /** UTF-8: the exact bytes received, except for fields that the adapter redacts. */
+  readonly body: Uint8Array;
   readonly bodyRedacted: boolean;
   /** How it was believed. */
   readonly verification: { readonly scheme: string; readonly secretId: string | null };
 }
 
-export interface Delivery extends NewDelivery {
+export interface Delivery extends Omit<NewDelivery, "body"> {
+  readonly body: string;
   readonly status: DeliveryStatus;
   /** Why it has this status, for the operator. */
   readonly detail: string | null;

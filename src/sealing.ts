@@ -2,8 +2,10 @@
  * Encrypts what is secret before it is stored (AES-256-GCM) and opens it again. Never puts a text or a key into an
  * error. A sealed text is `v1.<keyId>.<iv>.<ciphertext>`, the last two in base64url.
  */
+import { base64Url, bytesOf, textOf } from "./bytes.ts";
 import { ConfigError } from "./config.ts";
-import { base64Url, randomBytes } from "./id.ts";
+import { randomBytes } from "./id.ts";
+import { sha256Hex } from "./hash.ts";
 import { fromBase64Url } from "./verify/bytes.ts";
 
 const VERSION = "v1";
@@ -44,7 +46,7 @@ export function createSealer(keys: string): Sealer {
       const [first] = await loadRing();
       if (!first) throw new ConfigError(HOW_TO_MAKE_ONE);
       const iv = randomBytes(IV_BYTES);
-      const sealed = await crypto.subtle.encrypt(gcm(iv, context), first.key, utf8(text));
+      const sealed = await crypto.subtle.encrypt(gcm(iv, context), first.key, bytesOf(text));
       return [VERSION, first.id, base64Url(iv), base64Url(new Uint8Array(sealed))].join(".");
     },
     open: async (sealed, context) => {
@@ -57,8 +59,7 @@ export function createSealer(keys: string): Sealer {
       }
       return decrypt(known.key, iv, ciphertext, context);
     },
-    fingerprint: async (text) =>
-      (await sha256Hex(utf8(`fingerprint:${text}`))).slice(0, FINGERPRINT_CHARACTERS),
+    fingerprint: async (text) => sha256Hex(`fingerprint:${text}`).slice(0, FINGERPRINT_CHARACTERS),
   };
 }
 
@@ -71,7 +72,7 @@ function keyBytes(text: string): Uint8Array<ArrayBuffer> {
 
 async function importKey(bytes: Uint8Array<ArrayBuffer>): Promise<SealingKey> {
   const key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
-  return { id: (await sha256Hex(bytes)).slice(0, KEY_ID_CHARACTERS), key };
+  return { id: sha256Hex(bytes).slice(0, KEY_ID_CHARACTERS), key };
 }
 
 interface SealedParts {
@@ -98,7 +99,7 @@ async function decrypt(
 ): Promise<string> {
   try {
     const opened = await crypto.subtle.decrypt(gcm(iv, context), key, ciphertext);
-    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(opened);
+    return textOf(new Uint8Array(opened));
   } catch (cause) {
     throw new Error(`What is stored for ${context} was changed or moved and cannot be opened.`, {
       cause,
@@ -107,14 +108,5 @@ async function decrypt(
 }
 
 function gcm(iv: Uint8Array<ArrayBuffer>, context: string): AesGcmParams {
-  return { name: "AES-GCM", iv, additionalData: utf8(context) };
-}
-
-function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text);
-}
-
-async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return { name: "AES-GCM", iv, additionalData: bytesOf(context) };
 }

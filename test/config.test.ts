@@ -1,7 +1,8 @@
 /** Settings: defaults, every setting, and refusals in one sentence that says what to do. */
 import { describe, expect, test } from "vitest";
 import { ConfigError, parseConfig } from "../src/config.ts";
-import { base64, base64Url, randomBytes } from "../src/id.ts";
+import { base64, base64Url } from "../src/bytes.ts";
+import { randomBytes } from "../src/id.ts";
 import { createSealer } from "../src/sealing.ts";
 
 const DEFAULTS = {

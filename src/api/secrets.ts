@@ -2,7 +2,8 @@
 import * as z from "zod";
 import type { Adapter } from "../adapter.ts";
 import { isLive, secretContext } from "../endpoints.ts";
-import { base64, newId, randomBytes, randomToken } from "../id.ts";
+import { base64 } from "../bytes.ts";
+import { newId, randomBytes, randomToken } from "../id.ts";
 import type { SecretRecord } from "../ports.ts";
 import type { AdminDeps } from "./deps.ts";
 import { hookUrl } from "./hook-url.ts";

@@ -11,6 +11,8 @@ const MAX_CONFLICTS = 100;
 
 type Stored = NonNullable<Awaited<ReturnType<Store["loadAccount"]>>>;
 const MAX_REMEMBERED = 1_000;
+/** What was seen longer ago may have been changed by another process. */
+const MOMENT_MS = 1_000;
 
 export interface Taken {
   /** Calls that failures and ends may make, and those that anything may make; already out of the budget. */
@@ -32,6 +34,8 @@ export interface Ledger {
   ): Promise<Taken>;
   /** Changes an account by a pure function, which may run again; no write where it answers what it was given. */
   update(account: string, change: (state: AccountState) => AccountState): Promise<AccountState>;
+  /** As `update`, but where nothing changes by what this process saw a moment ago, that is believed and nothing is asked. */
+  learn(account: string, change: (state: AccountState) => AccountState): Promise<void>;
 }
 
 export function createLedger(
@@ -42,15 +46,16 @@ export function createLedger(
   /** One at a time per account within this process: only other processes can get ahead. */
   const turns = new Map<string, Promise<unknown>>();
   /** As this process saw it last: mostly still so, which spares a read. Believed only where the store agrees by a swap. */
-  const seen = new Map<string, Stored>();
+  const seen = new Map<string, Stored & { readonly at: number }>();
   const remember = (account: string, stored: Stored): void => {
     if (seen.size >= MAX_REMEMBERED) seen.clear();
-    seen.set(account, stored);
+    seen.set(account, { ...stored, at: clock.now() });
   };
 
   async function swap<T>(
     account: string,
     change: (state: AccountState, now: number) => readonly [AccountState, T],
+    believes = false,
   ): Promise<T> {
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
       const remembered = seen.get(account);
@@ -60,8 +65,9 @@ export function createLedger(
       const state = refreshed(stored?.state ?? newAccount(limits, now), limits, now);
       const [next, answer] = change(state, now);
       if (next === state) {
-        if (remembered) continue;
-        if (stored) remember(account, stored);
+        if (remembered && !(believes && now - remembered.at < MOMENT_MS)) continue;
+        if (remembered) seen.set(account, remembered);
+        else if (stored) remember(account, stored);
         return answer;
       }
       const version = stored?.version ?? 0;
@@ -101,5 +107,7 @@ export function createLedger(
           return [next, next];
         }),
       ),
+    learn: (account, change) =>
+      inTurn(account, () => swap(account, (state) => [change(state), undefined], true)),
   };
 }

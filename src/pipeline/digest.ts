@@ -24,7 +24,8 @@ export interface DigestDeps extends LookDeps {
   readonly log: Logger;
 }
 
-const BATCH = 50;
+/** Deliveries, and runs to look at, that one call of `digest` takes at most. */
+export const DIGEST_BATCH = 50;
 /** Longer than any digest takes; a process that dies leaves its claims for this long. */
 const LEASE_MS = 15_000;
 /** A delivery whose reading throws this often is set aside as `failed`: a bug of ours must not block what follows. */
@@ -38,12 +39,28 @@ const MAX_ATTEMPTS = 5;
  */
 export async function digest(deps: DigestDeps): Promise<number> {
   const now = deps.clock.now();
-  const claimed = await deps.store.claimDeliveries({ now, limit: BATCH, leaseMs: LEASE_MS });
-  for (const delivery of claimed) await digestOne(deps, delivery);
-  const due = await deps.store.dueLooks({ now, limit: BATCH });
+  const claimed = await deps.store.claimDeliveries({ now, limit: DIGEST_BATCH, leaseMs: LEASE_MS });
+  const byEndpoint = Map.groupBy(claimed, ({ endpointId }) => endpointId);
+  await everyOne(Array.from(byEndpoint.values(), (own) => digestInOrder(deps, own)));
+  const due = await deps.store.dueLooks({ now, limit: DIGEST_BATCH });
   let looked = 0;
   for (const { track, run } of due) if (await looksAgain(deps, track, run)) looked++;
   return claimed.length + looked;
+}
+
+/** Those of one endpoint one after the other: they may be of one track. Endpoints share none and do not wait for each other. */
+async function digestInOrder(
+  deps: DigestDeps,
+  deliveries: readonly ClaimedDelivery[],
+): Promise<void> {
+  for (const delivery of deliveries) await digestOne(deps, delivery);
+}
+
+/** Rejects as the first of them, but not before the last of them is over: the next digest must not run beside one. */
+async function everyOne(steps: readonly Promise<void>[]): Promise<void> {
+  const settled = await Promise.allSettled(steps);
+  const failed = settled.find((it) => it.status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 /** False where it failed: it is tried again with the next sweep, and the runs after it are looked at all the same. */

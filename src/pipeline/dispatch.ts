@@ -75,11 +75,18 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     if (wanted.urgent + wanted.other <= 0) return 0;
     const taken = await deps.ledger.take(account, wanted);
     if (taken.isRolledUp) rollUps.watch(account);
-    const claimed = await claim(deps, account, taken);
-    const unused = taken.urgent + taken.other - claimed.length;
-    if (unused > 0) await deps.ledger.update(account, (state) => refunded(state, unused, taken.at));
-    for (const command of claimed) begin(command, taken);
-    return claimed.length;
+    let begun = 0;
+    try {
+      for await (const claimed of claims(deps, account, taken)) {
+        for (const command of claimed) begin(command, taken);
+        begun += claimed.length;
+      }
+    } finally {
+      const unused = taken.urgent + taken.other - begun;
+      if (unused > 0)
+        await deps.ledger.update(account, (state) => refunded(state, unused, taken.at));
+    }
+    return begun;
   }
 
   async function dispatchDue(): Promise<number> {
@@ -102,21 +109,15 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
 }
 
 /** Failures and ends first, then by priority whatever the rest of the budget allows. */
-async function claim(
+async function* claims(
   deps: DispatchDeps,
   account: string,
   taken: Taken,
-): Promise<readonly ClaimedCommand[]> {
+): AsyncGenerator<readonly ClaimedCommand[]> {
   const options = { account, now: deps.clock.now(), leaseMs: LEASE_MS };
-  const urgent =
-    taken.urgent === 0
-      ? []
-      : await deps.store.claimCommands({
-          ...options,
-          limit: taken.urgent,
-          maxPriority: PRIORITY.streamEnd,
-        });
-  const other =
-    taken.other === 0 ? [] : await deps.store.claimCommands({ ...options, limit: taken.other });
-  return [...urgent, ...other];
+  if (taken.urgent > 0) {
+    const maxPriority = PRIORITY.streamEnd;
+    yield deps.store.claimCommands({ ...options, limit: taken.urgent, maxPriority });
+  }
+  if (taken.other > 0) yield deps.store.claimCommands({ ...options, limit: taken.other });
 }

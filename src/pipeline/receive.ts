@@ -3,6 +3,7 @@
  * Knows nothing of HTTP answers, of any provider, or of what the payload means.
  */
 import type { Adapter, VerifiedPayload } from "../adapter.ts";
+import { bytesOf, holds, isUtf8 } from "../bytes.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { sha256Hex } from "../hash.ts";
 import { newId } from "../id.ts";
@@ -10,10 +11,9 @@ import type { ReceiveOutcome } from "../outcome.ts";
 import { bodyFormat, identify, lazyPayload } from "../payload.ts";
 import type { BodyFormat, Identity } from "../payload.ts";
 import type { Clock, NewDelivery, Waker } from "../ports.ts";
-import { fromUtf8 } from "../verify/bytes.ts";
 import { verify } from "../verify/verify.ts";
 import type { VerifiedDelivery } from "../verify/verify.ts";
-import { mayHold, redactHeaders, redactPayload } from "./redact.ts";
+import { headerValue, mayHold, redactHeaders, redactPayload } from "./redact.ts";
 
 /** GitHub's own cap, the largest of the providers'. */
 export const MAX_BODY_BYTES = 25 * 1024 * 1024;
@@ -36,12 +36,15 @@ export interface ReceiveDeps {
   readonly maxBodyBytes?: number | undefined;
 }
 
+/** By lower-case name; a name that came several times may have a list of values. */
+export type IncomingHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
 /** A request as it came in, its body not yet read. */
 export interface IncomingRequest {
   readonly endpointId: string;
   /** The path segment after the endpoint's id. */
   readonly urlToken: string | undefined;
-  readonly headers: Iterable<readonly [string, string]> & { get(name: string): string | null };
+  readonly headers: IncomingHeaders;
   /** The exact bytes; `too_large` past the limit, `unreadable` where the sender broke off. */
   readonly readBody: (maxBytes: number) => Promise<Uint8Array | "too_large" | "unreadable">;
 }
@@ -65,7 +68,8 @@ export async function receive(deps: ReceiveDeps, request: IncomingRequest): Prom
   if (!endpoint || !adapter) return { outcome: { kind: "endpoint_unknown" } };
   if (!endpoint.enabled) return { outcome: { kind: "endpoint_disabled" }, endpoint };
 
-  const contentType = request.headers.get("content-type") ?? undefined;
+  const header = (name: string) => headerValue(request.headers[name.toLowerCase()]);
+  const contentType = header("content-type");
   const format = bodyFormat(contentType);
   if (!format || contentType === undefined)
     return { outcome: { kind: "unsupported_media_type", contentType }, endpoint };
@@ -78,7 +82,6 @@ export async function receive(deps: ReceiveDeps, request: IncomingRequest): Prom
   if (bytes === "too_large") return { outcome: { kind: "body_too_large", maxBytes }, endpoint };
   if (bytes === "unreadable") return { outcome: unreadable("the sender broke off"), endpoint };
 
-  const header = (name: string) => request.headers.get(name) ?? undefined;
   const { urlToken } = request;
   const verified = verify(
     adapter.verify,
@@ -99,7 +102,7 @@ export async function receive(deps: ReceiveDeps, request: IncomingRequest): Prom
   if (pinned.value) return { outcome: pinned.value, endpoint, event };
 
   const now = deps.clock.now();
-  const delivery = await deliveryOf({
+  const delivery = deliveryOf({
     endpoint,
     adapter,
     contentType,
@@ -117,33 +120,31 @@ export async function receive(deps: ReceiveDeps, request: IncomingRequest): Prom
 const unreadable = (detail: string): ReceiveOutcome => ({ kind: "body_unreadable", detail });
 
 interface ReadPayload {
-  readonly text: string;
   readonly payload: VerifiedPayload;
   readonly identity: Identity;
   /** The body without its credentials, as JSON; undefined where it has none. */
-  readonly redacted: string | undefined;
+  readonly redacted: Uint8Array | undefined;
 }
 
-/** Decodes, identifies and redacts; parses JSON only where one of these needs it, so a wrong schema loses nothing. */
+/** Identifies and redacts; decodes and parses only where one of these needs it: both cost more than verifying, and a wrong schema loses nothing. */
 function readPayload(
   adapter: Adapter,
   format: BodyFormat,
-  delivery: VerifiedDelivery,
+  { body: bytes }: VerifiedDelivery,
   header: (name: string) => string | undefined,
 ): ReadPayload | { readonly detail: string } {
-  const text = fromUtf8(delivery.body);
-  if (text === undefined) return { detail: "not UTF-8" };
-  if (text.includes("\0")) return { detail: "holds a NUL character, which no JSON text can" };
-  if (format === "json" && !looksLikeJson(text)) return { detail: "not a JSON object or array" };
-  const payload = lazyPayload(format, text, header);
+  if (!isUtf8(bytes)) return { detail: "not UTF-8" };
+  if (holds(bytes, 0)) return { detail: "holds a NUL character, which no JSON text can" };
+  if (format === "json" && !looksLikeJson(bytes)) return { detail: "not a JSON object or array" };
+  const payload = lazyPayload(format, bytes, header);
   try {
     const identity = identify(adapter, payload);
     if (!identity) return { detail: "does not say which event it is" };
     if (identity.event.length > MAX_NAME_LENGTH) return { detail: "the event's name is too long" };
     if (!isStorable(identity.event)) return { detail: "the event's name is no text" };
-    const redacted = redactedPayload(adapter, format, text, payload);
-    const body = redacted === undefined ? undefined : JSON.stringify(redacted);
-    return { text, payload, identity, redacted: body };
+    const redacted = redactedPayload(adapter, format, bytes, payload);
+    const body = redacted === undefined ? undefined : bytesOf(JSON.stringify(redacted));
+    return { payload, identity, redacted: body };
   } catch (error) {
     if (error instanceof SyntaxError) return { detail: `not JSON: ${error.message}` };
     // What can be parsed cannot always be written again: the engine's stack ends.
@@ -152,25 +153,28 @@ function readPayload(
   }
 }
 
-/** Parses only a body that may hold one of the adapter's secrets: parsing costs more than verifying. */
+/** Parses only a body that may hold one of the adapter's secrets. */
 function redactedPayload(
   { redact }: Adapter,
   format: BodyFormat,
-  text: string,
+  bytes: Uint8Array,
   payload: VerifiedPayload,
 ): unknown {
-  if (!redact || (format === "json" && !mayHold(text, redact))) return undefined;
+  if (!redact || (format === "json" && !mayHold(bytes, redact))) return undefined;
   return redactPayload(payload.json, redact);
 }
 
-/** What can be told without parsing: headers alone identify many deliveries, and parsing costs more than verifying. */
-function looksLikeJson(text: string): boolean {
-  const trimmed = text.trim();
-  return (
-    (trimmed.startsWith("{") && trimmed.endsWith("}")) ||
-    (trimmed.startsWith("[") && trimmed.endsWith("]"))
-  );
+const OPENING_AND_CLOSING = new Set(["{}", "[]"]);
+
+/** What can be told without parsing: an object or array, maybe with white space around it or a byte order mark before it. */
+function looksLikeJson(bytes: Uint8Array): boolean {
+  const first = bytes.find(isBlack) ?? 0;
+  const last = bytes.findLast(isBlack) ?? 0;
+  return OPENING_AND_CLOSING.has(String.fromCharCode(first, last));
 }
+
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+const isBlack = (byte: number): boolean => byte > 0x20 && !BYTE_ORDER_MARK.includes(byte);
 
 /** A second lock where nothing is signed: the first account or project heard stays the only one. */
 async function checkPin(
@@ -196,7 +200,7 @@ interface DeliveryParts {
   readonly now: number;
 }
 
-async function deliveryOf(parts: DeliveryParts): Promise<NewDelivery> {
+function deliveryOf(parts: DeliveryParts): NewDelivery {
   const { endpoint, adapter, contentType, request, verified, read, now } = parts;
   const { event, deliveryId } = read.identity;
   const { redacted } = read;
@@ -205,11 +209,11 @@ async function deliveryOf(parts: DeliveryParts): Promise<NewDelivery> {
     endpointId: endpoint.id,
     provider: adapter.name,
     event,
-    providerDeliveryId: await deliveryKey(deliveryId, `${event}\n${read.text}`),
+    providerDeliveryId: deliveryKey(deliveryId, event, verified.body),
     receivedAt: now,
     contentType: redacted === undefined ? contentType : "application/json",
     headers: redactHeaders(request.headers),
-    body: redacted ?? read.text,
+    body: redacted ?? verified.body,
     bodyRedacted: redacted !== undefined,
     verification: { scheme: verified.scheme, secretId: verified.secretId },
   };
@@ -219,9 +223,9 @@ async function deliveryOf(parts: DeliveryParts): Promise<NewDelivery> {
 const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
 
 /** The provider's id; a hash of the delivery where it gives none, or one that cannot be looked up by. */
-async function deliveryKey(id: string | undefined, whole: string): Promise<string> {
-  if (id !== undefined && id.length <= MAX_NAME_LENGTH && isStorable(id)) return id;
-  return `sha256:${await sha256Hex(id ?? whole)}`;
+function deliveryKey(id: string | undefined, event: string, body: Uint8Array): string {
+  if (id === undefined) return `sha256:${sha256Hex(`${event}\n`, body)}`;
+  return id.length <= MAX_NAME_LENGTH && isStorable(id) ? id : `sha256:${sha256Hex(id)}`;
 }
 
 type Attempt<T> =

@@ -1,4 +1,5 @@
 /** What is taken out of a delivery before it is stored: headers and payload fields that carry credentials. No I/O. */
+import { bytesOf, holds } from "../bytes.ts";
 
 export const REDACTED = "[redacted]";
 
@@ -8,15 +9,23 @@ const SECRET_HEADER = /auth|cookie|credential|key|password|secret|session|signat
 /** Ids that smell like it but are needed to read a delivery. */
 const HARMLESS_HEADER = /^idempotency-key$/i;
 
+type HeaderValue = string | readonly string[] | undefined;
+
 /** Headers by lower-case name, with the values of those that smell of secrets replaced. */
 export function redactHeaders(
-  headers: Iterable<readonly [string, string]>,
+  headers: Readonly<Record<string, HeaderValue>>,
 ): Record<string, string> {
-  const kept = Array.from(headers, ([name, value]) => {
-    const lowerCase = name.toLowerCase();
-    return [lowerCase, isSecret(lowerCase) ? REDACTED : value] as const;
-  });
-  return Object.fromEntries(kept);
+  const kept: Record<string, string> = {};
+  for (const name of Object.keys(headers)) {
+    const value = headerValue(headers[name]);
+    if (value !== undefined) kept[name] = isSecret(name) ? REDACTED : value;
+  }
+  return kept;
+}
+
+/** Several values of a header as the one that they are as good as (RFC 9110 section 5.3). */
+export function headerValue(value: HeaderValue): string | undefined {
+  return typeof value === "object" ? value.join(", ") : value;
 }
 
 /** What was found of the names seen so far: senders use the same few again and again. */
@@ -45,21 +54,21 @@ export function redactPayload(json: unknown, paths: readonly (readonly string[])
 const ASCII_WORD = /^[A-Za-z_]+$/;
 
 type Paths = readonly (readonly string[])[];
-const patterns = new WeakMap<Paths, RegExp>();
+const needles = new WeakMap<Paths, readonly Uint8Array[]>();
 
-/** False only where a JSON text can hold none of these paths: its last name stands nowhere in it, neither as it is nor escaped. */
-export function mayHold(text: string, paths: Paths): boolean {
-  const known = patterns.get(paths);
-  const pattern = known ?? patternOf(paths);
-  if (!known) patterns.set(paths, pattern);
-  return pattern.test(text);
+/** False only where the bytes of a JSON text can hold none of these paths: their last names stand nowhere in it, neither as they are nor escaped. */
+export function mayHold(bytes: Uint8Array, paths: Paths): boolean {
+  const known = needles.get(paths);
+  const wanted = known ?? needlesOf(paths);
+  if (!known) needles.set(paths, wanted);
+  return wanted.some((needle) => holds(bytes, needle));
 }
 
-/** One expression is several times as fast as `includes` with names in quotes, of which a JSON text is full. */
-function patternOf(paths: Paths): RegExp {
+/** Of a name with other characters nothing is known: the empty needle is in every body. */
+function needlesOf(paths: Paths): readonly Uint8Array[] {
   const names = [...new Set(paths.map((path) => path.at(-1) ?? ""))];
-  const isPlain = names.every((name) => ASCII_WORD.test(name));
-  return isPlain ? new RegExp(String.raw`"(?:${names.join("|")})"|\\u00`) : /(?:)/;
+  if (!names.every((name) => ASCII_WORD.test(name))) return [bytesOf("")];
+  return [String.raw`\u00`, ...names.map((name) => `"${name}"`)].map(bytesOf);
 }
 
 function redactedAt(json: unknown, [name, ...rest]: readonly string[]): unknown {

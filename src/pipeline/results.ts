@@ -1,4 +1,4 @@
-/** What an answer of the core API means: for the command that was sent, and for the account that sent it. Pure but for hashing. */
+/** What an answer of the core API means: for the command that was sent, and for the account that sent it. Pure. */
 import type { CoreResult } from "../core-api/client.ts";
 import type { CoreCall } from "../core-api/contract.ts";
 import { sha256Hex } from "../hash.ts";
@@ -109,6 +109,6 @@ export function attemptOf(at: number, now: number, answer: CoreResult): CommandA
 }
 
 /** Identity of a wanted state: the whole body of an update; of an ending only which ending it is, late details change nothing. */
-export async function wantedHash(call: CoreCall): Promise<string> {
+export function wantedHash(call: CoreCall): string {
   return sha256Hex(call.call === "stream_end" ? call.ending : JSON.stringify(call.body));
 }

@@ -128,8 +128,8 @@ async function isAskedFor(
   own: Command | undefined,
   { call }: WantedRollUp,
 ): Promise<boolean> {
-  const hash = await wantedHash(call);
-  if (own) return own.call.call === call.call && (await wantedHash(own.call)) === hash;
+  const hash = wantedHash(call);
+  if (own) return own.call.call === call.call && wantedHash(own.call) === hash;
   if (call.call === "stream_end") return false;
   const stream = await store.findStream(call.streamKey);
   return stream?.alive === true && stream.confirmedHash === hash;

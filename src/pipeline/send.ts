@@ -75,7 +75,7 @@ async function send(
   const command = await upToDate(deps, claimed);
   const now = deps.clock.now();
   // Nothing but a stream has a confirmed state to compare with.
-  const wanted = command.streamKey === null ? "" : await wantedHash(command.call);
+  const wanted = command.streamKey === null ? "" : wantedHash(command.call);
   const plan = planCall(command, wanted, now, deps.updateIntervalMs);
   if (plan.kind === "skip") return unsent({ status: "skipped", reason: plan.reason });
   if (plan.kind === "defer") return unsent(later(command, plan.until, plan.reason));
@@ -134,7 +134,7 @@ async function call(
   const isOver = (result.status === "done" || isDropped) && plan.call.call === "stream_end";
   const key = command.streamKey;
   const isOff = key !== null && isOffScreen(answer, plan.start !== undefined);
-  await deps.ledger.update(command.account, (state) =>
+  await deps.ledger.learn(command.account, (state) =>
     taught(isOff ? releaseSlot(state, key) : state, lessonOf(answer), now, deps.random()),
   );
   const slot = isOver ? "free" : "kept";
@@ -178,7 +178,7 @@ async function confirmed(
     streamKey: sent.streamKey,
     account: command.account,
     alive: sent.call === "stream_update",
-    confirmedHash: await wantedHash(sent),
+    confirmedHash: wantedHash(sent),
     confirmedState: sent.body.content_state ?? null,
     confirmedAt: now,
   };

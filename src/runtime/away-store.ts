@@ -2,8 +2,10 @@
  * What still goes on in a Worker while its database is away: endpoints are found from the isolate's memory, and verified
  * deliveries wait in the queue. Promises no more than those two: every other step rejects.
  */
-import type { Logger, NewDelivery, Store } from "../ports.ts";
+import type { Logger, Store } from "../ports.ts";
 import type { Queue } from "./bindings.ts";
+import { toJson } from "./delivery-json.ts";
+import type { DeliveryJson } from "./delivery-json.ts";
 import { fitsMessage } from "./queue-message.ts";
 
 type FoundEndpoint = Awaited<ReturnType<Store["findEndpoint"]>>;
@@ -88,15 +90,22 @@ function queueing(store: Store, { queue, log }: AwayOptions): Pick<Store, "store
       try {
         return await within(PATIENCE_MS, store.storeDeliveries(batch));
       } catch (error) {
-        if (!batch.every((delivery) => fitsMessage({ delivery }))) throw error;
-        return Promise.all(batch.map((delivery) => queueOne(queue, log, delivery, error)));
+        const messages = batch.map((delivery) => ({ delivery: toJson(delivery) }));
+        if (!messages.every(fitsMessage)) throw error;
+        return Promise.all(messages.map((message) => queueOne(queue, log, message, error)));
       }
     },
   };
 }
 
-async function queueOne(queue: Queue, log: Logger, delivery: NewDelivery, error: unknown) {
-  await queue.send({ delivery });
+async function queueOne(
+  queue: Queue,
+  log: Logger,
+  message: { readonly delivery: DeliveryJson },
+  error: unknown,
+) {
+  await queue.send(message);
+  const { delivery } = message;
   const detail = error instanceof Error ? error.message : String(error);
   log.warn("delivery waits in the queue", { delivery_id: delivery.id, store: detail });
   return { status: "accepted" as const, id: delivery.id };

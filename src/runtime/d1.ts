@@ -4,9 +4,15 @@
  */
 import type { Store } from "../ports.ts";
 import { assertMigrated } from "../store/migrations.ts";
-import type { SqliteDriver, SqliteRow, SqliteValue } from "../store/sqlite/driver.ts";
+import type {
+  SqliteDriver,
+  SqliteParameter,
+  SqliteRow,
+  SqliteValue,
+} from "../store/sqlite/driver.ts";
 import journal from "../store/sqlite/migrations/meta/_journal.json" with { type: "json" };
 import { sqliteStore } from "../store/sqlite/store.ts";
+import { textOf } from "../bytes.ts";
 import type { D1Database } from "./bindings.ts";
 
 /** https://developers.cloudflare.com/d1/platform/limits/ */
@@ -39,7 +45,9 @@ export function openD1(database: D1Database, { onBatch }: D1Options = {}): Sqlit
     batch: async (statements) => {
       if (!isOpen) throw new Error("The database is not open.");
       if (statements.length === 0) return [];
-      const prepared = statements.map(({ sql, params }) => database.prepare(sql).bind(...params));
+      const prepared = statements.map(({ sql, params }) =>
+        database.prepare(sql).bind(...params.map(toBound)),
+      );
       onBatch?.();
       const results = await database.batch(prepared);
       return results.map(({ results: rows = [] }) => rows.map(toRow));
@@ -49,6 +57,10 @@ export function openD1(database: D1Database, { onBatch }: D1Options = {}): Sqlit
     },
   };
 }
+
+/** Bytes would go to D1 as a list of numbers. */
+const toBound = (param: SqliteParameter): SqliteValue =>
+  param instanceof Uint8Array ? textOf(param) : param;
 
 /** D1's batches answer objects only, whose keys keep the order of the columns; hence no two columns may share a name. */
 function toRow(row: Readonly<Record<string, unknown>>): SqliteRow {

@@ -2,7 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../config.ts";
-import { base64, randomBytes } from "../id.ts";
+import { base64 } from "../bytes.ts";
+import { randomBytes } from "../id.ts";
 
 export interface OwnSecrets {
   readonly adminToken: string;

@@ -1,17 +1,21 @@
 /** The gateway as a Node process: opens the store, listens, runs the loops, and stops without losing anything. */
+import { randomUUID } from "node:crypto";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
 import { flushCompileCache } from "node:module";
-import { serve } from "@hono/node-server";
-import type { ServerType } from "@hono/node-server";
+import { getRequestListener } from "@hono/node-server";
 import { adapters } from "../../adapters/index.ts";
 import { ConfigError } from "../config.ts";
 import type { Config } from "../config.ts";
 import { createGateway } from "../gateway.ts";
 import type { Gateway } from "../gateway.ts";
+import { DIGEST_BATCH } from "../pipeline/digest.ts";
 import type { Logger, Store, Waker } from "../ports.ts";
 import { createPreviewCore } from "../preview-core/preview-core.ts";
 import { lockDataDir } from "./data-dir-lock.ts";
 import { databasePath, openDataDir, ownSecrets, setAsidePath, spoolPath } from "./data-dir.ts";
 import type { OwnSecrets } from "./data-dir.ts";
+import { hookListener } from "./hook-listener.ts";
 import { startLoop } from "./loop.ts";
 import type { Loop } from "./loop.ts";
 import { openSetAside } from "./set-aside.ts";
@@ -35,6 +39,7 @@ const RETENTION_SWEEP_MS = 5 * 60_000;
 const STOP_DEADLINE_MS = 8_000;
 
 const clock = { now: () => Date.now() };
+const PROCESS = randomUUID();
 
 /** What fault tests put in the place of the real thing. */
 export interface NodePorts {
@@ -152,7 +157,7 @@ async function openStore(
 async function openDatabase(config: Config): Promise<Store> {
   if (config.DATABASE_URL !== undefined) {
     const { createPostgresStore } = await import("./postgres.ts");
-    return createPostgresStore({ url: config.DATABASE_URL });
+    return createPostgresStore({ url: config.DATABASE_URL, process: PROCESS });
   }
   const { createSqliteStore } = await import("./node-sqlite.ts");
   const unlock = lockDataDir(config.DATA_DIR);
@@ -176,30 +181,46 @@ async function listenForWork(
 ): Promise<(() => Promise<void>) | undefined> {
   if (DATABASE_URL === undefined) return undefined;
   const { listen } = await import("./postgres.ts");
-  return listen(DATABASE_URL, (what) => waker.wake(what));
+  return listen(DATABASE_URL, PROCESS, (what) => waker.wake(what));
 }
 
 function startLoops(loops: Map<Wakeable, Loop>, gateway: Gateway, store: Store, log: Logger): void {
   const shared = { sweepMs: SWEEP_MS, now: clock.now, log };
-  loops.set("deliveries", startLoop({ ...shared, name: "digest", step: () => gateway.digest() }));
+  loops.set(
+    "deliveries",
+    startLoop({
+      ...shared,
+      name: "digest",
+      step: async () => {
+        const done = await gateway.digest();
+        // What comes later wakes the loop again, so only a full batch leaves anything behind.
+        return done < DIGEST_BATCH ? 0 : done;
+      },
+    }),
+  );
   loops.set(
     "commands",
     startLoop({
       ...shared,
       name: "dispatch",
-      step: () => gateway.dispatch(),
-      nextDue: () => store.nextCommandDue(clock.now()),
+      // What did not fit beside the calls in flight is begun when one of them ends, which wakes the loop.
+      step: async () => {
+        await gateway.dispatch();
+        return 0;
+      },
+      nextDue: (notYetAt) => store.nextCommandDue(notYetAt),
     }),
   );
 }
 
-function listenOn(gateway: Gateway, config: Config): Promise<ServerType> {
+function listenOn(gateway: Gateway, config: Config): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = serve(
-      { fetch: gateway.app.fetch, port: config.PORT, hostname: config.HOST },
-      () => resolve(server),
+    const app = getRequestListener(gateway.app.fetch, { hostname: config.HOST });
+    const server = createServer(
+      hookListener(gateway.answerHook, (request, response) => void app(request, response)),
     );
     server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, config)));
+    server.listen(config.PORT, config.HOST, () => resolve(server));
   });
 }
 
@@ -216,19 +237,16 @@ function listenError(error: NodeJS.ErrnoException, { HOST, PORT }: Config): Erro
   return error;
 }
 
-function urlOf(server: ServerType, host: string): string {
+function urlOf(server: Server, host: string): string {
   const address = server.address();
   const port = address !== null && typeof address === "object" ? address.port : 0;
   const name = host === "0.0.0.0" || host === "::" ? "localhost" : host;
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
-function closeServer(server: ServerType): Promise<void> {
+function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    const deadline = setTimeout(
-      () => "closeAllConnections" in server && server.closeAllConnections(),
-      STOP_DEADLINE_MS,
-    );
+    const deadline = setTimeout(() => server.closeAllConnections(), STOP_DEADLINE_MS);
     server.close(() => {
       clearTimeout(deadline);
       resolve();

@@ -1,15 +1,17 @@
 /** The store in a Postgres server for Node: opens the pool, migrates, and lets processes wake one another. */
 import postgres from "postgres";
 import type { Sql } from "postgres";
-import type { Store } from "../ports.ts";
+import type { Store, Waker } from "../ports.ts";
 import { blamesRow } from "../refused-row.ts";
 import { batchDeliveries } from "../store/batcher.ts";
 import { migratePostgres } from "../store/postgres/migrate.ts";
 import { postgresStore } from "../store/postgres/store.ts";
 import { readMigrations } from "./migration-files.ts";
 
-/** Where a process tells the others of new work; the payload is `deliveries` or `commands`. */
+/** Where a process tells the others of new work; the payload is `deliveries` or `commands`, and the process. */
 const WORK_CHANNEL = "gateway_work";
+
+type Work = Parameters<Waker["wake"]>[0];
 
 const DEFAULT_MAX_CONNECTIONS = 10;
 const CONNECT_TIMEOUT_SECONDS = 10;
@@ -19,6 +21,8 @@ export interface PostgresOptions {
   readonly url: string;
   /** Connections at most, 10 unless told. */
   readonly max?: number;
+  /** What tells this process's announcements from those of others. */
+  readonly process?: string;
 }
 
 /**
@@ -39,7 +43,8 @@ export async function createPostgresStore(options: PostgresOptions): Promise<Sto
     await client.end();
     throw error;
   }
-  const store = postgresStore(client, migrations, (what) => void notify(client, what));
+  const announce = announcer((what) => notify(client, `${what} ${options.process ?? ""}`));
+  const store = postgresStore(client, migrations, announce);
   const storeDeliveries = batchDeliveries((batch) => store.storeDeliveries(batch), {
     nextTick: setImmediate,
     blamesRow,
@@ -59,18 +64,45 @@ async function notify(client: Sql, payload: string): Promise<void> {
   }
 }
 
+/** How long an announcement stands for those that come after it, in ms: a rush of them would cost more than it spares. */
+const ANNOUNCE_EVERY_MS = 20;
+
+/** Announces at once what was not announced just now, and the rest when that is over. */
+function announcer(tell: (what: Work) => Promise<void>): (what: Work) => void {
+  const resting = new Map<Work, { again: boolean }>();
+  const announce = (what: Work): void => {
+    const rest = resting.get(what);
+    if (rest) {
+      rest.again = true;
+      return;
+    }
+    const begun = { again: false };
+    resting.set(what, begun);
+    void tell(what);
+    setTimeout(() => {
+      resting.delete(what);
+      if (begun.again) announce(what);
+    }, ANNOUNCE_EVERY_MS).unref();
+  };
+  return announce;
+}
+
 /**
- * Calls `onWork` when a process on this database has stored work, this one too, until the function it resolves to is
- * called. Holds one connection and opens it again when it breaks; what was sent meanwhile is not heard.
+ * Calls `onWork` when another process on this database has stored work, until the function it resolves to is called.
+ * Holds one connection and opens it again when it breaks; what was sent meanwhile is not heard.
+ *
+ * @param own the `process` of the store whose announcements are not wanted
  */
 export async function listen(
   url: string,
-  onWork: (what: "deliveries" | "commands") => void,
+  own: string,
+  onWork: (what: Work) => void,
 ): Promise<() => Promise<void>> {
   const client = postgres(url, { max: 1, connect_timeout: CONNECT_TIMEOUT_SECONDS });
   try {
     await client.listen(WORK_CHANNEL, (payload) => {
-      if (payload === "deliveries" || payload === "commands") onWork(payload);
+      const [what, sender] = payload.split(" ");
+      if (sender !== own && (what === "deliveries" || what === "commands")) onWork(what);
     });
   } catch (error) {
     await client.end();

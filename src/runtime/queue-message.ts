@@ -1,24 +1,10 @@
 /** What the Worker puts into its queue: a wake-up, or a verified delivery that the store could not take. Sends nothing. */
 import * as z from "zod";
-import type { NewDelivery } from "../ports.ts";
-
-const delivery = z.object({
-  id: z.string(),
-  endpointId: z.string(),
-  provider: z.string(),
-  event: z.string(),
-  providerDeliveryId: z.string(),
-  receivedAt: z.number(),
-  contentType: z.string(),
-  headers: z.record(z.string(), z.string()),
-  body: z.string(),
-  bodyRedacted: z.boolean(),
-  verification: z.object({ scheme: z.string(), secretId: z.string().nullable() }),
-}) satisfies z.ZodType<NewDelivery>;
+import { deliveryJson } from "./delivery-json.ts";
 
 export const queueMessage = z.union([
   z.strictObject({ wake: z.enum(["deliveries", "commands"]) }),
-  z.strictObject({ delivery }),
+  z.strictObject({ delivery: deliveryJson }),
 ]);
 
 export type QueueMessage = z.infer<typeof queueMessage>;

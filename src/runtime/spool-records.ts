@@ -2,6 +2,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import type { NewDelivery } from "../ports.ts";
+import { fromJson, toJson } from "./delivery-json.ts";
 
 /** Length and CRC-32 of the record that follows, each 32 bits, big-endian. */
 const HEADER_BYTES = 8;
@@ -9,7 +10,7 @@ const HEADER_BYTES = 8;
 export const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
 export function recordOf(delivery: NewDelivery): Buffer {
-  const payload = Buffer.from(JSON.stringify(delivery));
+  const payload = Buffer.from(JSON.stringify(toJson(delivery)));
   const header = Buffer.alloc(HEADER_BYTES);
   header.writeUInt32BE(payload.length, 0);
   header.writeUInt32BE(crc32(payload), 4);
@@ -26,7 +27,8 @@ export async function recover(
   for (;;) {
     const payload = payloadAt(bytes, end);
     if (!payload) break;
-    deliveries.push(JSON.parse(payload.toString("utf8")));
+    // What another version wrote and this store cannot take, the store refuses.
+    deliveries.push(fromJson(JSON.parse(payload.toString("utf8"))));
     end += HEADER_BYTES + payload.length;
   }
   if (end < bytes.length) await file.truncate(end);

@@ -111,17 +111,10 @@ const wordsOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
 /** Should it be stored all the same later on, the spooled copy is recognised as its duplicate. */
-async function inTime<T>(step: Promise<T>): Promise<T> {
-  const stalled = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => stalled.reject(new Error(`no answer within ${STALL_MS} ms`)),
-    STALL_MS,
-  );
-  try {
-    return await Promise.race([step, stalled.promise]);
-  } finally {
-    clearTimeout(timer);
-    // Of a step that lost the race nobody waits for the rejection.
-    step.catch(() => undefined);
-  }
+function inTime<T>(step: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stalled = () => reject(new Error(`no answer within ${STALL_MS} ms`));
+    const timer = setTimeout(stalled, STALL_MS);
+    step.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -5,6 +5,7 @@
  */
 import type { NewDelivery } from "../ports.ts";
 import type { MessageBatch, QueueMessage as Message } from "./bindings.ts";
+import { fromJson } from "./delivery-json.ts";
 import { queueMessage } from "./queue-message.ts";
 import { sendWake } from "./worker-gateway.ts";
 import type { Work } from "./worker-gateway.ts";
@@ -75,7 +76,7 @@ export async function consume(batch: MessageBatch, work: Work): Promise<void> {
     const parsed = queueMessage.safeParse(message.body);
     if (!parsed.success) refuse(work, message);
     else if ("wake" in parsed.data) wakes.push(message);
-    else waiting.push({ message, delivery: parsed.data.delivery });
+    else waiting.push({ message, delivery: fromJson(parsed.data.delivery) });
   }
   await storeWaiting(work, waiting);
   await attempt(work, wakes, () => workOff(work));

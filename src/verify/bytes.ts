@@ -1,8 +1,6 @@
 /** Bytes: the one constant-time comparison and strict decodings. No secret is known here, nothing throws on bad input. */
 import { timingSafeEqual } from "node:crypto";
-
-/** One for all: making it costs as much as decoding 10 KB with it, and every `decode` begins afresh. */
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+import { isUtf8, textOf } from "../bytes.ts";
 
 const HEX = /^(?:[0-9a-f]{2})*$/i;
 
@@ -50,11 +48,7 @@ export function fromBase64Url(text: string, length?: number): Uint8Array | undef
 
 /** The text of UTF-8 bytes, a byte order mark included; undefined where they are not UTF-8. */
 export function fromUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
+  return isUtf8(bytes) ? textOf(bytes) : undefined;
 }
 
 function binaryOf(base64: string): string | undefined {

@@ -1,6 +1,7 @@
 /** Deliveries through HTTP: listed without bodies, found by every filter, shown with the whole why, replayed. */
 import { describe, expect, test } from "vitest";
 import type { NewDelivery } from "../../src/ports.ts";
+import { bytesOf, textOf } from "../../src/bytes.ts";
 import { PUSH, SIGNAL, UPDATE, delivery, seedDead, seedDigested } from "./seed.ts";
 import { NOON, at, openAdmin, textAt } from "./support.ts";
 
@@ -48,7 +49,7 @@ describe("GET /api/v1/deliveries", () => {
     const stored = [
       delivery("dlv_1"),
       delivery("dlv_2", { endpointId: "ep_blog" }),
-      delivery("dlv_3", { event: "deploy.failed", body: '{"app":"checkout"}' }),
+      delivery("dlv_3", { event: "deploy.failed", body: bytesOf('{"app":"checkout"}') }),
     ];
     expect(await listed(stored, query)).toEqual(ids);
   });
@@ -85,7 +86,7 @@ describe("GET /api/v1/deliveries/{id}", () => {
       digested_at: "2026-05-04T12:00:00.000Z",
       content_type: "application/json",
       headers: { "x-signature": "[redacted]", "x-acme-event": "deploy.done" },
-      payload: delivery("dlv_1").body,
+      payload: textOf(delivery("dlv_1").body),
       payload_redacted: false,
       verification: { scheme: "hmac", secret_id: "sec_1" },
       signals: [SIGNAL],

@@ -2,6 +2,7 @@
 import type { CoreCall } from "../../src/core-api/contract.ts";
 import type { NewDelivery, RunRecord, Store, Track } from "../../src/ports.ts";
 import type { ProgressSignal } from "../../src/signal.ts";
+import { bytesOf } from "../../src/bytes.ts";
 import { NOON } from "./support.ts";
 
 export function delivery(id: string, change: Partial<NewDelivery> = {}): NewDelivery {
@@ -14,7 +15,7 @@ export function delivery(id: string, change: Partial<NewDelivery> = {}): NewDeli
     receivedAt: NOON,
     contentType: "application/json",
     headers: { "x-signature": "[redacted]", "x-acme-event": "deploy.done" },
-    body: `{"type":"deploy.done","app":"web-shop","id":"${id}"}`,
+    body: bytesOf(`{"type":"deploy.done","app":"web-shop","id":"${id}"}`),
     bodyRedacted: false,
     verification: { scheme: "hmac", secretId: "sec_1" },
     ...change,

@@ -102,6 +102,24 @@ export function httpContract(name: string, open: () => Promise<Target>): void {
       expect((await deliver(target, endpoint, recorded)).status).toBe(404);
     });
 
+    test("takes a delivery however its path is written and its body comes", async () => {
+      const endpoint = await createEndpoint(target, {});
+      const id = endpoint.id.replace("ep_", "ep%5F");
+      const escaped = { ...endpoint, url: `http://x.invalid/hooks/${id}` };
+      expect((await deliver(target, escaped, recorded)).status).toBe(200);
+      const asked: Target = { ...target, fetch: (path, init) => target.fetch(`${path}?a=b`, init) };
+      expect((await deliver(asked, endpoint, recorded)).status).toBe(200);
+      const streaming: Target = {
+        ...target,
+        fetch: (path, init) => {
+          const body = new Blob([recorded.slice(0, 100), recorded.slice(100)]).stream();
+          const streamed = { ...init, body, duplex: "half" } as const;
+          return target.fetch(path, streamed);
+        },
+      };
+      expect((await deliver(streaming, endpoint, recorded)).status).toBe(200);
+    });
+
     test("refuses a body over the endpoint's limit, announced or streamed", async () => {
       const endpoint = await createEndpoint(target, { max_body_bytes: 1024 });
       const large = JSON.stringify({ text: "x".repeat(2_000) });

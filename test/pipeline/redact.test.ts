@@ -2,11 +2,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mayHold, REDACTED, redactHeaders, redactPayload } from "../../src/pipeline/redact.ts";
+import { bytesOf } from "../../src/bytes.ts";
 
 describe("headers", () => {
   test.each([
     "authorization",
-    "Proxy-Authorization",
+    "proxy-authorization",
     "cookie",
     "x-api-key",
     "x-hub-signature-256",
@@ -15,7 +16,7 @@ describe("headers", () => {
     "x-session-id",
     "x-webhook-password",
   ])("%s is replaced", (name) => {
-    expect(redactHeaders([[name, "hunter2"]])).toEqual({ [name.toLowerCase()]: REDACTED });
+    expect(redactHeaders({ [name]: "hunter2" })).toEqual({ [name]: REDACTED });
   });
 
   test.each([
@@ -25,9 +26,9 @@ describe("headers", () => {
     "x-github-delivery",
     "x-netlify-event",
     "webhook-id",
-    "Idempotency-Key",
+    "idempotency-key",
   ])("%s stays", (name) => {
-    expect(redactHeaders(new Headers({ [name]: "value" }))).toEqual({
+    expect(redactHeaders({ [name]: "value" })).toEqual({
       [name.toLowerCase()]: "value",
     });
   });
@@ -77,10 +78,12 @@ describe("payloads", () => {
 
   test("may be held by a text that has the last name of a path, written out or escaped", () => {
     const paths = [["hook", "config", "secret"], ["token"]];
-    expect(mayHold(`{"hook":{"config":{"url":"u"}},"secrets":"the secret"}`, paths)).toBe(false);
-    expect(mayHold(`{"hook":{"config":{"secret" : "s"}}}`, paths)).toBe(true);
-    expect(mayHold(String.raw`{"hook":{"config":{"s\u0065cret":"s"}}}`, paths)).toBe(true);
-    expect(mayHold(`{"other":1}`, [["naïve"]])).toBe(true);
+    expect(mayHold(bytesOf(`{"hook":{"config":{"url":"u"}},"secrets":"the secret"}`), paths)).toBe(
+      false,
+    );
+    expect(mayHold(bytesOf(`{"hook":{"config":{"secret" : "s"}}}`), paths)).toBe(true);
+    expect(mayHold(bytesOf(String.raw`{"hook":{"config":{"s\u0065cret":"s"}}}`), paths)).toBe(true);
+    expect(mayHold(bytesOf(`{"other":1}`), [["naïve"]])).toBe(true);
   });
 
   test("that hold a string at a path are never taken for such as may not", () => {
@@ -93,7 +96,7 @@ describe("payloads", () => {
         fc.boolean(),
         (name, value, isEscaped) => {
           const json = JSON.stringify({ [name]: value });
-          expect(mayHold(isEscaped ? escaped(json) : json, [[name]])).toBe(true);
+          expect(mayHold(bytesOf(isEscaped ? escaped(json) : json), [[name]])).toBe(true);
         },
       ),
     );

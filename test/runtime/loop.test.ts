@@ -77,6 +77,18 @@ describe("a step", () => {
     expect(beganAt).toEqual([0, 5_000]);
   });
 
+  test("that throws is run again at once where it was woken meanwhile", async () => {
+    const outcomes = [Promise.withResolvers<number>(), Promise.withResolvers<number>()];
+    const steps = outcomes.map(({ promise }) => promise);
+    const { beganAt, loop, errors } = loopOf(() => steps.shift() ?? idle());
+    await vi.advanceTimersByTimeAsync(100);
+    loop.wake();
+    outcomes[0]?.reject(new Error("store is away"));
+    await vi.advanceTimersByTimeAsync(1);
+    expect(errors).toHaveLength(1);
+    expect(beganAt).toEqual([0, 100]);
+  });
+
   test("that throws is logged and tried again at the next sweep, or when woken", async () => {
     const { beganAt, errors, loop } = loopOf(() => Promise.reject(new Error("store is away")));
     await vi.advanceTimersByTimeAsync(1_200);
@@ -96,21 +108,44 @@ describe("what is due later", () => {
     expect(beganAt).toEqual([0, 300, 1_300, 1_400, 2_400]);
   });
 
-  test("does not hide a wake-up that comes while it is asked for", async () => {
-    let tell: (due: undefined) => void = () => undefined;
-    const nextDue = () => new Promise<undefined>((resolve) => (tell = resolve));
+  test("holds up no wake-up that comes while it is asked for, and a late answer counts for nothing", async () => {
+    const answers: ((due: number) => void)[] = [];
+    const nextDue = () => new Promise<number>((resolve) => answers.push(resolve));
     const { beganAt, loop } = loopOf(idle, { nextDue });
     await vi.advanceTimersByTimeAsync(10);
     loop.wake();
-    expect(beganAt).toEqual([0]);
-    tell(undefined);
-    await vi.advanceTimersByTimeAsync(1);
+    expect(beganAt).toEqual([0, 10]);
+    await vi.advanceTimersByTimeAsync(10);
+    answers[0]?.(30);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(beganAt).toEqual([0, 10]);
+    answers[1]?.(200);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(beganAt).toEqual([0, 10, 200]);
+  });
+
+  test("is asked for from when the last step began: what became due since then it has not seen", async () => {
+    const { step, end } = heldStep();
+    const asked: number[] = [];
+    const nextDue = async (notYetAt: number) => {
+      asked.push(notYetAt);
+      return notYetAt < 100 ? 100 : undefined;
+    };
+    const { beganAt } = loopOf(step, { nextDue });
+    await vi.advanceTimersByTimeAsync(200);
+    end(0);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(asked).toEqual([0]);
+    expect(beganAt).toHaveLength(2);
+    end(0);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(asked[1]).toBeGreaterThan(200);
     expect(beganAt).toHaveLength(2);
   });
 
   test("that cannot be asked for is logged; the sweep goes on", async () => {
     const { beganAt, errors } = loopOf(idle, { nextDue: () => Promise.reject(new Error("away")) });
-    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.advanceTimersByTimeAsync(1_500);
     expect(beganAt).toEqual([0, 1_000]);
     expect(errors).toHaveLength(2);
   });

@@ -101,7 +101,7 @@ describe.skipIf(!server)("with a server", () => {
     const { store, dispose } = await open();
     const heard: string[] = [];
     let wake = () => {};
-    const stop = await listen(url, (what) => {
+    const stop = await listen(url, "another", (what) => {
       heard.push(what);
       wake();
     });

@@ -11,6 +11,7 @@ import type {
   Store,
   Track,
 } from "../../src/ports.ts";
+import { bytesOf } from "../../src/bytes.ts";
 
 export const NOON = Date.UTC(2026, 4, 4, 12);
 export const LEASE_MS = 60_000;
@@ -51,8 +52,12 @@ export function secretOf(endpointId: string, values: Partial<SecretRecord> = {})
   };
 }
 
-export function deliveryOf(values: Partial<NewDelivery> = {}): NewDelivery {
+/** What a test tells of a delivery, its body as a text. */
+export type DeliveryValues = Partial<Omit<NewDelivery, "body">> & { readonly body?: string };
+
+export function deliveryOf(values: DeliveryValues = {}): NewDelivery {
   const id = nextId("dlv");
+  const { body = '{"type":"deployment.created","name":"web-shop"}', ...others } = values;
   return {
     id,
     endpointId: "ep_shop",
@@ -62,10 +67,10 @@ export function deliveryOf(values: Partial<NewDelivery> = {}): NewDelivery {
     receivedAt: NOON,
     contentType: "application/json",
     headers: { "content-type": "application/json", "x-request-id": "r-1" },
-    body: '{"type":"deployment.created","name":"web-shop"}',
+    body: bytesOf(body),
     bodyRedacted: false,
     verification: { scheme: "hmac", secretId: "sec_1" },
-    ...values,
+    ...others,
   };
 }
 

@@ -5,6 +5,7 @@ import { arg } from "../hot-statement.ts";
 import { toClaimedDeliveries } from "../records.ts";
 import { compiled } from "./database.ts";
 import type { Database } from "./database.ts";
+import { commitsUnsynced } from "./durability.ts";
 import { retrying } from "./retry.ts";
 import { deliveries } from "./schema.ts";
 
@@ -28,7 +29,7 @@ export function claimDeliveriesStep(db: Database): Store["claimDeliveries"] {
           attempts: sql`${deliveries.attempts} + 1`,
         })
         // An array is made once; a plain IN may run its subquery again and lock more than the limit.
-        .where(sql`${deliveries.id} = any(array(${oldest}))`)
+        .where(sql`${deliveries.id} = any(array(${oldest})) and ${commitsUnsynced}`)
         .returning()
     );
   });

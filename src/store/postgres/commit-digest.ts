@@ -6,8 +6,9 @@ import { arg, argsOf } from "../hot-statement.ts";
 import { REASON, toCommandRow, toRunRow, UNCLAIMED } from "../records.ts";
 import { groupTracks } from "../track-writes.ts";
 import type { GroupedTrack } from "../track-writes.ts";
-import { compiled, Refusal } from "./database.ts";
+import { allOf, compiled, Refusal } from "./database.ts";
 import type { Database, Transaction } from "./database.ts";
+import { commitsUnsynced } from "./durability.ts";
 import { retrying } from "./retry.ts";
 import { commands, deliveries, runs, tracks } from "./schema.ts";
 
@@ -38,6 +39,9 @@ function digestStatements(db: Database) {
     settledAt: arg<number>("now"),
   } as const;
   return {
+    commitUnsynced: compiled(() =>
+      db.select({ is: commitsUnsynced }).from(sql`(select) as nothing`),
+    ),
     settleDelivery: compiled(() =>
       db
         .update(deliveries)
@@ -90,18 +94,12 @@ function digestStatements(db: Database) {
 async function write(to: DigestStatements, tx: Transaction, commit: DigestCommit): Promise<void> {
   const { delivery, now } = commit;
   await allOf([
+    to.commitUnsynced(tx, {}),
     delivery && settleDelivery(to, tx, delivery, now),
     ...groupTracks(commit.tracks).map((track) => writeTrack(to, tx, track)),
     ...commit.tracks.map(({ run }) => to.writeRun(tx, { ...toRunRow(run) })),
     ...commit.commands.map((command) => writeCommand(to, tx, command, now)),
   ]);
-}
-
-/** Rejects with what the first of them was refused for: what follows in a transaction may fail because of that. */
-async function allOf(steps: readonly (Promise<unknown> | null | undefined)[]): Promise<void> {
-  const settled = await Promise.allSettled(steps.filter((step) => step instanceof Promise));
-  const failed = settled.find((it) => it.status === "rejected");
-  if (failed) throw failed.reason;
 }
 
 async function settleDelivery(

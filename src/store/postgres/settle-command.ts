@@ -3,7 +3,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Settlement, Store } from "../../ports.ts";
 import { arg, argsOf } from "../hot-statement.ts";
 import { REASON, UNCLAIMED } from "../records.ts";
-import { compiled } from "./database.ts";
+import { allOf, compiled, Refusal } from "./database.ts";
 import type { Database, Transaction } from "./database.ts";
 import { retrying } from "./retry.ts";
 import { commandAttempts, commands } from "./schema.ts";
@@ -11,16 +11,24 @@ import { writeStream } from "./streams.ts";
 
 export function settleCommandStep(db: Database): Store["settleCommand"] {
   const to = settleStatements(db);
-  return (settlement) =>
-    retrying(() =>
-      db.transaction(async (tx) => {
-        const { attempt, commandId, stream } = settlement;
-        if (!(await writeResult(to, tx, settlement))) return false;
-        if (attempt) await to.insertAttempt(tx, { commandId, ...attempt });
-        if (stream) await writeStream(tx, stream);
-        return true;
-      }),
-    );
+  return async (settlement) => {
+    const { attempt, commandId, stream } = settlement;
+    try {
+      await retrying(() =>
+        db.transaction((tx) =>
+          allOf([
+            writeResult(to, tx, settlement),
+            attempt && to.insertAttempt(tx, { commandId, ...attempt }),
+            stream && writeStream(tx, stream),
+          ]),
+        ),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof Refusal) return false;
+      throw error;
+    }
+  };
 }
 
 type SettleStatements = ReturnType<typeof settleStatements>;
@@ -80,18 +88,33 @@ function settleStatements(db: Database) {
   };
 }
 
-/** False where the claim was lost. */
+/** What a newer wanted state has superseded is not there any more to be deferred. */
 async function writeResult(
   to: SettleStatements,
   tx: Transaction,
   { commandId, claim, result, now }: Settlement,
-): Promise<boolean> {
-  if (result.status !== "pending") {
-    const reason = result.status === "done" ? null : result.reason;
-    const concluded = { commandId, claim, status: result.status, reason, now };
-    return (await to.conclude(tx, concluded)).length > 0;
-  }
-  const { notBefore, reason, possibleRepeat: repeat } = result;
-  if ((await to.supersede(tx, { commandId, claim, now })).length > 0) return true;
-  return (await to.defer(tx, { commandId, claim, notBefore, reason, repeat })).length > 0;
+): Promise<void> {
+  const written = await Promise.all(
+    result.status === "pending"
+      ? [
+          to.supersede(tx, { commandId, claim, now }),
+          to.defer(tx, {
+            commandId,
+            claim,
+            notBefore: result.notBefore,
+            reason: result.reason,
+            repeat: result.possibleRepeat,
+          }),
+        ]
+      : [
+          to.conclude(tx, {
+            commandId,
+            claim,
+            status: result.status,
+            reason: result.status === "done" ? null : result.reason,
+            now,
+          }),
+        ],
+  );
+  if (written.every((rows) => rows.length === 0)) throw new Refusal("claim_lost");
 }

@@ -1,6 +1,7 @@
 /** Stores a batch of deliveries: the hot path, so its statements are built once and keep their text. Postgres dialect. */
 import type { ParameterOrJSON, Sql } from "postgres";
 import type { NewDelivery, Store } from "../../ports.ts";
+import { holds, textOf } from "../../bytes.ts";
 import { distinctDeliveries, storeResults } from "../delivery-batch.ts";
 import type { StoredKey } from "../delivery-batch.ts";
 import { fromStoredText, toStoredText } from "./columns.ts";
@@ -20,8 +21,10 @@ const COLUMNS = [
   "body",
 ];
 
-/** Answers the stored row's id for new and duplicate alike, and opens a duplicate of a failure again. */
-const ON_CONFLICT = `on conflict (endpoint_id, provider_delivery_id) do update set
+const IF_NEW = "on conflict do nothing";
+
+/** Answers the stored row's id for new and known alike, and opens a duplicate of a failure again. */
+const OR_KNOWN = `on conflict (endpoint_id, provider_delivery_id) do update set
   attempts = case when it.status in ('failed', 'invalid') then 0 else it.attempts end,
   status = case when it.status in ('failed', 'invalid') then 'received' else it.status end
   returning id, endpoint_id as "endpointId", provider_delivery_id as "providerDeliveryId"`;
@@ -31,34 +34,42 @@ const MAX_PREPARED_ROWS = 64;
 
 /**
  * One statement of multi-row VALUES, which is one transaction and one round trip: with 10 KB bodies nearly three times
- * as fast as arrays through `unnest`. `stored` is called when new work is there.
+ * as fast as arrays through `unnest`. Most batches hold no duplicate and need no second one. `stored` is called when new
+ * work is there.
  */
 export function storeDeliveriesStep(client: Sql, stored: () => void): Store["storeDeliveries"] {
+  const insert = (deliveries: readonly NewDelivery[], onConflict: string) =>
+    retrying(() =>
+      client.unsafe<StoredKey[]>(
+        insertOf(deliveries.length, onConflict),
+        deliveries.flatMap(paramsOf),
+        { prepare: deliveries.length <= MAX_PREPARED_ROWS },
+      ),
+    );
   return async (batch) => {
     if (batch.length === 0) return [];
-    const rows = distinctDeliveries(batch);
-    const keys = await retrying(() =>
-      client.unsafe<StoredKey[]>(insertOf(rows.length), rows.flatMap(paramsOf), {
-        prepare: rows.length <= MAX_PREPARED_ROWS,
-      }),
-    );
+    const deliveries = distinctDeliveries(batch);
+    const { count } = await insert(deliveries, IF_NEW);
+    const isAllNew = count === deliveries.length;
+    const keys = isAllNew ? deliveries : (await insert(deliveries, OR_KNOWN)).map(toKey);
     stored();
-    return storeResults(batch, keys.map(toKey));
+    return storeResults(batch, keys);
   };
 }
 
-const texts = new Map<number, string>();
+const texts = new Map<string, string>();
 
-function insertOf(count: number): string {
-  const known = texts.get(count);
+function insertOf(count: number, onConflict: string): string {
+  const key = `${count} ${onConflict}`;
+  const known = texts.get(key);
   if (known !== undefined) return known;
   const rows = Array.from({ length: count }, (_, row) => {
     const places = COLUMNS.map((_, at) => `$${row * COLUMNS.length + at + 1}`);
     return `(${places.join(", ")}, 'received', 0, 0)`;
   });
   const text = `insert into deliveries as it (${COLUMNS.join(", ")}, status, attempts, replays)
-    values ${rows.join(", ")} ${ON_CONFLICT}`;
-  texts.set(count, text);
+    values ${rows.join(", ")} ${onConflict}`;
+  texts.set(key, text);
   return text;
 }
 
@@ -74,8 +85,14 @@ function paramsOf(it: NewDelivery): ParameterOrJSON<never>[] {
     it.bodyRedacted,
     JSON.stringify(it.verification),
     JSON.stringify(it.headers),
-    toStoredText(it.body),
+    bodyOf(it),
   ];
+}
+
+/** Looked for in the bytes, what is not to be stored as it is costs next to nothing. */
+function bodyOf({ body }: NewDelivery): string {
+  const text = textOf(body);
+  return holds(body, 0) || holds(body, 1) ? toStoredText(text) : text;
 }
 
 function toKey(row: StoredKey): StoredKey {

@@ -1,13 +1,15 @@
 /** What the SQLite store asks of a SQLite: node:sqlite and Cloudflare D1 both can. Types only. */
 
 export type SqliteValue = string | number | null;
+/** Bytes are UTF-8, and to be cast to a text. */
+export type SqliteParameter = SqliteValue | Uint8Array;
 
 /** A row as its values in column order. */
 export type SqliteRow = SqliteValue[];
 
 export interface SqliteStatement {
   readonly sql: string;
-  readonly params: readonly SqliteValue[];
+  readonly params: readonly SqliteParameter[];
 }
 
 /**

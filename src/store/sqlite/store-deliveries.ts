@@ -1,7 +1,7 @@
 /** Stores a batch of deliveries: the hot path, so its statements are built once and keep their text. SQLite dialect. */
 import type { NewDelivery, Store } from "../../ports.ts";
 import { distinctDeliveries, storeResults } from "../delivery-batch.ts";
-import type { SqliteDriver, SqliteRow, SqliteStatement, SqliteValue } from "./driver.ts";
+import type { SqliteDriver, SqliteRow, SqliteParameter, SqliteStatement } from "./driver.ts";
 
 const COLUMNS = [
   "id",
@@ -21,18 +21,28 @@ const COLUMNS = [
 ];
 /** One per `?` of a row; `status`, `attempts` and `replays` are constants. */
 const PARAMETERS_PER_ROW = COLUMNS.length - 3;
-const ROW = "(?, ?, ?, ?, ?, ?, 'received', 0, 0, ?, ?, ?, ?, ?)";
+/** A body comes as bytes, which takes a tenth of the time of a text, and becomes one here. */
+const ROW = "(?, ?, ?, ?, ?, ?, 'received', 0, 0, ?, ?, ?, ?, CAST(? AS TEXT))";
 
-/** Answers the stored row's id for new and duplicate alike, and opens a duplicate of a failure again. */
-const ON_CONFLICT = `ON CONFLICT (endpoint_id, provider_delivery_id) DO UPDATE SET
+const IF_NEW = "ON CONFLICT DO NOTHING";
+const COUNT: SqliteStatement = { sql: "SELECT changes()", params: [] };
+
+/** Answers the stored row's id for new and known alike, and opens a duplicate of a failure again. */
+const OR_KNOWN = `ON CONFLICT (endpoint_id, provider_delivery_id) DO UPDATE SET
   attempts = CASE WHEN status IN ('failed', 'invalid') THEN 0 ELSE attempts END,
   status = CASE WHEN status IN ('failed', 'invalid') THEN 'received' ELSE status END
   RETURNING id, endpoint_id, provider_delivery_id`;
 
+/** Most batches hold no duplicate, and to answer ids costs as much as two of the indexes. */
 export function storeDeliveriesStep(driver: SqliteDriver): Store["storeDeliveries"] {
   return async (batch) => {
     if (batch.length === 0) return [];
-    const rows = await driver.batch(insertStatements(driver, distinctDeliveries(batch)));
+    const deliveries = distinctDeliveries(batch);
+    const inserts = insertStatements(driver, deliveries, IF_NEW).flatMap((it) => [it, COUNT]);
+    const counts = (await driver.batch(inserts)).flat(2).map(Number);
+    if (counts.reduce((sum, count) => sum + count) === deliveries.length)
+      return storeResults(batch, deliveries);
+    const rows = await driver.batch(insertStatements(driver, deliveries, OR_KNOWN));
     return storeResults(batch, rows.flat().map(toStoredKey));
   };
 }
@@ -41,30 +51,32 @@ export function storeDeliveriesStep(driver: SqliteDriver): Store["storeDeliverie
 function insertStatements(
   driver: SqliteDriver,
   deliveries: readonly NewDelivery[],
+  onConflict: string,
 ): SqliteStatement[] {
   const statements: SqliteStatement[] = [];
   const mostRows = Math.floor(driver.maxParameters / PARAMETERS_PER_ROW);
   for (let start = 0; start < deliveries.length;) {
     const count = 2 ** Math.floor(Math.log2(Math.min(mostRows, deliveries.length - start)));
     const rows = deliveries.slice(start, start + count);
-    statements.push({ sql: insertOf(count), params: rows.flatMap(paramsOf) });
+    statements.push({ sql: insertOf(count, onConflict), params: rows.flatMap(paramsOf) });
     start += count;
   }
   return statements;
 }
 
-const texts = new Map<number, string>();
+const texts = new Map<string, string>();
 
-function insertOf(count: number): string {
-  const known = texts.get(count);
+function insertOf(count: number, onConflict: string): string {
+  const key = `${count} ${onConflict}`;
+  const known = texts.get(key);
   if (known !== undefined) return known;
   const rows = Array.from({ length: count }, () => ROW).join(", ");
-  const text = `INSERT INTO deliveries (${COLUMNS.join(", ")}) VALUES ${rows} ${ON_CONFLICT}`;
-  texts.set(count, text);
+  const text = `INSERT INTO deliveries (${COLUMNS.join(", ")}) VALUES ${rows} ${onConflict}`;
+  texts.set(key, text);
   return text;
 }
 
-function paramsOf(it: NewDelivery): SqliteValue[] {
+function paramsOf(it: NewDelivery): SqliteParameter[] {
   return [
     it.id,
     it.endpointId,

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { DeliveryStatus, Store } from "../../../src/ports.ts";
 import { RefusedRowError } from "../../../src/refused-row.ts";
+import { fromJson, toJson } from "../../../src/runtime/delivery-json.ts";
 import type { Current } from "../conformance.ts";
 import { claimDeliveries, commitOf, deliveryOf, LEASE_MS, NOON } from "../records.ts";
 
@@ -18,10 +19,11 @@ export function deliveryConformance(current: Current): void {
   describe("storing deliveries", () => {
     test("keeps them exactly, whatever characters they hold", async () => {
       const { store } = current();
+      const body = 'emoji 🚀 "quotes" \u0000 \u0001 \u00010 \r\n\t é \\u0000';
       const delivery = deliveryOf({
         event: "weird\u0000event\u0001",
         providerDeliveryId: "id\u0000\u0001\u00010",
-        body: 'emoji 🚀 "quotes" \u0000 \u0001 \u00010 \r\n\t é \\u0000',
+        body,
         headers: { "x-note": "a\u0000b", "content-type": "text/json" },
         bodyRedacted: true,
         verification: { scheme: "unsigned", secretId: null },
@@ -31,6 +33,7 @@ export function deliveryConformance(current: Current): void {
       ]);
       expect((await store.findDelivery(delivery.id))?.delivery).toEqual({
         ...delivery,
+        body,
         status: "received",
         detail: null,
         signals: null,
@@ -46,7 +49,9 @@ export function deliveryConformance(current: Current): void {
     test("tells a delivery that it can never take from a database that is away", async () => {
       const { store } = current();
       // As a spool of another version may hold it.
-      const lacking = JSON.parse(JSON.stringify({ ...deliveryOf(), provider: undefined }));
+      const lacking = fromJson(
+        JSON.parse(JSON.stringify({ ...toJson(deliveryOf()), provider: undefined })),
+      );
       const good = deliveryOf();
       const [bad, stored] = await Promise.allSettled([
         store.storeDeliveries([lacking]),

@@ -1,6 +1,6 @@
 /** Conformance of trimming: what is old goes, what is still owed stays however old it is. */
 import { describe, expect, test } from "vitest";
-import type { NewCommand, NewDelivery, Settlement, Store } from "../../../src/ports.ts";
+import type { NewCommand, Settlement, Store } from "../../../src/ports.ts";
 import type { Current } from "../conformance.ts";
 import {
   claimCommands,
@@ -16,6 +16,7 @@ import {
   updateOf,
   writeCommands,
 } from "../records.ts";
+import type { DeliveryValues } from "../records.ts";
 
 const before = NOON;
 const OLD = NOON - 1;
@@ -23,7 +24,7 @@ const OLD = NOON - 1;
 /** Stores a delivery and digests it into these commands. */
 async function digested(
   store: Store,
-  values: Partial<NewDelivery> = {},
+  values: DeliveryValues = {},
   commands: readonly NewCommand[] = [],
 ): Promise<string> {
   await store.storeDeliveries([deliveryOf({ receivedAt: OLD, ...values })]);
