@@ -80,16 +80,22 @@ export async function sendAtRate(load: Load, perSecond: number): Promise<Measure
   return record.result(sendingMs);
 }
 
-/** Takes the one that was used last; a server closes those that stand idle for some seconds. */
+/** A server closes a connection that stands idle for five seconds, and a request that crosses its end is lost. */
+const MAX_IDLE_MS = 3_000;
+
+/** Takes the one that was used last, and none that may be about to be closed. */
 function openOneOf(idle: Client[]): Client | undefined {
   for (;;) {
     const client = idle.pop();
-    if (!client || client.isOpen()) return client;
+    if (!client || (client.isOpen() && client.idleMs() < MAX_IDLE_MS)) return client;
+    client.close();
   }
 }
 
 interface Client {
   isOpen(): boolean;
+  /** Since its last answer. */
+  idleMs(): number;
   /** Status 0 where the connection broke. */
   send(request: Buffer): Promise<Answer>;
   close(): void;
@@ -103,10 +109,12 @@ async function openClient(port: number): Promise<Client> {
   await once(socket, "connect");
   let waiting: ((answer: Answer) => void) | undefined;
   let text = "";
+  let answeredAt = performance.now();
   const settle = (answer: Answer) => {
     const resolve = waiting;
     waiting = undefined;
     text = "";
+    answeredAt = performance.now();
     resolve?.(answer);
   };
   socket.setEncoding("latin1");
@@ -119,6 +127,7 @@ async function openClient(port: number): Promise<Client> {
   socket.on("close", () => settle({ status: 0, body: "" }));
   return {
     isOpen: () => socket.readyState === "open",
+    idleMs: () => performance.now() - answeredAt,
     send: (request) => sendOn(socket, request, (resolve) => (waiting = resolve)),
     close: () => void socket.destroy(),
   };

@@ -1,6 +1,6 @@
 /** The machine that a benchmark ran on, and which of its programs are there. Starts nothing that stays. */
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, release, totalmem } from "node:os";
 import { delimiter, join } from "node:path";
 
@@ -41,6 +41,24 @@ export function describeMachine(): Readonly<Record<string, string>> {
     redis: `${versionOf("redis-server", "--version")} (appendonly, appendfsync=always)`,
     webhook: versionOf("webhook", "-version"),
   };
+}
+
+/** How much of the time since the call before the host gave to others, in percent of all cores; undefined where it does not say. */
+export function stealMeter(): () => number | undefined {
+  let before = cpuTicks();
+  return () => {
+    const [all, stolen] = cpuTicks();
+    const share = (stolen - before[1]) / (all - before[0]);
+    before = [all, stolen];
+    return Number.isFinite(share) ? Math.round(share * 100) : undefined;
+  };
+}
+
+/** All and stolen ticks of all cores so far. https://man7.org/linux/man-pages/man5/proc_stat.5.html */
+function cpuTicks(): readonly [all: number, stolen: number] {
+  const [line = ""] = readFileSync("/proc/stat", "utf8").split("\n");
+  const ticks = line.split(/\s+/).slice(1, 9).map(Number);
+  return [ticks.reduce((sum, it) => sum + it, 0), ticks[7] ?? 0];
 }
 
 function versionOf(program: string, flag: string): string {

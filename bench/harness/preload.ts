@@ -7,6 +7,7 @@ import type { NewDelivery, Store } from "../../src/ports.ts";
 import { databasePath } from "../../src/runtime/data-dir.ts";
 import { createSqliteStore } from "../../src/runtime/node-sqlite.ts";
 import { createPostgresStore } from "../../src/runtime/postgres.ts";
+import { bytesOf } from "../../src/bytes.ts";
 import type { Home } from "./contestants.ts";
 
 const BATCH = 200;
@@ -42,7 +43,7 @@ function deliveryOf(n: number, startsAt: number): NewDelivery {
     receivedAt: at,
     contentType: "application/json",
     headers: recorded.headers,
-    body: `${recorded.body} ${" ".repeat(n % 7)}`,
+    body: bytesOf(`${recorded.body} ${" ".repeat(n % 7)}`),
     bodyRedacted: false,
     verification: { scheme: "hmac", secretId: null },
   };

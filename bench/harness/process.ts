@@ -29,6 +29,8 @@ export interface ProgramOptions {
   readonly nodeOptions?: readonly string[];
 }
 
+/** The ids of some millions of deliveries. */
+const MAX_PRINTED_BYTES = 256 * 1024 * 1024;
 const START_DEADLINE_MS = 15_000;
 const TICK_MS = 10;
 const BYTES_PER_PAGE = 4096;
@@ -124,7 +126,12 @@ function programOf(child: ChildProcess, ready: unknown): Program {
 export function runAs(user: string | undefined, command: readonly string[], cwd: string): string {
   const [file = "", ...rest] =
     user === undefined ? command : ["runuser", "-u", user, "--", ...command];
-  return execFileSync(file, rest, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  return execFileSync(file, rest, {
+    cwd,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    maxBuffer: MAX_PRINTED_BYTES,
+  });
 }
 
 /** A port of 127.0.0.1 that is free now. */

@@ -5,6 +5,7 @@ import { parseConfig } from "../../src/config.ts";
 import { createJsonLogger } from "../../src/log.ts";
 import type { Store } from "../../src/ports.ts";
 import { lineWriter } from "../../src/runtime/line-writer.ts";
+import { batchDeliveries } from "../../src/store/batcher.ts";
 import { startNodeGateway } from "../../src/runtime/node.ts";
 
 const receiving = (store: Store): Store => ({
@@ -13,13 +14,16 @@ const receiving = (store: Store): Store => ({
   dueLooks: async () => [],
 });
 
-/** `whole`: everything. `receive`: stores, and nothing is digested. `verify`: nothing is stored either. */
+/** `whole`: everything. `receive`: stores, and nothing is digested. `verify`: as that, but a commit of a group stores nothing. */
 const WRAPPERS: Readonly<Record<string, (store: Store) => Store>> = {
   whole: (store) => store,
   receive: receiving,
   verify: (store) => ({
     ...receiving(store),
-    storeDeliveries: async (batch) => batch.map(({ id }) => ({ status: "accepted" as const, id })),
+    storeDeliveries: batchDeliveries(
+      async (batch) => batch.map(({ id }) => ({ status: "accepted" as const, id })),
+      { nextTick: setImmediate },
+    ),
   }),
 };
 
