@@ -97,6 +97,23 @@ describe.skipIf(!server)("with a server", () => {
     await dispose();
   });
 
+  test("tells other processes of a rush at its end too, and a process nothing of its own", async () => {
+    const url = (await server?.createDatabase()) ?? "";
+    const store = await createPostgresStore({ url, process: "this" });
+    const own: string[] = [];
+    const others: string[] = [];
+    const stops = [
+      await listen(url, "this", (what) => own.push(what)),
+      await listen(url, "another", (what) => others.push(what)),
+    ];
+    for (let stored = 0; stored < 3; stored++) await store.storeDeliveries([deliveryOf()]);
+    await expect.poll(() => others.length).toBeGreaterThan(1);
+    expect(new Set(others)).toEqual(new Set(["deliveries"]));
+    expect(own).toEqual([]);
+    await Promise.all(stops.map((stop) => stop()));
+    await store.close();
+  });
+
   test("tells other processes of new deliveries and commands", async () => {
     const { store, dispose } = await open();
     const heard: string[] = [];
