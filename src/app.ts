@@ -1,6 +1,5 @@
 /**
- * The HTTP face of the gateway: routes, and the only place where outcomes become answers. Decides nothing that the
- * pipeline or the admin API decides.
+ * The HTTP face of the gateway: its routes. Decides nothing that the hooks' handler or the admin API decides.
  */
 import { Hono } from "hono";
 import type { Context } from "hono";

@@ -4,8 +4,8 @@
  */
 import { base64Url, bytesOf, textOf } from "./bytes.ts";
 import { ConfigError } from "./config.ts";
-import { randomBytes } from "./id.ts";
 import { sha256Hex } from "./hash.ts";
+import { randomBytes } from "./id.ts";
 import { fromBase64Url } from "./verify/bytes.ts";
 
 const VERSION = "v1";

@@ -1,8 +1,8 @@
 /** Signing secrets of endpoints: taken or made, shown once, rotated. Stores them sealed only. */
 import * as z from "zod";
 import type { Adapter } from "../adapter.ts";
-import { isLive, secretContext } from "../endpoints.ts";
 import { base64 } from "../bytes.ts";
+import { isLive, secretContext } from "../endpoints.ts";
 import { newId, randomBytes, randomToken } from "../id.ts";
 import type { SecretRecord } from "../ports.ts";
 import type { AdminDeps } from "./deps.ts";

@@ -3,6 +3,7 @@
  * nothing when it is digested again. Knows no provider's name and makes no call.
  */
 import type { Adapter } from "../adapter.ts";
+import { allOf } from "../all-of.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { ClaimedDelivery, DigestCommit, Logger, RunRecord, Store, Track } from "../ports.ts";
 import { blamesRow } from "../refused-row.ts";
@@ -41,7 +42,8 @@ export async function digest(deps: DigestDeps): Promise<number> {
   const now = deps.clock.now();
   const claimed = await deps.store.claimDeliveries({ now, limit: DIGEST_BATCH, leaseMs: LEASE_MS });
   const byEndpoint = Map.groupBy(claimed, ({ endpointId }) => endpointId);
-  await everyOne(Array.from(byEndpoint.values(), (own) => digestInOrder(deps, own)));
+  // Not before the last is over: the next digest must not run beside one.
+  await allOf(Array.from(byEndpoint.values(), (own) => digestInOrder(deps, own)));
   const due = await deps.store.dueLooks({ now, limit: DIGEST_BATCH });
   let looked = 0;
   for (const { track, run } of due) if (await looksAgain(deps, track, run)) looked++;
@@ -54,13 +56,6 @@ async function digestInOrder(
   deliveries: readonly ClaimedDelivery[],
 ): Promise<void> {
   for (const delivery of deliveries) await digestOne(deps, delivery);
-}
-
-/** Rejects as the first of them, but not before the last of them is over: the next digest must not run beside one. */
-async function everyOne(steps: readonly Promise<void>[]): Promise<void> {
-  const settled = await Promise.allSettled(steps);
-  const failed = settled.find((it) => it.status === "rejected");
-  if (failed) throw failed.reason;
 }
 
 /** False where it failed: it is tried again with the next sweep, and the runs after it are looked at all the same. */

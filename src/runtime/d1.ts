@@ -2,6 +2,7 @@
  * The store in Cloudflare D1: the SQLite dialect, each atomic step one `batch()`. Applies no migrations: wrangler does,
  * and what it applied is compared with what this program knows.
  */
+import { textOf } from "../bytes.ts";
 import type { Store } from "../ports.ts";
 import { assertMigrated } from "../store/migrations.ts";
 import type {
@@ -12,7 +13,6 @@ import type {
 } from "../store/sqlite/driver.ts";
 import journal from "../store/sqlite/migrations/meta/_journal.json" with { type: "json" };
 import { sqliteStore } from "../store/sqlite/store.ts";
-import { textOf } from "../bytes.ts";
 import type { D1Database } from "./bindings.ts";
 
 /** https://developers.cloudflare.com/d1/platform/limits/ */

@@ -1,8 +1,8 @@
 /** The data directory of a self-hosted gateway: the embedded database and the secrets made on first start. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError } from "../config.ts";
 import { base64 } from "../bytes.ts";
+import { ConfigError } from "../config.ts";
 import { randomBytes } from "../id.ts";
 
 export interface OwnSecrets {

@@ -1,12 +1,13 @@
 /** Writes a digest's outcome in one transaction, or nothing. Postgres dialect. */
 import { and, eq, sql } from "drizzle-orm";
+import { allOf } from "../../all-of.ts";
 import type { DigestCommit, NewCommand, Store } from "../../ports.ts";
 import { broughtValues } from "../brought-values.ts";
 import { arg, argsOf } from "../hot-statement.ts";
 import { REASON, toCommandRow, toRunRow, UNCLAIMED } from "../records.ts";
 import { groupTracks } from "../track-writes.ts";
 import type { GroupedTrack } from "../track-writes.ts";
-import { allOf, compiled, Refusal } from "./database.ts";
+import { compiled, Refusal } from "./database.ts";
 import type { Database, Transaction } from "./database.ts";
 import { commitsUnsynced } from "./durability.ts";
 import { retrying } from "./retry.ts";
@@ -90,7 +91,10 @@ function digestStatements(db: Database) {
   };
 }
 
-/** All statements go out without waiting for one another; the connection keeps their order. */
+/**
+ * All statements go out without waiting for one another; the connection keeps their order. What follows one that is
+ * refused fails because of it, so the first one tells why.
+ */
 async function write(to: DigestStatements, tx: Transaction, commit: DigestCommit): Promise<void> {
   const { delivery, now } = commit;
   await allOf([

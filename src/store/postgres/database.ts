@@ -81,18 +81,6 @@ export function snapshot<Result>(
   );
 }
 
-/**
- * Statements of one transaction that are under way together: their connection keeps their order. Rejects with what the
- * first of them was refused for, as what follows may fail because of that.
- */
-export async function allOf(
-  steps: readonly (Promise<unknown> | null | undefined)[],
-): Promise<void> {
-  const settled = await Promise.allSettled(steps.filter((step) => step instanceof Promise));
-  const failed = settled.find((it) => it.status === "rejected");
-  if (failed) throw failed.reason;
-}
-
 /** Thrown inside a transaction to undo it; says why. */
 export class Refusal extends Error {
   override readonly name = "Refusal";

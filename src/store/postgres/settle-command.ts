@@ -1,9 +1,10 @@
 /** Writes how the sending of a command went, or nothing where the claim was lost. Postgres dialect. */
 import { and, eq, sql } from "drizzle-orm";
+import { allOf } from "../../all-of.ts";
 import type { Settlement, Store } from "../../ports.ts";
 import { arg, argsOf } from "../hot-statement.ts";
 import { REASON, UNCLAIMED } from "../records.ts";
-import { allOf, compiled, Refusal } from "./database.ts";
+import { compiled, Refusal } from "./database.ts";
 import type { Database, Transaction } from "./database.ts";
 import { retrying } from "./retry.ts";
 import { commandAttempts, commands } from "./schema.ts";
@@ -94,27 +95,22 @@ async function writeResult(
   tx: Transaction,
   { commandId, claim, result, now }: Settlement,
 ): Promise<void> {
+  const held = { commandId, claim };
   const written = await Promise.all(
     result.status === "pending"
       ? [
-          to.supersede(tx, { commandId, claim, now }),
+          to.supersede(tx, { ...held, now }),
           to.defer(tx, {
-            commandId,
-            claim,
+            ...held,
             notBefore: result.notBefore,
             reason: result.reason,
             repeat: result.possibleRepeat,
           }),
         ]
-      : [
-          to.conclude(tx, {
-            commandId,
-            claim,
-            status: result.status,
-            reason: result.status === "done" ? null : result.reason,
-            now,
-          }),
-        ],
+      : [to.conclude(tx, { ...held, status: result.status, reason: reasonOf(result), now })],
   );
   if (written.every((rows) => rows.length === 0)) throw new Refusal("claim_lost");
 }
+
+const reasonOf = (result: Settlement["result"]): string | null =>
+  result.status === "done" ? null : result.reason;

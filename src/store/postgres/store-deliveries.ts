@@ -1,7 +1,7 @@
 /** Stores a batch of deliveries: the hot path, so its statements are built once and keep their text. Postgres dialect. */
 import type { ParameterOrJSON, Sql } from "postgres";
-import type { NewDelivery, Store } from "../../ports.ts";
 import { holds, textOf } from "../../bytes.ts";
+import type { NewDelivery, Store } from "../../ports.ts";
 import { distinctDeliveries, storeResults } from "../delivery-batch.ts";
 import type { StoredKey } from "../delivery-batch.ts";
 import { fromStoredText, toStoredText } from "./columns.ts";
