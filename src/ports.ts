@@ -330,6 +330,12 @@ export interface TrackSummary extends Track {
   readonly medianDurationMs: number | null;
 }
 
+/**
+ * `synced`: nothing undoes it. `unsynced`: no end of the process undoes it, but a power cut may, or a crash of the Postgres
+ * server, together with all that came after it; the next synced step makes it safe too. A store may sync it all the same.
+ */
+export type Durability = "synced" | "unsynced";
+
 export interface Store {
   // Endpoints
   insertEndpoint(endpoint: EndpointRecord, secret: SecretRecord | undefined): Promise<void>;
@@ -417,8 +423,13 @@ export interface Store {
   /** The id of the account's newest endpoint; undefined where it has none. */
   newestEndpointOf(account: string): Promise<string | undefined>;
   loadAccount(account: string): Promise<{ state: AccountState; version: number } | undefined>;
-  /** Compare-and-swap: writes version `expectedVersion` + 1, or answers false where the stored version is another. 0: not stored yet. */
-  saveAccount(account: string, state: AccountState, expectedVersion: number): Promise<boolean>;
+  /** Compare-and-swap: writes version `expectedVersion` + 1, or answers false where the stored version is another. 0: not stored yet. Synced unless told. */
+  saveAccount(
+    account: string,
+    state: AccountState,
+    expectedVersion: number,
+    durability?: Durability,
+  ): Promise<boolean>;
   listAccounts(): Promise<readonly { account: string; state: AccountState }[]>;
 
   // Watch

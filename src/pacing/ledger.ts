@@ -2,7 +2,7 @@
  * The ledger of accounts: their pacing state in the store, changed by compare-and-swap, so that all processes share one
  * budget and one set of slots.
  */
-import type { Clock, Store } from "../ports.ts";
+import type { Clock, Durability, Store } from "../ports.ts";
 import { grantOf, newAccount, presenceOf, refreshed, spent } from "./account.ts";
 import type { AccountState, PacingLimits, Presence } from "./account.ts";
 
@@ -13,6 +13,14 @@ type Stored = NonNullable<Awaited<ReturnType<Store["loadAccount"]>>>;
 const MAX_REMEMBERED = 1_000;
 /** What was seen longer ago may have been changed by another process. */
 const MOMENT_MS = 1_000;
+
+type Wanted = Readonly<Record<"urgent" | "other", number>>;
+
+interface SwapOptions {
+  /** What this process saw a moment ago is enough to know that nothing changes. */
+  readonly believes?: boolean;
+  readonly durability?: Durability;
+}
 
 export interface Taken {
   /** Calls that failures and ends may make, and those that anything may make; already out of the budget. */
@@ -27,11 +35,11 @@ export interface Taken {
 }
 
 export interface Ledger {
-  /** Takes up to so many calls out of the account's budget; fewer, or none, where it has not got them. */
-  take(
-    account: string,
-    wanted: { readonly urgent: number; readonly other: number },
-  ): Promise<Taken>;
+  /**
+   * Takes up to so many calls out of the account's budget; fewer, or none, where it has not got them. Not synced: the claim
+   * of the commands that the calls are for is, and makes this safe with it.
+   */
+  take(account: string, wanted: Wanted): Promise<Taken>;
   /** Changes an account by a pure function, which may run again; no write where it answers what it was given. */
   update(account: string, change: (state: AccountState) => AccountState): Promise<AccountState>;
   /** As `update`, but where nothing changes by what this process saw a moment ago, that is believed and nothing is asked. */
@@ -55,7 +63,7 @@ export function createLedger(
   async function swap<T>(
     account: string,
     change: (state: AccountState, now: number) => readonly [AccountState, T],
-    believes = false,
+    { believes = false, durability = "synced" }: SwapOptions = {},
   ): Promise<T> {
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
       const remembered = seen.get(account);
@@ -71,7 +79,7 @@ export function createLedger(
         return answer;
       }
       const version = stored?.version ?? 0;
-      if (await store.saveAccount(account, next, version)) {
+      if (await store.saveAccount(account, next, version, durability)) {
         remember(account, { state: next, version: version + 1 });
         return answer;
       }
@@ -91,13 +99,8 @@ export function createLedger(
   return {
     take: (account, wanted) =>
       inTurn(account, () =>
-        swap(account, (state, now) => {
-          const grant = grantOf(state, limits, now);
-          const urgent = Math.min(wanted.urgent, grant.urgent);
-          const other = Math.min(wanted.other, grant.other, grant.urgent - urgent);
-          const isRolledUp = state.rollUp !== undefined;
-          const taken = { urgent, other, at: now, presence: presenceOf(state), isRolledUp };
-          return [urgent + other === 0 ? state : spent(state, urgent + other, now), taken];
+        swap(account, (state, now) => takenFrom(state, limits, now, wanted), {
+          durability: "unsynced",
         }),
       ),
     update: (account, change) =>
@@ -108,6 +111,22 @@ export function createLedger(
         }),
       ),
     learn: (account, change) =>
-      inTurn(account, () => swap(account, (state) => [change(state), undefined], true)),
+      inTurn(account, () =>
+        swap(account, (state) => [change(state), undefined], { believes: true }),
+      ),
   };
+}
+
+function takenFrom(
+  state: AccountState,
+  limits: PacingLimits,
+  now: number,
+  wanted: Wanted,
+): readonly [AccountState, Taken] {
+  const grant = grantOf(state, limits, now);
+  const urgent = Math.min(wanted.urgent, grant.urgent);
+  const other = Math.min(wanted.other, grant.other, grant.urgent - urgent);
+  const isRolledUp = state.rollUp !== undefined;
+  const taken = { urgent, other, at: now, presence: presenceOf(state), isRolledUp };
+  return [urgent + other === 0 ? state : spent(state, urgent + other, now), taken];
 }

@@ -54,21 +54,41 @@ export function redactPayload(json: unknown, paths: readonly (readonly string[])
 const ASCII_WORD = /^[A-Za-z_]+$/;
 
 type Paths = readonly (readonly string[])[];
-const needles = new WeakMap<Paths, readonly Uint8Array[]>();
+/** What is looked for, and its end, which is found or not in a third of the time. */
+interface Needle {
+  readonly whole: Uint8Array;
+  readonly end: Uint8Array;
+}
+const needles = new WeakMap<Paths, readonly Needle[]>();
 
 /** False only where the bytes of a JSON text can hold none of these paths: their last names stand nowhere in it, neither as they are nor escaped. */
 export function mayHold(bytes: Uint8Array, paths: Paths): boolean {
   const known = needles.get(paths);
   const wanted = known ?? needlesOf(paths);
   if (!known) needles.set(paths, wanted);
-  return wanted.some((needle) => holds(bytes, needle));
+  return wanted.some(({ whole, end }) => holds(bytes, end) && holds(bytes, whole));
 }
 
 /** Of a name with other characters nothing is known: the empty needle is in every body. */
-function needlesOf(paths: Paths): readonly Uint8Array[] {
+function needlesOf(paths: Paths): readonly Needle[] {
   const names = [...new Set(paths.map((path) => path.at(-1) ?? ""))];
-  if (!names.every((name) => ASCII_WORD.test(name))) return [bytesOf("")];
-  return [String.raw`\u00`, ...names.map((name) => `"${name}"`)].map(bytesOf);
+  const texts = names.every((name) => ASCII_WORD.test(name))
+    ? [String.raw`\u00`, ...names.map((name) => `"${name}"`)]
+    : [""];
+  return texts.map((text) => ({ whole: bytesOf(text), end: bytesOf(rareEndOf(text)) }));
+}
+
+/** Of JSON in English, the rarest first. */
+const LETTERS = String.raw`\zjqxkvwgfybpmhuldcsnroitae_0"`;
+/** A longer needle is looked for in another way, to which its first byte means less. */
+const NEEDLE_LENGTH = 6;
+
+/** The end of a needle, from a letter on that few words have: the first byte is looked for alone. */
+function rareEndOf(text: string): string {
+  const end = text.slice(-NEEDLE_LENGTH);
+  const rank = (letter: string) => LETTERS.indexOf(letter.toLowerCase());
+  const [rarest = ""] = end.split("").sort((a, b) => rank(a) - rank(b));
+  return end.slice(end.indexOf(rarest));
 }
 
 function redactedAt(json: unknown, [name, ...rest]: readonly string[]): unknown {

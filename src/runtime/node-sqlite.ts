@@ -4,15 +4,10 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import type { StatementSync } from "node:sqlite";
-import type { Store } from "../ports.ts";
+import type { Durability, Store } from "../ports.ts";
 import { blamesRow } from "../refused-row.ts";
 import { batchDeliveries } from "../store/batcher.ts";
-import type {
-  Durability,
-  SqliteDriver,
-  SqliteRow,
-  SqliteStatement,
-} from "../store/sqlite/driver.ts";
+import type { SqliteDriver, SqliteRow, SqliteStatement } from "../store/sqlite/driver.ts";
 import { migrateSqlite } from "../store/sqlite/migrate.ts";
 import { sqliteStore } from "../store/sqlite/store.ts";
 import { readMigrations } from "./migration-files.ts";

@@ -1,4 +1,5 @@
 /** The store in a Postgres server for Node: opens the pool, migrates, and lets processes wake one another. */
+import { Socket } from "node:net";
 import postgres from "postgres";
 import type { Sql } from "postgres";
 import type { Store, Waker } from "../ports.ts";
@@ -30,12 +31,7 @@ export interface PostgresOptions {
  * its schema is newer than this program.
  */
 export async function createPostgresStore(options: PostgresOptions): Promise<Store> {
-  const client = postgres(options.url, {
-    max: options.max ?? DEFAULT_MAX_CONNECTIONS,
-    connect_timeout: CONNECT_TIMEOUT_SECONDS,
-    connection: { application_name: "activitysmith-webhooks" },
-    onnotice: () => undefined,
-  });
+  const client = connect(options.url, options.max ?? DEFAULT_MAX_CONNECTIONS);
   const migrations = readMigrations("postgres");
   try {
     await migratePostgres(client, migrations);
@@ -44,12 +40,47 @@ export async function createPostgresStore(options: PostgresOptions): Promise<Sto
     throw error;
   }
   const announce = announcer((what) => notify(client, `${what} ${options.process ?? ""}`));
-  const store = postgresStore(client, migrations, announce);
+  const copier = hasOneHost(options.url) ? connect(options.url, 1, openSocket) : undefined;
+  const store = postgresStore(client, migrations, announce, copier);
   const storeDeliveries = batchDeliveries((batch) => store.storeDeliveries(batch), {
     nextTick: setImmediate,
     blamesRow,
   });
   return { ...store, storeDeliveries };
+}
+
+/** Nothing is opened before it is used. */
+function connect(url: string, max: number, socket?: typeof openSocket): Sql {
+  return postgres(url, {
+    max,
+    connect_timeout: CONNECT_TIMEOUT_SECONDS,
+    connection: { application_name: "activitysmith-webhooks" },
+    onnotice: () => undefined,
+    ...(socket && { socket }),
+  });
+}
+
+/** Where a URL names several, postgres.js goes from one to the next, which a socket of ours could not. */
+function hasOneHost(url: string): boolean {
+  const [, , authority = ""] = url.split("/");
+  return !authority.slice(authority.lastIndexOf("@") + 1).includes(",");
+}
+
+interface Address {
+  readonly host: readonly string[];
+  readonly port: readonly number[];
+  /** Of a Unix socket, which then is what is meant. */
+  readonly path?: string | undefined;
+}
+
+/**
+ * Without Nagle's algorithm (RFC 896), which keeps the short end of what is sent back until its beginning has been
+ * acknowledged: 40 ms for each COPY. Errors come through the socket, as for those that postgres.js opens itself; it
+ * takes the name that a TLS certificate must have from `host`.
+ */
+function openSocket({ host: [host = "localhost"], port: [port = 5432], path }: Address): Socket {
+  const socket = new Socket().setNoDelay(true);
+  return Object.assign(path ? socket.connect(path) : socket.connect(port, host), { host, port });
 }
 
 /**

@@ -1,9 +1,11 @@
 /** The pacing state of accounts, changed by compare-and-swap, Postgres dialect. */
 import { and, asc, eq } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
 import type { Store } from "../../ports.ts";
 import { arg, argsOf } from "../hot-statement.ts";
 import { compiled } from "./database.ts";
 import type { Database } from "./database.ts";
+import { commitsUnsynced } from "./durability.ts";
 import { retrying } from "./retry.ts";
 import { accounts } from "./schema.ts";
 
@@ -21,23 +23,27 @@ export function accountSteps(
   const insert = compiled(() =>
     db.insert(accounts).values(argsOf(accounts)).onConflictDoNothing().returning({ version }),
   );
-  const update = compiled(() =>
-    db
-      .update(accounts)
-      .set(argsOf(accounts))
-      .where(and(eq(name, arg("account")), eq(version, arg("expectedVersion"))))
-      .returning({ version }),
-  );
+  const updateAnd = (condition?: SQL) =>
+    compiled(() =>
+      db
+        .update(accounts)
+        .set(argsOf(accounts))
+        .where(and(eq(name, arg("account")), eq(version, arg("expectedVersion")), condition))
+        .returning({ version }),
+    );
+  const update = { synced: updateAnd(), unsynced: updateAnd(commitsUnsynced) };
   return {
     async loadAccount(account) {
       const [stored] = await retrying(() => load(db, { account }));
       return stored;
     },
 
-    async saveAccount(account, state, expectedVersion) {
+    async saveAccount(account, state, expectedVersion, durability = "synced") {
       const row = { account, state, version: expectedVersion + 1 };
       const written = await retrying(() =>
-        expectedVersion === 0 ? insert(db, row) : update(db, { ...row, expectedVersion }),
+        expectedVersion === 0
+          ? insert(db, row)
+          : update[durability](db, { ...row, expectedVersion }),
       );
       return written.length > 0;
     },

@@ -1,5 +1,6 @@
 /** The store in Postgres, which several gateway processes may share. Opens no connection of its own. */
 import type { Sql } from "postgres";
+import { allOf } from "../../all-of.ts";
 import type { Store, Waker } from "../../ports.ts";
 import type { Migration } from "../migrations.ts";
 import { accountSteps } from "./accounts.ts";
@@ -28,17 +29,20 @@ const CLOSE_TIMEOUT_SECONDS = 10;
 
 /**
  * The store over a database that `migratePostgres` has brought up to `migrations`. `announce` is called after a step
- * that left work for another process to hear of. Closing the store ends the client.
+ * that left work for another process to hear of. Closing the store ends the clients.
+ *
+ * @param copier a client with one connection for batches of deliveries; without it they go through `client`
  */
 export function postgresStore(
   client: Sql,
   migrations: readonly Migration[],
   announce: Waker["wake"],
+  copier?: Sql,
 ): Store {
   const db = openDatabase(client);
   return {
     ...endpointSteps(db),
-    storeDeliveries: storeDeliveriesStep(client, () => announce("deliveries")),
+    storeDeliveries: storeDeliveriesStep(client, () => announce("deliveries"), copier),
     claimDeliveries: claimDeliveriesStep(db),
     ...digestReadSteps(db),
     commitDigest: commitDigestStep(db, () => announce("commands")),
@@ -56,6 +60,8 @@ export function postgresStore(
     ...trackSteps(db),
     ...operatorSteps(db),
     ping: () => assertPostgresMigrated(client, migrations),
-    close: () => client.end({ timeout: CLOSE_TIMEOUT_SECONDS }),
+    close: async () => {
+      await allOf([client, copier].map((it) => it?.end({ timeout: CLOSE_TIMEOUT_SECONDS })));
+    },
   };
 }

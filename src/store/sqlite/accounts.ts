@@ -10,6 +10,7 @@ const { account: name, state, version } = accounts;
 
 export function accountSteps(
   db: Database,
+  unsynced: Database,
 ): Pick<Store, "loadAccount" | "saveAccount" | "listAccounts"> {
   const load = compiled(() =>
     db
@@ -33,9 +34,9 @@ export function accountSteps(
       return stored;
     },
 
-    async saveAccount(account, state, expectedVersion) {
+    async saveAccount(account, state, expectedVersion, durability = "synced") {
       const row = { account, state, version: expectedVersion + 1 };
-      const [written] = await db.batch([
+      const [written] = await (durability === "synced" ? db : unsynced).batch([
         expectedVersion === 0 ? insert(row) : update({ ...row, expectedVersion }),
       ]);
       return written.length > 0;

@@ -5,7 +5,7 @@ import type { Store } from "../../ports.ts";
 import { REASON, toClaimedCommands, UNCLAIMED } from "../records.ts";
 import { arg } from "../hot-statement.ts";
 import { claimable, due, FROM_DUE } from "./claimable.ts";
-import { compiled } from "./database.ts";
+import { compiled, limitOf } from "./database.ts";
 import type { Database } from "./database.ts";
 import { commands, endpoints, formerApiKeys, streams } from "./schema.ts";
 
@@ -102,5 +102,5 @@ function dueIds(db: Database) {
       ),
     )
     .orderBy(asc(due.priority), asc(due.createdAt), asc(due.id))
-    .limit(arg("limit"));
+    .limit(limitOf(arg("limit")));
 }

@@ -3,7 +3,7 @@ import { and, asc, inArray, isNull, lte, or, sql } from "drizzle-orm";
 import type { Store } from "../../ports.ts";
 import { toClaimedDeliveries } from "../records.ts";
 import { arg } from "../hot-statement.ts";
-import { compiled } from "./database.ts";
+import { compiled, limitOf } from "./database.ts";
 import type { Database } from "./database.ts";
 import { deliveries } from "./schema.ts";
 
@@ -16,7 +16,7 @@ export function claimDeliveriesStep(db: Database): Store["claimDeliveries"] {
       .from(sql`${deliveries} indexed by deliveries_to_digest`)
       .where(and(sql`${deliveries.status} = 'received'`, free))
       .orderBy(asc(deliveries.receivedAt), asc(deliveries.id))
-      .limit(arg("limit"));
+      .limit(limitOf(arg("limit")));
     return db
       .update(deliveries)
       .set({

@@ -3,7 +3,7 @@ import { and, asc, desc, eq, inArray, lte, sql } from "drizzle-orm";
 import type { Store } from "../../ports.ts";
 import { toRunRecord } from "../records.ts";
 import { arg } from "../hot-statement.ts";
-import { compiled } from "./database.ts";
+import { compiled, limitOf } from "./database.ts";
 import type { Database } from "./database.ts";
 import { runs, tracks } from "./schema.ts";
 
@@ -23,7 +23,7 @@ export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "dueLoo
       .from(runs)
       .where(and(eq(runs.trackId, trackId()), eq(runs.excluded, false)))
       .orderBy(desc(runs.createdAt), desc(runs.runId))
-      .limit(2),
+      .limit(limitOf(2)),
   );
   const dueRunsQuery = () =>
     db
@@ -31,7 +31,7 @@ export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "dueLoo
       .from(runs)
       .where(lte(runs.lookAt, arg("now")))
       .orderBy(asc(runs.lookAt), asc(runs.trackId), asc(runs.runId))
-      .limit(arg("limit"));
+      .limit(limitOf(arg("limit")));
   const findDueRuns = compiled(dueRunsQuery);
   const findTheirTracks = compiled(() => {
     const due = dueRunsQuery().as("due");

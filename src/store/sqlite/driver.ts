@@ -1,4 +1,5 @@
 /** What the SQLite store asks of a SQLite: node:sqlite and Cloudflare D1 both can. Types only. */
+import type { Durability } from "../../ports.ts";
 
 export type SqliteValue = string | number | null;
 /** Bytes are UTF-8, and to be cast to a text. */
@@ -12,17 +13,11 @@ export interface SqliteStatement {
   readonly params: readonly SqliteParameter[];
 }
 
-/**
- * `synced`, what a batch is unless told: nothing undoes it. `unsynced`: no end of the process undoes it, but a power cut
- * may, together with all that came after it; the next synced batch makes it safe too. A driver may sync it all the same.
- */
-export type Durability = "synced" | "unsynced";
-
 export interface SqliteDriver {
   /** How many parameters one statement may have: 32,766 in SQLite itself, 100 on D1. */
   readonly maxParameters: number;
   /**
-   * Runs the statements in order in one transaction, durable on return as asked for; a failing one undoes all and rejects
+   * Runs the statements in order in one transaction, synced unless told; a failing one undoes all and rejects
    * with SQLite's words in the message. One list of rows per statement, empty where it returns none. A batch of reads may
    * overtake batches that were not awaited.
    */

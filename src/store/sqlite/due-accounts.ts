@@ -6,7 +6,7 @@ import type { Store } from "../../ports.ts";
 import { busyAccounts, MOST_DUE } from "../due-accounts.ts";
 import { arg } from "../hot-statement.ts";
 import { claimable, due, FROM_DUE } from "./claimable.ts";
-import { compiled } from "./database.ts";
+import { compiled, limitOf } from "./database.ts";
 import type { Database } from "./database.ts";
 import { commands } from "./schema.ts";
 
@@ -21,7 +21,7 @@ const OPEN_ACCOUNTS = sql`(with recursive names(account) as (
 
 export function dueAccountsStep(db: Database): Store["dueAccounts"] {
   const countDue = (kind: SQL) => sql<number>`(select count(*) from (select 1 from ${FROM_DUE}
-    where ${due.account} = open.account and ${kind} and ${claimable(arg("now"))} limit ${MOST_DUE}))`;
+    where ${due.account} = open.account and ${kind} and ${claimable(arg("now"))} limit ${limitOf(MOST_DUE)}))`;
   const dueNow = compiled(() =>
     db
       .select({

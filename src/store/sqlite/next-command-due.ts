@@ -5,7 +5,7 @@ import type { Store } from "../../ports.ts";
 import { earliestDue } from "../records.ts";
 import { arg } from "../hot-statement.ts";
 import { due, isSentTo } from "./claimable.ts";
-import { compiled } from "./database.ts";
+import { compiled, limitOf } from "./database.ts";
 import type { Database } from "./database.ts";
 import { commands } from "./schema.ts";
 
@@ -23,7 +23,7 @@ export function nextCommandDueStep(db: Database): Store["nextCommandDue"] {
         ),
       )
       .orderBy(asc(due.notBefore))
-      .limit(1),
+      .limit(limitOf(1)),
   );
   const leasesOf = compiled(() =>
     db

@@ -29,7 +29,7 @@ export function sqliteStore(opened: SqliteDriver, migrations: readonly Migration
   const driver = tellingRefusals(opened);
   const db = openDatabase(driver);
   // A digest or a look at a run that a power cut undoes is made again, as what it was made from is there or due again; and
-  // no call of its commands is made before their claim, which is synced, and with it all that came before.
+  // no call of its commands, nor out of a budget, is made before their claim, which is synced, and with it all before it.
   const unsynced = openDatabase(driver, "unsynced");
   return {
     ...endpointSteps(db),
@@ -43,7 +43,7 @@ export function sqliteStore(opened: SqliteDriver, migrations: readonly Migration
     nextCommandDue: nextCommandDueStep(db),
     ...streamSteps(db),
     ...rollUpSteps(db),
-    ...accountSteps(db),
+    ...accountSteps(db, unsynced),
     ...historySteps(db),
     trim: trimStep(db),
     usage: usageStep(db),
