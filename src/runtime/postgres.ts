@@ -5,7 +5,9 @@ import type { Sql } from "postgres";
 import type { Store, Waker } from "../ports.ts";
 import { blamesRow } from "../refused-row.ts";
 import { batchDeliveries } from "../store/batcher.ts";
+import { createDeliveryCopier } from "../store/postgres/copy-deliveries.ts";
 import { migratePostgres } from "../store/postgres/migrate.ts";
+import { COPIED_FROM } from "../store/postgres/store-deliveries.ts";
 import { postgresStore } from "../store/postgres/store.ts";
 import { readMigrations } from "./migration-files.ts";
 
@@ -40,11 +42,16 @@ export async function createPostgresStore(options: PostgresOptions): Promise<Sto
     throw error;
   }
   const announce = announcer((what) => notify(client, `${what} ${options.process ?? ""}`));
-  const copier = hasOneHost(options.url) ? connect(options.url, 1, openSocket) : undefined;
+  const copier = hasOneHost(options.url)
+    ? createDeliveryCopier(connect(options.url, 1, openSocket))
+    : undefined;
   const store = postgresStore(client, migrations, announce, copier);
   const storeDeliveries = batchDeliveries((batch) => store.storeDeliveries(batch), {
     nextTick: setImmediate,
     blamesRow,
+    ready: async (waiting) => {
+      if (waiting >= COPIED_FROM) await copier?.open();
+    },
   });
   return { ...store, storeDeliveries };
 }

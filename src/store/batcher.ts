@@ -14,6 +14,11 @@ export interface BatcherOptions {
   readonly maxQueue?: number;
   /** Runs the flush after what else this turn of the event loop brings; `setImmediate` where there is one. */
   readonly nextTick?: (flush: () => void) => void;
+  /**
+   * Awaited before a batch is taken, with the number of those that wait: what comes meanwhile goes with them. Where it rejects,
+   * the batch is stored all the same, or tells why not.
+   */
+  readonly ready?: (waiting: number) => Promise<void>;
   /** True where one delivery is to blame for the error, not the store: its neighbours are then stored without it. */
   readonly blamesRow?: (error: unknown) => boolean;
 }
@@ -44,6 +49,7 @@ export function batchDeliveries(
   let busy = false;
 
   async function flush(): Promise<void> {
+    if (options.ready) await options.ready(waiting).catch(() => undefined);
     const calls = takeBatch(queue, maxBatch);
     waiting -= countOf(calls);
     await storeCalls(store, calls, options.blamesRow ?? (() => false));

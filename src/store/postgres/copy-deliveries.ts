@@ -25,8 +25,9 @@ const COLUMNS: Readonly<Record<string, (it: NewDelivery) => CopyField>> = {
 const FIELDS = Object.values(COLUMNS);
 const COPY = `copy deliveries (${Object.keys(COLUMNS).join(", ")}) from stdin (format binary)`;
 
-const COUNT =
-  "select count(*)::int as stored from deliveries where id = any(string_to_array($1, ','))";
+/** One by one: planned for an empty table, as it is at first, a plain `any` would read all of it ever after. */
+const COUNT = `select count(*)::int as stored from unnest(string_to_array($1, ',')) as wanted (id)
+  cross join lateral (select from deliveries where deliveries.id = wanted.id limit 1) as found`;
 
 /** What is not to be stored as it is, is looked for in the bytes, which costs next to nothing. */
 function storedBody(body: Uint8Array): Uint8Array {
@@ -36,37 +37,65 @@ function storedBody(body: Uint8Array): Uint8Array {
 /** Kept between batches, as a new one for each would keep the garbage collector busy. Larger ones are let go. */
 const MAX_KEPT_BYTES = 1_048_576;
 
-/**
- * Stores deliveries; resolves to true when all of them are, in one synced transaction, and to false when the server took
- * none, as one of them is a duplicate or not storable, or as the connection broke.
- *
- * @param client has one connection and serves nothing else; one batch at a time
- */
-export function copyDeliveriesStep(
-  client: Sql,
-): (deliveries: readonly NewDelivery[]) => Promise<boolean> {
+type Writable = Awaited<ReturnType<ReturnType<Sql["unsafe"]>["writable"]>>;
+
+/** Takes one batch at a time. */
+export interface DeliveryCopier {
+  /** Resolves when the next batch can go to the server at once. It should: an open COPY is an open transaction. */
+  open(): Promise<void>;
+  readonly isOpen: boolean;
+  /**
+   * Resolves to true when all of them are stored, in one synced transaction, and to false when that is not known: one of them
+   * is a duplicate or not storable, or the connection broke. To store them another way then tells, and does no harm.
+   */
+  copy(deliveries: readonly NewDelivery[]): Promise<boolean>;
+  close(options: { readonly timeout: number }): Promise<void>;
+}
+
+/** @param client has one connection and serves nothing else */
+export function createDeliveryCopier(client: Sql): DeliveryCopier {
+  let opened: Writable | undefined;
   let kept: Uint8Array | undefined;
-  return async (deliveries) => {
+  async function begin(): Promise<Writable> {
+    const stream = await client.unsafe(COPY).writable();
+    stream.on("error", () => undefined);
+    return stream;
+  }
+
+  /**
+   * Postgres.js tells nobody of an error that comes after the last byte, and finishes the stream whenever any statement on the
+   * connection completes. So what is stored is asked for: by all ids, as some of them may have been there before.
+   */
+  async function finish(stream: Writable, bytes: Uint8Array, ids: readonly string[]) {
+    await new Promise<void>((resolve) => stream.write(bytes, () => resolve()));
+    stream.end();
+    const counts = await client.unsafe<{ stored: number }[]>(COUNT, [ids.join()], {
+      prepare: true,
+    });
+    return counts[0]?.stored === ids.length;
+  }
+
+  async function copy(deliveries: readonly NewDelivery[]): Promise<boolean> {
+    const stream = opened ?? (await begin());
+    opened = undefined;
     const rows = deliveries.map((it) => FIELDS.map((field) => field(it)));
     const capacity = capacityFor(rows);
     const bytes = kept && kept.length >= capacity ? kept : new Uint8Array(capacity);
     kept = undefined;
     const ids = deliveries.map(({ id }) => id);
-    const isStored = await copy(client, writeBinaryCopy(rows, bytes), ids);
+    const isStored = await finish(stream, writeBinaryCopy(rows, bytes), ids);
     if (bytes.length <= MAX_KEPT_BYTES) kept = bytes;
     return isStored;
-  };
-}
+  }
 
-/**
- * Postgres.js tells nobody of an error that comes after the last byte, and finishes the stream whenever any statement on the
- * connection completes. So what is stored is asked for: by all ids, as some of them may have been there before.
- */
-async function copy(client: Sql, bytes: Uint8Array, ids: readonly string[]): Promise<boolean> {
-  const stream = await client.unsafe(COPY).writable();
-  stream.on("error", () => undefined);
-  await new Promise<void>((resolve) => stream.write(bytes, () => resolve()));
-  stream.end();
-  const [found] = await client.unsafe<{ stored: number }[]>(COUNT, [ids.join()], { prepare: true });
-  return found?.stored === ids.length;
+  return {
+    open: async () => {
+      opened ??= await begin();
+    },
+    get isOpen() {
+      return opened !== undefined;
+    },
+    copy: (deliveries) => copy(deliveries).catch(() => false),
+    close: (options) => client.end(options),
+  };
 }

@@ -4,7 +4,7 @@ import { holds, textOf } from "../../bytes.ts";
 import type { NewDelivery, Store } from "../../ports.ts";
 import { distinctDeliveries, storeResults } from "../delivery-batch.ts";
 import type { StoredKey } from "../delivery-batch.ts";
-import { copyDeliveriesStep } from "./copy-deliveries.ts";
+import type { DeliveryCopier } from "./copy-deliveries.ts";
 import { fromStoredText, toStoredText } from "./columns.ts";
 import { retrying } from "./retry.ts";
 
@@ -33,20 +33,18 @@ const OR_KNOWN = `on conflict (endpoint_id, provider_delivery_id) do update set
 /** Up to this many rows a statement is prepared once per connection; larger ones would only fill its memory. */
 const MAX_PREPARED_ROWS = 64;
 
-/** So many are copied, where there is a client for it: a round trip more, and half the work. */
-const COPIED_FROM = 8;
+/** So many are copied, where there is a copier: a round trip more, and half the work. */
+export const COPIED_FROM = 8;
 
 /**
  * One statement of multi-row VALUES, which is one transaction and one round trip: with 10 KB bodies nearly three times
  * as fast as arrays through `unnest`. Most batches hold no duplicate and need no second one. `stored` is called when new
  * work is there.
- *
- * @param copier a client with one connection, which nothing else uses, for batches that are worth a COPY
  */
 export function storeDeliveriesStep(
   client: Sql,
   stored: () => void,
-  copier?: Sql,
+  copier?: DeliveryCopier,
 ): Store["storeDeliveries"] {
   const insert = (deliveries: readonly NewDelivery[], onConflict: string) =>
     retrying(() =>
@@ -56,11 +54,10 @@ export function storeDeliveriesStep(
         { prepare: deliveries.length <= MAX_PREPARED_ROWS },
       ),
     );
-  const copy = copier && copyDeliveriesStep(copier);
   /** True where all of them are new, and stored. */
   const storeNew = async (deliveries: readonly NewDelivery[]) =>
-    copy && deliveries.length >= COPIED_FROM
-      ? copy(deliveries)
+    copier && (copier.isOpen || deliveries.length >= COPIED_FROM)
+      ? copier.copy(deliveries)
       : (await insert(deliveries, IF_NEW)).count === deliveries.length;
   return async (batch) => {
     if (batch.length === 0) return [];

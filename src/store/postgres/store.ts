@@ -8,6 +8,7 @@ import { claimCommandsStep } from "./claim-commands.ts";
 import { claimDeliveriesStep } from "./claim-deliveries.ts";
 import { commitDigestStep } from "./commit-digest.ts";
 import { openDatabase } from "./database.ts";
+import type { DeliveryCopier } from "./copy-deliveries.ts";
 import { digestReadSteps } from "./digest.ts";
 import { dueAccountsStep } from "./due-accounts.ts";
 import { endpointSteps } from "./endpoints.ts";
@@ -31,13 +32,13 @@ const CLOSE_TIMEOUT_SECONDS = 10;
  * The store over a database that `migratePostgres` has brought up to `migrations`. `announce` is called after a step
  * that left work for another process to hear of. Closing the store ends the clients.
  *
- * @param copier a client with one connection for batches of deliveries; without it they go through `client`
+ * @param copier for batches of deliveries that are worth it; closed with the store
  */
 export function postgresStore(
   client: Sql,
   migrations: readonly Migration[],
   announce: Waker["wake"],
-  copier?: Sql,
+  copier?: DeliveryCopier,
 ): Store {
   const db = openDatabase(client);
   return {
@@ -61,7 +62,8 @@ export function postgresStore(
     ...operatorSteps(db),
     ping: () => assertPostgresMigrated(client, migrations),
     close: async () => {
-      await allOf([client, copier].map((it) => it?.end({ timeout: CLOSE_TIMEOUT_SECONDS })));
+      const options = { timeout: CLOSE_TIMEOUT_SECONDS };
+      await allOf([client.end(options), copier?.close(options)]);
     },
   };
 }
