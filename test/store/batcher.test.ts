@@ -56,6 +56,35 @@ test("what comes within one tick is one batch, and the next gathers while it is 
   ]);
 });
 
+test("what comes while the store makes ready goes with the batch, and a store that cannot is told all the same", async () => {
+  const { store, batches, release } = heldStore();
+  const { nextTick, tick } = ticks();
+  const { promise: isReady, resolve } = Promise.withResolvers<void>();
+  const asked: number[] = [];
+  const ready = (waiting: number) => {
+    asked.push(waiting);
+    return asked.length === 1 ? isReady : Promise.reject(new Error("not now"));
+  };
+  const add = batchDeliveries(store, { nextTick, ready });
+  const [a, b, c] = [deliveryOf(), deliveryOf(), deliveryOf()];
+  const first = [add([a])];
+  tick();
+  first.push(add([b]));
+  expect(batches).toEqual([]);
+  resolve();
+  await settled();
+  const second = add([c]);
+  release(0);
+  await Promise.all(first);
+  await settled();
+  tick();
+  await settled();
+  release(1);
+  expect(await second).toEqual([{ status: "accepted", id: c.id }]);
+  expect(batches).toEqual([[a, b], [c]]);
+  expect(asked).toEqual([1, 1]);
+});
+
 test("a batch is bounded, and a call is never split", async () => {
   const { store, batches, release } = heldStore();
   const { nextTick, tick } = ticks();

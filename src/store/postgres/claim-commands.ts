@@ -1,5 +1,6 @@
 /** Claims commands to send, Postgres dialect. */
 import { and, asc, eq, inArray, lte, sql } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
 import type { Store } from "../../ports.ts";
 import { arg } from "../hot-statement.ts";
 import { REASON, toClaimedCommands, UNCLAIMED } from "../records.ts";
@@ -16,6 +17,7 @@ const ANY_PRIORITY = 1_000;
 export function claimCommandsStep(db: Database): Store["claimCommands"] {
   const settleAbandoned = compiled(() => abandonedStatement(db));
   const claimDue = compiled(() => claimStatement(db));
+  const left = leftStep(db);
   return async ({ account, now, limit, leaseMs, maxPriority = ANY_PRIORITY }) => {
     const claim = crypto.randomUUID();
     const values = { account, now, limit, maxPriority, claim, claimExpiresAt: now + leaseMs };
@@ -23,7 +25,7 @@ export function claimCommandsStep(db: Database): Store["claimCommands"] {
     const claimed = await retrying(() => claimDue(db, values));
     const rows = claimed.map((it) => it.claimed);
     const known = claimed.flatMap((it) => it.streams ?? []);
-    return toClaimedCommands(rows, claim, known, await twice(() => leftOf(db, rows)));
+    return toClaimedCommands(rows, claim, known, await twice(() => left(rows)));
   };
 }
 
@@ -57,27 +59,32 @@ function claimStatement(db: Database) {
  * Those whose endpoint is deleted or forwards on another account, with the API key that it had. Asked when the claim is
  * there for all to see, and waiting for an endpoint that is leaving: either its leaving sees the claim, or this sees it gone.
  */
-async function leftOf(db: Database, rows: readonly CommandRow[]): Promise<LeftRow[]> {
-  if (rows.length === 0) return [];
-  const ids = [...new Set(rows.map((row) => row.endpointId))];
+function leftStep(db: Database): (rows: readonly CommandRow[]) => Promise<LeftRow[]> {
   const { id, account } = endpoints;
-  const found = await retrying(() =>
-    prepared(db.select({ id, account }).from(endpoints).where(inArray(id, ids)).for("key share")),
-  );
-  const accounts = new Map(found.map((it) => [it.id, it.account]));
-  const left = rows.filter((row) => accounts.get(row.endpointId) !== row.account);
-  if (left.length === 0) return [];
-  const keys = await retrying(() =>
-    db.select().from(formerApiKeys).where(inArray(formerApiKeys.endpointId, ids)),
-  );
-  return left.map((row) => {
-    const key = keys.find((it) => it.endpointId === row.endpointId && it.account === row.account);
-    return {
-      commandId: row.id,
-      isDeleted: !accounts.has(row.endpointId),
-      sealedApiKey: key?.sealed ?? null,
-    };
-  });
+  const held = (condition: SQL) =>
+    db.select({ id, account }).from(endpoints).where(condition).for("key share");
+  const findOne = compiled(() => held(eq(id, arg("id"))));
+  const find = ([first = "", ...rest]: readonly string[]) =>
+    rest.length === 0 ? findOne(db, { id: first }) : prepared(held(inArray(id, [first, ...rest])));
+  return async (rows) => {
+    if (rows.length === 0) return [];
+    const ids = [...new Set(rows.map((row) => row.endpointId))];
+    const found = await retrying(() => find(ids));
+    const accounts = new Map(found.map((it) => [it.id, it.account]));
+    const left = rows.filter((row) => accounts.get(row.endpointId) !== row.account);
+    if (left.length === 0) return [];
+    const keys = await retrying(() =>
+      db.select().from(formerApiKeys).where(inArray(formerApiKeys.endpointId, ids)),
+    );
+    return left.map((row) => {
+      const key = keys.find((it) => it.endpointId === row.endpointId && it.account === row.account);
+      return {
+        commandId: row.id,
+        isDeleted: !accounts.has(row.endpointId),
+        sealedApiKey: key?.sealed ?? null,
+      };
+    });
+  };
 }
 
 const newer = sql`exists (select 1 from commands as newer
