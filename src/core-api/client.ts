@@ -55,13 +55,9 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
     async send(call) {
       const fitting = coreCall.parse(call);
       const { method, path } = addressOf(fitting);
-      const exchanged = await exchange(fetch, `${baseUrl}${path}`, {
-        method,
-        headers,
-        body: JSON.stringify(fitting.body),
-        redirect: "manual",
-        signal: AbortSignal.timeout(timeoutMs),
-      });
+      const body = JSON.stringify(fitting.body);
+      const init = { method, headers, body, redirect: "manual" } as const;
+      const exchanged = await exchange(fetch, `${baseUrl}${path}`, init, timeoutMs);
       if (!("error" in exchanged)) {
         return toResult(fitting.call, { ...exchanged, redact }, Date.now());
       }
@@ -91,16 +87,23 @@ function addressOf(call: CoreCall): { method: "POST" | "PUT" | "DELETE"; path: s
   }
 }
 
+/** With a timer of its own: `AbortSignal.timeout` keeps all of a call in memory until its time is up, answered or not. */
 async function exchange(
   fetch: CoreClientOptions["fetch"],
   url: string,
   init: RequestInit,
+  timeoutMs: number,
 ): Promise<{ response: Response; body: string } | { error: unknown }> {
+  const patience = new AbortController();
+  const isUp = () => patience.abort(new DOMException("time is up", "TimeoutError"));
+  const timer = setTimeout(isUp, timeoutMs);
   try {
-    const response = await fetch(url, init);
+    const response = await fetch(url, { ...init, signal: patience.signal });
     return { response, body: await readText(response) };
   } catch (error) {
     return { error };
+  } finally {
+    clearTimeout(timer);
   }
 }
 
