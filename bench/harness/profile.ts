@@ -29,7 +29,7 @@ const STAGES: readonly (readonly [stage: string, file: RegExp, name?: RegExp])[]
   ["ids", /src\/(id|hash)\.ts/],
   ["log", /src\/log\.ts/],
   ["metrics", /src\/metrics\.ts/],
-  ["store deliveries", /store\/(batcher|delivery-batch)|store-deliveries|spool/],
+  ["store deliveries", /store\/(batcher|delivery-batch)|(store|copy)-deliveries|binary-copy|spool/],
   ["digest", /pipeline\/(digest|reading|advance|move-track)|src\/(tracking|compose)\/|adapters\//],
   ["dispatch", /pipeline\/(dispatch|send|results|displace|stream-plan)|src\/(pacing|core-api)\//],
   ["loops", /runtime\/loop\.ts/],

@@ -43,7 +43,7 @@ export async function createPostgresStore(options: PostgresOptions): Promise<Sto
   }
   const announce = announcer((what) => notify(client, `${what} ${options.process ?? ""}`));
   const copier = hasOneHost(options.url)
-    ? createDeliveryCopier(connect(options.url, 1, openSocket))
+    ? createDeliveryCopier(connect(options.url, 1))
     : undefined;
   const store = postgresStore(client, migrations, announce, copier);
   const storeDeliveries = batchDeliveries((batch) => store.storeDeliveries(batch), {
@@ -57,13 +57,13 @@ export async function createPostgresStore(options: PostgresOptions): Promise<Sto
 }
 
 /** Nothing is opened before it is used. */
-function connect(url: string, max: number, socket?: typeof openSocket): Sql {
+function connect(url: string, max: number): Sql {
   return postgres(url, {
     max,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     connection: { application_name: "activitysmith-webhooks" },
     onnotice: () => undefined,
-    ...(socket && { socket }),
+    ...(hasOneHost(url) && { socket: openSocket }),
   });
 }
 
@@ -82,7 +82,7 @@ interface Address {
 
 /**
  * Without Nagle's algorithm (RFC 896), which keeps the short end of what is sent back until its beginning has been
- * acknowledged: 40 ms for each COPY. Errors come through the socket, as for those that postgres.js opens itself; it
+ * acknowledged: 40 ms for each COPY, and for many a large statement. Errors come through the socket, as for those that postgres.js opens itself; it
  * takes the name that a TLS certificate must have from `host`.
  */
 function openSocket({ host: [host = "localhost"], port: [port = 5432], path }: Address): Socket {
