@@ -1,38 +1,14 @@
 /** Stores a batch of new deliveries through COPY, which takes bodies as the bytes that they came as. */
 import type { Sql } from "postgres";
-import { bytesOf, holds, textOf } from "../../bytes.ts";
 import type { NewDelivery } from "../../ports.ts";
 import { capacityFor, writeBinaryCopy } from "./binary-copy.ts";
-import type { CopyField } from "./binary-copy.ts";
-import { toStoredText } from "./columns.ts";
+import { DELIVERY_COLUMNS, deliveryFields } from "./delivery-fields.ts";
 
-const COLUMNS: Readonly<Record<string, (it: NewDelivery) => CopyField>> = {
-  id: (it) => it.id,
-  endpoint_id: (it) => it.endpointId,
-  provider: (it) => it.provider,
-  event: (it) => toStoredText(it.event),
-  provider_delivery_id: (it) => toStoredText(it.providerDeliveryId),
-  received_at: (it) => BigInt(it.receivedAt),
-  content_type: (it) => toStoredText(it.contentType),
-  body_redacted: (it) => it.bodyRedacted,
-  verification: (it) => JSON.stringify(it.verification),
-  headers: (it) => JSON.stringify(it.headers),
-  body: (it) => storedBody(it.body),
-  status: () => "received",
-  attempts: () => 0,
-  replays: () => 0,
-};
-const FIELDS = Object.values(COLUMNS);
-const COPY = `copy deliveries (${Object.keys(COLUMNS).join(", ")}) from stdin (format binary)`;
+const COPY = `copy deliveries (${DELIVERY_COLUMNS.join(", ")}) from stdin (format binary)`;
 
 /** One by one: planned for an empty table, as it is at first, a plain `any` would read all of it ever after. */
 const COUNT = `select count(*)::int as stored from unnest(string_to_array($1, ',')) as wanted (id)
   cross join lateral (select from deliveries where deliveries.id = wanted.id limit 1) as found`;
-
-/** What is not to be stored as it is, is looked for in the bytes, which costs next to nothing. */
-function storedBody(body: Uint8Array): Uint8Array {
-  return holds(body, 0) || holds(body, 1) ? bytesOf(toStoredText(textOf(body))) : body;
-}
 
 /** Kept between batches, as a new one for each would keep the garbage collector busy. Larger ones are let go. */
 const MAX_KEPT_BYTES = 1_048_576;
@@ -76,14 +52,15 @@ export function createDeliveryCopier(client: Sql): DeliveryCopier {
   }
 
   async function copy(deliveries: readonly NewDelivery[]): Promise<boolean> {
-    const stream = opened ?? (await begin());
-    opened = undefined;
-    const rows = deliveries.map((it) => FIELDS.map((field) => field(it)));
+    const rows = deliveries.map(deliveryFields);
     const capacity = capacityFor(rows);
     const bytes = kept && kept.length >= capacity ? kept : new Uint8Array(capacity);
     kept = undefined;
+    const written = writeBinaryCopy(rows, bytes);
+    const stream = opened ?? (await begin());
+    opened = undefined;
     const ids = deliveries.map(({ id }) => id);
-    const isStored = await finish(stream, writeBinaryCopy(rows, bytes), ids);
+    const isStored = await finish(stream, written, ids);
     if (bytes.length <= MAX_KEPT_BYTES) kept = bytes;
     return isStored;
   }
