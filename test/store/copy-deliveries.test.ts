@@ -102,4 +102,15 @@ describe.skipIf(!server)("a batch of deliveries", () => {
     await Promise.all([broken.close(), direct.close()]);
     await proxy.close();
   });
+
+  test("is stored where the URL names several hosts, the first of them gone", async () => {
+    const url = (await server?.createDatabase()) ?? "";
+    const { hostname, port, username, password, pathname } = new URL(url);
+    const several = `postgres://${username}:${password}@${hostname}:1,${hostname}:${port || "5432"}${pathname}`;
+    const store = await createPostgresStore({ url: several });
+    const batch = batchOf(20, "body");
+    const results = await store.storeDeliveries(batch);
+    expect(results).toEqual(batch.map(({ id }) => ({ status: "accepted", id })));
+    await store.close();
+  });
 });

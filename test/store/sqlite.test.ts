@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Store } from "../../src/ports.ts";
+import type { Durability, Store } from "../../src/ports.ts";
 import { DEFAULT_LIMITS, newAccount } from "../../src/pacing/account.ts";
+import { createLedger } from "../../src/pacing/ledger.ts";
 import { createSqliteStore, openSqlite } from "../../src/runtime/node-sqlite.ts";
 import { readMigrations } from "../../src/runtime/migration-files.ts";
+import type { SqliteDriver } from "../../src/store/sqlite/driver.ts";
+import { migrateSqlite } from "../../src/store/sqlite/migrate.ts";
 import { sqliteStore } from "../../src/store/sqlite/store.ts";
 import { storeConformance } from "./conformance.ts";
 import type { OpenedStore } from "./conformance.ts";
@@ -105,6 +108,49 @@ test("SQLite syncs a group of commits where one of them is to be synced, and els
   ] as const)
     expect(await driver.batch(synchronous, durability)).toEqual([[[mode]]]);
   await driver.close();
+});
+
+/** A store whose statements are noted, with how safe each batch of them was to be. */
+async function notingStore() {
+  const driver = openSqlite(":memory:");
+  const migrations = readMigrations("sqlite");
+  await migrateSqlite(driver, migrations);
+  const noted: { readonly sql: string; readonly durability: Durability }[] = [];
+  const noting: SqliteDriver = {
+    ...driver,
+    batch: (statements, durability = "synced") => {
+      noted.push(...statements.map(({ sql }) => ({ sql, durability })));
+      return driver.batch(statements, durability);
+    },
+  };
+  return { store: sqliteStore(noting, migrations), noted };
+}
+
+test("no hot statement has a LIMIT for which SQLite would compile it at every call", async () => {
+  const { store, noted } = await notingStore();
+  await claimDeliveries(store);
+  await claimCommands(store);
+  await store.dueAccounts(NOON);
+  await store.nextCommandDue(NOON);
+  await store.loadTrack("ep_shop", "key", "run");
+  await store.dueLooks({ now: NOON, limit: 10 });
+  const limits = noted.flatMap(({ sql }) => sql.match(/limit [^)]*/gi) ?? []);
+  expect(limits.length).toBeGreaterThan(5);
+  expect(limits.filter((it) => !it.includes("? + 0"))).toEqual([]);
+  await store.close();
+});
+
+test("what is taken out of a budget is synced with the claim that follows, any other change by itself", async () => {
+  const { store, noted } = await notingStore();
+  const ledger = createLedger(store, DEFAULT_LIMITS, { now: () => NOON });
+  await ledger.update("a", (state) => ({ ...state, slots: [] }));
+  await ledger.take("a", { urgent: 0, other: 1 });
+  await claimCommands(store);
+  const written = noted.filter(({ sql }) => /^(insert|update)/i.test(sql));
+  const [update, take, ...claim] = written.map(({ durability }) => durability);
+  expect([update, take]).toEqual(["synced", "unsynced"]);
+  expect(new Set(claim)).toEqual(new Set(["synced"]));
+  await store.close();
 });
 
 test("a batch that fails takes none of those down that share its commit", async () => {
