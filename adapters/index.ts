@@ -1,5 +1,5 @@
 /** The registry: one import and one entry an adapter, alphabetical, nothing else. */
-import type { Adapter } from "../src/adapter.ts";
+import type { Adapter } from "../src/adapter/contract.ts";
 import { github } from "./github/index.ts";
 import { netlify } from "./netlify/index.ts";
 import { railway } from "./railway/index.ts";

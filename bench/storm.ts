@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { REPORT_FILE_VARIABLE } from "../test/faults/report.ts";
+import { REPORT_FILE_VARIABLE } from "../test/support/simulation/report.ts";
 import type { Benchmark, Section } from "./harness/report.ts";
 import { newFolder, removeFolder } from "./harness/services.ts";
 

@@ -3,28 +3,28 @@
  * digester and the dispatcher run.
  */
 import type { Hono } from "hono";
-import type { Adapter } from "./adapter.ts";
+import type { Adapter } from "./adapter/contract.ts";
 import { ADMIN_PATHS, createAdminApi } from "./api/admin-api.ts";
-import { createApp } from "./app.ts";
+import { createApp } from "./http/app.ts";
 import type { Config } from "./config.ts";
-import { createCoreClient } from "./core-api/client.ts";
-import type { CoreClient } from "./core-api/client.ts";
-import { apiKeyContext, createEndpointDirectory } from "./endpoints.ts";
-import { createHookHandler } from "./hooks.ts";
-import type { AnswerHook } from "./hooks.ts";
-import { lazyApp } from "./lazy-app.ts";
-import { createMetrics } from "./metrics.ts";
-import { digest } from "./pipeline/digest.ts";
-import { createDispatcher } from "./pipeline/dispatch.ts";
-import type { DispatchDeps } from "./pipeline/dispatch.ts";
-import { dryRun } from "./pipeline/dry-run.ts";
+import { createCoreClient } from "./destinations/activitysmith/client.ts";
+import type { CoreClient } from "./destinations/activitysmith/client.ts";
+import { apiKeyContext, createEndpointDirectory } from "./receive/endpoint-directory.ts";
+import { createHookHandler } from "./http/hook-handler.ts";
+import type { AnswerHook } from "./http/hook-handler.ts";
+import { lazyApp } from "./http/lazy-app.ts";
+import { createMetrics } from "./observability/metrics.ts";
+import { digest } from "./digest/digest.ts";
+import { createDispatcher } from "./dispatch/dispatch.ts";
+import type { DispatchDeps } from "./dispatch/dispatch.ts";
+import { dryRun } from "./digest/dry-run.ts";
 import type { PacingLimits } from "./pacing/account.ts";
 import { createLedger } from "./pacing/ledger.ts";
-import type { ReceiveDeps } from "./pipeline/receive.ts";
+import type { ReceiveDeps } from "./receive/receive.ts";
 import type { Clock, Logger, Store, Waker } from "./ports.ts";
-import { releaseStaleSlots } from "./pipeline/stale-slots.ts";
-import { trim } from "./pipeline/trim.ts";
-import { createSealer } from "./sealing.ts";
+import { releaseStaleSlots } from "./dispatch/release-stale-slots.ts";
+import { trim } from "./maintenance/trim.ts";
+import { createSealer } from "./util/encryption.ts";
 import { DEFAULT_WATCH } from "./tracking/watch.ts";
 
 export interface GatewayPorts {

@@ -5,10 +5,10 @@
  * it returns. Times are ms since the epoch and always passed in; a store has no clock of its own. Rejections mean
  * that the store is broken or away, never an expected outcome; a RefusedRowError, that it will never take what it was given.
  */
-import type { CoreCall, StreamContentState } from "./core-api/contract.ts";
-import type { EndpointSettings } from "./endpoint.ts";
+import type { CoreCall, StreamContentState } from "./destinations/activitysmith/contract.ts";
+import type { EndpointSettings } from "./model/endpoint.ts";
 import type { AccountState } from "./pacing/account.ts";
-import type { Signal } from "./signal.ts";
+import type { Signal } from "./model/signal.ts";
 import type { Run } from "./tracking/run.ts";
 import type { Contact } from "./tracking/watch.ts";
 

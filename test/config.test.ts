@@ -1,9 +1,9 @@
 /** Settings: defaults, every setting, and refusals in one sentence that says what to do. */
 import { describe, expect, test } from "vitest";
 import { ConfigError, parseConfig } from "../src/config.ts";
-import { base64, base64Url } from "../src/bytes.ts";
-import { randomBytes } from "../src/id.ts";
-import { createSealer } from "../src/sealing.ts";
+import { base64, base64Url } from "../src/util/bytes.ts";
+import { randomBytes } from "../src/util/id.ts";
+import { createSealer } from "../src/util/encryption.ts";
 
 const DEFAULTS = {
   PORT: 8787,

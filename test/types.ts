@@ -1,11 +1,11 @@
 /** What must not compile. Never run: tsc fails where one of the expected errors is missing. */
 import * as z from "zod";
-import { defineAdapter, sharedToken } from "../src/adapter.ts";
-import type { Adapter } from "../src/adapter.ts";
-import { toHttp } from "../src/outcome.ts";
-import type { HttpAnswer, ReceiveOutcome } from "../src/outcome.ts";
-import { parseBody } from "../src/payload.ts";
-import type { Signal } from "../src/signal.ts";
+import { defineAdapter, sharedToken } from "../src/adapter/contract.ts";
+import type { Adapter } from "../src/adapter/contract.ts";
+import { toHttp } from "../src/receive/outcome.ts";
+import type { HttpAnswer, ReceiveOutcome } from "../src/receive/outcome.ts";
+import { parseBody } from "../src/adapter/payload.ts";
+import type { Signal } from "../src/model/signal.ts";
 import type { UnverifiedDelivery, VerifiedDelivery } from "../src/verify/verify.ts";
 
 const declared = {

@@ -1,7 +1,7 @@
 /** Security alerts of a repository, open until fixed or dismissed. Pure. */
 import * as z from "zod";
-import type { EventContext } from "../../src/adapter.ts";
-import type { AlertSignal } from "../../src/signal.ts";
+import type { EventContext } from "../../src/adapter/contract.ts";
+import type { AlertSignal } from "../../src/model/signal.ts";
 import { httpsUrl, instant, projectOf, repository, text } from "./payload.ts";
 
 const alertFields = z.object({

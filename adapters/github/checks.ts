@@ -1,6 +1,6 @@
 /** Failures on the default branch that come from outside of Actions: check suites, commit statuses, Pages builds. Pure. */
 import * as z from "zod";
-import type { NoticeSignal } from "../../src/signal.ts";
+import type { NoticeSignal } from "../../src/model/signal.ts";
 import {
   firstLine,
   httpsUrl,

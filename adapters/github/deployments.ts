@@ -3,7 +3,7 @@
  * Railway, Render, Pages…) as one line Queued → Deploying → Live. Pure.
  */
 import * as z from "zod";
-import type { EventContext } from "../../src/adapter.ts";
+import type { EventContext } from "../../src/adapter/contract.ts";
 import type {
   Environment,
   Facts,
@@ -11,7 +11,7 @@ import type {
   ProgressSignal,
   StepReport,
   StepState,
-} from "../../src/signal.ts";
+} from "../../src/model/signal.ts";
 import { factsOf, httpsUrl, instant, person, projectOf, repository, text } from "./payload.ts";
 
 const deploymentFields = z.object({

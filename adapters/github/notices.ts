@@ -1,7 +1,7 @@
 /** Single facts worth a push: releases and pull requests. Pure. */
 import * as z from "zod";
-import type { EventContext } from "../../src/adapter.ts";
-import type { NoticeSignal } from "../../src/signal.ts";
+import type { EventContext } from "../../src/adapter/contract.ts";
+import type { NoticeSignal } from "../../src/model/signal.ts";
 import { httpsUrl, instant, noticeOf, person, repository, text } from "./payload.ts";
 
 const releaseEvent = z.object({

@@ -1,7 +1,7 @@
 /** What GitHub's payloads have in common: schemas of shared fields and the small functions that read them. */
 import * as z from "zod";
-import { facts as factsSchema } from "../../src/signal.ts";
-import type { Facts, NoticeSignal, Project } from "../../src/signal.ts";
+import { facts as factsSchema } from "../../src/model/signal.ts";
+import type { Facts, NoticeSignal, Project } from "../../src/model/signal.ts";
 
 /** An ISO 8601 time as ms since the epoch. */
 export const instant = z.iso.datetime({ offset: true }).transform((iso) => Date.parse(iso));

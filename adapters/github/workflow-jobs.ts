@@ -1,7 +1,7 @@
 /** `workflow_job`: one step of a workflow run, see `workflow-runs.ts`. Pure. */
 import * as z from "zod";
-import type { EventContext } from "../../src/adapter.ts";
-import type { ProgressSignal, StepReport, StepState } from "../../src/signal.ts";
+import type { EventContext } from "../../src/adapter/contract.ts";
+import type { ProgressSignal, StepReport, StepState } from "../../src/model/signal.ts";
 import { CONCLUSIONS } from "./conclusions.ts";
 import {
   attempt,

@@ -6,7 +6,7 @@
  * `run-name` (https://github.com/actions/runner/issues/4141), so of a run the name of its `workflow` comes first.
  */
 import * as z from "zod";
-import type { OutcomeState, ProgressSignal, StepReport } from "../../src/signal.ts";
+import type { OutcomeState, ProgressSignal, StepReport } from "../../src/model/signal.ts";
 import { CONCLUSIONS } from "./conclusions.ts";
 import {
   attempt,

@@ -1,6 +1,6 @@
 /** The deploy object, which is the body of all of Netlify's deploy events, and what follows from it. Pure. */
 import * as z from "zod";
-import type { Environment, Facts, Project } from "../../src/signal.ts";
+import type { Environment, Facts, Project } from "../../src/model/signal.ts";
 
 export const text = z.string().nullish().catch(null);
 

@@ -1,7 +1,7 @@
 /** Netlify's events that are single facts: publishing an old deploy, stopping and resuming publishing, forms. Pure. */
 import * as z from "zod";
-import type { EventHandler } from "../../src/adapter.ts";
-import type { NoticeSignal } from "../../src/signal.ts";
+import type { EventHandler } from "../../src/adapter/contract.ts";
+import type { NoticeSignal } from "../../src/model/signal.ts";
 import { deploy, environment, facts, https, moment, phaseOf, project, text } from "./deploy.ts";
 import type { Deploy } from "./deploy.ts";
 import { progress } from "./runs.ts";

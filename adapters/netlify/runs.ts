@@ -1,6 +1,6 @@
 /** Netlify's deploys as runs: building, then ready or live, with an approval before it where one was asked for. Pure. */
-import type { EventHandler } from "../../src/adapter.ts";
-import type { OutcomeState, ProgressSignal, StepReport } from "../../src/signal.ts";
+import type { EventHandler } from "../../src/adapter/contract.ts";
+import type { OutcomeState, ProgressSignal, StepReport } from "../../src/model/signal.ts";
 import { deploy, environment, facts, isPublished, moment, phaseOf, project } from "./deploy.ts";
 import type { Deploy, Phase } from "./deploy.ts";
 

@@ -1,6 +1,6 @@
 /** Railway's alerts on volumes and its CPU, memory and other monitors. Their `details` are undocumented and not read. Pure. */
-import type { EventHandler } from "../../src/adapter.ts";
-import type { AlertSignal } from "../../src/signal.ts";
+import type { EventHandler } from "../../src/adapter/contract.ts";
+import type { AlertSignal } from "../../src/model/signal.ts";
 import { dashboardUrl, environmentOf, lineOf, projectOf, railwayEvent, timeOf } from "./payload.ts";
 import type { RailwayEvent } from "./payload.ts";
 

@@ -1,5 +1,5 @@
 /** Railway's deployment events: one run per deployment id, on the track of its service and environment. Pure. */
-import type { EventHandler } from "../../src/adapter.ts";
+import type { EventHandler } from "../../src/adapter/contract.ts";
 import type {
   AlertSignal,
   OutcomeReport,
@@ -7,7 +7,7 @@ import type {
   Signal,
   StepReport,
   StepState,
-} from "../../src/signal.ts";
+} from "../../src/model/signal.ts";
 import {
   dashboardUrl,
   deploymentEvent,

@@ -1,5 +1,5 @@
 /** Railway project webhooks, which nobody signs: https://docs.railway.com/observability/webhooks, checked 2026-11-22. */
-import { defineAdapter, sharedToken } from "../../src/adapter.ts";
+import { defineAdapter, sharedToken } from "../../src/adapter/contract.ts";
 import { alertEvents } from "./alerts.ts";
 import { deploymentEvents } from "./deployments.ts";
 import { deliveryId, eventName, pinnedProject } from "./payload.ts";

@@ -1,7 +1,7 @@
 /** Railway's payloads, today's and the one until November 2025, and what of them signals need. Pure. */
 import * as z from "zod";
-import type { VerifiedPayload } from "../../src/adapter.ts";
-import type { Environment, Facts, Project } from "../../src/signal.ts";
+import type { VerifiedPayload } from "../../src/adapter/contract.ts";
+import type { Environment, Facts, Project } from "../../src/model/signal.ts";
 
 const text = z
   .string()

@@ -1,5 +1,5 @@
 /** Vercel's events that tell of trouble, or that it is over: domains, spending, security, anomalies. Pure. */
-import type { EventHandler } from "../../src/adapter.ts";
+import type { EventHandler } from "../../src/adapter/contract.ts";
 import { occurrence, occurrenceEvent, scope } from "./occurrence.ts";
 
 interface Trouble {

@@ -1,6 +1,6 @@
 /** What a Vercel deployment event carries, and what follows from it: project, environment and facts. Pure. */
 import * as z from "zod";
-import type { Environment, Facts, Project } from "../../src/signal.ts";
+import type { Environment, Facts, Project } from "../../src/model/signal.ts";
 import { httpsUrl, moment, text } from "./fields.ts";
 
 export const PRODUCTION: Environment = { name: "production", kind: "production" };

@@ -1,12 +1,12 @@
 /** Vercel's deployment events: one run per deployment id, on the track of its project and environment. Pure. */
-import type { EventContext, EventHandler } from "../../src/adapter.ts";
+import type { EventContext, EventHandler } from "../../src/adapter/contract.ts";
 import type {
   Environment,
   OutcomeState,
   ProgressSignal,
   StepReport,
   StepState,
-} from "../../src/signal.ts";
+} from "../../src/model/signal.ts";
 import {
   PRODUCTION,
   deploymentEvent,

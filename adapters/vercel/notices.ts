@@ -1,5 +1,5 @@
 /** Vercel's events that are single facts: rollbacks, rolling releases, projects. Pure. */
-import type { EventHandler } from "../../src/adapter.ts";
+import type { EventHandler } from "../../src/adapter/contract.ts";
 import { occurrence, occurrenceEvent } from "./occurrence.ts";
 
 export const noticeEvents = {

@@ -4,7 +4,7 @@
  * Most of their payloads are undocumented, so every field is optional and a title can be made without any.
  */
 import * as z from "zod";
-import type { Project } from "../../src/signal.ts";
+import type { Project } from "../../src/model/signal.ts";
 import { httpsUrl, moment, text } from "./fields.ts";
 
 export const occurrenceEvent = z.object({

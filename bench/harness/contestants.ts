@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import postgres from "postgres";
 import * as z from "zod";
-import { databasePath } from "../../src/runtime/data-dir.ts";
+import { databasePath } from "../../src/runtime/node/data-dir.ts";
 import type { Corpus } from "./corpus.ts";
 import { corpusFor } from "./corpus.ts";
 import { findProgram } from "./machine.ts";

@@ -2,12 +2,12 @@
 import { DatabaseSync } from "node:sqlite";
 import postgres from "postgres";
 import { httpFixture } from "../../src/cli/recordings.ts";
-import { newId } from "../../src/id.ts";
+import { newId } from "../../src/util/id.ts";
 import type { NewDelivery, Store } from "../../src/ports.ts";
-import { databasePath } from "../../src/runtime/data-dir.ts";
-import { createSqliteStore } from "../../src/runtime/node-sqlite.ts";
-import { createPostgresStore } from "../../src/runtime/postgres.ts";
-import { bytesOf } from "../../src/bytes.ts";
+import { databasePath } from "../../src/runtime/node/data-dir.ts";
+import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
+import { createPostgresStore } from "../../src/runtime/database/postgres.ts";
+import { bytesOf } from "../../src/util/bytes.ts";
 import type { Home } from "./contestants.ts";
 
 const BATCH = 200;

@@ -2,11 +2,11 @@
 import { writeFileSync } from "node:fs";
 import { Session } from "node:inspector/promises";
 import { parseConfig } from "../../src/config.ts";
-import { createJsonLogger } from "../../src/log.ts";
+import { createJsonLogger } from "../../src/observability/log.ts";
 import type { Store } from "../../src/ports.ts";
-import { lineWriter } from "../../src/runtime/line-writer.ts";
-import { batchDeliveries } from "../../src/store/batcher.ts";
-import { startNodeGateway } from "../../src/runtime/node.ts";
+import { lineWriter } from "../../src/runtime/node/line-writer.ts";
+import { batchDeliveries } from "../../src/store/group-commit.ts";
+import { startNodeGateway } from "../../src/runtime/node/node.ts";
 
 const receiving = (store: Store): Store => ({
   ...store,

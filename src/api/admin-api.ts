@@ -11,11 +11,11 @@ import { deliveryRoutes } from "./deliveries.ts";
 import type { AdminDeps } from "./deps.ts";
 import { dryRunRoutes } from "./dry-run.ts";
 import { endpointRoutes } from "./endpoints.ts";
-import { mountRoutes } from "./mount.ts";
-import { openApiDocument, openApiRoute } from "./openapi.ts";
+import { mountRoutes } from "./routing/mount.ts";
+import { openApiDocument, openApiRoute } from "./routing/openapi.ts";
 import { providerRoutes } from "./providers.ts";
-import { refuse } from "./refusal.ts";
-import type { Route } from "./route.ts";
+import { refuse } from "./routing/refusal.ts";
+import type { Route } from "./routing/route.ts";
 import { secretRoutes } from "./secrets.ts";
 import { trackRoutes } from "./tracks.ts";
 

@@ -13,10 +13,10 @@ import {
   listOf,
   pageQuery,
   time,
-} from "./models.ts";
-import { refuse } from "./refusal.ts";
-import { none, route } from "./route.ts";
-import type { Route } from "./route.ts";
+} from "./routing/models.ts";
+import { refuse } from "./routing/refusal.ts";
+import { none, route } from "./routing/route.ts";
+import type { Route } from "./routing/route.ts";
 
 /** One call of the bulk retry makes at most this many pending again: it must end within a request. */
 const BULK_LIMIT = 1_000;

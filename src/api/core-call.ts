@@ -6,8 +6,8 @@ import {
   pushRequest,
   streamEndRequest,
   streamRequest,
-} from "../core-api/contract.ts";
-import type { CoreCall } from "../core-api/contract.ts";
+} from "../destinations/activitysmith/contract.ts";
+import type { CoreCall } from "../destinations/activitysmith/contract.ts";
 
 export const coreCallView = {
   call: z.enum(["push", "stream_update", "stream_end", "metric_value", "badge"]),

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { DELIVERY_STATUSES } from "../ports.ts";
 import type { Delivery } from "../ports.ts";
-import { signal } from "../signal.ts";
+import { signal } from "../model/signal.ts";
 import { commandWithAttempts, commandWithAttemptsOf } from "./commands.ts";
 import type { AdminDeps } from "./deps.ts";
 import {
@@ -14,10 +14,10 @@ import {
   listOf,
   pageQuery,
   time,
-} from "./models.ts";
-import { refuse } from "./refusal.ts";
-import { none, route } from "./route.ts";
-import type { Route } from "./route.ts";
+} from "./routing/models.ts";
+import { refuse } from "./routing/refusal.ts";
+import { none, route } from "./routing/route.ts";
+import type { Route } from "./routing/route.ts";
 
 export const signalView = signal.meta({
   id: "Signal",

@@ -1,8 +1,8 @@
 /** What the admin API needs from the outside. Types only. */
-import type { Adapter } from "../adapter.ts";
-import type { EndpointDirectory } from "../endpoints.ts";
+import type { Adapter } from "../adapter/contract.ts";
+import type { EndpointDirectory } from "../receive/endpoint-directory.ts";
 import type { Clock, Store, Waker } from "../ports.ts";
-import type { Sealer } from "../sealing.ts";
+import type { Sealer } from "../util/encryption.ts";
 import type { DryRun } from "./dry-run-port.ts";
 
 /** The steps of the store that operators take. */

@@ -1,8 +1,8 @@
 /** What the admin API asks of the pipeline to try a payload without storing or sending anything. Types only. */
-import type { Adapter } from "../adapter.ts";
-import type { CoreCall } from "../core-api/contract.ts";
-import type { EndpointSettings } from "../endpoint.ts";
-import type { Signal } from "../signal.ts";
+import type { Adapter } from "../adapter/contract.ts";
+import type { CoreCall } from "../destinations/activitysmith/contract.ts";
+import type { EndpointSettings } from "../model/endpoint.ts";
+import type { Signal } from "../model/signal.ts";
 
 export interface DryRunInput {
   readonly adapter: Adapter;

@@ -6,8 +6,8 @@ import { signalView } from "./deliveries.ts";
 import type { DryRunResult } from "./dry-run-port.ts";
 import { providerName, settingsInput, withDefaults } from "./endpoint-models.ts";
 import { unknownProvider } from "./providers.ts";
-import { MEBIBYTE, none, route } from "./route.ts";
-import type { Route } from "./route.ts";
+import { MEBIBYTE, none, route } from "./routing/route.ts";
+import type { Route } from "./routing/route.ts";
 
 const MAX_BODY_BYTES = 25 * MEBIBYTE;
 

@@ -1,12 +1,12 @@
 /** What an endpoint looks like from outside: its inputs, its defaults and its view, which shows nothing secret. */
 import * as z from "zod";
-import type { Adapter } from "../adapter.ts";
-import { endpointSettings } from "../endpoint.ts";
-import type { EndpointSettings } from "../endpoint.ts";
+import type { Adapter } from "../adapter/contract.ts";
+import { endpointSettings } from "../model/endpoint.ts";
+import type { EndpointSettings } from "../model/endpoint.ts";
 import type { EndpointRecord, SecretRecord } from "../ports.ts";
 import type { AdminDeps } from "./deps.ts";
 import { hookUrl } from "./hook-url.ts";
-import { isoTime, isoTimeOrNull, time } from "./models.ts";
+import { isoTime, isoTimeOrNull, time } from "./routing/models.ts";
 import { secretText } from "./secrets.ts";
 
 const apiKey = z

@@ -1,6 +1,6 @@
 /** Endpoints: made, listed, changed and removed. Secrets and API keys go in; only the secret comes out, once. */
-import { DEFAULT_ACCOUNT, apiKeyContext } from "../endpoints.ts";
-import { newEndpointId } from "../id.ts";
+import { DEFAULT_ACCOUNT, apiKeyContext } from "../receive/endpoint-directory.ts";
+import { newEndpointId } from "../util/id.ts";
 import type { EndpointRecord } from "../ports.ts";
 import type { AdminDeps } from "./deps.ts";
 import {
@@ -14,11 +14,11 @@ import {
   withDefaults,
 } from "./endpoint-models.ts";
 import { hookUrl } from "./hook-url.ts";
-import { idParams, listAnswer, listOf, nothing, pageQueryOnly } from "./models.ts";
+import { idParams, listAnswer, listOf, nothing, pageQueryOnly } from "./routing/models.ts";
 import { unknownProvider } from "./providers.ts";
-import { Refusal } from "./refusal.ts";
-import { none, route } from "./route.ts";
-import type { Route } from "./route.ts";
+import { Refusal } from "./routing/refusal.ts";
+import { none, route } from "./routing/route.ts";
+import type { Route } from "./routing/route.ts";
 import { chooseSecret, endpointNotFound, sealSecret } from "./secrets.ts";
 
 const COLLECTION = { path: "/api/v1/endpoints", tag: "Endpoints" } as const;

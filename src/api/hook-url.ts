@@ -1,5 +1,5 @@
 /** The URL that a provider posts to. Shows a token only where it is given one. */
-import type { Adapter } from "../adapter.ts";
+import type { Adapter } from "../adapter/contract.ts";
 import type { AdminDeps } from "./deps.ts";
 
 const MASKED = "…";

@@ -1,14 +1,14 @@
 /** Providers: what the adapters declare, in words for a person who sets one up. Reads nothing but the declarations. */
 import * as z from "zod";
-import type { Adapter, Scheme } from "../adapter.ts";
-import { endpointSettings } from "../endpoint.ts";
+import type { Adapter, Scheme } from "../adapter/contract.ts";
+import { endpointSettings } from "../model/endpoint.ts";
 import { TOKEN_HEADER } from "../verify/shared-token.ts";
 import type { AdminDeps } from "./deps.ts";
-import { listOf } from "./models.ts";
-import { refuse } from "./refusal.ts";
-import type { Refusal } from "./refusal.ts";
-import { none, route } from "./route.ts";
-import type { Route } from "./route.ts";
+import { listOf } from "./routing/models.ts";
+import { refuse } from "./routing/refusal.ts";
+import type { Refusal } from "./routing/refusal.ts";
+import { none, route } from "./routing/route.ts";
+import type { Route } from "./routing/route.ts";
 
 const preset = z
   .strictObject({

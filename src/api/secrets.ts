@@ -1,16 +1,16 @@
 /** Signing secrets of endpoints: taken or made, shown once, rotated. Stores them sealed only. */
 import * as z from "zod";
-import type { Adapter } from "../adapter.ts";
-import { base64 } from "../bytes.ts";
-import { isLive, secretContext } from "../endpoints.ts";
-import { newId, randomBytes, randomToken } from "../id.ts";
+import type { Adapter } from "../adapter/contract.ts";
+import { base64 } from "../util/bytes.ts";
+import { isLive, secretContext } from "../receive/endpoint-directory.ts";
+import { newId, randomBytes, randomToken } from "../util/id.ts";
 import type { SecretRecord } from "../ports.ts";
 import type { AdminDeps } from "./deps.ts";
 import { hookUrl } from "./hook-url.ts";
-import { idParams, isoTime, time } from "./models.ts";
-import { Refusal, refuse } from "./refusal.ts";
-import { none, route } from "./route.ts";
-import type { Route } from "./route.ts";
+import { idParams, isoTime, time } from "./routing/models.ts";
+import { Refusal, refuse } from "./routing/refusal.ts";
+import { none, route } from "./routing/route.ts";
+import type { Route } from "./routing/route.ts";
 
 const MIN_PROVIDER_SECRET = 8;
 const MIN_OWN_SECRET = 16;

@@ -1,10 +1,10 @@
 /** Tracks and runs as the admin API shows them: state, steps, durations, success rate. Pure. */
 import * as z from "zod";
 import type { RunRecord, TrackSummary } from "../ports.ts";
-import { ENVIRONMENT_KINDS, STEP_STATES } from "../signal.ts";
+import { ENVIRONMENT_KINDS, STEP_STATES } from "../model/signal.ts";
 import { barOf } from "../tracking/segments.ts";
 import type { Segment } from "../tracking/segments.ts";
-import { durationMs, isoTime, isoTimeOrNull, time } from "./models.ts";
+import { durationMs, isoTime, isoTimeOrNull, time } from "./routing/models.ts";
 
 const step = z
   .strictObject({

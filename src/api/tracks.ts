@@ -1,10 +1,17 @@
 /** Tracks and their runs: deploy tracking per project and environment. Reads only. */
 import * as z from "zod";
 import type { AdminDeps } from "./deps.ts";
-import { endpointQuery, idParams, listAnswer, listOf, pageQuery, pageQueryOnly } from "./models.ts";
-import { refuse } from "./refusal.ts";
-import { none, route } from "./route.ts";
-import type { Route } from "./route.ts";
+import {
+  endpointQuery,
+  idParams,
+  listAnswer,
+  listOf,
+  pageQuery,
+  pageQueryOnly,
+} from "./routing/models.ts";
+import { refuse } from "./routing/refusal.ts";
+import { none, route } from "./routing/route.ts";
+import type { Route } from "./routing/route.ts";
 import { runOf, runView, trackOf, trackView } from "./track-models.ts";
 
 export function trackRoutes(deps: AdminDeps): Route[] {

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { unstable_readConfig as readConfig } from "wrangler";
 import { ConfigError } from "../config.ts";
-import { createPostgresStore } from "../runtime/postgres.ts";
+import { createPostgresStore } from "../runtime/database/postgres.ts";
 import { ROOT, runWrangler, WranglerError } from "./wrangler.ts";
 
 const PLACEHOLDER = /^[0-]*$/;

@@ -7,7 +7,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createPostgresStore } from "../runtime/postgres.ts";
+import { createPostgresStore } from "../runtime/database/postgres.ts";
 import { ROOT, runWrangler, startWrangler } from "./wrangler.ts";
 
 const SECRETS = join(ROOT, ".dev.vars");

@@ -1,5 +1,5 @@
 /** Plays a recorded lifecycle at a hook URL, as the provider would send it now: fresh ids, shifted times, real signatures. */
-import type { Adapter } from "../adapter.ts";
+import type { Adapter } from "../adapter/contract.ts";
 import { sign } from "../verify/sign.ts";
 import { deliveriesOf } from "./recordings.ts";
 import type { HttpFixture, Lifecycle } from "./recordings.ts";

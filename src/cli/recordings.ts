@@ -1,9 +1,9 @@
-/** Reads recorded deliveries and lifecycles from `test/fixtures/<provider>/`; see `adapters/README.md` for their form. */
+/** Reads recorded deliveries and lifecycles from `recordings/<provider>/`; see `adapters/README.md` for their form. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 
-export const FIXTURES = join(import.meta.dirname, "..", "..", "test", "fixtures");
+export const FIXTURES = join(import.meta.dirname, "..", "..", "recordings");
 
 /** A recorded delivery: `<event>__<case>.http`, unsigned. */
 export interface HttpFixture {

@@ -2,10 +2,10 @@
 import { relative, resolve } from "node:path";
 import { ConfigError, parseConfig } from "../config.ts";
 import type { Config } from "../config.ts";
-import { createJsonLogger } from "../log.ts";
-import { adminTokenPath, databasePath } from "../runtime/data-dir.ts";
-import { lineWriter } from "../runtime/line-writer.ts";
-import { startNodeGateway } from "../runtime/node.ts";
+import { createJsonLogger } from "../observability/log.ts";
+import { adminTokenPath, databasePath } from "../runtime/node/data-dir.ts";
+import { lineWriter } from "../runtime/node/line-writer.ts";
+import { startNodeGateway } from "../runtime/node/node.ts";
 import { loadDotEnv } from "./dot-env.ts";
 import { stopOnSignal } from "./stop-on-signal.ts";
 

@@ -1,6 +1,6 @@
 /** Ctrl-C and a service manager's stop: once for a graceful stop, twice for an immediate one. */
 import type { Logger } from "../ports.ts";
-import type { NodeGateway } from "../runtime/node.ts";
+import type { NodeGateway } from "../runtime/node/node.ts";
 
 export function stopOnSignal(gateway: NodeGateway, log: Logger): void {
   let isStopping = false;

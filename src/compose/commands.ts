@@ -3,10 +3,10 @@
  *
  * A running run is a stream update, a finished one ONE stream end that carries the final state.
  */
-import type { CoreCall, StreamRequest } from "../core-api/contract.ts";
-import type { EndpointSettings } from "../endpoint.ts";
+import type { CoreCall, StreamRequest } from "../destinations/activitysmith/contract.ts";
+import type { EndpointSettings } from "../model/endpoint.ts";
 import { PRIORITY } from "../ports.ts";
-import type { AlertSignal, NoticeSignal } from "../signal.ts";
+import type { AlertSignal, NoticeSignal } from "../model/signal.ts";
 import type { Run } from "../tracking/run.ts";
 import { runState } from "../tracking/segments.ts";
 import type { RunState } from "../tracking/segments.ts";

@@ -1,5 +1,5 @@
 /** The endpoint's filters: which events, environments, branches and projects it cares for. Pure. */
-import type { Filters } from "../endpoint.ts";
+import type { Filters } from "../model/endpoint.ts";
 
 /** What a filter looks at. */
 export interface Filtered {

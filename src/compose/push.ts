@@ -1,7 +1,7 @@
 /** From signals and the ends of runs to pushes. Pure. */
-import type { Action, PushRequest } from "../core-api/contract.ts";
-import type { EndpointSettings } from "../endpoint.ts";
-import type { AlertSignal, NoticeSignal } from "../signal.ts";
+import type { Action, PushRequest } from "../destinations/activitysmith/contract.ts";
+import type { EndpointSettings } from "../model/endpoint.ts";
+import type { AlertSignal, NoticeSignal } from "../model/signal.ts";
 import type { Run } from "../tracking/run.ts";
 import { barOf, runState, runTimes } from "../tracking/segments.ts";
 import type { RunState } from "../tracking/segments.ts";

@@ -1,5 +1,5 @@
 /** From the streams that wait for a slot to the one activity that counts them. Pure: the same streams give the same activity. */
-import type { CoreCall, StreamContentState } from "../core-api/contract.ts";
+import type { CoreCall, StreamContentState } from "../destinations/activitysmith/contract.ts";
 import type { RunState } from "../tracking/segments.ts";
 import { STATE_COLOR } from "./screen.ts";
 import { cut, dotted, MAX_GRAPHEMES } from "./text.ts";

@@ -1,7 +1,7 @@
 /** From a merged run to what the lock screen shows of it. Pure: the same run and settings give the same screen. */
-import type { Action, Color, StreamContentState } from "../core-api/contract.ts";
-import type { Mapping } from "../endpoint.ts";
-import type { StepState } from "../signal.ts";
+import type { Action, Color, StreamContentState } from "../destinations/activitysmith/contract.ts";
+import type { Mapping } from "../model/endpoint.ts";
+import type { StepState } from "../model/signal.ts";
 import type { Run } from "../tracking/run.ts";
 import type { Pace } from "../tracking/expectation.ts";
 import { barOf, runState, runTimes } from "../tracking/segments.ts";

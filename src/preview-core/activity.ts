@@ -1,5 +1,9 @@
 /** One Live Activity over its life: made, changed, ended, expired. Pure: the time is an argument. */
-import type { Action, AlertPayload, StreamContentState } from "../core-api/contract.ts";
+import type {
+  Action,
+  AlertPayload,
+  StreamContentState,
+} from "../destinations/activitysmith/contract.ts";
 import { followingState } from "./content-state.ts";
 import type { Activity, ContentState } from "./lock-screen.ts";
 import { followingTimer, frozen } from "./timer.ts";

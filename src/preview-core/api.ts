@@ -3,11 +3,11 @@
  * 1.0.0) gives them. It reaches no iPhone and no network; every key is good and every channel has its device.
  */
 import { Hono } from "hono";
-import { endRoute, startRoute, updateRoute } from "./activity-routes.ts";
+import { endRoute, startRoute, updateRoute } from "./routes/activity-routes.ts";
 import { fail, limitCalls, requireBearer } from "./http.ts";
 import type { Service } from "./service.ts";
-import { deleteStreamRoute, putStreamRoute } from "./stream-routes.ts";
-import { badgeRoute, metricValueRoute, pushRoute } from "./value-routes.ts";
+import { deleteStreamRoute, putStreamRoute } from "./routes/stream-routes.ts";
+import { badgeRoute, metricValueRoute, pushRoute } from "./routes/value-routes.ts";
 
 /** Routes relative to the API's base path. Those that the account's limit counts are the documented four. */
 export function createApi(service: Service): Hono {

@@ -4,7 +4,7 @@
  * Source: the descriptions of `content_state` in the ActivitySmith OpenAPI document, version 1.0.0. A request carries
  * the whole state; only what the document lets a caller leave out is carried over.
  */
-import type { ActivityType, StreamContentState } from "../core-api/contract.ts";
+import type { ActivityType, StreamContentState } from "../destinations/activitysmith/contract.ts";
 import type { ContentState } from "./lock-screen.ts";
 
 const TWO_BUTTONS: readonly ActivityType[] = ["alert", "progress", "segmented_progress"];

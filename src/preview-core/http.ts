@@ -2,7 +2,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type * as z from "zod";
-import { readBody } from "../read-body.ts";
+import { readBody } from "../util/read-body.ts";
 import type { CallWindow } from "./call-window.ts";
 
 const MAX_BODY_BYTES = 256 * 1024;

@@ -5,7 +5,7 @@ import type {
   AlertPayload,
   PushRequest,
   StreamContentState,
-} from "../core-api/contract.ts";
+} from "../destinations/activitysmith/contract.ts";
 
 export type ContentState = StreamContentState & { type: ActivityType };
 

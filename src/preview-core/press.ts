@@ -1,5 +1,5 @@
 /** A finger on a webhook button: calls its https URL as the API's backend would. Opens no URL itself and reads no answer's body. */
-import type { Action } from "../core-api/contract.ts";
+import type { Action } from "../destinations/activitysmith/contract.ts";
 import type { PreviewState, Press } from "./lock-screen.ts";
 
 const TIMEOUT_MS = 10_000;

@@ -5,12 +5,12 @@
 import { Hono } from "hono";
 import { createApi } from "./api.ts";
 import { createCallWindow } from "./call-window.ts";
-import { createEventStreams } from "./events.ts";
+import { createEventStreams } from "./routes/events.ts";
 import { DEFAULT_LIMITS } from "./lock-screen.ts";
 import type { LockScreen, PreviewLimits } from "./lock-screen.ts";
 import { createScreenStore } from "./screen-store.ts";
-import { createScreenRoutes, newWidget } from "./screen-routes.ts";
-import type { MetricRequest } from "./screen-routes.ts";
+import { createScreenRoutes, newWidget } from "./routes/screen-routes.ts";
+import type { MetricRequest } from "./routes/screen-routes.ts";
 import { createService } from "./service.ts";
 
 export type { LockScreen } from "./lock-screen.ts";

@@ -1,5 +1,5 @@
 /** What the preview core's routes work with: the screen, the clock, and how a step on the state is kept. */
-import { randomToken } from "../id.ts";
+import { randomToken } from "../util/id.ts";
 import type { CallWindow } from "./call-window.ts";
 import type { PreviewLimits } from "./lock-screen.ts";
 import type { ScreenStore } from "./screen-store.ts";

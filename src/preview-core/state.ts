@@ -2,7 +2,7 @@
  * Live Activities on the preview's lock screen: a state and a request give the next state and what the API would say of
  * it. Pure: no clock, no randomness, no HTTP. Where the API's document is silent, the choice is told beside it.
  */
-import type { StreamContentState } from "../core-api/contract.ts";
+import type { StreamContentState } from "../destinations/activitysmith/contract.ts";
 import { aged, changed, ended, isLive, looksSame, newActivity, nextContent } from "./activity.ts";
 import type { ActivityRequest } from "./activity.ts";
 import type { Activity, ContentState, PreviewLimits, PreviewState } from "./lock-screen.ts";

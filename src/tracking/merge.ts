@@ -2,14 +2,14 @@
  * Merging runs: a join-semilattice. `join` is commutative, associative and idempotent, so every order, duplication and
  * delay of a run's signals ends in the same run. Pure; no clock.
  */
-import { STEP_STATES } from "../signal.ts";
+import { STEP_STATES } from "../model/signal.ts";
 import type {
   OutcomeReport,
   OutcomeState,
   ProgressSignal,
   StepReport,
   StepState,
-} from "../signal.ts";
+} from "../model/signal.ts";
 import type { Run, Stamped, Step } from "./run.ts";
 
 const RANK: Readonly<Record<StepState, number>> = {

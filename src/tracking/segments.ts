@@ -1,5 +1,5 @@
 /** What a merged run looks like: its state and the segments of its bar. Pure; no clock. */
-import type { StepState } from "../signal.ts";
+import type { StepState } from "../model/signal.ts";
 import { isFinished } from "./merge.ts";
 import type { Run, Step } from "./run.ts";
 

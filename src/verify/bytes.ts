@@ -1,6 +1,6 @@
 /** Bytes: the one constant-time comparison and strict decodings. No secret is known here, nothing throws on bad input. */
 import { timingSafeEqual } from "node:crypto";
-import { isUtf8, textOf } from "../bytes.ts";
+import { isUtf8, textOf } from "../util/bytes.ts";
 
 const HEX = /^(?:[0-9a-f]{2})*$/i;
 

@@ -2,8 +2,8 @@
  * The one verifier: executes a scheme over the raw bytes of a request. Fails closed, never throws on what a sender
  * can send, does no I/O and has no clock of its own.
  */
-import type { LiveSecret } from "../endpoint.ts";
-import type { VerificationFailure } from "../outcome.ts";
+import type { LiveSecret } from "../model/endpoint.ts";
+import type { VerificationFailure } from "../receive/outcome.ts";
 import { verifyBodyHashJws } from "./body-hash-jws.ts";
 import { verifyHmac } from "./hmac.ts";
 import type { Check, LiveSecrets, UnverifiedDelivery } from "./request.ts";

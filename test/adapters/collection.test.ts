@@ -4,8 +4,8 @@ import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { adapters } from "../../adapters/index.ts";
 import * as registry from "../../adapters/index.ts";
-import type { Adapter } from "../../src/adapter.ts";
-import { bodyFormat, identify, lazyPayload } from "../../src/payload.ts";
+import type { Adapter } from "../../src/adapter/contract.ts";
+import { bodyFormat, identify, lazyPayload } from "../../src/adapter/payload.ts";
 import {
   deliveriesOf,
   filesOf,
@@ -104,7 +104,9 @@ describe.each(adapters)("$name", (adapter) => {
     const foreign = files
       .flatMap(importsOf)
       .filter(
-        (it) => !["zod", "src/adapter.ts", "src/signal.ts"].includes(it) && !isWithin(it, own),
+        (it) =>
+          !["zod", "src/adapter/contract.ts", "src/model/signal.ts"].includes(it) &&
+          !isWithin(it, own),
       );
     expect(foreign).toEqual([]);
   });

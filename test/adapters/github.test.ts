@@ -1,7 +1,7 @@
 /** What GitHub's recorded deliveries cannot show one by one. */
 import { describe, expect, test } from "vitest";
 import { github } from "../../adapters/github/index.ts";
-import type { ProgressSignal, Signal } from "../../src/signal.ts";
+import type { ProgressSignal, Signal } from "../../src/model/signal.ts";
 import { mergeSignal } from "../../src/tracking/merge.ts";
 import type { Run } from "../../src/tracking/run.ts";
 import { barOf, runState } from "../../src/tracking/segments.ts";

@@ -1,7 +1,7 @@
 /** Every recorded delivery means exactly what its hand-written `.expected.json` says. */
 import { describe, expect, test } from "vitest";
 import { adapters } from "../../adapters/index.ts";
-import { bodyFormat, identify, lazyPayload } from "../../src/payload.ts";
+import { bodyFormat, identify, lazyPayload } from "../../src/adapter/payload.ts";
 import { expectedOf, httpFixtures } from "../support/fixtures.ts";
 
 /** When the recorded deliveries are said to have been received; only payloads without a time of their own show it. */

@@ -1,7 +1,7 @@
 /** What Netlify's recorded deliveries cannot show one by one. */
 import { describe, expect, test } from "vitest";
 import { netlify } from "../../adapters/netlify/index.ts";
-import { identify, lazyPayload } from "../../src/payload.ts";
+import { identify, lazyPayload } from "../../src/adapter/payload.ts";
 import { mergeSignal, settle } from "../../src/tracking/merge.ts";
 import type { Run } from "../../src/tracking/run.ts";
 import { barOf, runState } from "../../src/tracking/segments.ts";

@@ -1,8 +1,8 @@
 /** Railway's traps that no recorded delivery can show: who is pinned, how events are named, what is left out. */
 import { describe, expect, test } from "vitest";
 import { railway } from "../../adapters/railway/index.ts";
-import type { VerifiedPayload } from "../../src/adapter.ts";
-import { identify } from "../../src/payload.ts";
+import type { VerifiedPayload } from "../../src/adapter/contract.ts";
+import { identify } from "../../src/adapter/payload.ts";
 import { httpFixture } from "../support/fixtures.ts";
 
 const payload = (json: unknown): VerifiedPayload => ({ header: () => undefined, json });

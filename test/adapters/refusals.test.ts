@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { adapters } from "../../adapters/index.ts";
-import type { Adapter } from "../../src/adapter.ts";
-import { bodyFormat } from "../../src/payload.ts";
+import type { Adapter } from "../../src/adapter/contract.ts";
+import { bodyFormat } from "../../src/adapter/payload.ts";
 import { bytes, secretFor } from "../support/deliveries.ts";
 import { httpFixtures } from "../support/fixtures.ts";
 import type { Gateway, TestEndpoint } from "../support/gateway.ts";

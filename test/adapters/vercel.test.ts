@@ -1,7 +1,7 @@
 /** What Vercel's recorded deliveries cannot show one by one. */
 import { describe, expect, test } from "vitest";
 import { vercel } from "../../adapters/vercel/index.ts";
-import type { ProgressSignal } from "../../src/signal.ts";
+import type { ProgressSignal } from "../../src/model/signal.ts";
 import { mergeSignal, settle } from "../../src/tracking/merge.ts";
 import type { Run } from "../../src/tracking/run.ts";
 import { barOf, runState } from "../../src/tracking/segments.ts";

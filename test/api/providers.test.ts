@@ -1,6 +1,6 @@
 /** Providers through HTTP: what the adapters declare, in words. */
 import { expect, test } from "vitest";
-import { hmac } from "../../src/adapter.ts";
+import { hmac } from "../../src/adapter/contract.ts";
 import { ADAPTERS, at, openAdmin, textAt } from "./support.ts";
 
 test("GET /api/v1/providers describes every adapter", async () => {

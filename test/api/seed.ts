@@ -1,8 +1,8 @@
 /** Fills a store the way the pipeline does: deliveries received, digested into runs and commands, commands settled. */
-import type { CoreCall } from "../../src/core-api/contract.ts";
+import type { CoreCall } from "../../src/destinations/activitysmith/contract.ts";
 import type { NewDelivery, RunRecord, Store, Track } from "../../src/ports.ts";
-import type { ProgressSignal } from "../../src/signal.ts";
-import { bytesOf } from "../../src/bytes.ts";
+import type { ProgressSignal } from "../../src/model/signal.ts";
+import { bytesOf } from "../../src/util/bytes.ts";
 import { NOON } from "./support.ts";
 
 export function delivery(id: string, change: Partial<NewDelivery> = {}): NewDelivery {

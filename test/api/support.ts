@@ -4,15 +4,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import * as z from "zod";
-import { defineAdapter, hmac, sharedToken, standardWebhooks, unsigned } from "../../src/adapter.ts";
-import type { Adapter, Scheme } from "../../src/adapter.ts";
+import {
+  defineAdapter,
+  hmac,
+  sharedToken,
+  standardWebhooks,
+  unsigned,
+} from "../../src/adapter/contract.ts";
+import type { Adapter, Scheme } from "../../src/adapter/contract.ts";
 import { adminRoutes, createAdminApi } from "../../src/api/admin-api.ts";
 import type { AdminDeps } from "../../src/api/deps.ts";
 import type { DryRunInput, DryRunResult } from "../../src/api/dry-run-port.ts";
-import { errorBody } from "../../src/api/refusal.ts";
-import { createEndpointDirectory } from "../../src/endpoints.ts";
-import { createSqliteStore } from "../../src/runtime/node-sqlite.ts";
-import { createSealer } from "../../src/sealing.ts";
+import { errorBody } from "../../src/api/routing/refusal.ts";
+import { createEndpointDirectory } from "../../src/receive/endpoint-directory.ts";
+import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
+import { createSealer } from "../../src/util/encryption.ts";
 
 export const NOON = Date.UTC(2026, 4, 4, 12);
 export const ADMIN_TOKEN = "admin-token-of-the-tests";

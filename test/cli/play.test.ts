@@ -5,11 +5,11 @@ import { buffer } from "node:stream/consumers";
 import * as fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { adapters } from "../../adapters/index.ts";
-import type { Adapter } from "../../src/adapter.ts";
+import type { Adapter } from "../../src/adapter/contract.ts";
 import { freshId, playLifecycle, shiftTimes } from "../../src/cli/play.ts";
 import type { PlayedDelivery } from "../../src/cli/play.ts";
 import { readLifecycle } from "../../src/cli/recordings.ts";
-import { bodyFormat, identify, lazyPayload } from "../../src/payload.ts";
+import { bodyFormat, identify, lazyPayload } from "../../src/adapter/payload.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { secretFor, secretOf, unverified } from "../support/deliveries.ts";
 

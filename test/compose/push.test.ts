@@ -2,8 +2,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isNotified, occurrencePush, runPush, transitionOf } from "../../src/compose/push.ts";
-import { pushRequest } from "../../src/core-api/contract.ts";
-import type { NoticeSignal } from "../../src/signal.ts";
+import { pushRequest } from "../../src/destinations/activitysmith/contract.ts";
+import type { NoticeSignal } from "../../src/model/signal.ts";
 import type { Run } from "../../src/tracking/run.ts";
 import {
   anyRun,

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { rollUpEnd, rollUpKey, rollUpUpdate } from "../../src/compose/roll-up.ts";
 import type { WaitingStream } from "../../src/compose/roll-up.ts";
 import { MAX_GRAPHEMES } from "../../src/compose/text.ts";
-import { coreCall, streamKey } from "../../src/core-api/contract.ts";
+import { coreCall, streamKey } from "../../src/destinations/activitysmith/contract.ts";
 import { RUN_STATES } from "../../src/tracking/segments.ts";
 import type { RunState } from "../../src/tracking/segments.ts";
 

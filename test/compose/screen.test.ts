@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { screenOf } from "../../src/compose/screen.ts";
-import { streamRequest } from "../../src/core-api/contract.ts";
+import { streamRequest } from "../../src/destinations/activitysmith/contract.ts";
 import { anyRun, anyTemplate, CREATED_AT, ended, line, runWith } from "../support/runs.ts";
 
 const FACTS = {

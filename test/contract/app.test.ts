@@ -3,7 +3,7 @@ import { adapters } from "../../adapters/index.ts";
 import { parseConfig } from "../../src/config.ts";
 import { createGateway } from "../../src/gateway.ts";
 import { createPreviewCore } from "../../src/preview-core/preview-core.ts";
-import { createSqliteStore } from "../../src/runtime/node-sqlite.ts";
+import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
 import { ADMIN_TOKEN, ENCRYPTION_KEY } from "../worker/secrets.ts";
 import { httpContract } from "./http-contract.ts";
 import type { Target } from "./target.ts";

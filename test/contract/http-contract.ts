@@ -1,9 +1,9 @@
 /** What the gateway answers over HTTP on every runtime: one suite, run on each of them. */
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
-import createdText from "../fixtures/vercel/deployment.created__production.http?raw";
-import promotedText from "../fixtures/vercel/deployment.promoted__production.http?raw";
-import succeededText from "../fixtures/vercel/deployment.succeeded__production.http?raw";
+import createdText from "../../recordings/vercel/deployment.created__production.http?raw";
+import promotedText from "../../recordings/vercel/deployment.promoted__production.http?raw";
+import succeededText from "../../recordings/vercel/deployment.succeeded__production.http?raw";
 import { admin, createEndpoint, deliver, parseHttp } from "./target.ts";
 import type { Target } from "./target.ts";
 

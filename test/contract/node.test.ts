@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import { parseConfig } from "../../src/config.ts";
-import { startNodeGateway } from "../../src/runtime/node.ts";
-import type { NodeGateway } from "../../src/runtime/node.ts";
+import { startNodeGateway } from "../../src/runtime/node/node.ts";
+import type { NodeGateway } from "../../src/runtime/node/node.ts";
 import { httpContract } from "./http-contract.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "gateway-contract-"));

@@ -1,14 +1,19 @@
 /** The core API away for an hour, in every way there is, while deployments go on: what is owed comes afterwards, once and true. */
 import { expect, test } from "vitest";
-import { PROBE_STREAM_KEY } from "../../src/pipeline/probe.ts";
-import type { DeploymentEvent } from "./deployments.ts";
-import type { Fault } from "./limited-core.ts";
-import { allCommands } from "./outbox.ts";
-import { expectHolds, expectPushesOnce, expectTruth, expectWithinLimits } from "./promises.ts";
-import { randomness } from "./randomness.ts";
-import { reportTable } from "./report.ts";
-import { rage } from "./storm.ts";
-import { createWorld, STARTS_AT } from "./world.ts";
+import { PROBE_STREAM_KEY } from "../../src/dispatch/probe.ts";
+import type { DeploymentEvent } from "../support/simulation/deployments.ts";
+import type { Fault } from "../support/simulation/limited-core.ts";
+import { allCommands } from "../support/simulation/outbox.ts";
+import {
+  expectHolds,
+  expectPushesOnce,
+  expectTruth,
+  expectWithinLimits,
+} from "../support/simulation/promises.ts";
+import { randomness } from "../support/simulation/randomness.ts";
+import { reportTable } from "../support/simulation/report.ts";
+import { rage } from "../support/simulation/storm.ts";
+import { createWorld, STARTS_AT } from "../support/simulation/world.ts";
 
 const MINUTE_MS = 60_000;
 const STEP_MS = 5_000;

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { postgresForTests } from "../support/postgres.ts";
-import { CRASH_POINTS, REPRESENTATIVE_POINTS } from "./crash-points.ts";
-import { tellStory } from "./crash-story.ts";
-import type { StoryEnd } from "./crash-story.ts";
-import { EXTENT } from "./extent.ts";
-import { reportTable } from "./report.ts";
-import type { Row } from "./report.ts";
+import { CRASH_POINTS, REPRESENTATIVE_POINTS } from "../support/simulation/crash-points.ts";
+import { tellStory } from "../support/simulation/crash-story.ts";
+import type { StoryEnd } from "../support/simulation/crash-story.ts";
+import { EXTENT } from "../support/simulation/extent.ts";
+import { reportTable } from "../support/simulation/report.ts";
+import type { Row } from "../support/simulation/report.ts";
 
 const postgres = await postgresForTests();
 const folders: string[] = [];

@@ -3,16 +3,16 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createSqliteStore } from "../../src/runtime/node-sqlite.ts";
-import type { Spool } from "../../src/runtime/spool.ts";
-import { withSpool } from "../../src/runtime/spooled-store.ts";
+import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
+import type { Spool } from "../../src/runtime/node/spool/spool.ts";
+import { withSpool } from "../../src/runtime/node/spool/spooled-store.ts";
 import { httpFixture } from "../support/fixtures.ts";
 import { endpointFor, send } from "../support/send.ts";
 import { startGateway } from "../support/start-gateway.ts";
-import type { Stage } from "./deployments.ts";
-import { lostIn, startFleet } from "./fleet.ts";
-import type { Fleet } from "./fleet.ts";
-import { reportTable } from "./report.ts";
+import type { Stage } from "../support/simulation/deployments.ts";
+import { lostIn, startFleet } from "../support/simulation/fleet.ts";
+import type { Fleet } from "../support/simulation/fleet.ts";
+import { reportTable } from "../support/simulation/report.ts";
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 

@@ -5,22 +5,22 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RecordedCall } from "../support/recording-core.ts";
-import { markIn } from "./deployments.ts";
-import type { DeploymentEvent, End, Stage } from "./deployments.ts";
-import type { Fault, LimitedCore } from "./limited-core.ts";
-import { allCommands, lastWanted } from "./outbox.ts";
+import { markIn } from "../support/simulation/deployments.ts";
+import type { DeploymentEvent, End, Stage } from "../support/simulation/deployments.ts";
+import type { Fault, LimitedCore } from "../support/simulation/limited-core.ts";
+import { allCommands, lastWanted } from "../support/simulation/outbox.ts";
 import {
   expectHolds,
   expectNoRefusals,
   expectPushesOnce,
   expectTruth,
   expectWithinLimits,
-} from "./promises.ts";
-import { between, randomness } from "./randomness.ts";
-import { reportTable } from "./report.ts";
-import type { Truth } from "./storm.ts";
-import { createWorld, STARTS_AT } from "./world.ts";
-import type { World } from "./world.ts";
+} from "../support/simulation/promises.ts";
+import { between, randomness } from "../support/simulation/randomness.ts";
+import { reportTable } from "../support/simulation/report.ts";
+import type { Truth } from "../support/simulation/storm.ts";
+import { createWorld, STARTS_AT } from "../support/simulation/world.ts";
+import type { World } from "../support/simulation/world.ts";
 
 const RUNS = Number(process.env["MODEL_RUNS"] ?? 60);
 const SEED = Number(process.env["MODEL_SEED"] ?? 20_261_104);

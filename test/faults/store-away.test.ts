@@ -6,13 +6,19 @@ import { afterAll, describe, expect, test, vi } from "vitest";
 import type { GatewayProcess } from "../support/gateway-process.ts";
 import { ownCluster, postgresForTests } from "../support/postgres.ts";
 import type { Cluster } from "../support/postgres.ts";
-import type { DeploymentEvent, Stage } from "./deployments.ts";
-import { IS_FULL } from "./extent.ts";
-import { callsByTrack, haveEnded, lostIn, startFleet, tearTail } from "./fleet.ts";
-import type { Fleet } from "./fleet.ts";
-import { reportTable } from "./report.ts";
-import type { Row } from "./report.ts";
-import { startProxy } from "./stalling-proxy.ts";
+import type { DeploymentEvent, Stage } from "../support/simulation/deployments.ts";
+import { IS_FULL } from "../support/simulation/extent.ts";
+import {
+  callsByTrack,
+  haveEnded,
+  lostIn,
+  startFleet,
+  tearTail,
+} from "../support/simulation/fleet.ts";
+import type { Fleet } from "../support/simulation/fleet.ts";
+import { reportTable } from "../support/simulation/report.ts";
+import type { Row } from "../support/simulation/report.ts";
+import { startProxy } from "../support/simulation/stalling-proxy.ts";
 
 const TRACKS = IS_FULL ? 60 : 12;
 const STARTED_AT = Date.now();

@@ -4,13 +4,13 @@
  */
 import { expect, test, vi } from "vitest";
 import type { Command } from "../../src/ports.ts";
-import { startLoop } from "../../src/runtime/loop.ts";
+import { startLoop } from "../../src/runtime/node/loop.ts";
 import { endpointFor, send } from "../support/send.ts";
 import { startGateway } from "../support/start-gateway.ts";
-import { webhookOf } from "./deployments.ts";
-import type { DeploymentEvent } from "./deployments.ts";
-import { createLimitedCore, mostInAMinute } from "./limited-core.ts";
-import { allCommands, isFailurePush, lastWanted } from "./outbox.ts";
+import { webhookOf } from "../support/simulation/deployments.ts";
+import type { DeploymentEvent } from "../support/simulation/deployments.ts";
+import { createLimitedCore, mostInAMinute } from "../support/simulation/limited-core.ts";
+import { allCommands, isFailurePush, lastWanted } from "../support/simulation/outbox.ts";
 import {
   expectFailuresFirst,
   expectHolds,
@@ -18,13 +18,13 @@ import {
   expectPushesOnce,
   expectTruth,
   expectWithinLimits,
-} from "./promises.ts";
-import { between, randomness } from "./randomness.ts";
-import { reportTable } from "./report.ts";
-import type { Row } from "./report.ts";
-import { rage, stormOf, watchScreen } from "./storm.ts";
-import type { Staleness, Truth } from "./storm.ts";
-import { createWorld, STARTS_AT } from "./world.ts";
+} from "../support/simulation/promises.ts";
+import { between, randomness } from "../support/simulation/randomness.ts";
+import { reportTable } from "../support/simulation/report.ts";
+import type { Row } from "../support/simulation/report.ts";
+import { rage, stormOf, watchScreen } from "../support/simulation/storm.ts";
+import type { Staleness, Truth } from "../support/simulation/storm.ts";
+import { createWorld, STARTS_AT } from "../support/simulation/world.ts";
 
 const LIMITS = { callsPerMinute: 60, activities: 4 };
 const TINY_LIMITS = { callsPerMinute: 36, activities: 2 };

@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { GatewayProcess } from "../support/gateway-process.ts";
 import { postgresForTests } from "../support/postgres.ts";
-import type { DeploymentEvent, Stage } from "./deployments.ts";
-import { IS_FULL } from "./extent.ts";
-import { callsByTrack, haveEnded, lostIn, startFleet } from "./fleet.ts";
-import type { Fleet } from "./fleet.ts";
-import { reportTable } from "./report.ts";
+import type { DeploymentEvent, Stage } from "../support/simulation/deployments.ts";
+import { IS_FULL } from "../support/simulation/extent.ts";
+import { callsByTrack, haveEnded, lostIn, startFleet } from "../support/simulation/fleet.ts";
+import type { Fleet } from "../support/simulation/fleet.ts";
+import { reportTable } from "../support/simulation/report.ts";
 
 const postgres = await postgresForTests();
 /** At most one activity each, as many as the fleet allows: nothing has to give way. */

@@ -1,6 +1,6 @@
 /** The rules of Live Activities on the preview's lock screen, as pure steps from state to state. */
 import { describe, expect, test } from "vitest";
-import type { StreamContentState } from "../../src/core-api/contract.ts";
+import type { StreamContentState } from "../../src/destinations/activitysmith/contract.ts";
 import { DEFAULT_LIMITS, EMPTY_STATE } from "../../src/preview-core/lock-screen.ts";
 import type { PreviewState } from "../../src/preview-core/lock-screen.ts";
 import {

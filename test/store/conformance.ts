@@ -8,7 +8,7 @@ import { digestConformance } from "./conformance/digest.ts";
 import { endpointConformance } from "./conformance/endpoints.ts";
 import { dueAccountConformance } from "./conformance/due-accounts.ts";
 import { historyConformance } from "./conformance/history.ts";
-import { leaveAccountConformance } from "./conformance/leave-account.ts";
+import { leaveAccountConformance } from "./conformance/detach-endpoint.ts";
 import { lifeConformance } from "./conformance/life.ts";
 import { operatorConformance } from "./conformance/operators.ts";
 import { rollUpConformance } from "./conformance/roll-up.ts";

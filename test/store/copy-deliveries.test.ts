@@ -2,8 +2,8 @@
 import postgres from "postgres";
 import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/ports.ts";
-import { createPostgresStore } from "../../src/runtime/postgres.ts";
-import { startProxy } from "../faults/stalling-proxy.ts";
+import { createPostgresStore } from "../../src/runtime/database/postgres.ts";
+import { startProxy } from "../support/simulation/stalling-proxy.ts";
 import { postgresForTests } from "../support/postgres.ts";
 import { deliveryOf } from "./records.ts";
 

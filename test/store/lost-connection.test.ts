@@ -2,8 +2,8 @@
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { afterEach, describe, expect, test } from "vitest";
-import { openDatabase } from "../../src/store/postgres/database.ts";
-import { startProxy } from "../faults/stalling-proxy.ts";
+import { openDatabase } from "../../src/store/postgres/driver/database.ts";
+import { startProxy } from "../support/simulation/stalling-proxy.ts";
 import { postgresForTests } from "../support/postgres.ts";
 
 const server = await postgresForTests();

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import postgres from "postgres";
 import { describe, expect, test } from "vitest";
-import { readMigrations } from "../../src/runtime/migration-files.ts";
-import { createSqliteStore, openSqlite } from "../../src/runtime/node-sqlite.ts";
-import { createPostgresStore } from "../../src/runtime/postgres.ts";
+import { readMigrations } from "../../src/runtime/database/migration-files.ts";
+import { createSqliteStore, openSqlite } from "../../src/runtime/database/node-sqlite.ts";
+import { createPostgresStore } from "../../src/runtime/database/postgres.ts";
 import { migrateSqlite } from "../../src/store/sqlite/migrate.ts";
 import { postgresForTests } from "../support/postgres.ts";
 

@@ -2,8 +2,8 @@
 import postgres from "postgres";
 import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/ports.ts";
-import { RefusedRowError } from "../../src/refused-row.ts";
-import { createPostgresStore, listen } from "../../src/runtime/postgres.ts";
+import { RefusedRowError } from "../../src/model/row-rejected-error.ts";
+import { createPostgresStore, listen } from "../../src/runtime/database/postgres.ts";
 import { postgresForTests } from "../support/postgres.ts";
 import { storeConformance } from "./conformance.ts";
 import type { OpenedStore } from "./conformance.ts";

@@ -11,7 +11,7 @@ import type {
   Store,
   Track,
 } from "../../src/ports.ts";
-import { bytesOf } from "../../src/bytes.ts";
+import { bytesOf } from "../../src/util/bytes.ts";
 
 export const NOON = Date.UTC(2026, 4, 4, 12);
 export const LEASE_MS = 60_000;

@@ -1,5 +1,5 @@
 /** Requests and secrets to verify, made from plain values. */
-import type { LiveSecret } from "../../src/endpoint.ts";
+import type { LiveSecret } from "../../src/model/endpoint.ts";
 import type { Scheme } from "../../src/verify/scheme.ts";
 import type { UnverifiedDelivery } from "../../src/verify/verify.ts";
 

@@ -1,11 +1,11 @@
 /** Recorded deliveries and lifecycles, and what they are expected to mean. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Adapter } from "../../src/adapter.ts";
+import type { Adapter } from "../../src/adapter/contract.ts";
 import { FIXTURES } from "../../src/cli/recordings.ts";
 import type { HttpFixture } from "../../src/cli/recordings.ts";
-import { bodyFormat, identify, lazyPayload } from "../../src/payload.ts";
-import type { Signal } from "../../src/signal.ts";
+import { bodyFormat, identify, lazyPayload } from "../../src/adapter/payload.ts";
+import type { Signal } from "../../src/model/signal.ts";
 
 export * from "../../src/cli/recordings.ts";
 

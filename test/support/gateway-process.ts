@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { ADMIN_TOKEN_FILE } from "../../src/runtime/data-dir.ts";
+import { ADMIN_TOKEN_FILE } from "../../src/runtime/node/data-dir.ts";
 import type { TestEndpoint } from "./gateway.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");

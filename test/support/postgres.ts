@@ -10,7 +10,7 @@ import { delimiter, join } from "node:path";
 import postgres from "postgres";
 import { inject } from "vitest";
 import type { TestProject } from "vitest/node";
-import { createPostgresStore } from "../../src/runtime/postgres.ts";
+import { createPostgresStore } from "../../src/runtime/database/postgres.ts";
 
 interface Server {
   /** A database in which others can be created. */

@@ -1,6 +1,6 @@
 /** Makes of a recorded delivery one of another event, wherever its adapter finds the event's name. */
-import type { Adapter } from "../../src/adapter.ts";
-import { identify, lazyPayload } from "../../src/payload.ts";
+import type { Adapter } from "../../src/adapter/contract.ts";
+import { identify, lazyPayload } from "../../src/adapter/payload.ts";
 import type { HttpFixture } from "./fixtures.ts";
 
 export type Renamed = Pick<HttpFixture, "headers" | "body">;

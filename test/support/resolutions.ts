@@ -23,7 +23,7 @@ registerHooks({
     return resolved;
   },
 });
-await import("../../src/runtime/node.ts");
-await import("../../src/runtime/node-sqlite.ts");
-await import("../../src/runtime/postgres.ts");
+await import("../../src/runtime/node/node.ts");
+await import("../../src/runtime/database/node-sqlite.ts");
+await import("../../src/runtime/database/postgres.ts");
 process.stdout.write(JSON.stringify({ found, asked }));

@@ -1,8 +1,8 @@
 /** Runs, endpoint settings and arbitrary values of both, to compose from. No I/O. */
 import * as fc from "fast-check";
-import type { EndpointSettings } from "../../src/endpoint.ts";
-import { ENVIRONMENT_KINDS, OUTCOME_STATES, STEP_STATES } from "../../src/signal.ts";
-import type { ProgressSignal, StepReport, StepState } from "../../src/signal.ts";
+import type { EndpointSettings } from "../../src/model/endpoint.ts";
+import { ENVIRONMENT_KINDS, OUTCOME_STATES, STEP_STATES } from "../../src/model/signal.ts";
+import type { ProgressSignal, StepReport, StepState } from "../../src/model/signal.ts";
 import { mergeSignal, runOf } from "../../src/tracking/merge.ts";
 import type { Run } from "../../src/tracking/run.ts";
 

@@ -1,6 +1,6 @@
 /** Sends recorded deliveries to a gateway's endpoint, signed as the provider signs them. */
 import { adapters } from "../../adapters/index.ts";
-import type { Adapter } from "../../src/adapter.ts";
+import type { Adapter } from "../../src/adapter/contract.ts";
 import { sign } from "../../src/verify/sign.ts";
 import { secretFor } from "./deliveries.ts";
 import type { HttpFixture } from "./fixtures.ts";

@@ -6,7 +6,7 @@ import type { Config } from "../../src/config.ts";
 import { createGateway } from "../../src/gateway.ts";
 import type { Gateway as Built } from "../../src/gateway.ts";
 import type { Store } from "../../src/ports.ts";
-import { createSqliteStore } from "../../src/runtime/node-sqlite.ts";
+import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
 import type { Gateway, TestEndpoint } from "./gateway.ts";
 import * as z from "zod";
 import { recordingCore } from "./recording-core.ts";

@@ -1,8 +1,8 @@
 /** The stores that a suite runs on: a fresh one at each call. */
 import { describe } from "vitest";
 import type { Store } from "../../src/ports.ts";
-import { createSqliteStore } from "../../src/runtime/node-sqlite.ts";
-import { createPostgresStore } from "../../src/runtime/postgres.ts";
+import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
+import { createPostgresStore } from "../../src/runtime/database/postgres.ts";
 import { postgresForTests } from "./postgres.ts";
 
 const postgres = await postgresForTests();

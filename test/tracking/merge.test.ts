@@ -1,8 +1,8 @@
 /** The merge is a join: whatever order, duplication or delay, the same run comes out. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { OUTCOME_STATES, STEP_STATES } from "../../src/signal.ts";
-import type { ProgressSignal } from "../../src/signal.ts";
+import { OUTCOME_STATES, STEP_STATES } from "../../src/model/signal.ts";
+import type { ProgressSignal } from "../../src/model/signal.ts";
 import { join, mergeSignal, runOf, settle } from "../../src/tracking/merge.ts";
 import type { Run } from "../../src/tracking/run.ts";
 import { barOf, runState } from "../../src/tracking/segments.ts";

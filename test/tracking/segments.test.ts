@@ -1,6 +1,6 @@
 /** The state of a merged run and the segments of its bar: honest about what was heard, no more and no less. */
 import { describe, expect, test } from "vitest";
-import type { ProgressSignal, StepReport } from "../../src/signal.ts";
+import type { ProgressSignal, StepReport } from "../../src/model/signal.ts";
 import {
   barOf,
   BRIEF_STEP_MS,

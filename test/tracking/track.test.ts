@@ -1,8 +1,8 @@
 /** Tracks: their identity, their stream key, and which run they show. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { streamKey } from "../../src/core-api/contract.ts";
-import { newId } from "../../src/id.ts";
+import { streamKey } from "../../src/destinations/activitysmith/contract.ts";
+import { newId } from "../../src/util/id.ts";
 import type { RunRecord } from "../../src/ports.ts";
 import { newestOf, openTrack, trackKey } from "../../src/tracking/track.ts";
 import { anyText, CREATED_AT, progress, runWith } from "../support/runs.ts";

@@ -1,9 +1,9 @@
 /** While D1 is away, what was verified waits in the queue and is stored from there; what fits nowhere is refused. */
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
-import createdText from "../fixtures/vercel/deployment.created__production.http?raw";
-import type { D1Database } from "../../src/runtime/bindings.ts";
-import { D1_MAX_BODY_BYTES } from "../../src/runtime/d1.ts";
+import createdText from "../../recordings/vercel/deployment.created__production.http?raw";
+import type { D1Database } from "../../src/runtime/worker/bindings.ts";
+import { D1_MAX_BODY_BYTES } from "../../src/runtime/database/d1.ts";
 import { admin, createEndpoint, deliver, parseHttp } from "../contract/target.ts";
 import { emptyDatabase } from "./database.ts";
 import { DEAD_LETTERS, testWorker } from "./worker.ts";

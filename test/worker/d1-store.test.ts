@@ -1,5 +1,5 @@
 /** The store in D1, inside workerd: what every store must do. */
-import { createD1Store } from "../../src/runtime/d1.ts";
+import { createD1Store } from "../../src/runtime/database/d1.ts";
 import { storeConformance } from "../store/conformance.ts";
 
 import { emptyDatabase } from "./database.ts";

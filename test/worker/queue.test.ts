@@ -1,11 +1,11 @@
 /** The queue is only a wake-up: whatever it loses, doubles or shuffles, the lock screen ends up the same. */
 import { beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
-import createdText from "../fixtures/vercel/deployment.created__production.http?raw";
-import promotedText from "../fixtures/vercel/deployment.promoted__production.http?raw";
-import readyText from "../fixtures/vercel/deployment.ready__production.http?raw";
-import succeededText from "../fixtures/vercel/deployment.succeeded__production.http?raw";
-import type { D1Database } from "../../src/runtime/bindings.ts";
+import createdText from "../../recordings/vercel/deployment.created__production.http?raw";
+import promotedText from "../../recordings/vercel/deployment.promoted__production.http?raw";
+import readyText from "../../recordings/vercel/deployment.ready__production.http?raw";
+import succeededText from "../../recordings/vercel/deployment.succeeded__production.http?raw";
+import type { D1Database } from "../../src/runtime/worker/bindings.ts";
 import { admin, createEndpoint, deliver, parseHttp } from "../contract/target.ts";
 import type { Endpoint } from "../contract/target.ts";
 import { emptyDatabase } from "./database.ts";

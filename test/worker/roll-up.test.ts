@@ -1,8 +1,8 @@
 /** The roll-up activity on Workers, where nothing is remembered from one invocation to the next. */
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
-import createdText from "../fixtures/vercel/deployment.created__production.http?raw";
-import promotedText from "../fixtures/vercel/deployment.promoted__production.http?raw";
+import createdText from "../../recordings/vercel/deployment.created__production.http?raw";
+import promotedText from "../../recordings/vercel/deployment.promoted__production.http?raw";
 import { createEndpoint, deliver, parseHttp } from "../contract/target.ts";
 import type { Endpoint } from "../contract/target.ts";
 import { emptyDatabase } from "./database.ts";

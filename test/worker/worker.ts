@@ -1,8 +1,8 @@
 /** The Worker's three handlers, called with an environment of the test's choice; the queue only records what it is sent. */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import type { WorkerEnv } from "../../src/runtime/bindings.ts";
-import worker from "../../src/runtime/worker.ts";
+import type { WorkerEnv } from "../../src/runtime/worker/bindings.ts";
+import worker from "../../src/runtime/worker/worker.ts";
 import type { Target } from "../contract/target.ts";
 import { ADMIN_TOKEN } from "./secrets.ts";
 

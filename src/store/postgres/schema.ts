@@ -11,7 +11,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { AccountState } from "../../pacing/account.ts";
 import type { Command, Delivery, EndpointRecord, RunRecord, StreamRecord } from "../../ports.ts";
-import { json, text, time } from "./columns.ts";
+import { json, text, time } from "./driver/columns.ts";
 
 export const endpoints = pgTable(
   "endpoints",

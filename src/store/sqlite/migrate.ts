@@ -1,7 +1,7 @@
 /** Brings a SQLite database to the schema of this program, and says whether it is there. Reads no files. */
 import { assertMigrated, pendingMigrations } from "../migrations.ts";
 import type { Migration } from "../migrations.ts";
-import type { SqliteDriver, SqliteStatement } from "./driver.ts";
+import type { SqliteDriver, SqliteStatement } from "./driver/driver.ts";
 
 const MIGRATIONS_TABLE = "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY)";
 

@@ -12,7 +12,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
-import { DELIVER, NOTIFY } from "../../endpoint.ts";
+import { DELIVER, NOTIFY } from "../../model/endpoint.ts";
 import type { AccountState } from "../../pacing/account.ts";
 import { COMMAND_STATUSES, DELIVERY_STATUSES } from "../../ports.ts";
 import type { Command, Delivery, EndpointRecord, RunRecord, StreamRecord } from "../../ports.ts";

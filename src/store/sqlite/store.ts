@@ -1,28 +1,28 @@
 /** The store in SQLite: in a file through node:sqlite, or in Cloudflare D1. Every step is one atomic batch. */
 import type { Store } from "../../ports.ts";
 import type { Migration } from "../migrations.ts";
-import { accountSteps } from "./accounts.ts";
-import { claimCommandsStep } from "./claim-commands.ts";
-import { claimDeliveriesStep } from "./claim-deliveries.ts";
-import { commitDigestStep } from "./commit-digest.ts";
-import { openDatabase } from "./database.ts";
-import { digestReadSteps } from "./digest.ts";
-import type { SqliteDriver } from "./driver.ts";
-import { dueAccountsStep } from "./due-accounts.ts";
-import { endpointSteps } from "./endpoints.ts";
-import { historySteps } from "./history.ts";
-import { listDeliveriesStep } from "./list-deliveries.ts";
+import { accountSteps } from "./steps/accounts.ts";
+import { claimCommandsStep } from "./steps/claim-commands.ts";
+import { claimDeliveriesStep } from "./steps/claim-deliveries.ts";
+import { commitDigestStep } from "./steps/commit-digest.ts";
+import { openDatabase } from "./driver/database.ts";
+import { digestReadSteps } from "./steps/digest.ts";
+import type { SqliteDriver } from "./driver/driver.ts";
+import { dueAccountsStep } from "./steps/due-accounts.ts";
+import { endpointSteps } from "./steps/endpoints.ts";
+import { historySteps } from "./steps/history.ts";
+import { listDeliveriesStep } from "./steps/list-deliveries.ts";
 import { assertSqliteMigrated } from "./migrate.ts";
-import { nextCommandDueStep } from "./next-command-due.ts";
-import { operatorSteps } from "./operators.ts";
-import { tellingRefusals } from "./refused-rows.ts";
-import { rollUpSteps } from "./roll-up.ts";
-import { settleCommandStep } from "./settle-command.ts";
-import { storeDeliveriesStep } from "./store-deliveries.ts";
-import { streamSteps } from "./streams.ts";
-import { trackSteps } from "./tracks.ts";
-import { trimStep } from "./trim.ts";
-import { usageStep } from "./usage.ts";
+import { nextCommandDueStep } from "./steps/next-command-due.ts";
+import { operatorSteps } from "./steps/operators.ts";
+import { tellingRefusals } from "./driver/rejected-rows.ts";
+import { rollUpSteps } from "./steps/roll-up.ts";
+import { settleCommandStep } from "./steps/settle-command.ts";
+import { storeDeliveriesStep } from "./steps/store-deliveries.ts";
+import { streamSteps } from "./steps/streams.ts";
+import { trackSteps } from "./steps/tracks.ts";
+import { trimStep } from "./steps/trim.ts";
+import { usageStep } from "./steps/usage.ts";
 
 /** The store over a database that `migrateSqlite` has brought up to `migrations`. Closing it closes the driver. */
 export function sqliteStore(opened: SqliteDriver, migrations: readonly Migration[]): Store {

@@ -1,7 +1,7 @@
 /** Conformance of storing and claiming deliveries. */
 import { describe, expect, test } from "vitest";
 import type { DeliveryStatus, Store } from "../../../src/ports.ts";
-import { RefusedRowError } from "../../../src/refused-row.ts";
+import { RefusedRowError } from "../../../src/model/row-rejected-error.ts";
 import { fromJson, toJson } from "../../../src/runtime/delivery-json.ts";
 import type { Current } from "../conformance.ts";
 import { claimDeliveries, commitOf, deliveryOf, LEASE_MS, NOON } from "../records.ts";

@@ -1,6 +1,6 @@
 /** Conformance of opening, pinging and closing: what was answered is there for the next process. */
 import { describe, expect, test } from "vitest";
-import { textOf } from "../../../src/bytes.ts";
+import { textOf } from "../../../src/util/bytes.ts";
 import type { Current } from "../conformance.ts";
 import { deliveryOf, endpointOf, NOON, secretOf, trackOf, runOf, commitOf } from "../records.ts";
 

@@ -1,0 +1,252 @@
+/**
+ * The core API's contract as zod schemas: what we may send and what it answers. Bodies are closed, as the API's own
+ * are: one unknown field is its 400. Source: the ActivitySmith OpenAPI document, version 1.0.0.
+ */
+import * as z from "zod";
+import { RUN_STATES } from "../../tracking/segments.ts";
+
+export const COLORS = [
+  "lime",
+  "green",
+  "cyan",
+  "blue",
+  "purple",
+  "magenta",
+  "red",
+  "orange",
+  "yellow",
+  "gray",
+] as const;
+export const ACTIVITY_TYPES = [
+  "segmented_progress",
+  "progress",
+  "metrics",
+  "stats",
+  "alert",
+  "timer",
+] as const;
+
+const MAX_STREAM_KEY_LENGTH = 255;
+
+const color = z.enum(COLORS);
+const icon = z.strictObject({ symbol: z.string().min(1), color: color.optional() });
+const badge = z.strictObject({ title: z.string().min(1), color: color.optional() });
+const activityMetric = z.strictObject({
+  label: z.string().min(1),
+  value: z.union([z.number().nonnegative(), z.string().min(1).max(64)]),
+  unit: z.string().optional(),
+  color: color.optional(),
+});
+
+const contentStateFields = {
+  title: z.string(),
+  subtitle: z.string().optional(),
+  number_of_steps: z.number().int().min(1).optional(),
+  current_step: z.number().int().min(0).optional(),
+  percentage: z.number().min(0).max(100).optional(),
+  value: z.number().optional(),
+  upper_limit: z.number().positive().optional(),
+  duration_seconds: z.number().positive().optional(),
+  counts_down: z.boolean().optional(),
+  is_running: z.boolean().optional(),
+  metrics: z.array(activityMetric).min(1).max(8).optional(),
+  message: z.string().min(1).optional(),
+  icon: icon.optional(),
+  badge: badge.optional(),
+  color: color.optional(),
+  step_color: color.optional(),
+  step_colors: z.array(color).optional(),
+};
+
+/** `value` and `upper_limit` come together or not at all. */
+const valueWithLimit = (state: { value?: number | undefined; upper_limit?: number | undefined }) =>
+  (state.value === undefined) === (state.upper_limit === undefined);
+const VALUE_WITH_LIMIT = { error: "value and upper_limit must be sent together" };
+
+export const streamContentState = z
+  .strictObject({
+    ...contentStateFields,
+    type: z.enum(ACTIVITY_TYPES).optional(),
+    auto_dismiss_seconds: z.number().int().min(0).optional(),
+    auto_dismiss_minutes: z.number().int().min(0).optional(),
+  })
+  .refine(valueWithLimit, VALUE_WITH_LIMIT);
+
+export const contentStateStart = z
+  .strictObject({ ...contentStateFields, type: z.enum(ACTIVITY_TYPES) })
+  .refine(valueWithLimit, VALUE_WITH_LIMIT);
+
+export const contentStateUpdate = z
+  .strictObject({ ...contentStateFields, type: z.enum(ACTIVITY_TYPES).optional() })
+  .refine(valueWithLimit, VALUE_WITH_LIMIT);
+
+export const contentStateEnd = z
+  .strictObject({
+    ...contentStateFields,
+    type: z.enum(ACTIVITY_TYPES).optional(),
+    auto_dismiss_minutes: z.number().int().min(0).optional(),
+  })
+  .refine(valueWithLimit, VALUE_WITH_LIMIT);
+
+const OPENABLE = /^(https|shortcuts):\/\//;
+const OPENABLE_ONLY = "must be an https:// or shortcuts:// URL";
+const HTTPS = /^https:\/\//;
+
+export const action = z
+  .strictObject({
+    title: z.string(),
+    type: z.enum(["open_url", "webhook"]),
+    url: z.url(),
+    method: z.enum(["GET", "POST"]).optional(),
+    body: z.record(z.string(), z.unknown()).optional(),
+  })
+  .refine((it) => (it.type === "webhook" ? HTTPS : OPENABLE).test(it.url), {
+    path: ["url"],
+    error: "open_url takes https:// or shortcuts:// URLs, webhook takes https:// only",
+  });
+
+const channels = z.array(z.string()).min(1);
+const target = z.strictObject({ channels });
+const alertPayload = z.strictObject({ title: z.string().optional(), body: z.string().optional() });
+/** Labels of a push or an activity: the SDK (1.10) sends them on push, start and stream PUT, the document does not yet. */
+const tags = z.array(z.string());
+
+export const pushRequest = z
+  .strictObject({
+    title: z.string(),
+    message: z.string().optional(),
+    subtitle: z.string().optional(),
+    media: z.url().regex(HTTPS, "must be an https:// URL").optional(),
+    redirection: z.url().regex(OPENABLE, OPENABLE_ONLY).optional(),
+    actions: z.array(action).max(4).optional(),
+    payload: z.record(z.string(), z.unknown()).optional(),
+    badge: z.number().int().optional(),
+    sound: z.string().optional(),
+    target: target.optional(),
+    tags: tags.optional(),
+  })
+  .refine((it) => !(it.media !== undefined && it.actions !== undefined), {
+    path: ["media"],
+    error: "media cannot be combined with actions",
+  });
+
+export const streamRequest = z
+  .strictObject({
+    content_state: streamContentState,
+    action: action.optional(),
+    secondary_action: action.optional(),
+    alert: alertPayload.optional(),
+    channels: channels.optional(),
+    target: target.optional(),
+    tags: tags.optional(),
+  })
+  .refine(
+    (it) =>
+      !it.channels ||
+      !it.target ||
+      JSON.stringify(it.channels) === JSON.stringify(it.target.channels),
+    { path: ["channels"], error: "channels and target.channels must match" },
+  );
+
+export const streamEndRequest = z.strictObject({
+  content_state: streamContentState.optional(),
+  action: action.optional(),
+  secondary_action: action.optional(),
+  alert: alertPayload.optional(),
+});
+
+/** The classic lifecycle, where the caller keeps `activity_id`. We never send these; the preview core answers them. */
+export const activityStartRequest = z.strictObject({
+  content_state: contentStateStart,
+  action: action.optional(),
+  secondary_action: action.optional(),
+  alert: alertPayload.optional(),
+  target: target.optional(),
+  tags: tags.optional(),
+});
+
+const activityById = {
+  activity_id: z.string(),
+  action: action.optional(),
+  secondary_action: action.optional(),
+};
+export const activityUpdateRequest = z.strictObject({
+  ...activityById,
+  content_state: contentStateUpdate,
+});
+export const activityEndRequest = z.strictObject({
+  ...activityById,
+  content_state: contentStateEnd,
+});
+
+export const metricValueRequest = z.strictObject({
+  value: z.union([z.number(), z.string().min(1).max(64)]),
+  timestamp: z.iso.datetime({ offset: true }).optional(),
+});
+
+export const badgeRequest = z.strictObject({
+  badge: z.number().int().min(0).max(2_147_483_647),
+  target: target.optional(),
+});
+
+export const streamKey = z
+  .string()
+  .min(1)
+  .max(MAX_STREAM_KEY_LENGTH)
+  .regex(/^[A-Za-z0-9_-]+$/);
+export const metricKey = z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/);
+
+/** Which stream gives way to which where there are fewer slots than streams: the greater number stays; absent: 0. */
+const importance = z.number().int().optional();
+
+/** Where the run stands that the stream shows: for whoever counts streams that wait; absent where it shows no run. */
+const state = z.enum(RUN_STATES).optional();
+
+/** One call we want made on the core API. */
+export const coreCall = z.discriminatedUnion("call", [
+  z.object({ call: z.literal("push"), body: pushRequest }),
+  z.object({ call: z.literal("stream_update"), streamKey, importance, state, body: streamRequest }),
+  z.object({
+    call: z.literal("stream_end"),
+    streamKey,
+    importance,
+    state,
+    body: streamEndRequest,
+    /** Which ending this is (run, attempt, state): one that is confirmed is not announced again. */
+    ending: z.string(),
+    /** What to start first where no activity is alive, so that the ending is seen; null: not worth it. */
+    announce: streamRequest.nullable(),
+  }),
+  z.object({ call: z.literal("metric_value"), metricKey, body: metricValueRequest }),
+  z.object({ call: z.literal("badge"), body: badgeRequest }),
+]);
+
+/** What a 200 may say; open, so that an answer with news in it is no failure. */
+export const coreAnswer = z.looseObject({
+  success: z.boolean().optional(),
+  operation: z.string().optional(),
+  activity_id: z.string().nullish(),
+});
+
+/** The API's error body; 429 with `limit` and `active` speaks of Live Activities, without them of calls. */
+export const coreError = z.looseObject({
+  error: z.string().optional(),
+  message: z.string().optional(),
+  limit: z.number().optional(),
+  active: z.number().optional(),
+});
+
+export type Color = z.infer<typeof color>;
+export type StreamContentState = z.infer<typeof streamContentState>;
+export type Action = z.infer<typeof action>;
+export type PushRequest = z.infer<typeof pushRequest>;
+export type StreamRequest = z.infer<typeof streamRequest>;
+export type StreamEndRequest = z.infer<typeof streamEndRequest>;
+export type ActivityStartRequest = z.infer<typeof activityStartRequest>;
+export type ActivityUpdateRequest = z.infer<typeof activityUpdateRequest>;
+export type ActivityEndRequest = z.infer<typeof activityEndRequest>;
+export type MetricValueRequest = z.infer<typeof metricValueRequest>;
+export type AlertPayload = z.infer<typeof alertPayload>;
+export type ActivityType = (typeof ACTIVITY_TYPES)[number];
+export type CoreCall = z.infer<typeof coreCall>;
+export type CoreAnswer = z.infer<typeof coreAnswer>;

@@ -1,0 +1,63 @@
+/** From a stored delivery to what its adapter reads out of it, and what that makes of the delivery. Pure. */
+import type { Adapter, ReadResult } from "../adapter/contract.ts";
+import { passesEvent } from "../compose/filter.ts";
+import type { Filters } from "../model/endpoint.ts";
+import { bodyFormat, lazyPayload } from "../adapter/payload.ts";
+import type { Delivery, DeliveryStatus } from "../ports.ts";
+import type { Signal } from "../model/signal.ts";
+import { trackKey } from "../tracking/track.ts";
+
+export interface Reading {
+  readonly status: DeliveryStatus;
+  /** Why it has this status, for the operator. */
+  readonly detail: string | null;
+  /** Null where there is nothing to follow up. */
+  readonly signals: readonly Signal[] | null;
+}
+
+/** Longer ids are no provider's, and would not fit the stores' indexes: Postgres takes 2704 bytes an entry. */
+const MAX_TRACK_KEY_BYTES = 2_000;
+const MAX_RUN_ID_LENGTH = 255;
+
+type ReadDelivery = Pick<Delivery, "event" | "contentType" | "headers" | "body" | "receivedAt">;
+
+/** What the adapter reads, after the filter that needs no run. Never throws on what a provider sent. */
+export function readDelivery(adapter: Adapter, filters: Filters, delivery: ReadDelivery): Reading {
+  const format = bodyFormat(delivery.contentType) ?? "json";
+  const payload = lazyPayload(format, delivery.body, (name) => delivery.headers[name]);
+  const { event, receivedAt } = delivery;
+  const reading = readingOf(parsing(() => adapter.read(payload, { event, receivedAt })));
+  if (!reading.signals || passesEvent(filters, event)) return reading;
+  return { status: "filtered", detail: "events", signals: null };
+}
+
+/** JSON is parsed here for the first time where headers alone identified the delivery. */
+function parsing(read: () => ReadResult): ReadResult {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { kind: "payload_invalid", issues: [`body: ${error.message}`] };
+  }
+}
+
+function isKeepable(signal: Signal): boolean {
+  if (signal.kind !== "progress") return true;
+  const keyBytes = new TextEncoder().encode(trackKey(signal)).byteLength;
+  return keyBytes <= MAX_TRACK_KEY_BYTES && signal.run.id.length <= MAX_RUN_ID_LENGTH;
+}
+
+function readingOf(result: ReadResult): Reading {
+  switch (result.kind) {
+    case "signals":
+      if (!result.signals.every(isKeepable))
+        return { status: "invalid", detail: "an id is too long to be kept", signals: null };
+      return { status: "processed", detail: null, signals: result.signals };
+    case "event_ignored":
+      return { status: "ignored", detail: result.because, signals: null };
+    case "event_unknown":
+      return { status: "unknown", detail: "the adapter does not know this event", signals: null };
+    case "payload_invalid":
+      return { status: "invalid", detail: result.issues.join("; "), signals: null };
+  }
+}

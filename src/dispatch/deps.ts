@@ -1,0 +1,25 @@
+/** What sending a command needs from the outside. Types only. */
+import type { CoreClient } from "../destinations/activitysmith/client.ts";
+import type { CoreCall } from "../destinations/activitysmith/contract.ts";
+import type { Endpoint } from "../model/endpoint.ts";
+import type { Ledger } from "../pacing/ledger.ts";
+import type { Clock, CommandAttempt, Logger, Store } from "../ports.ts";
+
+export interface SendDeps {
+  readonly store: Pick<Store, "settleCommand" | "findStream" | "displaceStream" | "wakeCommands">;
+  readonly ledger: Ledger;
+  readonly findEndpoint: (id: string) => Promise<Endpoint | undefined>;
+  /** Opens a sealed API key of the endpoint. */
+  readonly openApiKey: (endpointId: string, sealed: string) => Promise<string>;
+  /** The client for an endpoint: with its own API key, or the gateway's. */
+  readonly clientFor: (endpoint: Pick<Endpoint, "apiKey">) => CoreClient;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+  /** Told of every finished call, for metrics. */
+  readonly observe: (call: CoreCall["call"] | "probe", attempt: CommandAttempt) => void;
+  /** Updates of one stream follow each other at this distance at least, in ms. */
+  readonly updateIntervalMs: number;
+  /** How long a command that fails for now is tried again, in ms. */
+  readonly retryForMs: number;
+}

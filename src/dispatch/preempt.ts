@@ -1,0 +1,67 @@
+/** Taking a stream off the screen to make room for a more important one: it ends truthfully and waits to come back. */
+import type { CoreClient } from "../destinations/activitysmith/client.ts";
+import { newId } from "../util/id.ts";
+import { taught } from "../pacing/account.ts";
+import { callOver, releaseSlot } from "../pacing/slots.ts";
+import type { CommandAttempt, StreamRecord } from "../ports.ts";
+import { attemptOf, lessonOf, SLOT_RETRY_MS, WAITING_FOR_SLOT } from "./interpret-result.ts";
+import type { SendDeps } from "./deps.ts";
+import { farewellOf } from "./resolve-credentials.ts";
+
+/** How the reason begins for which a command waits while another stream makes room for it. */
+export const TAKES_PLACE = "takes the place of";
+const MOVED_ASIDE = "Goes on, moved aside to make room";
+
+export interface Displaced {
+  readonly attempt: CommandAttempt;
+  /** The stream has left the screen. */
+  readonly isGone: boolean;
+}
+
+/**
+ * Ends the stream with one call; where the API agrees, its slot is free and its last state waits for another. The caller
+ * has the only right to call the stream.
+ */
+export async function displace(
+  deps: SendDeps,
+  client: CoreClient,
+  account: string,
+  streamKey: string,
+): Promise<Displaced> {
+  const stream = await deps.store.findStream(streamKey);
+  const at = deps.clock.now();
+  const answer = await client.send(endOf(streamKey, stream));
+  const now = deps.clock.now();
+  const attempt = attemptOf(at, now, answer);
+  deps.observe("stream_end", attempt);
+  const isGone = answer.kind === "ok" || answer.kind === "gone";
+  // One that was not on the screen has nothing to come back to: its slot was left behind, or its own command is open.
+  if (isGone && stream?.alive) {
+    // Without a confirmed hash nothing counts as shown already when it comes back.
+    const gone = { ...stream, alive: false, confirmedHash: null, confirmedAt: now };
+    const notBefore = now + SLOT_RETRY_MS;
+    await deps.store.displaceStream(gone, {
+      id: newId("cmd", now),
+      reason: WAITING_FOR_SLOT,
+      notBefore,
+      createdAt: now,
+    });
+  }
+  // Last, so that a process that dies before leaves no stream alive without a slot.
+  await deps.ledger.update(account, (state) => {
+    const left = isGone ? releaseSlot(state, streamKey) : callOver(state, streamKey);
+    return taught(left, lessonOf(answer), now, deps.random());
+  });
+  return { attempt, isGone };
+}
+
+function endOf(streamKey: string, stream: StreamRecord | undefined) {
+  return {
+    call: "stream_end" as const,
+    streamKey,
+    importance: 0,
+    body: farewellOf(stream, MOVED_ASIDE),
+    ending: "displaced",
+    announce: null,
+  };
+}

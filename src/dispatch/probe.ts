@@ -1,0 +1,92 @@
+/**
+ * Looking whether the core API answers before a call that must not be repeated: the end of a stream that there never was,
+ * which changes nothing however often it arrives. Sends nothing that anybody sees.
+ */
+import type { CoreCall } from "../destinations/activitysmith/contract.ts";
+import type { Endpoint } from "../model/endpoint.ts";
+import { PROBE_MS, refunded, taught } from "../pacing/account.ts";
+import type { Presence } from "../pacing/account.ts";
+import type { Taken } from "../pacing/ledger.ts";
+import type { ClaimedCommand, CommandAttempt, Settlement } from "../ports.ts";
+import { attemptOf, isGivenUp, lessonOf } from "./interpret-result.ts";
+import type { SendDeps } from "./deps.ts";
+import { settle } from "./record-result.ts";
+
+/** Its 404 is the answer that is looked for. No track has such a key: theirs end in an id. */
+export const PROBE_STREAM_KEY = "activitysmith-webhooks-probe";
+export const WAITING_FOR_PROBE = "waits until the core API answers a probe";
+
+const PROBE: CoreCall = {
+  call: "stream_end",
+  streamKey: PROBE_STREAM_KEY,
+  importance: 0,
+  body: {},
+  ending: "probe",
+  announce: null,
+};
+
+/** A stream's call may be repeated at will. Others wait where nobody answers; a push in its last try where that is in doubt. */
+export function needsProbe({ call, possibleRepeat }: ClaimedCommand, presence: Presence): boolean {
+  if (call.call === "stream_update" || call.call === "stream_end") return false;
+  return presence === "away" || (presence === "doubtful" && possibleRepeat);
+}
+
+/**
+ * Spends the command's call on a probe. The command is given back before, so that a process that dies meanwhile leaves
+ * no doubt that it was not sent; it is due again with the answer, whatever that is: the account's state decides then.
+ */
+export async function sendProbe(
+  deps: SendDeps,
+  endpoint: Pick<Endpoint, "apiKey">,
+  command: ClaimedCommand,
+  taken: Pick<Taken, "at">,
+): Promise<void> {
+  const { account } = command;
+  const held = heldBack(deps, command);
+  const isHeld = (await settle(deps, command, held)) && held.result.status === "pending";
+  if (!isHeld) {
+    await deps.ledger.update(account, (state) => refunded(state, 1, taken.at));
+    return;
+  }
+  const at = deps.clock.now();
+  const answer = await deps.clientFor(endpoint).send(PROBE);
+  const now = deps.clock.now();
+  const attempt = attemptOf(at, now, answer);
+  deps.observe("probe", attempt);
+  const { outcome, status, durationMs, answer: text } = attempt;
+  const facts = { account, command_id: command.id, outcome, status, ms: durationMs };
+  if (lessonOf(answer).kind === "answered") deps.log.info("probe", facts);
+  else deps.log.warn("probe", { ...facts, answer: text });
+  await deps.ledger.update(account, (state) => taught(state, lessonOf(answer), now, deps.random()));
+  await deps.store.wakeCommands(account, WAITING_FOR_PROBE, now);
+}
+
+function heldBack(
+  { clock, retryForMs }: SendDeps,
+  command: ClaimedCommand,
+): Pick<Settlement, "result" | "stream"> & { readonly attempt: CommandAttempt | null } {
+  const now = clock.now();
+  const { possibleRepeat } = command;
+  const wasHeldBack = command.reason === WAITING_FOR_PROBE;
+  if (wasHeldBack && isGivenUp(command, now, retryForMs)) {
+    const reason = "given up: the core API answered no probe";
+    return { attempt: null, result: { status: "dead", reason }, stream: null };
+  }
+  // Should this process die, the account rests no longer than this either.
+  const notBefore = now + PROBE_MS;
+  return {
+    attempt: wasHeldBack ? null : heldBackAttempt(now),
+    result: { status: "pending", notBefore, reason: WAITING_FOR_PROBE, possibleRepeat },
+    stream: null,
+  };
+}
+
+/** Once each time that it begins to wait, for whoever reads why nothing happened. */
+const heldBackAttempt = (at: number): CommandAttempt => ({
+  at,
+  durationMs: 0,
+  status: null,
+  outcome: "held_back",
+  answer:
+    "Not sent: the core API did not answer the calls before it. It goes out once the API has answered a probe, which changes nothing on any device.",
+});

@@ -1,0 +1,33 @@
+/** Settling a command: what came of it into the store and the log. Decides nothing and makes no call. */
+import type { ClaimedCommand, Settlement } from "../ports.ts";
+import type { SendDeps } from "./deps.ts";
+
+/** False where the claim was lost: somebody else has the command now, and nothing was written. */
+export async function settle(
+  deps: Pick<SendDeps, "store" | "clock" | "log">,
+  command: ClaimedCommand,
+  { attempt, result, stream }: Pick<Settlement, "attempt" | "result" | "stream">,
+): Promise<boolean> {
+  const { id: commandId, claim } = command;
+  const kept = await deps.store.settleCommand({
+    commandId,
+    claim,
+    attempt,
+    result,
+    stream,
+    now: deps.clock.now(),
+  });
+  const facts = {
+    command_id: commandId,
+    delivery_id: command.deliveryId,
+    call: command.call.call,
+    stream_key: command.streamKey,
+    result: result.status,
+    ...("reason" in result && { reason: result.reason }),
+    ...(attempt && { status: attempt.status, ms: attempt.durationMs }),
+  };
+  if (!kept) deps.log.warn("dispatch lost its claim", facts);
+  else if (result.status === "dead") deps.log.error("command", facts);
+  else deps.log.info("command", facts);
+  return kept;
+}

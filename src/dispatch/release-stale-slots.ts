@@ -1,0 +1,57 @@
+/**
+ * Frees slots that nobody will free: a process that died between settling the end of a stream and giving its slot back
+ * leaves one for good. Makes no call.
+ */
+import type { AccountState } from "../pacing/account.ts";
+import type { Ledger } from "../pacing/ledger.ts";
+import { releaseSlot } from "../pacing/slots.ts";
+import type { Clock, Logger, Store } from "../ports.ts";
+import { WAITING_FOR_SLOT } from "./interpret-result.ts";
+
+export interface StaleSlotDeps {
+  readonly store: Pick<
+    Store,
+    "listAccounts" | "openStreamCommands" | "findStream" | "wakeCommands"
+  >;
+  readonly ledger: Pick<Ledger, "update">;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+type Slot = AccountState["slots"][number];
+
+/** Of an account so many slots and open commands are looked at; no phone shows more activities. */
+const MOST_LOOKED_AT = 1_000;
+
+/** Frees every slot whose stream is off the screen and has nothing to send; answers how many. */
+export async function releaseStaleSlots(deps: StaleSlotDeps): Promise<number> {
+  let released = 0;
+  for (const { account, state } of await deps.store.listAccounts()) {
+    const held = state.slots.filter((slot) => !isBusy(slot, deps.clock.now()));
+    if (held.length === 0) continue;
+    const open = await deps.store.openStreamCommands(account, MOST_LOOKED_AT);
+    if (open.length >= MOST_LOOKED_AT) continue;
+    const sending = new Set(open.map(({ streamKey }) => streamKey));
+    for (const slot of held.filter(({ streamKey }) => !sending.has(streamKey)))
+      if (await releaseIfOff(deps, account, slot)) released++;
+  }
+  return released;
+}
+
+async function releaseIfOff(deps: StaleSlotDeps, account: string, slot: Slot): Promise<boolean> {
+  const { store, ledger, clock, log } = deps;
+  if ((await store.findStream(slot.streamKey))?.alive) return false;
+  let isReleased = false;
+  await ledger.update(account, (state) => {
+    // Called meanwhile, it is not the slot that was looked at.
+    const same = state.slots.find(({ streamKey }) => streamKey === slot.streamKey);
+    isReleased = same?.since === slot.since && same.busyUntil === slot.busyUntil;
+    return isReleased ? releaseSlot(state, slot.streamKey) : state;
+  });
+  if (!isReleased) return false;
+  log.warn("freed a slot that was left behind", { account, stream_key: slot.streamKey });
+  await store.wakeCommands(account, WAITING_FOR_SLOT, clock.now());
+  return true;
+}
+
+const isBusy = ({ busyUntil = 0 }: Slot, now: number): boolean => busyUntil > now;

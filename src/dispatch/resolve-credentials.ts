@@ -1,0 +1,79 @@
+/**
+ * With which API key a claimed command goes out, and whether it still may: where its endpoint was deleted or has another key
+ * by now, only the ends of its streams do, with the key that started them. Makes no call.
+ */
+import type { StreamEndRequest } from "../destinations/activitysmith/contract.ts";
+import type { Endpoint } from "../model/endpoint.ts";
+import { DEFAULT_ACCOUNT } from "../receive/endpoint-directory.ts";
+import type { ClaimedCommand, LeftAccount, Settlement, StreamRecord } from "../ports.ts";
+import { API_KEY_REFUSED } from "./interpret-result.ts";
+import type { SendDeps } from "./deps.ts";
+
+export type Sender =
+  | {
+      readonly kind: "ready";
+      readonly key: Pick<Endpoint, "apiKey">;
+      /** As it is to be sent now. */
+      readonly command: ClaimedCommand;
+    }
+  | { readonly kind: "unsent"; readonly result: Settlement["result"] };
+
+/** What is remembered of an endpoint that was changed elsewhere is older than that for a moment only. */
+const CHANGED_RETRY_MS = 1_000;
+const NO_LONGER_FOLLOWED = "No longer followed";
+
+/** Who sends the command; a command that must not go out is settled with the reason, and one whose endpoint is unsure waits. */
+export async function senderOf(
+  deps: Pick<SendDeps, "findEndpoint" | "openApiKey" | "clock">,
+  command: ClaimedCommand,
+): Promise<Sender> {
+  const { left } = command;
+  if (left && (left.isDeleted || command.streamKey !== null)) return leaver(deps, command, left);
+  return current(deps, command);
+}
+
+/** With the API key that its endpoint has now. */
+async function current(
+  deps: Pick<SendDeps, "findEndpoint" | "clock">,
+  command: ClaimedCommand,
+): Promise<Sender> {
+  const { left } = command;
+  const endpoint = await deps.findEndpoint(command.endpointId);
+  const isCurrent = endpoint && (left !== undefined || endpoint.account === command.account);
+  if (isCurrent) return { kind: "ready", key: endpoint, command };
+  const { possibleRepeat } = command;
+  const notBefore = deps.clock.now() + CHANGED_RETRY_MS;
+  const reason = "its endpoint was changed just now";
+  return { kind: "unsent", result: { status: "pending", notBefore, reason, possibleRepeat } };
+}
+
+async function leaver(
+  deps: Pick<SendDeps, "findEndpoint" | "openApiKey" | "clock">,
+  claimed: ClaimedCommand,
+  { isDeleted, sealedApiKey }: LeftAccount,
+): Promise<Sender> {
+  const { account, call, endpointId, reason, stream } = claimed;
+  if (call.call !== "stream_end")
+    return skipped(isDeleted ? "the endpoint was deleted" : "the endpoint has another API key");
+  const body = call.body.content_state ? call.body : farewellOf(stream, NO_LONGER_FOLLOWED);
+  // Nothing is started any more only to show how it ended.
+  const command = { ...claimed, call: { ...call, body, announce: null } };
+  // A revoked key's successor is mostly of the same ActivitySmith account, and may end what the old one started.
+  if (!isDeleted && reason === API_KEY_REFUSED) return current(deps, command);
+  if (sealedApiKey === null && account !== DEFAULT_ACCOUNT)
+    return skipped("the API key of its endpoint is not kept any more");
+  const apiKey =
+    sealedApiKey === null ? undefined : await deps.openApiKey(endpointId, sealedApiKey);
+  return { kind: "ready", key: { apiKey }, command };
+}
+
+const skipped = (reason: string): Sender => ({
+  kind: "unsent",
+  result: { status: "skipped", reason },
+});
+
+/** The body that ends a stream at once, whatever its run does: what it showed last, with words that say why. */
+export function farewellOf(stream: StreamRecord | undefined, subtitle: string): StreamEndRequest {
+  const state = stream?.confirmedState;
+  return state ? { content_state: { ...state, subtitle, auto_dismiss_minutes: 0 } } : {};
+}

@@ -1,0 +1,119 @@
+/** Looking at the lock screen and touching it: the page, its live picture, pressing, swiping away, making metrics. */
+import { Hono } from "hono";
+import type { Context, Handler, MiddlewareHandler } from "hono";
+import * as z from "zod";
+import { metricKey } from "../../destinations/activitysmith/contract.ts";
+import { randomToken } from "../../util/id.ts";
+import type { EventStreams } from "./events.ts";
+import { fail, readJson } from "../http.ts";
+import type { Widget } from "../lock-screen.ts";
+import { renderPage } from "../page/page.ts";
+import { callWebhook, findAction, withPress } from "../press.ts";
+import type { Service } from "../service.ts";
+import { dismissActivity } from "../state.ts";
+
+const pressRequest = z.strictObject({ id: z.string(), action: z.number().int().min(0).max(3) });
+const dismissRequest = z.strictObject({ id: z.string() });
+export const metricRequest = z.strictObject({
+  key: metricKey,
+  title: z.string().min(1).max(64).optional(),
+  unit: z.string().min(1).max(16).optional(),
+});
+export type MetricRequest = z.infer<typeof metricRequest>;
+
+export interface ScreenRouteDeps {
+  readonly service: Service;
+  readonly events: EventStreams;
+  /** Calls the webhooks of pressed buttons. */
+  readonly fetch: typeof fetch | undefined;
+}
+
+export function createScreenRoutes({ service, events, fetch }: ScreenRouteDeps): Hono {
+  const app = new Hono();
+  app.get("/", (c) => page(c, service));
+  app.get("/state", (c) => c.json(service.store.snapshot(), 200, { "cache-control": "no-store" }));
+  app.get("/events", (c) =>
+    c.body(events.open(), 200, {
+      "content-type": "text/event-stream",
+      "cache-control": "no-store",
+      // nginx would hold the events back otherwise.
+      "x-accel-buffering": "no",
+    }),
+  );
+  app.post("/press", refuseOtherSites, pressRoute(service, fetch));
+  app.post("/dismiss", refuseOtherSites, dismissRoute(service));
+  app.post("/metrics", refuseOtherSites, metricRoute(service));
+  return app;
+}
+
+/** Another site may make a browser post here, but neither as JSON without asking first nor without this header telling. */
+const refuseOtherSites: MiddlewareHandler = async (c, next) => {
+  const site = c.req.header("sec-fetch-site") ?? "same-origin";
+  const json = c.req.header("content-type")?.startsWith("application/json") ?? false;
+  if (json && (site === "same-origin" || site === "none")) return next();
+  return fail(c, 403, "Forbidden", "Only the page itself, with a JSON body, may do this");
+};
+
+function page(c: Context, service: Service): Response {
+  const nonce = randomToken(16);
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src 'nonce-${nonce}'`,
+    "connect-src 'self'",
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ];
+  return c.html(renderPage(service.store.snapshot(), nonce), 200, {
+    "content-security-policy": policy.join("; "),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+  });
+}
+
+function pressRoute(service: Service, fetch: ScreenRouteDeps["fetch"]): Handler {
+  return async (c) => {
+    const read = await readJson(c, pressRequest);
+    if ("refusal" in read) return read.refusal;
+    const { id, action: index } = read.body;
+    const action = findAction(service.store.read(), id, index);
+    if (action?.type !== "webhook") {
+      return fail(c, 404, "Not found", "There is no such webhook button on the screen");
+    }
+    const press = await callWebhook(action, fetch, service.now);
+    service.store.write(withPress(service.store.read(), id, press));
+    return c.json(press);
+  };
+}
+
+/** Swipes a push or an activity away; a stream whose activity is swiped away is paused. */
+function dismissRoute(service: Service): Handler {
+  return async (c) => {
+    const read = await readJson(c, dismissRequest);
+    if ("refusal" in read) return read.refusal;
+    const { id } = read.body;
+    const state = dismissActivity(service.store.read(), id);
+    service.store.write({ ...state, pushes: state.pushes.filter((it) => it.id !== id) });
+    return c.body(null, 204);
+  };
+}
+
+/** What the real product's web app does: makes a metric, so that values can be sent for it. */
+function metricRoute(service: Service): Handler {
+  return async (c) => {
+    const read = await readJson(c, metricRequest);
+    if ("refusal" in read) return read.refusal;
+    const widget = newWidget(read.body);
+    const state = service.store.read();
+    const others = state.widgets.filter((it) => it.key !== widget.key);
+    service.store.write({ ...state, widgets: [...others, widget] });
+    return c.json(widget, 201);
+  };
+}
+
+export function newWidget({ key, title = key, unit }: MetricRequest): Widget {
+  return { key, title, unit: unit ?? null, value: null, at: null };
+}

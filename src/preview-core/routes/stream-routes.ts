@@ -1,0 +1,66 @@
+/** `PUT` and `DELETE /live-activity/stream/{stream_key}` of the preview core: HTTP only, the rules are in state.ts. */
+import type { Context, Handler } from "hono";
+import {
+  streamEndRequest,
+  streamKey,
+  streamRequest,
+} from "../../destinations/activitysmith/contract.ts";
+import { failure, ONE_DEVICE, ONE_DEVICE_REACHED, recipients } from "../answers.ts";
+import { fail, readJson } from "../http.ts";
+import type { Service } from "../service.ts";
+import { endStream, putStream } from "../state.ts";
+
+export function putStreamRoute(service: Service): Handler {
+  return async (c) => {
+    const key = streamKey.safeParse(c.req.param("key"));
+    if (!key.success) return badStreamKey(c);
+    const read = await readJson(c, streamRequest);
+    if ("refusal" in read) return read.refusal;
+    const step = putStream(service.store.read(), key.data, read.body, service.moment());
+    const outcome = service.keep(step);
+    const common = { success: true, stream_key: key.data, timestamp: service.timestamp() };
+    if (outcome.kind === "paused") {
+      const facts = { operation: "paused", activity_id: null, ...recipients(outcome.channels) };
+      return c.json({ ...common, ...facts });
+    }
+    if (outcome.kind !== "done") return failure(c, outcome, key.data);
+    const { operation, activity, previousId } = outcome;
+    return c.json({
+      ...common,
+      operation,
+      activity_id: activity.id,
+      ...(previousId !== undefined && { previous_activity_id: previousId }),
+      ...(operation !== "noop" && { ...ONE_DEVICE, devices_queued: 0 }),
+      ...recipients(activity.channels, activity.tags),
+    });
+  };
+}
+
+export function deleteStreamRoute(service: Service): Handler {
+  return async (c) => {
+    const key = streamKey.safeParse(c.req.param("key"));
+    if (!key.success) return badStreamKey(c);
+    const read = await readJson(c, streamEndRequest, "{}");
+    if ("refusal" in read) return read.refusal;
+    const step = endStream(service.store.read(), key.data, read.body, service.moment());
+    const outcome = service.keep(step);
+    const common = {
+      success: true,
+      operation: "ended",
+      stream_key: key.data,
+      timestamp: service.timestamp(),
+    };
+    if (outcome.kind === "ended_unseen") return c.json({ ...common, activity_id: null });
+    if (outcome.kind === "not_found") {
+      const message = `No Live Activity stream found for stream_key: ${key.data}`;
+      return fail(c, 404, "Live Activity stream not found", message);
+    }
+    if (outcome.kind !== "done") return failure(c, outcome, key.data);
+    return c.json({ ...common, activity_id: outcome.activity.id, ...ONE_DEVICE_REACHED });
+  };
+}
+
+function badStreamKey(c: Context): Response {
+  const message = "stream_key must contain only letters, numbers, underscores, and hyphens";
+  return fail(c, 400, "Invalid stream_key", `${message} (at most 255)`);
+}

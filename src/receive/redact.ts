@@ -1,0 +1,111 @@
+/** What is taken out of a delivery before it is stored: headers and payload fields that carry credentials. No I/O. */
+import { bytesOf, holds } from "../util/bytes.ts";
+
+export const REDACTED = "[redacted]";
+
+/** Names that smell of a secret. Signatures too: they are of no use once verified, and some are tokens in disguise. */
+const SECRET_HEADER = /auth|cookie|credential|key|password|secret|session|signature|token/i;
+
+/** Ids that smell like it but are needed to read a delivery. */
+const HARMLESS_HEADER = /^idempotency-key$/i;
+
+type HeaderValue = string | readonly string[] | undefined;
+
+/** Headers by lower-case name, with the values of those that smell of secrets replaced. */
+export function redactHeaders(
+  headers: Readonly<Record<string, HeaderValue>>,
+): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of Object.keys(headers)) {
+    const value = headerValue(headers[name]);
+    if (value !== undefined) kept[name] = isSecret(name) ? REDACTED : value;
+  }
+  return kept;
+}
+
+/** Several values of a header as the one that they are as good as (RFC 9110 section 5.3). */
+export function headerValue(value: HeaderValue): string | undefined {
+  return typeof value === "object" ? value.join(", ") : value;
+}
+
+/** What was found of the names seen so far: senders use the same few again and again. */
+const secretNames = new Map<string, boolean>();
+const MAX_NAMES = 500;
+
+function isSecret(name: string): boolean {
+  const found = secretNames.get(name);
+  if (found !== undefined) return found;
+  const secret = SECRET_HEADER.test(name) && !HARMLESS_HEADER.test(name);
+  if (secretNames.size < MAX_NAMES) secretNames.set(name, secret);
+  return secret;
+}
+
+/**
+ * The JSON value with the strings at these paths replaced, or undefined where there is none of them, so that an
+ * untouched body is stored byte for byte. The value given is not changed: only what leads to a secret is copied, as a
+ * stranger's body may be nested deeper than anything can be copied whole.
+ */
+export function redactPayload(json: unknown, paths: readonly (readonly string[])[]): unknown {
+  const redacted = paths.reduce(redactedAt, json);
+  return redacted === json ? undefined : redacted;
+}
+
+/** ASCII letters have no other escape in JSON than `\u00…` (RFC 8259 section 7). */
+const ASCII_WORD = /^[A-Za-z_]+$/;
+
+type Paths = readonly (readonly string[])[];
+/** What is looked for, and its end, which is found or not in a third of the time. */
+interface Needle {
+  readonly whole: Uint8Array;
+  readonly end: Uint8Array;
+}
+const needles = new WeakMap<Paths, readonly Needle[]>();
+
+/** False only where the bytes of a JSON text can hold none of these paths: their last names stand nowhere in it, neither as they are nor escaped. */
+export function mayHold(bytes: Uint8Array, paths: Paths): boolean {
+  const known = needles.get(paths);
+  const wanted = known ?? needlesOf(paths);
+  if (!known) needles.set(paths, wanted);
+  return wanted.some(({ whole, end }) => holds(bytes, end) && holds(bytes, whole));
+}
+
+/** Of a name with other characters nothing is known: the empty needle is in every body. */
+function needlesOf(paths: Paths): readonly Needle[] {
+  const names = [...new Set(paths.map((path) => path.at(-1) ?? ""))];
+  const texts = names.every((name) => ASCII_WORD.test(name))
+    ? [String.raw`\u00`, ...names.map((name) => `"${name}"`)]
+    : [""];
+  return texts.map((text) => ({ whole: bytesOf(text), end: bytesOf(rareEndOf(text)) }));
+}
+
+/** Of JSON in English, the rarest first. */
+const LETTERS = String.raw`\zjqxkvwgfybpmhuldcsnroitae_0"`;
+/** A longer needle is looked for in another way, to which its first byte means less. */
+const NEEDLE_LENGTH = 6;
+
+/** The end of a needle, from a letter on that few words have: the first byte is looked for alone. */
+function rareEndOf(text: string): string {
+  const end = text.slice(-NEEDLE_LENGTH);
+  const rank = (letter: string) => LETTERS.indexOf(letter.toLowerCase());
+  const [rarest = ""] = end.split("").sort((a, b) => rank(a) - rank(b));
+  return end.slice(end.indexOf(rarest));
+}
+
+function redactedAt(json: unknown, [name, ...rest]: readonly string[]): unknown {
+  if (name === undefined || !isObject(json)) return json;
+  const child = childOf(json, name);
+  if (rest.length > 0) return withChild(json, name, redactedAt(child, rest));
+  return typeof child === "string" ? withChild(json, name, REDACTED) : json;
+}
+
+function withChild(parent: object, name: string, child: unknown): object {
+  if (child === childOf(parent, name)) return parent;
+  const copy: object = Array.isArray(parent) ? [...parent] : { ...parent };
+  const property = { value: child, enumerable: true, configurable: true, writable: true };
+  return Object.defineProperty(copy, name, property);
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+const childOf = (parent: unknown, name: string): unknown =>
+  isObject(parent) && Object.hasOwn(parent, name) ? Reflect.get(parent, name) : undefined;

@@ -1,0 +1,255 @@
+/** The gateway as a Node process: opens the store, listens, runs the loops, and stops without losing anything. */
+import { randomUUID } from "node:crypto";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import { flushCompileCache } from "node:module";
+import { getRequestListener } from "@hono/node-server";
+import { adapters } from "../../../adapters/index.ts";
+import { ConfigError } from "../../config.ts";
+import type { Config } from "../../config.ts";
+import { createGateway } from "../../gateway.ts";
+import type { Gateway } from "../../gateway.ts";
+import { DIGEST_BATCH } from "../../digest/digest.ts";
+import type { Logger, Store, Waker } from "../../ports.ts";
+import { createPreviewCore } from "../../preview-core/preview-core.ts";
+import { lockDataDir } from "./data-dir-lock.ts";
+import { databasePath, openDataDir, ownSecrets, setAsidePath, spoolPath } from "./data-dir.ts";
+import type { OwnSecrets } from "./data-dir.ts";
+import { hookListener } from "./hook-listener.ts";
+import { startLoop } from "./loop.ts";
+import type { Loop } from "./loop.ts";
+import { openSetAside } from "./spool/quarantine.ts";
+import { openSpool } from "./spool/spool.ts";
+import { withSpool } from "./spool/spooled-store.ts";
+import type { SpooledStore } from "./spool/spooled-store.ts";
+
+export interface NodeGateway {
+  /** `http://127.0.0.1:8787`, with the port it really listens on. */
+  readonly url: string;
+  readonly adminToken: string;
+  /** Finishes the requests in flight, stops claiming, closes the store. Whatever is left is found at the next start. */
+  stop(): Promise<void>;
+}
+
+/** A lost wake-up costs this much at most. */
+const SWEEP_MS = 1_000;
+const SLOTS_SWEEP_MS = 60_000;
+const RETENTION_SWEEP_MS = 5 * 60_000;
+/** Requests that take longer than this after a stop are cut off: their senders retry. */
+const STOP_DEADLINE_MS = 8_000;
+
+const clock = { now: () => Date.now() };
+const PROCESS = randomUUID();
+
+/** What fault tests put in the place of the real thing. */
+export interface NodePorts {
+  readonly fetch?: typeof fetch;
+  /** Wraps the opened store. */
+  readonly wrapStore?: (store: Store) => Store;
+}
+
+/** Starts the gateway; resolves when it listens. Rejects with one sentence where a setting or the store forbids it. */
+export async function startNodeGateway(
+  config: Config,
+  log: Logger,
+  ports: NodePorts = {},
+): Promise<NodeGateway> {
+  const secrets = secretsOf(config);
+  const fetch = ports.fetch ?? globalThis.fetch;
+  const preview = createPreviewCore({
+    now: clock.now,
+    fetch: isLoopback(config.HOST) ? fetch : undefined,
+  });
+  const store = await openStore(config, log, ports).catch((error: unknown) => {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(`The store cannot be opened: ${sentenceOf(error)}`, { cause: error });
+  });
+  const loops = new Map<Wakeable, Loop>();
+  const waker: Waker = { wake: (what) => loops.get(what)?.wake() };
+  let url = "";
+  const gateway = createGateway(
+    {
+      store,
+      adapters,
+      clock,
+      random: Math.random,
+      waker,
+      log,
+      fetch,
+      preview,
+      spooled: () => store.spooled,
+      setAside: () => store.setAside,
+    },
+    { ...config, ...secrets, publicUrl: () => config.PUBLIC_URL ?? url },
+  );
+  const server = await listenOn(gateway, config).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  url = urlOf(server, config.HOST);
+  startLoops(loops, gateway, store, log);
+  const housekeeping = [
+    { name: "spool", step: () => drainSpool(store, waker), sweepMs: SWEEP_MS },
+    { name: "slots", step: () => gateway.releaseStaleSlots(), sweepMs: SLOTS_SWEEP_MS },
+    { name: "retention", step: () => gateway.trim(), sweepMs: RETENTION_SWEEP_MS },
+  ].map((it) => startLoop({ ...it, now: clock.now, log }));
+  const stopListening = await listenForWork(config, waker);
+  // The next start is quick even where this process is killed.
+  flushCompileCache();
+  return {
+    url,
+    adminToken: secrets.adminToken,
+    stop: async () => {
+      preview.close();
+      await closeServer(server);
+      await stopListening?.();
+      await Promise.all([...housekeeping, ...loops.values()].map((loop) => loop.stop()));
+      await gateway.idle();
+      await store.close();
+    },
+  };
+}
+
+/** An aggregate of connection attempts has no words of its own. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0)
+    return sentenceOf(error.errors[0]);
+  return error instanceof Error ? error.message : String(error);
+}
+
+type Wakeable = Parameters<Waker["wake"]>[0];
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/.test(host);
+
+function secretsOf(config: Config): OwnSecrets {
+  const { ADMIN_TOKEN: adminToken, ENCRYPTION_KEY: encryptionKey } = config;
+  if (config.DATABASE_URL === undefined) {
+    openDataDir(config.DATA_DIR);
+    return ownSecrets(config.DATA_DIR, { adminToken, encryptionKey });
+  }
+  if (adminToken === undefined) {
+    throw new ConfigError(
+      "ADMIN_TOKEN must be set where DATABASE_URL is; make one with `openssl rand -hex 32`.",
+    );
+  }
+  if (encryptionKey === undefined) {
+    throw new ConfigError(
+      "ENCRYPTION_KEY must be set where DATABASE_URL is; make one with `openssl rand -base64 32`.",
+    );
+  }
+  return { adminToken, encryptionKey };
+}
+
+async function openStore(
+  config: Config,
+  log: Logger,
+  { wrapStore }: NodePorts,
+): Promise<SpooledStore> {
+  openDataDir(config.DATA_DIR);
+  const opened = await openDatabase(config);
+  const store = wrapStore?.(opened) ?? opened;
+  const { DATA_DIR, PORT } = config;
+  const setAside = await openSetAside(setAsidePath(DATA_DIR, PORT));
+  return withSpool(store, await openSpool(spoolPath(DATA_DIR, PORT)), setAside, log);
+}
+
+/** Loads the modules of the store that is used, and not those of the other. */
+async function openDatabase(config: Config): Promise<Store> {
+  if (config.DATABASE_URL !== undefined) {
+    const { createPostgresStore } = await import("../database/postgres.ts");
+    return createPostgresStore({ url: config.DATABASE_URL, process: PROCESS });
+  }
+  const { createSqliteStore } = await import("../database/node-sqlite.ts");
+  const unlock = lockDataDir(config.DATA_DIR);
+  const store = await createSqliteStore({ file: databasePath(config.DATA_DIR) });
+  // There is no other process: what was claimed before the start was claimed by a dead one.
+  await store.releaseClaims();
+  return { ...store, close: () => store.close().finally(unlock) };
+}
+
+async function drainSpool(store: SpooledStore, waker: Waker): Promise<number> {
+  const before = store.spooled;
+  const left = await store.drain();
+  if (left < before) waker.wake("deliveries");
+  return 0;
+}
+
+/** Hears of the work that other processes store; there are none beside the embedded database. */
+async function listenForWork(
+  { DATABASE_URL }: Config,
+  waker: Waker,
+): Promise<(() => Promise<void>) | undefined> {
+  if (DATABASE_URL === undefined) return undefined;
+  const { listen } = await import("../database/postgres.ts");
+  return listen(DATABASE_URL, PROCESS, (what) => waker.wake(what));
+}
+
+function startLoops(loops: Map<Wakeable, Loop>, gateway: Gateway, store: Store, log: Logger): void {
+  const shared = { sweepMs: SWEEP_MS, now: clock.now, log };
+  loops.set(
+    "deliveries",
+    startLoop({
+      ...shared,
+      name: "digest",
+      step: async () => {
+        const done = await gateway.digest();
+        // What comes later wakes the loop again, so only a full batch leaves anything behind.
+        return done < DIGEST_BATCH ? 0 : done;
+      },
+    }),
+  );
+  loops.set(
+    "commands",
+    startLoop({
+      ...shared,
+      name: "dispatch",
+      // What did not fit beside the calls in flight is begun when one of them ends, which wakes the loop.
+      step: async () => {
+        await gateway.dispatch();
+        return 0;
+      },
+      nextDue: (notYetAt) => store.nextCommandDue(notYetAt),
+    }),
+  );
+}
+
+function listenOn(gateway: Gateway, config: Config): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const app = getRequestListener(gateway.app.fetch, { hostname: config.HOST });
+    const server = createServer(
+      hookListener(gateway.answerHook, (request, response) => void app(request, response)),
+    );
+    server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, config)));
+    server.listen(config.PORT, config.HOST, () => resolve(server));
+  });
+}
+
+function listenError(error: NodeJS.ErrnoException, { HOST, PORT }: Config): Error {
+  if (error.code === "EADDRINUSE")
+    return new ConfigError(`Port ${PORT} on ${HOST} is taken; set PORT to a free one.`);
+  if (error.code === "EACCES")
+    return new ConfigError(`Port ${PORT} needs privileges; set PORT to one above 1023.`);
+  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
+    return new ConfigError(
+      `HOST ${HOST} is no address of this machine; set HOST to one, or to 0.0.0.0 for all.`,
+    );
+  }
+  return error;
+}
+
+function urlOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = address !== null && typeof address === "object" ? address.port : 0;
+  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const deadline = setTimeout(() => server.closeAllConnections(), STOP_DEADLINE_MS);
+    server.close(() => {
+      clearTimeout(deadline);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,44 @@
+/** The gateway as a Cloudflare Worker: answers requests, works off the queue, sweeps every minute. Nothing but composition. */
+import { ConfigError } from "../../config.ts";
+import type { Invocation, MessageBatch, WorkerEnv } from "./bindings.ts";
+import { consume, sweep } from "./drain.ts";
+import { log, openForRequest, openForWork } from "./gateway.ts";
+
+export { PreviewObject } from "./preview-object.ts";
+
+const INTERNAL = { error: "internal", message: "Something broke here; the log has it." };
+
+/** Logs the one sentence that says what to do, then lets the invocation fail: messages come again when it is done. */
+function loggingMisconfiguration<Opened>(open: () => Opened): Opened {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof ConfigError) log.error("misconfigured", { error: error.message });
+    throw error;
+  }
+}
+
+export default {
+  async fetch(request: Request, env: WorkerEnv, invocation: Invocation): Promise<Response> {
+    const waitUntil = (promise: Promise<unknown>) => invocation.waitUntil(promise);
+    try {
+      const gateway = loggingMisconfiguration(() => openForRequest(env, request, waitUntil));
+      return await gateway.app.fetch(request);
+    } catch (error) {
+      if (error instanceof ConfigError) return Response.json(INTERNAL, { status: 500 });
+      throw error;
+    }
+  },
+
+  async queue(batch: MessageBatch, env: WorkerEnv): Promise<void> {
+    await consume(
+      batch,
+      loggingMisconfiguration(() => openForWork(env)),
+    );
+  },
+
+  async scheduled(event: { readonly scheduledTime: number }, env: WorkerEnv): Promise<void> {
+    const work = loggingMisconfiguration(() => openForWork(env));
+    await sweep(work, event.scheduledTime);
+  },
+};

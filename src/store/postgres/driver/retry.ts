@@ -1,0 +1,71 @@
+/** Which errors of Postgres mean "again", which blame the data, and which stand. Everything known about SQLSTATEs is here. */
+import { DrizzleQueryError } from "drizzle-orm/errors";
+import postgres from "postgres";
+import { RefusedRowError } from "../../../model/row-rejected-error.ts";
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const AGAIN = new Set([
+  "40001", // serialization_failure
+  "40P01", // deadlock_detected
+]);
+const UNIQUE_VIOLATION = "23505";
+
+/**
+ * Two steps wrote about one stream at the same moment, and the index let only one through: run
+ * again, the other sees what the first one wrote and decides anew.
+ */
+const RACED_INDEXES = new Set([
+  "commands_one_pending_per_stream",
+  "commands_one_sending_per_stream",
+]);
+
+/** Errors that a value in the statement causes: data_exception, program_limit_exceeded, not_null_ and check_violation. */
+const ROW_CODES = ["22", "54", "23502", "23514"];
+/** The driver's own code for a value that is missing: it sends no such statement. */
+const MISSING_VALUE = "UNDEFINED_VALUE";
+
+/** https://www.postgresql.org/docs/current/runtime-config-logging.html#RUNTIME-CONFIG-SEVERITY-LEVELS */
+const LAST_WORDS = new Set(["FATAL", "PANIC"]);
+
+const TRIES = 8;
+
+/**
+ * Runs a step until it passes, fails for good, or has failed often enough. Rejects with a RefusedRowError where a value
+ * in the statement is to blame, so that other rows would have been stored without it; else with the driver's own error.
+ */
+export async function retrying<Result>(step: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await step();
+    } catch (error) {
+      const cause = plain(error);
+      if (isRowToBlame(cause)) throw new RefusedRowError(cause.message, { cause });
+      if (tries === TRIES || !isRetryable(cause)) throw cause;
+    }
+  }
+}
+
+function isRowToBlame(error: unknown): error is Error {
+  if (error instanceof postgres.PostgresError)
+    return ROW_CODES.some((prefix) => error.code.startsWith(prefix));
+  return error instanceof Error && "code" in error && error.code === MISSING_VALUE;
+}
+
+/** True where the connection broke under a statement: the driver's own error, the system's, or the server's last word on it. */
+export function isConnectionLost(error: unknown): boolean {
+  const cause = plain(error);
+  if (cause instanceof postgres.PostgresError) return LAST_WORDS.has(cause.severity);
+  if (!(cause instanceof Error)) return false;
+  return "syscall" in cause || ("code" in cause && cause.code === "CONNECTION_CLOSED");
+}
+
+function isRetryable(error: unknown): boolean {
+  if (!(error instanceof postgres.PostgresError)) return false;
+  if (AGAIN.has(error.code)) return true;
+  return error.code === UNIQUE_VIOLATION && RACED_INDEXES.has(error.constraint_name ?? "");
+}
+
+/** Drizzle's wrapper quotes all parameters in its message: bodies and sealed secrets that no log may see. */
+function plain(error: unknown): unknown {
+  return error instanceof DrizzleQueryError ? error.cause : error;
+}

@@ -1,0 +1,44 @@
+/** Which accounts have something to claim, and how much, Postgres dialect. */
+import { gt, lte, sql } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
+import { PRIORITY } from "../../../ports.ts";
+import type { Store } from "../../../ports.ts";
+import { busyAccounts, MOST_DUE } from "../../due-accounts.ts";
+import { arg } from "../../hot-statement.ts";
+import { claimable, due } from "./claimable.ts";
+import { compiled } from "../driver/database.ts";
+import type { Database } from "../driver/database.ts";
+import { retrying } from "../driver/retry.ts";
+import { commands } from "../schema.ts";
+
+/**
+ * Jumps from account to account through the index, where DISTINCT would walk the whole outbox. The last condition is no
+ * plain IS NOT NULL, with which the planner expects a hundred accounts and compiles the query: 50 ms for one that takes 5.
+ */
+const OPEN_ACCOUNTS = sql`(with recursive names(account) as (
+  select min(account) from commands where status in ('pending', 'sending')
+  union all
+  select (select min(it.account) from commands as it
+    where it.status in ('pending', 'sending') and it.account > names.account)
+  from names where names.account is not null
+) select account from names where coalesce(account, '') = account) as open`;
+
+export function dueAccountsStep(db: Database): Store["dueAccounts"] {
+  const countDue = (
+    kind: SQL,
+  ) => sql<number>`(select count(*)::int from (select 1 from ${commands} as due
+    where ${due.account} = open.account and ${kind} and ${claimable(arg("now"))} limit ${MOST_DUE}) as found)`;
+  const dueNow = compiled(() =>
+    db
+      .select({
+        account: sql`open.account`.mapWith(commands.account),
+        urgent: countDue(lte(due.priority, PRIORITY.streamEnd)).as("urgent"),
+        other: countDue(gt(due.priority, PRIORITY.streamEnd)).as("other"),
+      })
+      .from(OPEN_ACCOUNTS),
+  );
+  return async (now) => {
+    const accounts = await retrying(() => dueNow(db, { now }));
+    return busyAccounts(accounts);
+  };
+}

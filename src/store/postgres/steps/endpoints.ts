@@ -1,0 +1,140 @@
+/** The atomic steps on endpoints and their secrets, Postgres dialect. */
+import { and, desc, eq, inArray, isNull, gt, or, sql } from "drizzle-orm";
+import type { Store } from "../../../ports.ts";
+import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../page.ts";
+import { REASON, UNCLAIMED } from "../../records.ts";
+import { prepared } from "../driver/database.ts";
+import type { Database, Transaction } from "../driver/database.ts";
+import { leaveAccount } from "./detach-endpoint.ts";
+import type { Leaver } from "./detach-endpoint.ts";
+import { retrying } from "../driver/retry.ts";
+import { deliveries, endpoints, endpointSecrets, runs, tracks } from "../schema.ts";
+
+export function endpointSteps(
+  db: Database,
+): Pick<
+  Store,
+  | "insertEndpoint"
+  | "findEndpoint"
+  | "listEndpoints"
+  | "updateEndpoint"
+  | "deleteEndpoint"
+  | "rotateSecret"
+  | "pinEndpoint"
+> {
+  return {
+    async insertEndpoint(endpoint, secret) {
+      await retrying(() =>
+        db.transaction(async (tx) => {
+          await tx.insert(endpoints).values(endpoint);
+          if (secret) await tx.insert(endpointSecrets).values(secret);
+        }),
+      );
+    },
+
+    async findEndpoint(id) {
+      const rows = await retrying(() =>
+        prepared(
+          db
+            .select({ endpoint: endpoints, secret: endpointSecrets })
+            .from(endpoints)
+            .leftJoin(endpointSecrets, eq(endpointSecrets.endpointId, endpoints.id))
+            .where(eq(endpoints.id, id))
+            .orderBy(desc(endpointSecrets.createdAt), desc(endpointSecrets.id)),
+        ),
+      );
+      const [first] = rows;
+      return (
+        first && { endpoint: first.endpoint, secrets: rows.flatMap((row) => row.secret ?? []) }
+      );
+    },
+
+    async listEndpoints({ limit, cursor }) {
+      const place = cursor === undefined ? undefined : parsePlace(cursor);
+      if (place === "nowhere") return EMPTY_PAGE;
+      const after =
+        place && sql`(${endpoints.createdAt}, ${endpoints.id}) < (${place.createdAt}, ${place.id})`;
+      const rows = await retrying(() =>
+        db
+          .select()
+          .from(endpoints)
+          .where(after)
+          .orderBy(desc(endpoints.createdAt), desc(endpoints.id))
+          .limit(limit + 1),
+      );
+      return toPage(rows, limit, formatPlace);
+    },
+
+    async updateEndpoint(id, patch, now) {
+      return retrying(() =>
+        db.transaction(async (tx) => {
+          const endpoint = await lockEndpoint(tx, id);
+          if (!endpoint) return false;
+          const { account = endpoint.account } = patch;
+          if (account !== endpoint.account) await leaveAccount(tx, endpoint, account, now);
+          await tx
+            .update(endpoints)
+            .set({ ...patch, updatedAt: now })
+            .where(eq(endpoints.id, id));
+          return true;
+        }),
+      );
+    },
+
+    async deleteEndpoint(id, now) {
+      return retrying(() => db.transaction((tx) => removeEndpoint(tx, id, now)));
+    },
+
+    async rotateSecret(secret, oldExpireAt) {
+      const outlivesRotation = or(
+        isNull(endpointSecrets.expiresAt),
+        gt(endpointSecrets.expiresAt, oldExpireAt),
+      );
+      await retrying(() =>
+        db.transaction(async (tx) => {
+          await tx
+            .update(endpointSecrets)
+            .set({ expiresAt: oldExpireAt })
+            .where(and(eq(endpointSecrets.endpointId, secret.endpointId), outlivesRotation));
+          await tx.insert(endpointSecrets).values(secret);
+        }),
+      );
+    },
+
+    async pinEndpoint(id, pin) {
+      const [row] = await retrying(() =>
+        db
+          .update(endpoints)
+          .set({ pin: sql`coalesce(${endpoints.pin}, ${pin})` })
+          .where(eq(endpoints.id, id))
+          .returning({ pin: endpoints.pin }),
+      );
+      return row?.pin ?? pin;
+    },
+  };
+}
+
+/** Until the transaction's end nobody learns whether the endpoint is there, and on which account. */
+async function lockEndpoint(tx: Transaction, id: string): Promise<Leaver | undefined> {
+  const { account, sealedApiKey } = endpoints;
+  const [endpoint] = await tx
+    .select({ id: endpoints.id, account, sealedApiKey })
+    .from(endpoints)
+    .where(eq(endpoints.id, id))
+    .for("update");
+  return endpoint;
+}
+
+async function removeEndpoint(tx: Transaction, id: string, now: number): Promise<boolean> {
+  const endpoint = await lockEndpoint(tx, id);
+  if (!endpoint) return false;
+  await tx
+    .update(deliveries)
+    .set({ status: "ignored", detail: REASON.endpointDeleted, digestedAt: now, ...UNCLAIMED })
+    .where(and(eq(deliveries.endpointId, id), sql`${deliveries.status} = 'received'`));
+  await leaveAccount(tx, endpoint, undefined, now);
+  const tracksOf = tx.select({ id: tracks.id }).from(tracks).where(eq(tracks.endpointId, id));
+  await tx.update(runs).set({ lookAt: null }).where(inArray(runs.trackId, tracksOf));
+  await tx.delete(endpoints).where(eq(endpoints.id, id));
+  return true;
+}

@@ -1,0 +1,50 @@
+/** What a track's past runs tell of the present one, Postgres dialect. */
+import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import type { Store } from "../../../ports.ts";
+import { toRunRecord } from "../../records.ts";
+import type { Database } from "../driver/database.ts";
+import { retrying } from "../driver/retry.ts";
+import { runs } from "../schema.ts";
+
+export function historySteps(db: Database): Pick<Store, "recentDurations" | "lastConclusion"> {
+  return {
+    async recentDurations(trackId, limit) {
+      const duration = sql<number>`(${runs.endedAt} - ${runs.startedAt})::float8`;
+      const rows = await retrying(() =>
+        db
+          .select({ duration })
+          .from(runs)
+          .where(
+            and(
+              eq(runs.trackId, trackId),
+              eq(runs.excluded, false),
+              eq(runs.state, "succeeded"),
+              sql`${duration} is not null`,
+            ),
+          )
+          .orderBy(desc(runs.createdAt), desc(runs.runId))
+          .limit(limit),
+      );
+      return rows.map((row) => row.duration);
+    },
+
+    async lastConclusion(trackId, before) {
+      const [row] = await retrying(() =>
+        db
+          .select()
+          .from(runs)
+          .where(
+            and(
+              eq(runs.trackId, trackId),
+              eq(runs.excluded, false),
+              inArray(runs.state, ["succeeded", "failed"]),
+              lt(runs.endedAt, before),
+            ),
+          )
+          .orderBy(desc(runs.createdAt), desc(runs.runId))
+          .limit(1),
+      );
+      return row && toRunRecord(row);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** Lists deliveries, newest first, Postgres dialect. */
+import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
+import type { Store } from "../../../ports.ts";
+import { SEARCH_WINDOW, toPage, widenSearch } from "../../page.ts";
+import { toDelivery } from "../../records.ts";
+import { toStoredText } from "../driver/columns.ts";
+import type { Database } from "../driver/database.ts";
+import { retrying } from "../driver/retry.ts";
+import { deliveries } from "../schema.ts";
+
+type Filter = Parameters<Store["listDeliveries"]>[0];
+
+/**
+ * A text search looks through a window of the newest rows per page, so that a text that is nowhere does not read the
+ * whole table: such a page may be short and still have a `next`.
+ */
+export function listDeliveriesStep(db: Database): Store["listDeliveries"] {
+  return async (filter) => {
+    const windowEnd = filter.q ? await findWindowEnd(db, filter) : undefined;
+    const found = await retrying(() =>
+      db
+        .select()
+        .from(deliveries)
+        .where(and(matches(filter), reaches(windowEnd), holds(filter.q)))
+        .orderBy(desc(deliveries.id))
+        .limit(filter.limit + 1),
+    );
+    const page = toPage(found.map(toDelivery), filter.limit, (it) => it.id);
+    return widenSearch(page, windowEnd);
+  };
+}
+
+/** The last id that a search looks at, undefined where fewer rows than a window are left. */
+async function findWindowEnd(db: Database, filter: Filter): Promise<string | undefined> {
+  const [last] = await retrying(() =>
+    db
+      .select({ id: deliveries.id })
+      .from(deliveries)
+      .where(matches(filter))
+      .orderBy(desc(deliveries.id))
+      .limit(1)
+      .offset(SEARCH_WINDOW - 1),
+  );
+  return last?.id;
+}
+
+function matches({ endpointId, status, event, cursor }: Filter) {
+  return and(
+    cursor === undefined ? undefined : lt(deliveries.id, cursor),
+    endpointId === undefined ? undefined : eq(deliveries.endpointId, endpointId),
+    status === undefined ? undefined : eq(deliveries.status, status),
+    event === undefined ? undefined : eq(deliveries.event, event),
+  );
+}
+
+function reaches(windowEnd: string | undefined) {
+  return windowEnd === undefined ? undefined : gte(deliveries.id, windowEnd);
+}
+
+/** Not LIKE: its wildcards would need escaping. ASCII letters match in any case. */
+function holds(q: string | undefined) {
+  if (!q) return undefined;
+  const text = toStoredText(q);
+  const { body, event, providerDeliveryId } = deliveries;
+  return sql`(strpos(lower(${event}), lower(${text})) > 0 or strpos(lower(${providerDeliveryId}), lower(${text})) > 0
+    or strpos(lower(${body}), lower(${text})) > 0)`;
+}

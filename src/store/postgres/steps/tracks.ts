@@ -1,0 +1,108 @@
+/** Lists tracks with their figures, and the runs of a track, Postgres dialect. */
+import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
+import type { RunRecord, Store } from "../../../ports.ts";
+import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../page.ts";
+import { toRunRecord } from "../../records.ts";
+import { MEDIAN_RUNS, toTrackSummary } from "../../track-summary.ts";
+import { snapshot } from "../driver/database.ts";
+import type { Database, Transaction } from "../driver/database.ts";
+import { runs, tracks } from "../schema.ts";
+
+export function trackSteps(db: Database): Pick<Store, "listTracks" | "listRuns"> {
+  return {
+    async listTracks({ limit, cursor, endpointId }) {
+      const place = cursor === undefined ? undefined : parsePlace(cursor);
+      if (place === "nowhere") return EMPTY_PAGE;
+      const after =
+        place && sql`(${tracks.createdAt}, ${tracks.id}) < (${place.createdAt}, ${place.id})`;
+      return snapshot(db, async (tx) => {
+        const found = await tx
+          .select()
+          .from(tracks)
+          .where(
+            and(after, endpointId === undefined ? undefined : eq(tracks.endpointId, endpointId)),
+          )
+          .orderBy(desc(tracks.createdAt), desc(tracks.id))
+          .limit(limit + 1);
+        const ids = found.map((track) => track.id);
+        const shown = await shownRuns(tx, ids);
+        const counts = await countRuns(tx, ids);
+        const durations = await lastDurations(tx, ids);
+        const rows = found.map((track) => toTrackSummary(track, { shown, counts, durations }));
+        return toPage(rows, limit, formatPlace);
+      });
+    },
+
+    async listRuns(trackId, { limit, cursor }) {
+      const place = cursor === undefined ? undefined : parsePlace(cursor);
+      const before =
+        place === "nowhere"
+          ? sql`false`
+          : place && sql`(${runs.createdAt}, ${runs.runId}) < (${place.createdAt}, ${place.id})`;
+      return snapshot(db, async (tx) => {
+        const [track] = await tx
+          .select({ id: tracks.id })
+          .from(tracks)
+          .where(eq(tracks.id, trackId));
+        const found = await tx
+          .select()
+          .from(runs)
+          .where(and(eq(runs.trackId, trackId), before))
+          .orderBy(desc(runs.createdAt), desc(runs.runId))
+          .limit(limit + 1);
+        return track && toPage(found.map(toRunRecord), limit, placeOf);
+      });
+    },
+  };
+}
+
+const placeOf = (it: RunRecord) => formatPlace({ createdAt: it.createdAt, id: it.run.id });
+
+async function shownRuns(tx: Transaction, ids: readonly string[]) {
+  const rows = await tx
+    .select({ run: runs })
+    .from(tracks)
+    .innerJoin(runs, and(eq(runs.trackId, tracks.id), eq(runs.runId, tracks.shownRunId)))
+    .where(inArray(tracks.id, ids));
+  return rows.map((row) => row.run);
+}
+
+function countRuns(tx: Transaction, ids: readonly string[]) {
+  const inState = (state: string) =>
+    sql<number>`(count(*) filter (where ${runs.state} = ${state}))::int`;
+  return tx
+    .select({
+      trackId: runs.trackId,
+      runs: count(),
+      succeeded: inState("succeeded"),
+      failed: inState("failed"),
+    })
+    .from(runs)
+    .where(and(inArray(runs.trackId, ids), eq(runs.excluded, false)))
+    .groupBy(runs.trackId);
+}
+
+function lastDurations(tx: Transaction, ids: readonly string[]) {
+  const ranked = tx
+    .select({
+      trackId: runs.trackId,
+      duration: sql<number>`(${runs.endedAt} - ${runs.startedAt})::float8`.as("duration"),
+      rank: sql<number>`row_number() over (partition by ${runs.trackId} order by ${runs.createdAt} desc, ${runs.runId} desc)`.as(
+        "rank",
+      ),
+    })
+    .from(runs)
+    .where(
+      and(
+        inArray(runs.trackId, ids),
+        eq(runs.excluded, false),
+        eq(runs.state, "succeeded"),
+        sql`${runs.endedAt} - ${runs.startedAt} is not null`,
+      ),
+    )
+    .as("ranked");
+  return tx
+    .select({ trackId: ranked.trackId, duration: ranked.duration })
+    .from(ranked)
+    .where(sql`${ranked.rank} <= ${MEDIAN_RUNS}`);
+}

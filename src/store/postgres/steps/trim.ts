@@ -1,0 +1,96 @@
+/**
+ * Trims what is old and owed no longer, a small batch at a time. Postgres dialect. What is to go is locked before it is
+ * looked at for the last time: other processes may be replaying, retrying or resuming it at this moment.
+ */
+import { and, asc, inArray, lt, sql } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
+import type { Store } from "../../../ports.ts";
+import type { Database, Transaction } from "../driver/database.ts";
+import { retrying } from "../driver/retry.ts";
+import { accounts, commandAttempts, commands, deliveries, formerApiKeys, runs } from "../schema.ts";
+
+type Options = Parameters<Store["trim"]>[0];
+
+export function trimStep(db: Database): Store["trim"] {
+  return (options) =>
+    retrying(() =>
+      db.transaction(async (tx) => {
+        const ids = await lockDeliveries(tx, options);
+        const attached = await deleteCommands(tx, inArray(commands.deliveryId, ids));
+        const trimmed = await tx.delete(deliveries).where(inArray(deliveries.id, ids));
+        const unattached = await lockUnattached(tx, options);
+        const alone = await deleteCommands(tx, inArray(commands.id, unattached));
+        const old = await tx.delete(runs).where(isOldRun(options));
+        const keys = await tx.delete(formerApiKeys).where(nothingIsOwed);
+        return attached + trimmed.count + alone + old.count + keys.count;
+      }),
+    );
+}
+
+/** Ids of deliveries to trim, locked together with their commands. */
+async function lockDeliveries(tx: Transaction, { before, limit }: Options): Promise<string[]> {
+  const isOpen = sql`${commands.status} in ('pending', 'sending')`;
+  const isOwed = sql`exists (select 1 from ${commands}
+    where ${commands.deliveryId} = ${deliveries.id} and ${isOpen})`;
+  const old = await tx
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    // A literal, not a parameter: only then does the planner see that the partial index serves.
+    .where(
+      and(
+        sql`${deliveries.status} <> 'received'`,
+        lt(deliveries.receivedAt, before),
+        sql`not ${isOwed}`,
+      ),
+    )
+    .orderBy(asc(deliveries.receivedAt), asc(deliveries.id))
+    .limit(limit)
+    .for("update", { skipLocked: true });
+  const ids = old.map((row) => row.id);
+  const attached = inArray(commands.deliveryId, ids);
+  await tx.select({ id: commands.id }).from(commands).where(attached).for("update");
+  const { deliveryId } = commands;
+  const owed = await tx.select({ deliveryId }).from(commands).where(and(attached, isOpen));
+  const kept = new Set(owed.map((row) => row.deliveryId));
+  return ids.filter((id) => !kept.has(id));
+}
+
+/** Ids of settled commands that no delivery asked for, locked. */
+async function lockUnattached(tx: Transaction, { before, limit }: Options): Promise<string[]> {
+  const rows = await tx
+    .select({ id: commands.id })
+    .from(commands)
+    .where(
+      and(
+        sql`${commands.deliveryId} is null and ${commands.status} not in ('pending', 'sending')`,
+        lt(commands.settledAt, before),
+      ),
+    )
+    .orderBy(asc(commands.settledAt))
+    .limit(limit)
+    .for("update", { skipLocked: true });
+  return rows.map((row) => row.id);
+}
+
+/** Deletes commands with their attempts; answers how many rows went. */
+async function deleteCommands(tx: Transaction, which: SQL): Promise<number> {
+  const ids = tx.select({ id: commands.id }).from(commands).where(which);
+  const attempts = await tx.delete(commandAttempts).where(inArray(commandAttempts.commandId, ids));
+  const deleted = await tx.delete(commands).where(which);
+  return attempts.count + deleted.count;
+}
+
+/** No command of its endpoint is open on its account, and no roll-up there that its endpoint is to end. */
+const nothingIsOwed = sql`not exists (select 1 from ${commands} as owed
+    where owed.account = ${formerApiKeys.account} and owed.endpoint_id = ${formerApiKeys.endpointId}
+      and owed.status in ('pending', 'sending'))
+  and not exists (select 1 from ${accounts} where ${accounts.account} = ${formerApiKeys.account}
+    and ${accounts.state}::json -> 'rollUp' ->> 'endpointId' = ${formerApiKeys.endpointId})`;
+
+/** An array is made once; a plain IN may run its subquery again and lock more than the limit. */
+function isOldRun({ before, limit }: Options): SQL {
+  return sql`${runs}.ctid = any(array(select old.ctid from ${runs} as old
+    where old.ended_at is not null and old.updated_at < ${before} and not exists
+      (select 1 from tracks where tracks.id = old.track_id and tracks.shown_run_id = old.run_id)
+    order by old.updated_at limit ${limit} for update skip locked))`;
+}

@@ -1,0 +1,64 @@
+/** What a digest reads: the track with its runs, and runs that time settles. SQLite dialect. */
+import { and, asc, desc, eq, inArray, lte, sql } from "drizzle-orm";
+import type { Store } from "../../../ports.ts";
+import { toRunRecord } from "../../records.ts";
+import { arg } from "../../hot-statement.ts";
+import { compiled, limitOf } from "../driver/database.ts";
+import type { Database } from "../driver/database.ts";
+import { runs, tracks } from "../schema.ts";
+
+export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "dueLooks"> {
+  const thisTrack = () => and(eq(tracks.endpointId, arg("endpointId")), eq(tracks.key, arg("key")));
+  const trackId = () => sql`(${db.select({ id: tracks.id }).from(tracks).where(thisTrack())})`;
+  const findTrack = compiled(() => db.select().from(tracks).where(thisTrack()));
+  const findRun = compiled(() =>
+    db
+      .select()
+      .from(runs)
+      .where(and(eq(runs.trackId, trackId()), eq(runs.runId, arg("runId")))),
+  );
+  const newestRuns = compiled(() =>
+    db
+      .select()
+      .from(runs)
+      .where(and(eq(runs.trackId, trackId()), eq(runs.excluded, false)))
+      .orderBy(desc(runs.createdAt), desc(runs.runId))
+      .limit(limitOf(2)),
+  );
+  const dueRunsQuery = () =>
+    db
+      .select()
+      .from(runs)
+      .where(lte(runs.lookAt, arg("now")))
+      .orderBy(asc(runs.lookAt), asc(runs.trackId), asc(runs.runId))
+      .limit(limitOf(arg("limit")));
+  const findDueRuns = compiled(dueRunsQuery);
+  const findTheirTracks = compiled(() => {
+    const due = dueRunsQuery().as("due");
+    return db
+      .select()
+      .from(tracks)
+      .where(inArray(tracks.id, db.select({ id: due.trackId }).from(due)));
+  });
+  return {
+    async loadTrack(endpointId, key, runId) {
+      const [[track], [run], newest] = await db.batch([
+        findTrack({ endpointId, key }),
+        findRun({ endpointId, key, runId }),
+        newestRuns({ endpointId, key }),
+      ]);
+      return { track, run: run && toRunRecord(run), newest: newest.map(toRunRecord) };
+    },
+
+    async dueLooks(options) {
+      const [dueRuns, theirTracks] = await db.batch([
+        findDueRuns({ ...options }),
+        findTheirTracks({ ...options }),
+      ]);
+      return dueRuns.flatMap((row) => {
+        const track = theirTracks.find((it) => it.id === row.trackId);
+        return track ? [{ track, run: toRunRecord(row) }] : [];
+      });
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/** What is known of streams, and how one gives way and comes back, SQLite dialect. */
+import { and, desc, eq, getTableColumns, gt, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
+import { broughtValues } from "../../excluded-columns.ts";
+import type { DisplacedResume, Store, StreamRecord } from "../../../ports.ts";
+import type { Database, Statement } from "../driver/database.ts";
+import { commands, streams } from "../schema.ts";
+
+export function streamSteps(
+  db: Database,
+): Pick<Store, "findStream" | "displaceStream" | "wakeCommands"> {
+  return {
+    async findStream(streamKey) {
+      const [[stream]] = await db.batch([
+        db.select().from(streams).where(eq(streams.streamKey, streamKey)),
+      ]);
+      return stream;
+    },
+
+    async displaceStream(stream, resume) {
+      await db.batch([writeStream(db, stream), insertResume(db, stream.streamKey, resume)]);
+    },
+
+    async wakeCommands(account, reason, now) {
+      const waits = and(
+        sql`${commands.status} = 'pending'`,
+        eq(commands.account, account),
+        eq(commands.reason, reason),
+        gt(commands.notBefore, now),
+      );
+      await db.batch([db.update(commands).set({ notBefore: now }).where(waits)]);
+    },
+  };
+}
+
+export function writeStream(db: Database, stream: StreamRecord): Statement {
+  return db
+    .insert(streams)
+    .values(stream)
+    .onConflictDoUpdate({ target: streams.streamKey, set: broughtValues(streams) });
+}
+
+function insertResume(db: Database, streamKey: string, resume: DisplacedResume): Statement {
+  const last = alias(commands, "last");
+  const isOpen = sql`exists (select 1 from commands as it
+    where it.stream_key = ${streamKey} and it.status in ('pending', 'sending'))`;
+  const lastUpdate = sql`${last.status} = 'done' and ${last.kind} = 'stream_update'`;
+  return db.insert(commands).select(
+    db
+      .select({ ...getTableColumns(last), ...asResume(resume) })
+      .from(last)
+      .where(and(eq(last.streamKey, streamKey), lastUpdate, sql`not ${isOpen}`))
+      .orderBy(desc(last.createdAt), desc(last.id))
+      .limit(1),
+  );
+}
+
+/** The columns in which the copy differs. */
+function asResume({ id, reason, notBefore, createdAt }: DisplacedResume) {
+  return {
+    id: sql<string>`${id}`.as("id"),
+    dedupeKey: sql<null>`null`.as("dedupe_key"),
+    notBefore: sql<number>`${notBefore}`.as("not_before"),
+    createdAt: sql<number>`${createdAt}`.as("created_at"),
+    status: sql<"pending">`'pending'`.as("status"),
+    attempts: sql<number>`0`.as("attempts"),
+    reason: sql<string>`${reason}`.as("reason"),
+    possibleRepeat: sql<boolean>`0`.as("possible_repeat"),
+    settledAt: sql<null>`null`.as("settled_at"),
+  };
+}

@@ -1,0 +1,101 @@
+/** Lists tracks with their figures, and the runs of a track, SQLite dialect. */
+import { and, count, desc, eq, sql } from "drizzle-orm";
+import type { SQLWrapper } from "drizzle-orm";
+import type { RunRecord, Store } from "../../../ports.ts";
+import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../page.ts";
+import { toRunRecord } from "../../records.ts";
+import { MEDIAN_RUNS, toTrackSummary } from "../../track-summary.ts";
+import type { Database } from "../driver/database.ts";
+import { runs, tracks } from "../schema.ts";
+
+export function trackSteps(db: Database): Pick<Store, "listTracks" | "listRuns"> {
+  return {
+    async listTracks({ limit, cursor, endpointId }) {
+      const place = cursor === undefined ? undefined : parsePlace(cursor);
+      if (place === "nowhere") return EMPTY_PAGE;
+      const after =
+        place && sql`(${tracks.createdAt}, ${tracks.id}) < (${place.createdAt}, ${place.id})`;
+      const page = db
+        .select()
+        .from(tracks)
+        .where(and(after, endpointId === undefined ? undefined : eq(tracks.endpointId, endpointId)))
+        .orderBy(desc(tracks.createdAt), desc(tracks.id))
+        .limit(limit + 1);
+      const ids = sql`(select id from ${page.as("page")})`;
+      const [found, shown, counts, durations] = await db.batch([
+        page,
+        db.select().from(runs).where(isShown(ids)),
+        countRuns(db, ids),
+        lastDurations(db, ids),
+      ]);
+      const rows = found.map((track) => toTrackSummary(track, { shown, counts, durations }));
+      return toPage(rows, limit, formatPlace);
+    },
+
+    async listRuns(trackId, { limit, cursor }) {
+      const place = cursor === undefined ? undefined : parsePlace(cursor);
+      const before =
+        place === "nowhere"
+          ? sql`false`
+          : place && sql`(${runs.createdAt}, ${runs.runId}) < (${place.createdAt}, ${place.id})`;
+      const [[track], found] = await db.batch([
+        db.select({ id: tracks.id }).from(tracks).where(eq(tracks.id, trackId)),
+        db
+          .select()
+          .from(runs)
+          .where(and(eq(runs.trackId, trackId), before))
+          .orderBy(desc(runs.createdAt), desc(runs.runId))
+          .limit(limit + 1),
+      ]);
+      return track && toPage(found.map(toRunRecord), limit, placeOf);
+    },
+  };
+}
+
+const placeOf = (it: RunRecord) => formatPlace({ createdAt: it.createdAt, id: it.run.id });
+
+/** Of the tracks `ids`, the runs that they show. */
+function isShown(ids: SQLWrapper) {
+  return sql`(${runs.trackId}, ${runs.runId}) in
+    (select ${tracks.id}, ${tracks.shownRunId} from ${tracks} where ${tracks.id} in ${ids})`;
+}
+
+function countRuns(db: Database, ids: SQLWrapper) {
+  // Named, as D1 answers no two columns of one name, and these differ in a parameter only.
+  const inState = (state: string) => sql<number>`sum(${runs.state} = ${state})`.as(state);
+  return db
+    .select({
+      trackId: runs.trackId,
+      runs: count(),
+      succeeded: inState("succeeded"),
+      failed: inState("failed"),
+    })
+    .from(runs)
+    .where(and(sql`${runs.trackId} in ${ids}`, eq(runs.excluded, false)))
+    .groupBy(runs.trackId);
+}
+
+function lastDurations(db: Database, ids: SQLWrapper) {
+  const ranked = db
+    .select({
+      trackId: runs.trackId,
+      duration: sql<number>`${runs.endedAt} - ${runs.startedAt}`.as("duration"),
+      rank: sql<number>`row_number() over (partition by ${runs.trackId} order by ${runs.createdAt} desc, ${runs.runId} desc)`.as(
+        "rank",
+      ),
+    })
+    .from(runs)
+    .where(
+      and(
+        sql`${runs.trackId} in ${ids}`,
+        eq(runs.excluded, false),
+        eq(runs.state, "succeeded"),
+        sql`${runs.endedAt} - ${runs.startedAt} is not null`,
+      ),
+    )
+    .as("ranked");
+  return db
+    .select({ trackId: ranked.trackId, duration: ranked.duration })
+    .from(ranked)
+    .where(sql`${ranked.rank} <= ${MEDIAN_RUNS}`);
+}

@@ -1,0 +1,81 @@
+/**
+ * Trims what is old and owed no longer, a small batch at a time. SQLite dialect. The selections look only at what the
+ * deletes before them leave alone, so each names the same rows every time it stands in the batch.
+ */
+import { and, asc, inArray, lt, sql } from "drizzle-orm";
+import type { Store } from "../../../ports.ts";
+import type { Database } from "../driver/database.ts";
+import { accounts, commandAttempts, commands, deliveries, formerApiKeys, runs } from "../schema.ts";
+
+type Options = Parameters<Store["trim"]>[0];
+
+export function trimStep(db: Database): Store["trim"] {
+  return async (options) => {
+    const trimmed = oldDeliveries(db, options);
+    const attached = db
+      .select({ id: commands.id })
+      .from(commands)
+      .where(inArray(commands.deliveryId, trimmed));
+    const unattached = oldUnattached(db, options);
+    const id = { id: sql<string>`id` };
+    const deleted = await db.batch([
+      db.delete(commandAttempts).where(inArray(commandAttempts.commandId, attached)).returning(id),
+      db.delete(commands).where(inArray(commands.deliveryId, trimmed)).returning(id),
+      db.delete(deliveries).where(inArray(deliveries.id, trimmed)).returning(id),
+      db
+        .delete(commandAttempts)
+        .where(inArray(commandAttempts.commandId, unattached))
+        .returning(id),
+      db.delete(commands).where(inArray(commands.id, unattached)).returning(id),
+      db.delete(runs).where(isOldRun(options)).returning({ id: runs.runId }),
+      db.delete(formerApiKeys).where(nothingIsOwed).returning({ id: formerApiKeys.endpointId }),
+    ]);
+    return deleted.reduce((count, rows) => count + rows.length, 0);
+  };
+}
+
+function oldDeliveries(db: Database, { before, limit }: Options) {
+  const isOwed = sql`exists (select 1 from commands as owed indexed by commands_of_delivery
+    where owed.delivery_id = ${deliveries.id} and owed.status in ('pending', 'sending'))`;
+  return db
+    .select({ id: sql<string>`${deliveries.id}` })
+    .from(sql`${deliveries} indexed by deliveries_to_trim`)
+    .where(
+      and(
+        sql`${deliveries.status} <> 'received'`,
+        lt(deliveries.receivedAt, before),
+        sql`not ${isOwed}`,
+      ),
+    )
+    .orderBy(asc(deliveries.receivedAt), asc(deliveries.id))
+    .limit(limit);
+}
+
+/** Settled commands that no delivery asked for. */
+function oldUnattached(db: Database, { before, limit }: Options) {
+  return db
+    .select({ id: sql<string>`${commands.id}` })
+    .from(sql`${commands} indexed by commands_without_delivery`)
+    .where(
+      and(
+        sql`${commands.deliveryId} is null and ${commands.status} not in ('pending', 'sending')`,
+        lt(commands.settledAt, before),
+      ),
+    )
+    .orderBy(asc(commands.settledAt))
+    .limit(limit);
+}
+
+/** No command of its endpoint is open on its account, and no roll-up there that its endpoint is to end. */
+const nothingIsOwed = sql`not exists (select 1 from commands as owed indexed by commands_to_claim
+    where owed.account = ${formerApiKeys.account} and owed.endpoint_id = ${formerApiKeys.endpointId}
+      and owed.status in ('pending', 'sending'))
+  and not exists (select 1 from ${accounts} where ${accounts.account} = ${formerApiKeys.account}
+    and ${accounts.state} ->> '$.rollUp.endpointId' = ${formerApiKeys.endpointId})`;
+
+function isOldRun({ before, limit }: Options) {
+  return sql`rowid in (select old.rowid from runs as old indexed by runs_to_trim
+    where old.ended_at is not null and old.updated_at < ${before} and not exists
+      (select 1 from tracks where tracks.id = old.track_id and tracks.shown_run_id = old.run_id)
+    order by old.updated_at limit ${limit})`;
+}

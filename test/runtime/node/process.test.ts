@@ -1,0 +1,161 @@
+/** The gateway as a process: what survives a kill, how it stops, and what keeps it from starting. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sign } from "../../../src/verify/sign.ts";
+import { startCoreServer } from "../../support/core-server.ts";
+import type { CoreServer } from "../../support/core-server.ts";
+import { secretFor } from "../../support/deliveries.ts";
+import { deliveriesOf, readLifecycle } from "../../support/fixtures.ts";
+import type { HttpFixture } from "../../support/fixtures.ts";
+import { runToEnd, startProcess } from "../../support/gateway-process.ts";
+import type { GatewayProcess } from "../../support/gateway-process.ts";
+import { postgresForTests } from "../../support/postgres.ts";
+import { adapterOf } from "../../support/send.ts";
+
+const { verify } = adapterOf("vercel");
+const SECRET = secretFor(verify, "right");
+
+let core: CoreServer;
+let dataDir: string;
+const started: GatewayProcess[] = [];
+
+beforeEach(async () => {
+  core = await startCoreServer();
+  dataDir = mkdtempSync(join(tmpdir(), "gateway-"));
+});
+afterEach(async () => {
+  for (const gateway of started.splice(0)) {
+    const { child } = gateway;
+    if (child.exitCode === null && child.signalCode === null) await gateway.end("SIGKILL");
+  }
+  await core.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const environment = () => ({
+  DATA_DIR: dataDir,
+  ACTIVITYSMITH_API_KEY: "test-key",
+  ACTIVITYSMITH_API_URL: core.baseUrl,
+});
+
+async function start(more: Record<string, string> = {}): Promise<GatewayProcess> {
+  const gateway = await startProcess({ ...environment(), ...more });
+  started.push(gateway);
+  return gateway;
+}
+
+function post(hookUrl: string, fixture: HttpFixture): Promise<Response> {
+  const body = new TextEncoder().encode(fixture.body);
+  const { headers } = sign(verify, SECRET, { body, nowMs: Date.now() });
+  return fetch(hookUrl, { method: "POST", headers: { ...fixture.headers, ...headers }, body });
+}
+
+const postgres = await postgresForTests();
+const stores = [
+  ["SQLite", async () => ({})] as const,
+  [
+    "Postgres",
+    async () => ({
+      DATABASE_URL: (await postgres?.createDatabase()) ?? "",
+      ADMIN_TOKEN: "test-admin-token-0123456789",
+      ENCRYPTION_KEY: "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+    }),
+  ] as const,
+];
+
+describe.each(stores)("on %s", (name, storeEnvironment) => {
+  const skip = name === "Postgres" && !postgres;
+
+  test.skipIf(skip)(
+    "what was answered 200 is forwarded though the process was killed right after",
+    async () => {
+      const store = await storeEnvironment();
+      const first = await start(store);
+      const endpoint = await first.createEndpoint({ provider: "vercel", secret: SECRET });
+      // Nothing gets out before the kill.
+      core.answer(() => new Promise<Response>(() => undefined));
+      for (const fixture of deliveriesOf(readLifecycle("vercel", "production-success"))) {
+        expect((await post(endpoint.url, fixture)).status).toBe(200);
+      }
+      await first.end("SIGKILL");
+      core.answer(() => undefined);
+      await start(store);
+      const calls = await core.until((all) => all.some(({ method }) => method === "DELETE"));
+      expect(calls.at(-1)?.body["content_state"]).toMatchObject({ color: "green" });
+    },
+  );
+});
+
+test("a stop finishes the call in flight and ends with 0", async () => {
+  const gateway = await start();
+  const endpoint = await gateway.createEndpoint({ provider: "vercel", secret: SECRET });
+  const { promise, resolve } = Promise.withResolvers<Response>();
+  core.answer(() => promise);
+  const [created] = deliveriesOf(readLifecycle("vercel", "production-success"));
+  if (!created) throw new Error("no delivery");
+  await post(endpoint.url, created);
+  await core.until((calls) => calls.length === 1);
+  const ended = gateway.end("SIGTERM");
+  resolve(Response.json({ success: true }));
+  expect(await ended).toBe(0);
+  const again = await start();
+  const commands = await again.admin("GET", "/api/v1/commands?status=done");
+  expect(await commands.json()).toMatchObject({ data: [{ call: "stream_update" }] });
+});
+
+test("logs are JSON, one line a delivery, without its secret or body", async () => {
+  const gateway = await start();
+  const endpoint = await gateway.createEndpoint({ provider: "vercel", secret: SECRET });
+  const [created] = deliveriesOf(readLifecycle("vercel", "production-success"));
+  if (!created) throw new Error("no delivery");
+  await post(endpoint.url, created);
+  await core.until((calls) => calls.length === 1);
+  await gateway.end("SIGTERM");
+  const lines = gateway
+    .output()
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line): Record<string, unknown> => JSON.parse(line));
+  expect(lines.filter(({ message }) => message === "delivery")).toMatchObject([
+    {
+      level: "info",
+      endpoint: endpoint.id,
+      provider: "vercel",
+      event: "deployment.created",
+      outcome: "accepted",
+    },
+  ]);
+  expect(gateway.output()).not.toContain(SECRET);
+});
+
+test("a second gateway on the same embedded database is refused, until the first one is gone", async () => {
+  const first = await start();
+  const second = await runToEnd(environment());
+  expect(second).toMatchObject({
+    code: 1,
+    output: expect.stringMatching(/^Another gateway uses the data directory/),
+  });
+  await first.end("SIGKILL");
+  await start();
+});
+
+describe("a start is refused in one sentence", () => {
+  test.each([
+    [{ PORT: "99999" }, /^PORT must be a whole number from 0 to 65535\.$/],
+    [{ DATABASE_URL: "mysql://x" }, /^DATABASE_URL must begin with postgres:\/\//],
+    [
+      { DATABASE_URL: "postgres://127.0.0.1:1/x" },
+      /^ADMIN_TOKEN must be set where DATABASE_URL is; make one with `openssl rand -hex 32`\.$/,
+    ],
+    [{ ACTIVITYSMITH_APIKEY: "x" }, /^ACTIVITYSMITH_APIKEY is no setting of this gateway/],
+    [{ ENCRYPTION_KEY: "short" }, /openssl rand -base64 32/],
+    [{ HOST: "203.0.113.77" }, /^HOST 203\.0\.113\.77 is no address of this machine/],
+  ])("%j", async (settings, sentence) => {
+    const { code, output } = await runToEnd({ ...environment(), ...settings });
+    expect(code).toBe(1);
+    expect(output.trim()).toMatch(sentence);
+    expect(output.trim().split("\n")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,55 @@
+/** Ids and tokens: form, order and uniqueness. */
+import { describe, expect, test } from "vitest";
+import { newEndpointId, newId, randomToken } from "../../src/util/id.ts";
+
+const NOON = Date.UTC(2026, 4, 4, 12);
+
+describe("newId", () => {
+  test("is the prefix and a ULID whose first ten characters are the time", () => {
+    // The specification's own example: 1469918176385 is 01ARYZ6S41.
+    expect(newId("dlv", 1_469_918_176_385)).toMatch(/^dlv_01ARYZ6S41[0-9A-HJKMNP-TV-Z]{16}$/);
+  });
+
+  test("sorts by time", () => {
+    const ids = [0, 1, 31, 32, 1024, NOON, NOON + 1, 2 ** 48 - 1].map((now) => newId("cmd", now));
+    expect(ids.toSorted()).toEqual(ids);
+  });
+
+  test("sorts by making within one millisecond and never repeats", () => {
+    const ids = Array.from({ length: 20_000 }, () => newId("dlv", NOON));
+    expect(ids.toSorted()).toEqual(ids);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test("does not repeat when the clock jumps to and fro", () => {
+    const ids = Array.from({ length: 1_000 }, (_, turn) => newId("dlv", NOON + (turn % 2)));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe("newEndpointId", () => {
+  test("is 160 random bits in lower-case base32", () => {
+    const ids = Array.from({ length: 1_000 }, newEndpointId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^ep_[0-9a-hjkmnp-tv-z]{32}$/);
+  });
+
+  test("varies in every place", () => {
+    const ids = Array.from({ length: 500 }, newEndpointId);
+    for (let place = 3; place < 35; place++) {
+      expect(new Set(ids.map((id) => id[place])).size).toBeGreaterThan(16);
+    }
+  });
+});
+
+describe("randomToken", () => {
+  test.each([
+    [16, 22],
+    [32, 43],
+  ])("of %i bytes has %i URL-safe characters", (bytes, length) => {
+    const token = randomToken(bytes);
+    expect(token).toMatch(/^[A-Za-z0-9_-]+$/);
+    expect(token).toHaveLength(length);
+    expect(randomToken(bytes)).not.toBe(token);
+  });
+});
