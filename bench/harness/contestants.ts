@@ -33,7 +33,7 @@ export interface Contender {
 
 const BENCH = join(import.meta.dirname, "..");
 /** As `npm start` has it. */
-const QUICK_START = ["--import", join(BENCH, "..", "src", "runtime", "quick-start.mjs")];
+const QUICK_START = ["--import", join(BENCH, "..", "src", "runtime", "node", "quick-start.mjs")];
 const SECRET = "benchmark-secret-0123456789abcdef";
 const HOOK_PATH = "/hooks";
 

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { Session } from "node:inspector/promises";
 import { parseConfig } from "../../src/config.ts";
 import { createJsonLogger } from "../../src/observability/log.ts";
-import type { Store } from "../../src/ports.ts";
+import type { Store } from "../../src/store/port.ts";
 import { lineWriter } from "../../src/runtime/node/line-writer.ts";
 import { batchDeliveries } from "../../src/store/group-commit.ts";
 import { startNodeGateway } from "../../src/runtime/node/node.ts";

@@ -1,7 +1,7 @@
 /** Commands: the outbox, what became of each, and the way back for dead ones. */
 import * as z from "zod";
-import { COMMAND_STATUSES } from "../ports.ts";
-import type { Command, CommandAttempt } from "../ports.ts";
+import { COMMAND_STATUSES } from "../model/command.ts";
+import type { Command, CommandAttempt } from "../model/command.ts";
 import { callOf, coreCallView } from "./core-call.ts";
 import type { AdminDeps } from "./deps.ts";
 import {

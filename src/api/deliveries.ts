@@ -1,7 +1,7 @@
 /** Deliveries: what came in and the whole why of what became of it. Headers and bodies come redacted from the store. */
 import * as z from "zod";
-import { DELIVERY_STATUSES } from "../ports.ts";
-import type { Delivery } from "../ports.ts";
+import { DELIVERY_STATUSES } from "../model/delivery.ts";
+import type { Delivery } from "../model/delivery.ts";
 import { signal } from "../model/signal.ts";
 import { commandWithAttempts, commandWithAttemptsOf } from "./commands.ts";
 import type { AdminDeps } from "./deps.ts";

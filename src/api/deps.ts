@@ -1,30 +1,13 @@
 /** What the admin API needs from the outside. Types only. */
 import type { Adapter } from "../adapter/contract.ts";
 import type { EndpointDirectory } from "../receive/endpoint-directory.ts";
-import type { Clock, Store, Waker } from "../ports.ts";
+import type { Clock, Waker } from "../ports.ts";
+import type { AdminStore, EndpointStore } from "../store/port.ts";
 import type { Sealer } from "../util/encryption.ts";
 import type { DryRun } from "./dry-run-port.ts";
 
-/** The steps of the store that operators take. */
-export type AdminStore = Pick<
-  Store,
-  | "insertEndpoint"
-  | "findEndpoint"
-  | "listEndpoints"
-  | "updateEndpoint"
-  | "deleteEndpoint"
-  | "rotateSecret"
-  | "listDeliveries"
-  | "findDelivery"
-  | "replayDelivery"
-  | "listTracks"
-  | "listRuns"
-  | "listCommands"
-  | "retryCommand"
->;
-
 export interface AdminDeps {
-  readonly store: AdminStore;
+  readonly store: EndpointStore & AdminStore;
   readonly directory: Pick<EndpointDirectory, "forget">;
   readonly sealer: Pick<Sealer, "seal" | "fingerprint">;
   readonly adapters: readonly Adapter[];

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Adapter } from "../adapter/contract.ts";
 import { endpointSettings } from "../model/endpoint.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
-import type { EndpointRecord, SecretRecord } from "../ports.ts";
+import type { EndpointRecord, SecretRecord } from "../model/endpoint.ts";
 import type { AdminDeps } from "./deps.ts";
 import { hookUrl } from "./hook-url.ts";
 import { isoTime, isoTimeOrNull, time } from "./routing/models.ts";

@@ -4,7 +4,7 @@ import type { Adapter } from "../adapter/contract.ts";
 import { base64 } from "../util/bytes.ts";
 import { isLive, secretContext } from "../receive/endpoint-directory.ts";
 import { newId, randomBytes, randomToken } from "../util/id.ts";
-import type { SecretRecord } from "../ports.ts";
+import type { SecretRecord } from "../model/endpoint.ts";
 import type { AdminDeps } from "./deps.ts";
 import { hookUrl } from "./hook-url.ts";
 import { idParams, isoTime, time } from "./routing/models.ts";

@@ -1,6 +1,7 @@
 /** Tracks and runs as the admin API shows them: state, steps, durations, success rate. Pure. */
 import * as z from "zod";
-import type { RunRecord, TrackSummary } from "../ports.ts";
+import type { RunRecord } from "../model/run-record.ts";
+import type { TrackSummary } from "../model/track.ts";
 import { ENVIRONMENT_KINDS, STEP_STATES } from "../model/signal.ts";
 import { barOf } from "../tracking/segments.ts";
 import type { Segment } from "../tracking/segments.ts";

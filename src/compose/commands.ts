@@ -5,7 +5,7 @@
  */
 import type { CoreCall, StreamRequest } from "../destinations/activitysmith/contract.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
-import { PRIORITY } from "../ports.ts";
+import { PRIORITY } from "../model/command.ts";
 import type { AlertSignal, NoticeSignal } from "../model/signal.ts";
 import type { Run } from "../tracking/run.ts";
 import { runState } from "../tracking/segments.ts";

@@ -5,7 +5,9 @@
 import { composeOccurrence } from "../compose/commands.ts";
 import { filteredBy } from "../compose/filter.ts";
 import { newId } from "../util/id.ts";
-import type { NewCommand, RunRecord, TrackWrite } from "../ports.ts";
+import type { NewCommand } from "../model/command.ts";
+import type { RunRecord } from "../model/run-record.ts";
+import type { TrackWrite } from "../store/port.ts";
 import type { AlertSignal, NoticeSignal, ProgressSignal, Signal } from "../model/signal.ts";
 import { mergeSignal } from "../tracking/merge.ts";
 import { openTrack, trackKey } from "../tracking/track.ts";

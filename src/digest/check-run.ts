@@ -1,6 +1,7 @@
 /** Runs of which nothing is heard: their assumption is believed, they are called slow, or said to have no news. Makes no call. */
 import type { Endpoint } from "../model/endpoint.ts";
-import type { RunRecord, Track } from "../ports.ts";
+import type { RunRecord } from "../model/run-record.ts";
+import type { Track } from "../model/track.ts";
 import { settle } from "../tracking/merge.ts";
 import { lookAt } from "../tracking/watch.ts";
 import type { WatchPolicy } from "../tracking/watch.ts";
@@ -8,12 +9,11 @@ import { NOTHING } from "./apply-signals.ts";
 import { commitWithRetry } from "./commit-with-retry.ts";
 import type { CommitDeps } from "./commit-with-retry.ts";
 import { loadKnowledge } from "./load-track-context.ts";
-import type { KnowledgeStore } from "./load-track-context.ts";
 import { moveTrack } from "./update-track.ts";
 import type { KnownTrack, MovedTrack, Origin } from "./update-track.ts";
 
 export interface LookDeps extends CommitDeps {
-  readonly store: CommitDeps["store"] & KnowledgeStore;
+  readonly store: CommitDeps["store"];
   readonly findEndpoint: (id: string) => Promise<Endpoint | undefined>;
   readonly watch: WatchPolicy;
 }

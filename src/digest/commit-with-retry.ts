@@ -1,9 +1,10 @@
 /** Committing what was prepared from a loaded state: a compare-and-swap that loads and prepares again where it was overtaken. */
-import type { Clock, DigestCommit, Store, Waker } from "../ports.ts";
+import type { Clock, Waker } from "../ports.ts";
+import type { DigestCommit, DigestStore } from "../store/port.ts";
 import type { Advanced } from "./apply-signals.ts";
 
 export interface CommitDeps {
-  readonly store: Pick<Store, "commitDigest">;
+  readonly store: DigestStore;
   readonly waker: Waker;
   readonly clock: Clock;
 }

@@ -5,7 +5,11 @@
 import type { Adapter } from "../adapter/contract.ts";
 import { allOf } from "../util/wait-for-all.ts";
 import type { Endpoint } from "../model/endpoint.ts";
-import type { ClaimedDelivery, DigestCommit, Logger, RunRecord, Store, Track } from "../ports.ts";
+import type { ClaimedDelivery } from "../model/delivery.ts";
+import type { RunRecord } from "../model/run-record.ts";
+import type { Track } from "../model/track.ts";
+import type { Logger } from "../ports.ts";
+import type { DigestCommit } from "../store/port.ts";
 import { blamesRow } from "../model/row-rejected-error.ts";
 import type { ProgressSignal, Signal } from "../model/signal.ts";
 import { trackKey } from "../tracking/track.ts";
@@ -20,7 +24,7 @@ import { readDelivery } from "./read-delivery.ts";
 import type { Reading } from "./read-delivery.ts";
 
 export interface DigestDeps extends LookDeps {
-  readonly store: LookDeps["store"] & Pick<Store, "claimDeliveries" | "dueLooks">;
+  readonly store: LookDeps["store"];
   readonly adapters: ReadonlyMap<string, Adapter>;
   readonly log: Logger;
 }

@@ -1,9 +1,8 @@
 /** What is loaded before a track is moved: its state, and what its history says. Reads only. */
-import type { Store, TrackView } from "../ports.ts";
+import type { TrackView } from "../model/track.ts";
+import type { DigestStore } from "../store/port.ts";
 import { expectationOf } from "../tracking/expectation.ts";
 import type { TrackKnowledge } from "./update-track.ts";
-
-export type KnowledgeStore = Pick<Store, "loadTrack" | "lastConclusion" | "recentDurations">;
 
 /** The last runs of a track that say how long the next one may take. */
 const HISTORY_RUNS = 30;
@@ -13,7 +12,7 @@ const HISTORY_RUNS = 30;
  * @param before by the provider's clock: the run that ended last before it counts as the previous one
  */
 export async function loadKnowledge(
-  store: KnowledgeStore,
+  store: DigestStore,
   endpointId: string,
   trackKey: string,
   runId: string,

@@ -3,7 +3,7 @@ import type { Adapter, ReadResult } from "../adapter/contract.ts";
 import { passesEvent } from "../compose/filter.ts";
 import type { Filters } from "../model/endpoint.ts";
 import { bodyFormat, lazyPayload } from "../adapter/payload.ts";
-import type { Delivery, DeliveryStatus } from "../ports.ts";
+import type { Delivery, DeliveryStatus } from "../model/delivery.ts";
 import type { Signal } from "../model/signal.ts";
 import { trackKey } from "../tracking/track.ts";
 

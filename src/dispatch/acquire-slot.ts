@@ -3,7 +3,7 @@ import { rollUpKey } from "../compose/roll-up.ts";
 import type { CoreResult } from "../destinations/activitysmith/client.ts";
 import { holdsSlot, requestSlot } from "../pacing/slots.ts";
 import type { SlotRequest } from "../pacing/slots.ts";
-import type { ClaimedCommand } from "../ports.ts";
+import type { ClaimedCommand } from "../model/command.ts";
 import type { SendDeps } from "./deps.ts";
 import type { Planned } from "./plan-call.ts";
 

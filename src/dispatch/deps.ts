@@ -3,10 +3,12 @@ import type { CoreClient } from "../destinations/activitysmith/client.ts";
 import type { CoreCall } from "../destinations/activitysmith/contract.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import type { Ledger } from "../pacing/ledger.ts";
-import type { Clock, CommandAttempt, Logger, Store } from "../ports.ts";
+import type { CommandAttempt } from "../model/command.ts";
+import type { Clock, Logger } from "../ports.ts";
+import type { OutboxStore } from "../store/port.ts";
 
 export interface SendDeps {
-  readonly store: Pick<Store, "settleCommand" | "findStream" | "displaceStream" | "wakeCommands">;
+  readonly store: OutboxStore;
   readonly ledger: Ledger;
   readonly findEndpoint: (id: string) => Promise<Endpoint | undefined>;
   /** Opens a sealed API key of the endpoint. */

@@ -5,17 +5,16 @@
  */
 import { refunded } from "../pacing/account.ts";
 import type { Taken } from "../pacing/ledger.ts";
-import { PRIORITY } from "../ports.ts";
-import type { ClaimedCommand, DueAccount, Store, Waker } from "../ports.ts";
+import { PRIORITY } from "../model/command.ts";
+import type { ClaimedCommand, DueAccount } from "../model/command.ts";
+import type { Waker } from "../ports.ts";
 import { createRollUps } from "./roll-up.ts";
 import type { RollUpDeps } from "./roll-up.ts";
 import { sendCommand } from "./send-command.ts";
 import type { SendDeps } from "./deps.ts";
 
 export interface DispatchDeps extends SendDeps, RollUpDeps {
-  readonly store: SendDeps["store"] &
-    RollUpDeps["store"] &
-    Pick<Store, "dueAccounts" | "claimCommands">;
+  readonly store: SendDeps["store"] & RollUpDeps["store"];
   readonly ledger: SendDeps["ledger"];
   readonly waker: Waker;
 }

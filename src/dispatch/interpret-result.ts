@@ -3,7 +3,7 @@ import type { CoreResult } from "../destinations/activitysmith/client.ts";
 import type { CoreCall } from "../destinations/activitysmith/contract.ts";
 import { sha256Hex } from "../util/hash.ts";
 import type { Lesson } from "../pacing/account.ts";
-import type { ClaimedCommand, CommandAttempt, Settlement } from "../ports.ts";
+import type { ClaimedCommand, CommandAttempt, Settlement } from "../model/command.ts";
 import { retryDelayMs } from "./backoff.ts";
 
 /** Commands that wait for a slot are looked at again after this, and at once when one becomes free. */

@@ -1,6 +1,6 @@
 /** Which call a command needs now, if any, given what the core API has confirmed of its stream. Pure. */
 import type { CoreCall } from "../destinations/activitysmith/contract.ts";
-import type { ClaimedCommand } from "../ports.ts";
+import type { ClaimedCommand } from "../model/command.ts";
 
 /** An ending older than this is not worth starting an activity for. */
 export const ANNOUNCE_WITHIN_MS = 10 * 60_000;

@@ -7,7 +7,7 @@ import type { Endpoint } from "../model/endpoint.ts";
 import { PROBE_MS, refunded, taught } from "../pacing/account.ts";
 import type { Presence } from "../pacing/account.ts";
 import type { Taken } from "../pacing/ledger.ts";
-import type { ClaimedCommand, CommandAttempt, Settlement } from "../ports.ts";
+import type { ClaimedCommand, CommandAttempt, Settlement } from "../model/command.ts";
 import { attemptOf, isGivenUp, lessonOf } from "./interpret-result.ts";
 import type { SendDeps } from "./deps.ts";
 import { settle } from "./record-result.ts";

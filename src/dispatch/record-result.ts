@@ -1,5 +1,5 @@
 /** Settling a command: what came of it into the store and the log. Decides nothing and makes no call. */
-import type { ClaimedCommand, Settlement } from "../ports.ts";
+import type { ClaimedCommand, Settlement } from "../model/command.ts";
 import type { SendDeps } from "./deps.ts";
 
 /** False where the claim was lost: somebody else has the command now, and nothing was written. */

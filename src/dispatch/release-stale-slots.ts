@@ -5,14 +5,12 @@
 import type { AccountState } from "../pacing/account.ts";
 import type { Ledger } from "../pacing/ledger.ts";
 import { releaseSlot } from "../pacing/slots.ts";
-import type { Clock, Logger, Store } from "../ports.ts";
+import type { Clock, Logger } from "../ports.ts";
+import type { AccountStore, OutboxStore } from "../store/port.ts";
 import { WAITING_FOR_SLOT } from "./interpret-result.ts";
 
 export interface StaleSlotDeps {
-  readonly store: Pick<
-    Store,
-    "listAccounts" | "openStreamCommands" | "findStream" | "wakeCommands"
-  >;
+  readonly store: OutboxStore & AccountStore;
   readonly ledger: Pick<Ledger, "update">;
   readonly clock: Clock;
   readonly log: Logger;

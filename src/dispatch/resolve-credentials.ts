@@ -5,7 +5,8 @@
 import type { StreamEndRequest } from "../destinations/activitysmith/contract.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import { DEFAULT_ACCOUNT } from "../receive/endpoint-directory.ts";
-import type { ClaimedCommand, LeftAccount, Settlement, StreamRecord } from "../ports.ts";
+import type { ClaimedCommand, LeftAccount, Settlement } from "../model/command.ts";
+import type { StreamRecord } from "../model/stream.ts";
 import { API_KEY_REFUSED } from "./interpret-result.ts";
 import type { SendDeps } from "./deps.ts";
 

@@ -8,21 +8,15 @@ import { newId } from "../util/id.ts";
 import type { AccountState } from "../pacing/account.ts";
 import type { Ledger } from "../pacing/ledger.ts";
 import { holdsSlot, isRollUpDue } from "../pacing/slots.ts";
-import { PRIORITY } from "../ports.ts";
-import type { Clock, Command, Logger, Store } from "../ports.ts";
+import { PRIORITY } from "../model/command.ts";
+import type { Command } from "../model/command.ts";
+import type { Clock, Logger } from "../ports.ts";
+import type { AccountStore, DigestStore, OutboxStore } from "../store/port.ts";
 import { WAITING_FOR_SLOT, wantedHash } from "./interpret-result.ts";
 import { waitingStreams } from "./waiting-streams.ts";
 
 export interface RollUpDeps {
-  readonly store: Pick<
-    Store,
-    | "openStreamCommands"
-    | "newestEndpointOf"
-    | "findStream"
-    | "commitDigest"
-    | "wakeCommands"
-    | "listAccounts"
-  >;
+  readonly store: DigestStore & OutboxStore & AccountStore;
   readonly ledger: Pick<Ledger, "update">;
   readonly clock: Clock;
   readonly log: Logger;

@@ -2,7 +2,7 @@
 import type { WaitingStream } from "../compose/roll-up.ts";
 import type { AccountState } from "../pacing/account.ts";
 import { holdsSlot } from "../pacing/slots.ts";
-import type { Command } from "../ports.ts";
+import type { Command } from "../model/command.ts";
 import { WAITING_FOR_SLOT } from "./interpret-result.ts";
 
 export interface WaitingCommand {

@@ -8,7 +8,8 @@ import { CORS, isBrowserTested } from "./hook-handler.ts";
 import type { AnswerHook } from "./hook-handler.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { IncomingRequest, ReceiveDeps } from "../receive/receive.ts";
-import type { Clock, Logger, Store } from "../ports.ts";
+import type { Clock, Logger } from "../ports.ts";
+import type { AccountStore, AdminStore, MaintenanceStore } from "../store/port.ts";
 import { readBody } from "../util/read-body.ts";
 import { unexpected } from "../observability/internal-error.ts";
 
@@ -17,7 +18,7 @@ export interface AppDeps {
   readonly findEndpoint: ReceiveDeps["findEndpoint"];
   readonly clock: Clock;
   readonly adapters: ReadonlyMap<string, Adapter>;
-  readonly store: Pick<Store, "ping" | "counts" | "listAccounts">;
+  readonly store: AccountStore & AdminStore & MaintenanceStore;
   /** How many deliveries wait for a store that is away; undefined where there is no place for them to wait. */
   readonly spooled: () => number | undefined;
   /** How many acknowledged deliveries the store refuses, so that they are kept beside it. */

@@ -1,8 +1,9 @@
 /** Retention: deletes what is older than it needs to be kept, and the oldest where there is too much. Never what is still owed. */
-import type { Clock, Logger, Store } from "../ports.ts";
+import type { Clock, Logger } from "../ports.ts";
+import type { MaintenanceStore } from "../store/port.ts";
 
 export interface TrimDeps {
-  readonly store: Pick<Store, "trim" | "usage">;
+  readonly store: MaintenanceStore;
   readonly clock: Clock;
   readonly log: Logger;
   /** How long deliveries and ended runs are kept, in ms. */

@@ -77,3 +77,26 @@ export interface LiveSecret {
   /** ms since the epoch; null: does not expire. */
   readonly expiresAt: number | null;
 }
+
+/** An endpoint as stored: everything secret is sealed (encrypted) before it gets here. */
+export interface EndpointRecord extends EndpointSettings {
+  readonly id: string;
+  readonly provider: string;
+  readonly sealedApiKey: string | null;
+  readonly account: string;
+  readonly pin: string | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface SecretRecord {
+  readonly id: string;
+  readonly endpointId: string;
+  readonly sealed: string;
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+}
+
+export type EndpointPatch = Partial<
+  EndpointSettings & { readonly sealedApiKey: string | null; account: string; pin: string | null }
+>;

@@ -2,7 +2,8 @@
  * The ledger of accounts: their pacing state in the store, changed by compare-and-swap, so that all processes share one
  * budget and one set of slots.
  */
-import type { Clock, Durability, Store } from "../ports.ts";
+import type { Clock } from "../ports.ts";
+import type { AccountStore, Durability, Store } from "../store/port.ts";
 import { grantOf, newAccount, presenceOf, refreshed, spent } from "./account.ts";
 import type { AccountState, PacingLimits, Presence } from "./account.ts";
 
@@ -46,11 +47,7 @@ export interface Ledger {
   learn(account: string, change: (state: AccountState) => AccountState): Promise<void>;
 }
 
-export function createLedger(
-  store: Pick<Store, "loadAccount" | "saveAccount">,
-  limits: PacingLimits,
-  clock: Clock,
-): Ledger {
+export function createLedger(store: AccountStore, limits: PacingLimits, clock: Clock): Ledger {
   /** One at a time per account within this process: only other processes can get ahead. */
   const turns = new Map<string, Promise<unknown>>();
   /** As this process saw it last: mostly still so, which spares a read. Believed only where the store agrees by a swap. */

@@ -3,7 +3,9 @@
  * are asked for. It changes nothing in the store.
  */
 import type { Endpoint, LiveSecret } from "../model/endpoint.ts";
-import type { Clock, EndpointRecord, SecretRecord, Store } from "../ports.ts";
+import type { EndpointRecord, SecretRecord } from "../model/endpoint.ts";
+import type { Clock } from "../ports.ts";
+import type { EndpointStore } from "../store/port.ts";
 import type { Sealer } from "../util/encryption.ts";
 
 const DEFAULT_TTL_MS = 2_000;
@@ -23,7 +25,7 @@ export interface EndpointDirectory {
 }
 
 export interface EndpointDirectoryOptions {
-  readonly store: Pick<Store, "findEndpoint">;
+  readonly store: Pick<EndpointStore, "findEndpoint">;
   readonly sealer: Pick<Sealer, "open">;
   readonly clock: Clock;
   /** How long a found (or missing) endpoint is believed without asking again, in ms. */

@@ -1,5 +1,5 @@
 /** What both dialects agree on when they count what is due. Pure. */
-import type { DueAccount } from "../ports.ts";
+import type { DueAccount } from "../model/command.ts";
 
 /** Counting stops here: more than any account's budget of a minute, and little to read however large the outbox is. */
 export const MOST_DUE = 100;

@@ -2,7 +2,8 @@
  * Group commit: while one batch is being stored the next one gathers, so that many deliveries share one sync to disk.
  * Holds nothing beyond its bounded queue; never answers before its batch is durable. No I/O of its own.
  */
-import type { NewDelivery, Store } from "../ports.ts";
+import type { NewDelivery } from "../model/delivery.ts";
+import type { Store } from "./port.ts";
 
 type StoreDeliveries = Store["storeDeliveries"];
 type Stored = Awaited<ReturnType<StoreDeliveries>>;

@@ -1,15 +1,14 @@
 /** Between the rows of both dialects and the records of the port, where the two differ. Pure. */
 import type {
   ClaimedCommand,
-  ClaimedDelivery,
   Command,
   CommandAttempt,
-  Delivery,
   LeftAccount,
   NewCommand,
-  RunRecord,
-  StreamRecord,
-} from "../ports.ts";
+} from "../model/command.ts";
+import type { ClaimedDelivery, Delivery } from "../model/delivery.ts";
+import type { RunRecord } from "../model/run-record.ts";
+import type { StreamRecord } from "../model/stream.ts";
 import { compareText } from "./compare.ts";
 
 interface Claim {

@@ -1,5 +1,6 @@
 /** Which track a signal belongs to, and which of its runs the track shows. Pure. */
-import type { RunRecord, Track } from "../ports.ts";
+import type { RunRecord } from "../model/run-record.ts";
+import type { Track } from "../model/track.ts";
 import type { ProgressSignal } from "../model/signal.ts";
 
 const MAX_KEY_PART = 60;

@@ -1,6 +1,6 @@
 /** Deliveries through HTTP: listed without bodies, found by every filter, shown with the whole why, replayed. */
 import { describe, expect, test } from "vitest";
-import type { NewDelivery } from "../../src/ports.ts";
+import type { NewDelivery } from "../../src/model/delivery.ts";
 import { bytesOf, textOf } from "../../src/util/bytes.ts";
 import { PUSH, SIGNAL, UPDATE, delivery, seedDead, seedDigested } from "./seed.ts";
 import { NOON, at, openAdmin, textAt } from "./support.ts";

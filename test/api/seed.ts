@@ -1,6 +1,9 @@
 /** Fills a store the way the pipeline does: deliveries received, digested into runs and commands, commands settled. */
 import type { CoreCall } from "../../src/destinations/activitysmith/contract.ts";
-import type { NewDelivery, RunRecord, Store, Track } from "../../src/ports.ts";
+import type { NewDelivery } from "../../src/model/delivery.ts";
+import type { RunRecord } from "../../src/model/run-record.ts";
+import type { Track } from "../../src/model/track.ts";
+import type { Store } from "../../src/store/port.ts";
 import type { ProgressSignal } from "../../src/model/signal.ts";
 import { bytesOf } from "../../src/util/bytes.ts";
 import { NOON } from "./support.ts";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { composeOccurrence, composeRun } from "../../src/compose/commands.ts";
 import type { RunChange } from "../../src/compose/commands.ts";
 import { coreCall } from "../../src/destinations/activitysmith/contract.ts";
-import { PRIORITY } from "../../src/ports.ts";
+import { PRIORITY } from "../../src/model/command.ts";
 import type { AlertSignal } from "../../src/model/signal.ts";
 import { CREATED_AT, ended, line, runWith, settings } from "../support/runs.ts";
 

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { defineAdapter, sharedToken } from "../../src/adapter/contract.ts";
 import type { Endpoint } from "../../src/model/endpoint.ts";
 import { digest } from "../../src/digest/digest.ts";
-import type { Store } from "../../src/ports.ts";
+import type { Store } from "../../src/store/port.ts";
 import { RefusedRowError } from "../../src/model/row-rejected-error.ts";
 import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
 import { DEFAULT_WATCH } from "../../src/tracking/watch.ts";

@@ -1,7 +1,7 @@
 /** What happens on the screen where an endpoint is deleted, disabled or given another API key: through HTTP, at a recorded core. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
-import type { Store } from "../../src/ports.ts";
+import type { Store } from "../../src/store/port.ts";
 import { deliveriesOf, readLifecycle } from "../support/fixtures.ts";
 import type { TestEndpoint } from "../support/gateway.ts";
 import type { RecordedCall } from "../support/recording-core.ts";

@@ -1,7 +1,8 @@
 /** The call that a command needs now, given what the core API has confirmed of its stream. */
 import { describe, expect, test } from "vitest";
 import { ANNOUNCE_WITHIN_MS, planCall } from "../../src/dispatch/plan-call.ts";
-import type { ClaimedCommand, StreamRecord } from "../../src/ports.ts";
+import type { ClaimedCommand } from "../../src/model/command.ts";
+import type { StreamRecord } from "../../src/model/stream.ts";
 import { CREATED_AT } from "../support/runs.ts";
 
 type Call = ClaimedCommand["call"];

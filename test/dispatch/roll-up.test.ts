@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { Config } from "../../src/config.ts";
-import type { Store } from "../../src/ports.ts";
+import type { Store } from "../../src/store/port.ts";
 import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
 import { webhookOf } from "../support/simulation/deployments.ts";
 import type { Stage } from "../support/simulation/deployments.ts";

@@ -3,7 +3,7 @@
  * last call, and for some seconds on a real one.
  */
 import { expect, test, vi } from "vitest";
-import type { Command } from "../../src/ports.ts";
+import type { Command } from "../../src/model/command.ts";
 import { startLoop } from "../../src/runtime/node/loop.ts";
 import { endpointFor, send } from "../support/send.ts";
 import { startGateway } from "../support/start-gateway.ts";

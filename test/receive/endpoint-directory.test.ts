@@ -5,7 +5,8 @@ import {
   createEndpointDirectory,
   secretContext,
 } from "../../src/receive/endpoint-directory.ts";
-import type { EndpointRecord, SecretRecord, Store } from "../../src/ports.ts";
+import type { EndpointRecord, SecretRecord } from "../../src/model/endpoint.ts";
+import type { Store } from "../../src/store/port.ts";
 import { createSealer } from "../../src/util/encryption.ts";
 
 const NOON = Date.UTC(2026, 4, 4, 12);

@@ -1,6 +1,6 @@
 /** What every store must do, sentence by sentence of the port: one suite, run against each of them. */
 import { afterEach, beforeEach, describe } from "vitest";
-import type { Store } from "../../src/ports.ts";
+import type { Store } from "../../src/store/port.ts";
 import { accountConformance } from "./conformance/accounts.ts";
 import { commandConformance } from "./conformance/commands.ts";
 import { deliveryConformance } from "./conformance/deliveries.ts";

@@ -1,7 +1,7 @@
 /** Batches of deliveries on their way into Postgres: copied as bytes, and stored another way where that is refused. */
 import postgres from "postgres";
 import { describe, expect, test } from "vitest";
-import type { Store } from "../../src/ports.ts";
+import type { Store } from "../../src/store/port.ts";
 import { createPostgresStore } from "../../src/runtime/database/postgres.ts";
 import { startProxy } from "../support/simulation/stalling-proxy.ts";
 import { postgresForTests } from "../support/postgres.ts";

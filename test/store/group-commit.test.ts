@@ -1,6 +1,6 @@
 /** The group commit: what gathers, what is bounded, and whom a failure reaches. */
 import { expect, test } from "vitest";
-import type { NewDelivery } from "../../src/ports.ts";
+import type { NewDelivery } from "../../src/model/delivery.ts";
 import { batchDeliveries, QueueFullError } from "../../src/store/group-commit.ts";
 import { deliveryOf } from "./records.ts";
 

@@ -1,7 +1,7 @@
 /** The Postgres store: one database for this file, emptied before each test. */
 import postgres from "postgres";
 import { describe, expect, test } from "vitest";
-import type { Store } from "../../src/ports.ts";
+import type { Store } from "../../src/store/port.ts";
 import { RefusedRowError } from "../../src/model/row-rejected-error.ts";
 import { createPostgresStore, listen } from "../../src/runtime/database/postgres.ts";
 import { postgresForTests } from "../support/postgres.ts";

@@ -1,16 +1,11 @@
 /** Makes records for the store's tests: plausible ones, each with an id of its own; a test tells what matters to it. */
-import { PRIORITY } from "../../src/ports.ts";
-import type {
-  DigestCommit,
-  EndpointRecord,
-  NewCommand,
-  NewDelivery,
-  RunRecord,
-  SecretRecord,
-  Settlement,
-  Store,
-  Track,
-} from "../../src/ports.ts";
+import { PRIORITY } from "../../src/model/command.ts";
+import type { NewCommand, Settlement } from "../../src/model/command.ts";
+import type { NewDelivery } from "../../src/model/delivery.ts";
+import type { EndpointRecord, SecretRecord } from "../../src/model/endpoint.ts";
+import type { RunRecord } from "../../src/model/run-record.ts";
+import type { Track } from "../../src/model/track.ts";
+import type { DigestCommit, Store } from "../../src/store/port.ts";
 import { bytesOf } from "../../src/util/bytes.ts";
 
 export const NOON = Date.UTC(2026, 4, 4, 12);

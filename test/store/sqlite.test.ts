@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Durability, Store } from "../../src/ports.ts";
+import type { Durability, Store } from "../../src/store/port.ts";
 import { DEFAULT_LIMITS, newAccount } from "../../src/pacing/account.ts";
 import { createLedger } from "../../src/pacing/ledger.ts";
 import { createSqliteStore, openSqlite } from "../../src/runtime/database/node-sqlite.ts";

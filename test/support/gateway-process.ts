@@ -10,7 +10,7 @@ import type { TestEndpoint } from "./gateway.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 /** Arguments of Node with which every gateway is started. */
-export const QUICK_START = ["--import", join(ROOT, "src", "runtime", "quick-start.mjs")];
+export const QUICK_START = ["--import", join(ROOT, "src", "runtime", "node", "quick-start.mjs")];
 const created = z.object({ id: z.string(), url: z.string(), secret: z.string() });
 
 export interface GatewayProcess {

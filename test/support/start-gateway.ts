@@ -5,7 +5,7 @@ import { parseConfig } from "../../src/config.ts";
 import type { Config } from "../../src/config.ts";
 import { createGateway } from "../../src/gateway.ts";
 import type { Gateway as Built } from "../../src/gateway.ts";
-import type { Store } from "../../src/ports.ts";
+import type { Store } from "../../src/store/port.ts";
 import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
 import type { Gateway, TestEndpoint } from "./gateway.ts";
 import * as z from "zod";

@@ -1,6 +1,6 @@
 /** The stores that a suite runs on: a fresh one at each call. */
 import { describe } from "vitest";
-import type { Store } from "../../src/ports.ts";
+import type { Store } from "../../src/store/port.ts";
 import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
 import { createPostgresStore } from "../../src/runtime/database/postgres.ts";
 import { postgresForTests } from "./postgres.ts";

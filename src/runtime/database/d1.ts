@@ -3,7 +3,7 @@
  * and what it applied is compared with what this program knows.
  */
 import { textOf } from "../../util/bytes.ts";
-import type { Store } from "../../ports.ts";
+import type { Store } from "../../store/port.ts";
 import { assertMigrated } from "../../store/migrations.ts";
 import type {
   SqliteDriver,

@@ -3,7 +3,7 @@
  * that opened it. Applies no migrations: `npm run deploy` does.
  */
 import postgres from "postgres";
-import type { Store } from "../../ports.ts";
+import type { Store } from "../../store/port.ts";
 import journal from "../../store/postgres/migrations/meta/_journal.json" with { type: "json" };
 import { postgresStore } from "../../store/postgres/store.ts";
 import type { Hyperdrive } from "../worker/bindings.ts";

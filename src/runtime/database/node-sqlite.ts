@@ -4,7 +4,7 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import type { StatementSync } from "node:sqlite";
-import type { Durability, Store } from "../../ports.ts";
+import type { Durability, Store } from "../../store/port.ts";
 import { blamesRow } from "../../model/row-rejected-error.ts";
 import { batchDeliveries } from "../../store/group-commit.ts";
 import type { SqliteDriver, SqliteRow, SqliteStatement } from "../../store/sqlite/driver/driver.ts";

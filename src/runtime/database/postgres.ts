@@ -2,7 +2,8 @@
 import { Socket } from "node:net";
 import postgres from "postgres";
 import type { Sql } from "postgres";
-import type { Store, Waker } from "../../ports.ts";
+import type { Waker } from "../../ports.ts";
+import type { Store } from "../../store/port.ts";
 import { blamesRow } from "../../model/row-rejected-error.ts";
 import { batchDeliveries } from "../../store/group-commit.ts";
 import { createDeliveryCopier } from "../../store/postgres/steps/copy-deliveries.ts";

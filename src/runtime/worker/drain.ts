@@ -3,7 +3,7 @@
  * that there may be something, so a lost, doubled or late one changes nothing; only deliveries that wait in the queue
  * are stored from it.
  */
-import type { NewDelivery } from "../../ports.ts";
+import type { NewDelivery } from "../../model/delivery.ts";
 import type { MessageBatch, QueueMessage as Message } from "./bindings.ts";
 import { fromJson } from "../delivery-json.ts";
 import { queueMessage } from "./queue-message.ts";

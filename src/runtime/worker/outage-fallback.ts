@@ -2,7 +2,8 @@
  * What still goes on in a Worker while its database is away: endpoints are found from the isolate's memory, and verified
  * deliveries wait in the queue. Promises no more than those two: every other step rejects.
  */
-import type { Logger, Store } from "../../ports.ts";
+import type { Logger } from "../../ports.ts";
+import type { DeliveryStore, EndpointStore, Store } from "../../store/port.ts";
 import type { Queue } from "./bindings.ts";
 import { toJson } from "../delivery-json.ts";
 import type { DeliveryJson } from "../delivery-json.ts";
@@ -35,10 +36,7 @@ export function outlastingAbsence(store: Store, options: AwayOptions): Store {
 function remembering(
   store: Store,
   { memory, ttlMs, now }: AwayOptions,
-): Pick<
-  Store,
-  "findEndpoint" | "updateEndpoint" | "deleteEndpoint" | "rotateSecret" | "pinEndpoint"
-> {
+): Omit<EndpointStore, "insertEndpoint" | "listEndpoints"> {
   const forget = async <Result>(id: string, step: Promise<Result>): Promise<Result> => {
     const result = await step;
     memory.delete(id);
@@ -84,7 +82,7 @@ function remember(
  * Stored, or else in the queue, which is as durable; rejects where neither takes it. Where the database took it after
  * all, what comes from the queue is a duplicate.
  */
-function queueing(store: Store, { queue, log }: AwayOptions): Pick<Store, "storeDeliveries"> {
+function queueing(store: Store, { queue, log }: AwayOptions): DeliveryStore {
   return {
     storeDeliveries: async (batch) => {
       try {

@@ -3,7 +3,8 @@
  * and one more would fail in the middle of a step. Knows no step beyond what it costs.
  * https://developers.cloudflare.com/workers/platform/limits/
  */
-import type { DueAccount, Store } from "../../ports.ts";
+import type { DueAccount } from "../../model/command.ts";
+import type { Store } from "../../store/port.ts";
 
 export interface CallMeter {
   readonly count: () => void;

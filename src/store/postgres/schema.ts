@@ -10,7 +10,11 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import type { AccountState } from "../../pacing/account.ts";
-import type { Command, Delivery, EndpointRecord, RunRecord, StreamRecord } from "../../ports.ts";
+import type { Command } from "../../model/command.ts";
+import type { Delivery } from "../../model/delivery.ts";
+import type { EndpointRecord } from "../../model/endpoint.ts";
+import type { RunRecord } from "../../model/run-record.ts";
+import type { StreamRecord } from "../../model/stream.ts";
 import { json, text, time } from "./driver/columns.ts";
 
 export const endpoints = pgTable(

@@ -1,7 +1,8 @@
 /** The store in Postgres, which several gateway processes may share. Opens no connection of its own. */
 import type { Sql } from "postgres";
 import { allOf } from "../../util/wait-for-all.ts";
-import type { Store, Waker } from "../../ports.ts";
+import type { Waker } from "../../ports.ts";
+import type { Store } from "../port.ts";
 import type { Migration } from "../migrations.ts";
 import { accountSteps } from "./steps/accounts.ts";
 import { claimCommandsStep } from "./steps/claim-commands.ts";

@@ -14,8 +14,13 @@ import {
 } from "drizzle-orm/sqlite-core";
 import { DELIVER, NOTIFY } from "../../model/endpoint.ts";
 import type { AccountState } from "../../pacing/account.ts";
-import { COMMAND_STATUSES, DELIVERY_STATUSES } from "../../ports.ts";
-import type { Command, Delivery, EndpointRecord, RunRecord, StreamRecord } from "../../ports.ts";
+import { COMMAND_STATUSES } from "../../model/command.ts";
+import { DELIVERY_STATUSES } from "../../model/delivery.ts";
+import type { Command } from "../../model/command.ts";
+import type { Delivery } from "../../model/delivery.ts";
+import type { EndpointRecord } from "../../model/endpoint.ts";
+import type { RunRecord } from "../../model/run-record.ts";
+import type { StreamRecord } from "../../model/stream.ts";
 
 const json = (name: string) => text(name, { mode: "json" });
 const flag = (name: string) => integer(name, { mode: "boolean" });

@@ -1,5 +1,5 @@
 /** The store in SQLite: in a file through node:sqlite, or in Cloudflare D1. Every step is one atomic batch. */
-import type { Store } from "../../ports.ts";
+import type { Store } from "../port.ts";
 import type { Migration } from "../migrations.ts";
 import { accountSteps } from "./steps/accounts.ts";
 import { claimCommandsStep } from "./steps/claim-commands.ts";

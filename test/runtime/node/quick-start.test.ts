@@ -18,7 +18,7 @@ import { startProcess } from "../../support/gateway-process.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const RESOLUTIONS = join(ROOT, "test", "support", "resolutions.ts");
-const QUICK_START = join("src", "runtime", "quick-start.mjs");
+const QUICK_START = join("src", "runtime", "node", "quick-start.mjs");
 const manifest = z.object({ scripts: z.record(z.string(), z.string()) });
 const resolutions = z.object({
   /** What each import of each module was resolved to. */

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { NewDelivery } from "../../../src/ports.ts";
+import type { NewDelivery } from "../../../src/model/delivery.ts";
 import { openSpool } from "../../../src/runtime/node/spool/spool.ts";
 import type { Spool } from "../../../src/runtime/node/spool/spool.ts";
 import { deliveryOf } from "../../store/records.ts";

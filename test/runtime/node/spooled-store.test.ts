@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { NewDelivery, Store } from "../../../src/ports.ts";
+import type { NewDelivery } from "../../../src/model/delivery.ts";
+import type { Store } from "../../../src/store/port.ts";
 import { RefusedRowError } from "../../../src/model/row-rejected-error.ts";
 import { createSqliteStore } from "../../../src/runtime/database/node-sqlite.ts";
 import { openSetAside } from "../../../src/runtime/node/spool/quarantine.ts";

@@ -1,7 +1,8 @@
 /** Conformance of claiming and settling commands. */
 import { describe, expect, test } from "vitest";
-import { PRIORITY } from "../../../src/ports.ts";
-import type { Settlement, Store } from "../../../src/ports.ts";
+import { PRIORITY } from "../../../src/model/command.ts";
+import type { Settlement } from "../../../src/model/command.ts";
+import type { Store } from "../../../src/store/port.ts";
 import type { Current } from "../conformance.ts";
 import {
   claimCommands,

@@ -1,6 +1,7 @@
 /** Conformance of storing and claiming deliveries. */
 import { describe, expect, test } from "vitest";
-import type { DeliveryStatus, Store } from "../../../src/ports.ts";
+import type { DeliveryStatus } from "../../../src/model/delivery.ts";
+import type { Store } from "../../../src/store/port.ts";
 import { RefusedRowError } from "../../../src/model/row-rejected-error.ts";
 import { fromJson, toJson } from "../../../src/runtime/delivery-json.ts";
 import type { Current } from "../conformance.ts";

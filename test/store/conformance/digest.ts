@@ -1,6 +1,7 @@
 /** Conformance of loading a track, committing a digest and finding runs that time settles. */
 import { describe, expect, test } from "vitest";
-import type { Store, Track } from "../../../src/ports.ts";
+import type { Track } from "../../../src/model/track.ts";
+import type { Store } from "../../../src/store/port.ts";
 import type { Current } from "../conformance.ts";
 import {
   claimDeliveries,

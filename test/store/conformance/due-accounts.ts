@@ -1,7 +1,8 @@
 /** Conformance of telling which accounts have something to send: exactly what a claim would then give. */
 import { describe, expect, test } from "vitest";
-import { PRIORITY } from "../../../src/ports.ts";
-import type { NewCommand, Store } from "../../../src/ports.ts";
+import { PRIORITY } from "../../../src/model/command.ts";
+import type { NewCommand } from "../../../src/model/command.ts";
+import type { Store } from "../../../src/store/port.ts";
 import { MOST_DUE } from "../../../src/store/due-accounts.ts";
 import type { Current } from "../conformance.ts";
 import {

@@ -1,6 +1,6 @@
 /** Conformance of what operators look up and set going again. */
 import { describe, expect, test } from "vitest";
-import type { NewDelivery } from "../../../src/ports.ts";
+import type { NewDelivery } from "../../../src/model/delivery.ts";
 import { textOf } from "../../../src/util/bytes.ts";
 import { SEARCH_WINDOW } from "../../../src/store/page.ts";
 import type { Current } from "../conformance.ts";

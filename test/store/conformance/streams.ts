@@ -1,7 +1,9 @@
 /** Conformance of streams that give way and come back, and of commands that wait for a reason. */
 import { describe, expect, test } from "vitest";
-import { PRIORITY } from "../../../src/ports.ts";
-import type { NewCommand, Settlement, Store, StreamRecord } from "../../../src/ports.ts";
+import { PRIORITY } from "../../../src/model/command.ts";
+import type { NewCommand, Settlement } from "../../../src/model/command.ts";
+import type { StreamRecord } from "../../../src/model/stream.ts";
+import type { Store } from "../../../src/store/port.ts";
 import type { Current } from "../conformance.ts";
 import {
   claimCommands,

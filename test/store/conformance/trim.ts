@@ -1,6 +1,7 @@
 /** Conformance of trimming: what is old goes, what is still owed stays however old it is. */
 import { describe, expect, test } from "vitest";
-import type { NewCommand, Settlement, Store } from "../../../src/ports.ts";
+import type { NewCommand, Settlement } from "../../../src/model/command.ts";
+import type { Store } from "../../../src/store/port.ts";
 import type { Current } from "../conformance.ts";
 import {
   claimCommands,

@@ -1,6 +1,6 @@
 /** Conformance of telling how much the stored deliveries take. */
 import { describe, expect, test } from "vitest";
-import type { Store } from "../../../src/ports.ts";
+import type { Store } from "../../../src/store/port.ts";
 import type { Current } from "../conformance.ts";
 import { claimDeliveries, commitOf, deliveryOf, NOON } from "../records.ts";
 

@@ -1,5 +1,5 @@
 /** The named points at which a gateway is killed: before and after everything that receive, digest and dispatch await. Data only. */
-import type { Store } from "../../../src/ports.ts";
+import type { Store } from "../../../src/store/port.ts";
 
 /** The core API's calls by their method: a push is POST, an update PUT, an end DELETE. */
 export const CALL_STEPS: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@
  * store and server. Told to be ready for it by the message `arm`; without CRASH_POINT it never does.
  */
 import { parseConfig } from "../../../src/config.ts";
-import type { Store } from "../../../src/ports.ts";
+import type { Store } from "../../../src/store/port.ts";
 import { startNodeGateway } from "../../../src/runtime/node/node.ts";
 import { CALL_STEPS } from "./crash-points.ts";
 

@@ -1,5 +1,6 @@
 /** What a gateway's outbox holds when all is over: read through its store, changed by nobody here. */
-import type { Command, Store } from "../../../src/ports.ts";
+import type { Command } from "../../../src/model/command.ts";
+import type { Store } from "../../../src/store/port.ts";
 
 const PAGE = 200;
 

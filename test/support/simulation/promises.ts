@@ -1,6 +1,6 @@
 /** What must hold of every core API call and of the outbox when a world has come to rest, whatever it went through. */
 import { expect } from "vitest";
-import type { Command } from "../../../src/ports.ts";
+import type { Command } from "../../../src/model/command.ts";
 import { isEnd, markIn } from "./deployments.ts";
 import type { DeploymentEvent } from "./deployments.ts";
 import { mostInAMinute } from "./limited-core.ts";

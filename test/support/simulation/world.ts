@@ -2,7 +2,7 @@
  * A simulated world for the fault suites: a whole gateway on a real store, a limited core at some distance, and one clock
  * that moves from event to event, so that an hour takes a second and the same seed gives the same hour. Asserts nothing.
  */
-import type { Store } from "../../../src/ports.ts";
+import type { Store } from "../../../src/store/port.ts";
 import { WAITING_FOR_PROBE } from "../../../src/dispatch/probe.ts";
 import { createSqliteStore } from "../../../src/runtime/database/node-sqlite.ts";
 import type { Config } from "../../../src/config.ts";

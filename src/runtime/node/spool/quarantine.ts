@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import type { NewDelivery } from "../../../ports.ts";
+import type { NewDelivery } from "../../../model/delivery.ts";
 import { recordOf, recover } from "./spool-records.ts";
 
 export interface SetAside {

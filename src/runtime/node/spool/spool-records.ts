@@ -1,7 +1,7 @@
 /** The format of a spool's records: length and CRC-32 of what follows, then a delivery as JSON. Holds nothing. */
 import type { FileHandle } from "node:fs/promises";
 import { crc32 } from "node:zlib";
-import type { NewDelivery } from "../../../ports.ts";
+import type { NewDelivery } from "../../../model/delivery.ts";
 import { fromJson, toJson } from "../../delivery-json.ts";
 
 /** Length and CRC-32 of the record that follows, each 32 bits, big-endian. */

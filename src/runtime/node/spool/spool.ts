@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { NewDelivery } from "../../../ports.ts";
+import type { NewDelivery } from "../../../model/delivery.ts";
 import { MAX_RECORD_BYTES, recordOf, recover } from "./spool-records.ts";
 
 export interface Spool {

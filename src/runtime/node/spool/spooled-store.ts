@@ -1,5 +1,7 @@
 /** A store with a spool before its door: while it is away or stalls, verified deliveries wait on disk and are stored in order later. */
-import type { Logger, NewDelivery, Store } from "../../../ports.ts";
+import type { NewDelivery } from "../../../model/delivery.ts";
+import type { Logger } from "../../../ports.ts";
+import type { Store } from "../../../store/port.ts";
 import { blamesRow } from "../../../model/row-rejected-error.ts";
 import type { SetAside } from "./quarantine.ts";
 import type { Spool } from "./spool.ts";

@@ -1,7 +1,7 @@
 /** The pacing state of accounts, changed by compare-and-swap, Postgres dialect. */
 import { and, asc, eq } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
-import type { Store } from "../../../ports.ts";
+import type { Store } from "../../port.ts";
 import { arg, argsOf } from "../../hot-statement.ts";
 import { compiled } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";

@@ -1,6 +1,6 @@
 /** Claims deliveries to digest, Postgres dialect. */
 import { and, asc, isNull, lte, or, sql } from "drizzle-orm";
-import type { Store } from "../../../ports.ts";
+import type { Store } from "../../port.ts";
 import { arg } from "../../hot-statement.ts";
 import { toClaimedDeliveries } from "../../records.ts";
 import { compiled } from "../driver/database.ts";

@@ -1,7 +1,8 @@
 /** Writes a digest's outcome in one transaction, or nothing. Postgres dialect. */
 import { and, eq, sql } from "drizzle-orm";
 import { allOf } from "../../../util/wait-for-all.ts";
-import type { DigestCommit, NewCommand, Store } from "../../../ports.ts";
+import type { NewCommand } from "../../../model/command.ts";
+import type { DigestCommit, Store } from "../../port.ts";
 import { broughtValues } from "../../excluded-columns.ts";
 import { arg, argsOf } from "../../hot-statement.ts";
 import { REASON, toCommandRow, toRunRow, UNCLAIMED } from "../../records.ts";

@@ -1,6 +1,6 @@
 /** Stores a batch of new deliveries through COPY, which takes bodies as the bytes that they came as. */
 import type { Sql } from "postgres";
-import type { NewDelivery } from "../../../ports.ts";
+import type { NewDelivery } from "../../../model/delivery.ts";
 import { capacityFor, writeBinaryCopy } from "../driver/binary-copy.ts";
 import { DELIVERY_COLUMNS, deliveryFields } from "./delivery-fields.ts";
 

@@ -1,6 +1,6 @@
 /** What a new delivery is in its table, in one order for every statement that stores it. Pure. */
 import { bytesOf, holds, textOf } from "../../../util/bytes.ts";
-import type { NewDelivery } from "../../../ports.ts";
+import type { NewDelivery } from "../../../model/delivery.ts";
 import type { CopyField } from "../driver/binary-copy.ts";
 import { toStoredText } from "../driver/columns.ts";
 

@@ -5,8 +5,8 @@
 import { and, asc, eq, isNull, ne, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
 import { newId } from "../../../util/id.ts";
-import { PRIORITY } from "../../../ports.ts";
-import type { EndpointRecord } from "../../../ports.ts";
+import { PRIORITY } from "../../../model/command.ts";
+import type { EndpointRecord } from "../../../model/endpoint.ts";
 import { KEPT_STREAM_KEY_LENGTH, leavingEnd, REASON, toCommandRow } from "../../records.ts";
 import type { Transaction } from "../driver/database.ts";
 import { accounts, commands, formerApiKeys, streams, tracks } from "../schema.ts";

@@ -1,8 +1,8 @@
 /** Which accounts have something to claim, and how much, Postgres dialect. */
 import { gt, lte, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
-import { PRIORITY } from "../../../ports.ts";
-import type { Store } from "../../../ports.ts";
+import { PRIORITY } from "../../../model/command.ts";
+import type { Store } from "../../port.ts";
 import { busyAccounts, MOST_DUE } from "../../due-accounts.ts";
 import { arg } from "../../hot-statement.ts";
 import { claimable, due } from "./claimable.ts";

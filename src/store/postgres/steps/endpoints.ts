@@ -1,6 +1,6 @@
 /** The atomic steps on endpoints and their secrets, Postgres dialect. */
 import { and, desc, eq, inArray, isNull, gt, or, sql } from "drizzle-orm";
-import type { Store } from "../../../ports.ts";
+import type { Store } from "../../port.ts";
 import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../page.ts";
 import { REASON, UNCLAIMED } from "../../records.ts";
 import { prepared } from "../driver/database.ts";

@@ -1,6 +1,6 @@
 /** Lists deliveries, newest first, Postgres dialect. */
 import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
-import type { Store } from "../../../ports.ts";
+import type { Store } from "../../port.ts";
 import { SEARCH_WINDOW, toPage, widenSearch } from "../../page.ts";
 import { toDelivery } from "../../records.ts";
 import { toStoredText } from "../driver/columns.ts";

@@ -1,7 +1,7 @@
 /** When the dispatcher has something to do next, Postgres dialect. */
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import type { Store } from "../../../ports.ts";
+import type { Store } from "../../port.ts";
 import { arg } from "../../hot-statement.ts";
 import { earliestDue } from "../../records.ts";
 import { due, isNotSentTo } from "./claimable.ts";

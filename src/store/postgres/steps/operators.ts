@@ -1,7 +1,7 @@
 /** What operators look up and set going again, Postgres dialect. */
 import { and, asc, count, desc, eq, inArray, min, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import type { Store } from "../../../ports.ts";
+import type { Store } from "../../port.ts";
 import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../page.ts";
 import { toAttempt, toCommand, toDelivery, UNCLAIMED, UNDIGESTED } from "../../records.ts";
 import { snapshot } from "../driver/database.ts";

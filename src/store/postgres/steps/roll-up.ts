@@ -1,6 +1,6 @@
 /** What a roll-up counts, and whose client may show it, Postgres dialect. */
 import { and, asc, desc, eq, sql } from "drizzle-orm";
-import type { Store } from "../../../ports.ts";
+import type { Store } from "../../port.ts";
 import { toCommand } from "../../records.ts";
 import type { Database } from "../driver/database.ts";
 import { retrying } from "../driver/retry.ts";

@@ -1,7 +1,8 @@
 /** Writes how the sending of a command went, or nothing where the claim was lost. Postgres dialect. */
 import { and, eq, sql } from "drizzle-orm";
 import { allOf } from "../../../util/wait-for-all.ts";
-import type { Settlement, Store } from "../../../ports.ts";
+import type { Settlement } from "../../../model/command.ts";
+import type { Store } from "../../port.ts";
 import { arg, argsOf } from "../../hot-statement.ts";
 import { REASON, UNCLAIMED } from "../../records.ts";
 import { compiled, Refusal } from "../driver/database.ts";

@@ -1,7 +1,8 @@
 /** Stores a batch of deliveries: the hot path, so its statements are built once and keep their text. Postgres dialect. */
 import type { ParameterOrJSON, Sql } from "postgres";
 import { textOf } from "../../../util/bytes.ts";
-import type { NewDelivery, Store } from "../../../ports.ts";
+import type { NewDelivery } from "../../../model/delivery.ts";
+import type { Store } from "../../port.ts";
 import { distinctDeliveries, storeResults } from "../../delivery-batch.ts";
 import type { StoredKey } from "../../delivery-batch.ts";
 import type { DeliveryCopier } from "./copy-deliveries.ts";

@@ -2,7 +2,9 @@
 import { and, desc, eq, getTableColumns, gt, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { broughtValues } from "../../excluded-columns.ts";
-import type { DisplacedResume, Store, StreamRecord } from "../../../ports.ts";
+import type { DisplacedResume } from "../../../model/command.ts";
+import type { StreamRecord } from "../../../model/stream.ts";
+import type { Store } from "../../port.ts";
 import { prepared } from "../driver/database.ts";
 import type { Database, Transaction } from "../driver/database.ts";
 import { retrying } from "../driver/retry.ts";

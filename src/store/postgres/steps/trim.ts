@@ -4,7 +4,7 @@
  */
 import { and, asc, inArray, lt, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
-import type { Store } from "../../../ports.ts";
+import type { Store } from "../../port.ts";
 import type { Database, Transaction } from "../driver/database.ts";
 import { retrying } from "../driver/retry.ts";
 import { accounts, commandAttempts, commands, deliveries, formerApiKeys, runs } from "../schema.ts";

@@ -4,7 +4,7 @@
  * would never end.
  */
 import { sql } from "drizzle-orm";
-import type { Store } from "../../../ports.ts";
+import type { Store } from "../../port.ts";
 import type { Database } from "../driver/database.ts";
 import { retrying } from "../driver/retry.ts";
 import { deliveries } from "../schema.ts";

@@ -6,7 +6,7 @@ import { drizzle } from "drizzle-orm/sqlite-proxy";
 import type { SqliteRemoteDatabase } from "drizzle-orm/sqlite-proxy";
 import { parametersOf } from "../../hot-statement.ts";
 import type { Values } from "../../hot-statement.ts";
-import type { Durability } from "../../../ports.ts";
+import type { Durability } from "../../port.ts";
 import type { SqliteDriver } from "./driver.ts";
 import { refusals } from "../schema.ts";
 

@@ -1,5 +1,5 @@
 /** What the SQLite store asks of a SQLite: node:sqlite and Cloudflare D1 both can. Types only. */
-import type { Durability } from "../../../ports.ts";
+import type { Durability } from "../../port.ts";
 
 export type SqliteValue = string | number | null;
 /** Bytes are UTF-8, and to be cast to a text. */

@@ -1,7 +1,7 @@
 /** Claims commands to send, SQLite dialect. */
 import { and, asc, eq, inArray, lte, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
-import type { Store } from "../../../ports.ts";
+import type { Store } from "../../port.ts";
 import { REASON, toClaimedCommands, UNCLAIMED } from "../../records.ts";
 import { arg } from "../../hot-statement.ts";
 import { claimable, due, FROM_DUE } from "./claimable.ts";

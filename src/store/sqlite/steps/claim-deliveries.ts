@@ -1,6 +1,6 @@
 /** Claims deliveries to digest, SQLite dialect. */
 import { and, asc, inArray, isNull, lte, or, sql } from "drizzle-orm";
-import type { Store } from "../../../ports.ts";
+import type { Store } from "../../port.ts";
 import { toClaimedDeliveries } from "../../records.ts";
 import { arg } from "../../hot-statement.ts";
 import { compiled, limitOf } from "../driver/database.ts";

@@ -1,6 +1,7 @@
 /** Writes a digest's outcome, or nothing. The guards stand first and see the database as it was. SQLite dialect. */
 import { and, eq, exists, notExists, or, sql } from "drizzle-orm";
-import type { DigestCommit, NewCommand, Store } from "../../../ports.ts";
+import type { NewCommand } from "../../../model/command.ts";
+import type { DigestCommit, Store } from "../../port.ts";
 import { broughtValues } from "../../excluded-columns.ts";
 import { REASON, UNCLAIMED, toCommandRow, toRunRow } from "../../records.ts";
 import { groupTracks } from "../../track-writes.ts";

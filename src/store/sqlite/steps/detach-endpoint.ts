@@ -5,7 +5,7 @@
 import { and, eq, exists, getTableColumns, isNotNull, isNull, ne, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
 import { newId } from "../../../util/id.ts";
-import { PRIORITY } from "../../../ports.ts";
+import { PRIORITY } from "../../../model/command.ts";
 import { KEPT_STREAM_KEY_LENGTH, leavingEnd, REASON } from "../../records.ts";
 import type { Database, Statement } from "../driver/database.ts";
 import { accounts, commands, endpoints, formerApiKeys, streams, tracks } from "../schema.ts";

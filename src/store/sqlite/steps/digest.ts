@@ -1,6 +1,6 @@
 /** What a digest reads: the track with its runs, and runs that time settles. SQLite dialect. */
 import { and, asc, desc, eq, inArray, lte, sql } from "drizzle-orm";
-import type { Store } from "../../../ports.ts";
+import type { Store } from "../../port.ts";
 import { toRunRecord } from "../../records.ts";
 import { arg } from "../../hot-statement.ts";
 import { compiled, limitOf } from "../driver/database.ts";

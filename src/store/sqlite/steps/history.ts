@@ -1,6 +1,6 @@
 /** What a track's past runs tell of the present one, SQLite dialect. */
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
-import type { Store } from "../../../ports.ts";
+import type { Store } from "../../port.ts";
 import { toRunRecord } from "../../records.ts";
 import type { Database } from "../driver/database.ts";
 import { runs } from "../schema.ts";

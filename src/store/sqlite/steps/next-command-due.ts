@@ -1,7 +1,7 @@
 /** When the dispatcher has something to do next, SQLite dialect. */
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
-import type { Store } from "../../../ports.ts";
+import type { Store } from "../../port.ts";
 import { earliestDue } from "../../records.ts";
 import { arg } from "../../hot-statement.ts";
 import { due, isSentTo } from "./claimable.ts";

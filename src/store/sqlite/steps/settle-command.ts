@@ -1,6 +1,7 @@
 /** Writes how the sending of a command went, or nothing where the claim was lost. SQLite dialect. */
 import { and, eq, exists, sql } from "drizzle-orm";
-import type { Settlement, Store } from "../../../ports.ts";
+import type { Settlement } from "../../../model/command.ts";
+import type { Store } from "../../port.ts";
 import { REASON, UNCLAIMED } from "../../records.ts";
 import { arg, argsOf } from "../../hot-statement.ts";
 import { compiled, refusalOf, refuseUnless } from "../driver/database.ts";

@@ -1,5 +1,6 @@
 /** Stores a batch of deliveries: the hot path, so its statements are built once and keep their text. SQLite dialect. */
-import type { NewDelivery, Store } from "../../../ports.ts";
+import type { NewDelivery } from "../../../model/delivery.ts";
+import type { Store } from "../../port.ts";
 import { distinctDeliveries, storeResults } from "../../delivery-batch.ts";
 import type {
   SqliteDriver,

@@ -2,7 +2,9 @@
 import { and, desc, eq, getTableColumns, gt, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { broughtValues } from "../../excluded-columns.ts";
-import type { DisplacedResume, Store, StreamRecord } from "../../../ports.ts";
+import type { DisplacedResume } from "../../../model/command.ts";
+import type { StreamRecord } from "../../../model/stream.ts";
+import type { Store } from "../../port.ts";
 import type { Database, Statement } from "../driver/database.ts";
 import { commands, streams } from "../schema.ts";
 

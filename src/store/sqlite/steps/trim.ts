@@ -3,7 +3,7 @@
  * deletes before them leave alone, so each names the same rows every time it stands in the batch.
  */
 import { and, asc, inArray, lt, sql } from "drizzle-orm";
-import type { Store } from "../../../ports.ts";
+import type { Store } from "../../port.ts";
 import type { Database } from "../driver/database.ts";
 import { accounts, commandAttempts, commands, deliveries, formerApiKeys, runs } from "../schema.ts";
 

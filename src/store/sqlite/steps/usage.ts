@@ -3,7 +3,7 @@
  * most; exact below that. Not `page_count`, which D1 refuses, nor a running total, which every insert would pay for.
  */
 import { sql } from "drizzle-orm";
-import type { Store } from "../../../ports.ts";
+import type { Store } from "../../port.ts";
 import type { Database } from "../driver/database.ts";
 
 const SLICES = 200;

@@ -1,0 +1,113 @@
+/** A command: one call wanted on the core API, from the outbox to its last attempt. */
+import type { CoreCall } from "../destinations/activitysmith/contract.ts";
+import type { StreamRecord } from "./stream.ts";
+
+export const COMMAND_STATUSES = [
+  /** Waiting for its turn (see `notBefore`). */
+  "pending",
+  /** Claimed by a dispatcher. */
+  "sending",
+  "done",
+  /** Replaced by a newer wanted state of its stream before it was sent. */
+  "superseded",
+  /** Not sent because there was no need; `reason` says which. */
+  "skipped",
+  /** Will never succeed as it stands; `reason` has the API's words. */
+  "dead",
+] as const;
+
+export type CommandStatus = (typeof COMMAND_STATUSES)[number];
+
+/** Smaller goes first: failure push > stream end > other push > stream start > update > metric. */
+export const PRIORITY = {
+  failurePush: 0,
+  streamEnd: 1,
+  push: 2,
+  streamStart: 3,
+  streamUpdate: 4,
+  metric: 5,
+} as const;
+
+export interface NewCommand {
+  readonly id: string;
+  readonly endpointId: string;
+  readonly account: string;
+  /** The delivery that asked for it; null where none did (a run settled by time, a roll-up). */
+  readonly deliveryId: string | null;
+  readonly trackId: string | null;
+  /** At most one pending command per stream key: a new one supersedes the pending one in the same step. */
+  readonly streamKey: string | null;
+  readonly priority: number;
+  readonly call: CoreCall;
+  /** A second command with the same key is dropped in the same step. */
+  readonly dedupeKey: string | null;
+  readonly notBefore: number;
+  readonly createdAt: number;
+}
+
+export interface Command extends NewCommand {
+  readonly status: CommandStatus;
+  readonly attempts: number;
+  readonly reason: string | null;
+  /** A push that was sent without an answer and then sent again. */
+  readonly possibleRepeat: boolean;
+  readonly settledAt: number | null;
+}
+
+export interface ClaimedCommand extends Command {
+  readonly claim: string;
+  /** Set where its endpoint has left the command's account; no endpoint leaves between this and the call unnoticed. */
+  readonly left: LeftAccount | undefined;
+  readonly stream: StreamRecord | undefined;
+}
+
+/** Its endpoint was deleted, or has another API key by now: of its streams on the command's account only the end is owed. */
+export interface LeftAccount {
+  readonly isDeleted: boolean;
+  /** The API key of the account; null for the gateway's own, and where it is not kept any more. */
+  readonly sealedApiKey: string | null;
+}
+
+export interface CommandAttempt {
+  readonly at: number;
+  readonly durationMs: number;
+  /** HTTP status, null where no answer came. */
+  readonly status: number | null;
+  /** The kind of a CoreResult: `ok`, `rate_limited`, `no_answer`, …; `held_back` where a probe went first and no call was made. */
+  readonly outcome: string;
+  /** The answer's text, cut to 2 KB; null where none came. */
+  readonly answer: string | null;
+}
+
+export interface Settlement {
+  readonly commandId: string;
+  readonly claim: string;
+  readonly attempt: CommandAttempt | null;
+  readonly result:
+    | { readonly status: "done" }
+    | { readonly status: "skipped"; readonly reason: string }
+    | { readonly status: "dead"; readonly reason: string }
+    /** Superseded instead if a newer pending command has its stream key. */
+    | {
+        readonly status: "pending";
+        readonly notBefore: number;
+        readonly reason: string;
+        readonly possibleRepeat: boolean;
+      };
+  /** The stream's new confirmed state, where the answer told one. */
+  readonly stream: StreamRecord | null;
+  readonly now: number;
+}
+
+export interface DisplacedResume {
+  readonly id: string;
+  readonly reason: string;
+  readonly notBefore: number;
+  readonly createdAt: number;
+}
+
+export interface DueAccount {
+  readonly account: string;
+  readonly urgent: number;
+  readonly other: number;
+}

@@ -1,0 +1,14 @@
+/** What the core API last confirmed for a stream key. Types only. */
+import type { StreamContentState } from "../destinations/activitysmith/contract.ts";
+
+/** What the core API last confirmed for a stream key. */
+export interface StreamRecord {
+  readonly streamKey: string;
+  readonly account: string;
+  /** An activity of this key is alive as far as we know. */
+  readonly alive: boolean;
+  /** Hash of the last confirmed wanted state; equal means no call. */
+  readonly confirmedHash: string | null;
+  readonly confirmedState: StreamContentState | null;
+  readonly confirmedAt: number | null;
+}
