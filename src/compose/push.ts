@@ -1,14 +1,15 @@
 /** From signals and the ends of runs to pushes. Pure. */
+import { cleanText } from "../destinations/activitysmith/clean-text.ts";
 import type { Action, PushRequest } from "../destinations/activitysmith/contract.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
 import type { AlertSignal, NoticeSignal } from "../model/signal.ts";
 import type { Run } from "../tracking/run.ts";
 import { barOf, runState, runTimes } from "../tracking/segments.ts";
 import type { RunState } from "../tracking/segments.ts";
-import { buttons, headline, nameOf, successWord } from "./screen.ts";
+import { buttons, headline, nameOf, subtitleOf, successWord, UNNAMED } from "./screen.ts";
 import { fillTemplate, runWords } from "./template.ts";
 import type { Words } from "./template.ts";
-import { cut, dotted, duration, firstLine, httpsUrl, MAX_GRAPHEMES, shortCommit } from "./text.ts";
+import { cut, dotted, duration, firstLine, httpsUrl, MAX_GRAPHEMES } from "./text.ts";
 
 /** A run's way into a state that may be worth a push. `recovered`: it succeeded where the track's run before it failed. */
 export type Transition = Exclude<RunState, "running" | "queued"> | "started" | "recovered";
@@ -40,9 +41,10 @@ export function transitionOf(
 
 /** An earlier attempt of the same run failed, and somebody was told. */
 const failedBefore = (run: Run, pushed: readonly string[]): boolean =>
-  Array.from({ length: run.attempt - 1 }, (_, index) => index + 1).some((attempt) =>
-    pushed.includes(`${attempt}:failed`),
-  );
+  pushed.some((mark) => {
+    const [attempt, state] = mark.split(":");
+    return state === "failed" && Number(attempt) < run.attempt;
+  });
 
 /** A track that keeps failing rings again after this, or as soon as somebody tried something else. */
 export const KEEPS_FAILING_MS = 30 * 60_000;
@@ -72,7 +74,7 @@ export function runPush(
   const { action, secondaryAction } = buttons(run, state);
   return pushOf(settings, words, {
     title: titleOf(run, phrase(run, transition)),
-    subtitle: dotted(words["status"], words["branch"], words["commit"]),
+    subtitle: subtitleOf(words),
     message: messageOf(run, transition, previous),
     url: action?.url,
     actions: [action, secondaryAction].filter((it) => it !== undefined),
@@ -113,12 +115,12 @@ interface Texts {
 /** The composed texts, or the operator's own where the endpoint has some; empty ones are left out. */
 function pushOf({ mapping, channels }: EndpointSettings, words: Words, texts: Texts): PushRequest {
   const own = (name: "title" | "subtitle" | "message" | "redirection") =>
-    mapping?.[name] && fillTemplate(mapping[name], words);
+    mapping?.[name] && cleanText(fillTemplate(mapping[name], words));
   const subtitle = cut(own("subtitle") ?? texts.subtitle ?? "", MAX_GRAPHEMES.subtitle);
   const message = cut(own("message") ?? texts.message ?? "", MAX_GRAPHEMES.message);
   const redirection = httpsUrl(own("redirection")) ?? httpsUrl(texts.url);
   return {
-    title: cut(own("title") || texts.title, MAX_GRAPHEMES.pushTitle),
+    title: cut(own("title") || texts.title, MAX_GRAPHEMES.pushTitle) || UNNAMED,
     ...(subtitle && { subtitle }),
     ...(message && { message }),
     ...(redirection && { redirection }),
@@ -154,8 +156,9 @@ function phrase(run: Run, transition: Transition): string {
 }
 
 function messageOf(run: Run, transition: Transition, previous: Run | undefined): string {
-  const { message, error, commit } = run.facts;
-  const what = message ? firstLine(message.value) : commit && shortCommit(commit.value);
+  const { message, error } = run.facts;
+  // Without a message the commit is not named in its place: the subtitle has it.
+  const what = message && firstLine(message.value);
   const failedAt = previous?.outcome?.at;
   const { endedAt } = runTimes(run);
   const fixed =

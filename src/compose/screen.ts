@@ -1,4 +1,5 @@
 /** From a merged run to what the lock screen shows of it. Pure: the same run and settings give the same screen. */
+import { cleanText } from "../destinations/activitysmith/clean-text.ts";
 import type { Action, Color, StreamContentState } from "../destinations/activitysmith/contract.ts";
 import type { Mapping } from "../model/endpoint.ts";
 import type { StepState } from "../model/signal.ts";
@@ -7,14 +8,15 @@ import type { Pace } from "../tracking/expectation.ts";
 import { barOf, runState, runTimes } from "../tracking/segments.ts";
 import type { Bar, RunState } from "../tracking/segments.ts";
 import { fillTemplate, runWords } from "./template.ts";
+import type { Words } from "./template.ts";
 import {
   capitalized,
   cut,
   dotted,
+  dottedWithin,
   duration,
   httpsUrl,
   MAX_GRAPHEMES,
-  shortCommit,
 } from "./text.ts";
 
 export interface Screen {
@@ -69,18 +71,17 @@ export function screenOf(run: Run, mapping: Mapping | null, outlook: Outlook = {
   const state = runState(run);
   const bar = barOf(run);
   const words = runWords(run, state, statusOf(run, state, bar, outlook));
-  const title = mapping?.title ? fillTemplate(mapping.title, words) : nameOf(run);
-  const subtitle = cut(
-    mapping?.subtitle ? fillTemplate(mapping.subtitle, words) : subtitleOf(run, words),
-    MAX_GRAPHEMES.subtitle,
-  );
+  const title = mapping?.title ? fillTemplate(mapping.title, words) : "";
+  const subtitle = mapping?.subtitle
+    ? cut(fillTemplate(mapping.subtitle, words), MAX_GRAPHEMES.subtitle)
+    : subtitleOf(words);
   const badge = badgeOf(run);
   const isSilent = outlook.silentMs !== undefined && !run.outcome;
   const color = isSilent ? "gray" : STATE_COLOR[state];
   return {
     contentState: {
       type: "segmented_progress",
-      title: cut(title || nameOf(run), MAX_GRAPHEMES.activityTitle),
+      title: cut(cleanText(title) || nameOf(run), MAX_GRAPHEMES.activityTitle),
       ...(subtitle && { subtitle }),
       number_of_steps: bar.segments.length,
       current_step: bar.completed,
@@ -93,8 +94,11 @@ export function screenOf(run: Run, mapping: Mapping | null, outlook: Outlook = {
   };
 }
 
+/** What is called so when nothing of its name can be seen. */
+export const UNNAMED = "Deploy";
+
 /** "web-shop", "web-shop · api". */
-export const nameOf = (run: Run): string => dotted(run.project.value, run.line?.value);
+export const nameOf = (run: Run): string => dotted(run.project.value, run.line?.value) || UNNAMED;
 
 /** What happens now and how long it may take: "Building, about 40 s left", "No news for 1 h". */
 function statusOf(run: Run, state: RunState, bar: Bar, { pace, silentMs }: Outlook): string {
@@ -146,10 +150,9 @@ function failedPart(run: Run, bar: Bar): string {
   return failed.length > 1 ? `${failed.length} jobs` : (failed[0]?.title ?? "Run");
 }
 
-function subtitleOf(run: Run, words: Readonly<Record<string, string>>): string {
-  const { branch, commit } = run.facts;
-  return dotted(words["status"], branch?.value, commit && shortCommit(commit.value));
-}
+/** "Building, about 40 s left · main · 8a0c5f9", as much of it as there is room for. */
+export const subtitleOf = (words: Words): string =>
+  dottedWithin(MAX_GRAPHEMES.subtitle, words["status"], words["branch"], words["commit"]);
 
 /** Colours of the completed segments, and of the one under way or where it stopped. */
 function stepColors(bar: Bar): Pick<StreamContentState, "step_color" | "step_colors"> {

@@ -1,4 +1,5 @@
 /** Words and lengths: texts cut on grapheme boundaries to what iOS shows, durations and names as a person says them. Pure. */
+import { cleanText } from "../destinations/activitysmith/clean-text.ts";
 
 /** Observed room on a lock screen; longer texts are cut by iOS in the middle of a word. */
 export const MAX_GRAPHEMES = {
@@ -13,23 +14,37 @@ export const MAX_GRAPHEMES = {
 const SHORT_COMMIT = 7;
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** At most `max` graphemes of one line, with an ellipsis where something was cut; never half an emoji. */
+/** What can be shown of a text, at most `max` graphemes of one line, with an ellipsis where something was cut; never half an emoji. */
 export function cut(text: string, max: number): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = cleanText(text);
   if (line.length <= max) return line;
   const kept = [];
   for (const { segment } of graphemes.segment(line)) {
-    kept.push(segment);
+    kept.push(ofBoundedLength(segment));
     if (kept.length > max)
       return `${kept
         .slice(0, max - 1)
         .join("")
         .trimEnd()}…`;
   }
-  return line;
+  return kept.join("");
 }
 
-export const firstLine = (text: string): string => text.trimStart().split(/\r?\n/, 1)[0] ?? "";
+/** The longest emoji in use have 15 UTF-16 units; joiners and marks can make one grapheme of any length. */
+const MAX_GRAPHEME_LENGTH = 40;
+
+const ofBoundedLength = (grapheme: string): string =>
+  grapheme.length <= MAX_GRAPHEME_LENGTH
+    ? grapheme
+    : String.fromCodePoint(grapheme.codePointAt(0) ?? 0);
+
+/** The first line of which something can be seen. */
+export const firstLine = (text: string): string =>
+  cleanText(
+    cleanText(text, "keep")
+      .split("\n")
+      .find((line) => cleanText(line) !== "") ?? "",
+  );
 
 export const shortCommit = (commit: string): string =>
   /^[0-9a-f]{8,}$/i.test(commit) ? commit.slice(0, SHORT_COMMIT) : commit;
@@ -50,13 +65,38 @@ const twoUnits = (major: number, majorUnit: string, minor: number, minorUnit: st
 
 export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** The parts that are there, as "a · b · c". */
+const SEPARATOR = " · ";
+/** A part that would keep less than this is left out instead of cut. */
+const MIN_PART_GRAPHEMES = 12;
+
+const visible = (parts: readonly (string | undefined)[]): string[] =>
+  parts.map((part) => cleanText(part ?? "")).filter((part) => part !== "");
+
+/** The parts of which something can be seen, as "a · b · c". */
 export const dotted = (...parts: readonly (string | undefined)[]): string =>
-  parts.filter((part) => part).join(" · ");
+  visible(parts).join(SEPARATOR);
+
+/**
+ * As `dotted`, in at most `max` graphemes: the last parts are left out whole, as half a commit or half a URL tells
+ * nothing. The second of two is cut where enough of it remains to be of use.
+ */
+export function dottedWithin(max: number, ...parts: readonly (string | undefined)[]): string {
+  const said = visible(parts);
+  while (said.length > 2 && lengthOf(said.join(SEPARATOR)) > max) said.pop();
+  const [first = "", ...rest] = said;
+  if (lengthOf(said.join(SEPARATOR)) <= max) return said.join(SEPARATOR);
+  const room = max - lengthOf(first + SEPARATOR);
+  return room < MIN_PART_GRAPHEMES ? cut(first, max) : cut([first, ...rest].join(SEPARATOR), max);
+}
+
+const lengthOf = (text: string): number => Array.from(graphemes.segment(text)).length;
+
+/** The core API takes no longer one. */
+const MAX_URL_LENGTH = 2048;
 
 /** The https URL in a text, in its normal form; undefined for anything else: links we send are https only. */
 export function httpsUrl(text: string | undefined): string | undefined {
   if (text === undefined || !URL.canParse(text)) return undefined;
   const { protocol, href } = new URL(text);
-  return protocol === "https:" ? href : undefined;
+  return protocol === "https:" && href.length <= MAX_URL_LENGTH ? href : undefined;
 }

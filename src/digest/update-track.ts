@@ -3,7 +3,7 @@ import { composeRun } from "../compose/commands.ts";
 import type { ComposedCommand } from "../compose/commands.ts";
 import { filteredBy } from "../compose/filter.ts";
 import type { Outlook } from "../compose/screen.ts";
-import { cut } from "../compose/text.ts";
+import { tagsFrom } from "../destinations/activitysmith/tags.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
 import { newId } from "../util/id.ts";
 import type { NewCommand } from "../model/command.ts";
@@ -17,8 +17,6 @@ import { isHearsay, runState, runTimes } from "../tracking/segments.ts";
 import { newestOf } from "../tracking/track.ts";
 import { lookAt, silenceLimit } from "../tracking/watch.ts";
 import type { Contact, WatchPolicy } from "../tracking/watch.ts";
-
-const MAX_TAG_GRAPHEMES = 50;
 
 /** On whose behalf and when something is composed. */
 export interface Origin {
@@ -166,10 +164,7 @@ export function tagsOf(
   endpoint: { readonly provider: string },
   ...names: readonly (string | undefined)[]
 ): string[] {
-  const tags = [endpoint.provider, ...names].flatMap((name) =>
-    name ? cut(name, MAX_TAG_GRAPHEMES) : [],
-  );
-  return [...new Set(tags)];
+  return tagsFrom([endpoint.provider, ...names].filter((name) => name !== undefined));
 }
 
 /** A composed command as it goes into the outbox. */

@@ -13,7 +13,7 @@ export function fail(
   status: ContentfulStatusCode,
   error: string,
   message: string,
-  facts: Readonly<Record<string, number>> = {},
+  facts: Readonly<Record<string, number | string>> = {},
 ): Response {
   return c.json({ error, message, ...facts }, status);
 }
@@ -62,6 +62,10 @@ function parseJson(text: string): unknown {
 function refuseBody(c: Context, error: z.ZodError): Response {
   const [issue] = error.issues;
   const path = issue?.path.map(String) ?? [];
+  if (path[0] === "tags") {
+    const message = `tags ${issue?.message ?? "are invalid"}`;
+    return fail(c, 400, "Invalid tags", message, { code: "invalid_tags" });
+  }
   const about = ["target", "channels"].includes(path[0] ?? "")
     ? "Invalid channel targeting"
     : "Bad request";

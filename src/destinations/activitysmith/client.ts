@@ -6,6 +6,7 @@ import { coreCall } from "./contract.ts";
 import type { CoreCall } from "./contract.ts";
 import { toResult } from "./result.ts";
 import type { CoreResult } from "./result.ts";
+import { wireTexts } from "./wire-texts.ts";
 
 export type { CoreResult } from "./result.ts";
 
@@ -53,7 +54,7 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
 
   return {
     async send(call) {
-      const fitting = coreCall.parse(call);
+      const fitting = coreCall.parse(wireTexts(call));
       const { method, path } = addressOf(fitting);
       const body = JSON.stringify(fitting.body);
       const init = { method, headers, body, redirect: "manual" } as const;

@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { RUN_STATES } from "../../tracking/segments.ts";
+import { MAX_TAGS, TAG } from "./tags.ts";
 
 export const COLORS = [
   "lime",
@@ -108,8 +109,13 @@ export const action = z
 const channels = z.array(z.string()).min(1);
 const target = z.strictObject({ channels });
 const alertPayload = z.strictObject({ title: z.string().optional(), body: z.string().optional() });
-/** Labels of a push or an activity: the SDK (1.10) sends them on push, start and stream PUT, the document does not yet. */
-const tags = z.array(z.string());
+const TAG_RULE =
+  "must use 1-64 lowercase letters, numbers, dashes, underscores, periods, or colons";
+/** Labels of a push or an activity, for the API's history. */
+const tags = z
+  .array(z.string().regex(TAG, TAG_RULE))
+  .max(MAX_TAGS, `must be at most ${MAX_TAGS}`)
+  .refine((it) => new Set(it).size === it.length, { error: "must be unique" });
 
 export const pushRequest = z
   .strictObject({
@@ -153,6 +159,7 @@ export const streamEndRequest = z.strictObject({
   action: action.optional(),
   secondary_action: action.optional(),
   alert: alertPayload.optional(),
+  tags: tags.optional(),
 });
 
 /** The classic lifecycle, where the caller keeps `activity_id`. We never send these; the preview core answers them. */
@@ -169,6 +176,7 @@ const activityById = {
   activity_id: z.string(),
   action: action.optional(),
   secondary_action: action.optional(),
+  tags: tags.optional(),
 };
 export const activityUpdateRequest = z.strictObject({
   ...activityById,
