@@ -5,6 +5,7 @@ import {
   capitalized,
   cut,
   dotted,
+  dottedWithin,
   duration,
   firstLine,
   httpsUrl,
@@ -63,6 +64,22 @@ describe("cut", () => {
     expect(cut("  two\n\twords ", 20)).toBe("two words");
     expect(cut("two words", 5)).toBe("two…");
   });
+});
+
+test("a grapheme without end is its first character", () => {
+  expect(cut("👩\u200d".repeat(200), 3)).toBe("👩");
+});
+
+test.each([
+  [["Building", "main", "8a0c5f9"], "Building · main · 8a0c5f9"],
+  [["Building", "feature/checkout", "eeeb91c"], "Building · feature/checkout"],
+  [["Building", "\u200b", "eeeb91c"], "Building · eeeb91c"],
+  [["Building", "dependabot/npm_and_yarn/left-pad", "eeeb91c"], "Building · dependabot/npm_an…"],
+  [["A step with quite a long name", "main", "eeeb91c"], "A step with quite a long name"],
+  [["A step with much too long a name", "main", "eeeb91c"], "A step with much too long a…"],
+  [[], ""],
+])("of %j there is room for %s", (parts, said) => {
+  expect(dottedWithin(29, ...parts)).toBe(said);
 });
 
 test.each([

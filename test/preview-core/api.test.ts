@@ -212,6 +212,36 @@ describe("refusals", () => {
     },
   );
 
+  test.each([
+    ["a blank in it", ["My Shop"]],
+    ["no letter first", ["-shop"]],
+    ["65 letters", ["x".repeat(65)]],
+    ["nothing in it", [""]],
+    ["a twin", ["shop", "shop"]],
+    ["20 before it", Array.from({ length: 21 }, (_, index) => `tag-${index}`)],
+  ])("a tag with %s is 400 on push, PUT and DELETE", async (_, tags) => {
+    const { call, put } = preview();
+    await put("web");
+    const content_state = deploying;
+    for (const answer of [
+      await call("POST", "/push-notification", { title: "Hi", tags }),
+      await call("PUT", "/live-activity/stream/web", { content_state, tags }),
+      await call("DELETE", "/live-activity/stream/web", { content_state, tags }),
+    ]) {
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { error: "Invalid tags", code: "invalid_tags", message: expect.any(String) },
+      });
+    }
+  });
+
+  test("DELETE takes tags", async () => {
+    const { call, put } = preview();
+    await put("web");
+    const answer = await call("DELETE", "/live-activity/stream/web", { tags: ["shop"] });
+    expect(answer).toMatchObject({ status: 200 });
+  });
+
   test("an unknown path is 404, a flood of a body 413", async () => {
     const { call } = preview();
     expect((await call("GET", "/push-notification")).status).toBe(404);
