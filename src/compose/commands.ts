@@ -49,6 +49,7 @@ const DISMISS_AFTER_MINUTES: Readonly<Partial<Record<RunState, number>>> = {
   succeeded: 5,
   failed: 60,
   canceled: 1,
+  skipped: 0,
 };
 
 /** Production before the rest before previews; of the same kind what goes wrong before what goes well. */
@@ -133,7 +134,7 @@ function streamCall(
     state,
     body: { ...shared, content_state: { ...contentState, auto_dismiss_minutes: dismissAfter } },
     ending: `${run.id}:${run.attempt}:${giveUp ? "given_up" : state}`,
-    announce: giveUp || state === "canceled" ? null : shown,
+    announce: giveUp || state === "canceled" || state === "skipped" ? null : shown,
   };
 }
 

@@ -146,6 +146,8 @@ function phrase(run: Run, transition: Transition): string {
       return "needs approval";
     case "canceled":
       return "was canceled";
+    case "skipped":
+      return "was skipped";
     case "started":
       return "started";
     case "succeeded":

@@ -16,8 +16,16 @@ export interface WantedRollUp {
 /** Nobody counts the segments of a longer bar; it shows the shares. */
 const MAX_SEGMENTS = 40;
 const SYMBOL = "square.stack.3d.up.fill";
-const WORST_FIRST = ["failed", "waiting", "running", "queued", "canceled", "succeeded"] as const;
-const OVER = ["failed", "canceled", "succeeded"] as const;
+const WORST_FIRST = [
+  "failed",
+  "waiting",
+  "running",
+  "queued",
+  "canceled",
+  "skipped",
+  "succeeded",
+] as const;
+const OVER = ["failed", "canceled", "skipped", "succeeded"] as const;
 const UNDER_WAY = ["waiting", "running", "queued"] as const;
 
 /** All of them wait for a place; what is said to wait is what waits for a person. */

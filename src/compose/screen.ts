@@ -32,6 +32,7 @@ export const STATE_COLOR: Readonly<Record<RunState, Color>> = {
   succeeded: "green",
   failed: "red",
   canceled: "gray",
+  skipped: "gray",
 };
 
 const STEP_COLOR: Readonly<Record<StepState, Color>> = {
@@ -52,6 +53,7 @@ const STATE_SYMBOL: Readonly<Record<RunState, string>> = {
   succeeded: "checkmark.circle.fill",
   failed: "xmark.octagon.fill",
   canceled: "slash.circle.fill",
+  skipped: "forward.end.circle.fill",
 };
 
 const SILENT_SYMBOL = "questionmark.circle.fill";
@@ -129,6 +131,8 @@ export function headline(run: Run, state: RunState, bar: Bar): string {
       return `${failedPart(run, bar)} failed${afterTime}`;
     case "canceled":
       return `Canceled${afterTime}`;
+    case "skipped":
+      return "Skipped";
   }
 }
 

@@ -24,7 +24,10 @@ export const STEP_STATES = [
   "failed",
 ] as const;
 
-export const OUTCOME_STATES = ["canceled", "succeeded", "failed"] as const;
+/** `skipped`: the run ended without doing anything, because there was nothing for it to do. */
+export const OUTCOME_STATES = ["skipped", "canceled", "succeeded", "failed"] as const;
+/** Who or what canceled a run: a newer run, a person, or a time limit (which is a failure in a person's eyes). */
+export const CANCELED_BY = ["newer_run", "person", "time_limit"] as const;
 
 const milliseconds = z.number().int().nonnegative();
 
@@ -42,6 +45,11 @@ export const stepReport = z.object({
   startedAt: milliseconds.optional(),
   /** A segment that is left off the bar when it was never entered or lasted under five seconds. */
   optional: z.boolean().optional(),
+  /**
+   * A person is asked to let this step go on: the names of the people or teams, empty where anybody may. Absent for
+   * every other wait (a timer, a rule, a queue), however its state is called.
+   */
+  asks: z.array(z.string()).max(100).optional(),
 });
 
 export const outcomeReport = z.object({
@@ -53,7 +61,20 @@ export const outcomeReport = z.object({
    * deployment never went live; a removal is a cancellation only if it never finished.
    */
   provisional: z.boolean().optional(),
+  /** For `canceled`, where the provider tells. */
+  canceledBy: z.enum(CANCELED_BY).optional(),
 });
+
+/** Who caused something. */
+export const actor = z.object({
+  login: z.string().optional(),
+  name: z.string().optional(),
+  /** `bot`: an account of a program, such as `dependabot[bot]`. */
+  kind: z.enum(["person", "bot"]),
+});
+
+/** How a run came to serve: `rolled_back`: it is older than what it replaced. */
+export const SERVING = ["live", "promoted", "restored", "rolled_back"] as const;
 
 export const facts = z.object({
   branch: z.string().optional(),
@@ -107,6 +128,28 @@ export const progressSignal = z.object({
   steps: z.array(stepReport),
   /** How the whole run ended, when this event says so. */
   outcome: outcomeReport.optional(),
+  actor: actor.optional(),
+  /** Where the branch in `facts` stands. A fork's branch is written `owner:branch` there. */
+  source: z
+    .object({ isDefaultBranch: z.boolean().optional(), isFork: z.boolean().optional() })
+    .optional(),
+  /** From `at` on this run is what its project, line and environment serve. */
+  serves: z.object({ how: z.enum(SERVING), at: milliseconds }).optional(),
+  /** It was built and does not serve before a person promotes or publishes it. */
+  withheld: z.enum(["promotion", "publishing"]).optional(),
+  /** All environments that the run concerns, where it is not itself a deployment to one (a workflow with deploy jobs). */
+  environments: z.array(environment).max(50).optional(),
+  /**
+   * What else tells of the very same deployment. Two runs with a key in common are one deployment to a person:
+   * `workflow:<repository id>:<workflow run id>`, `host:<host of the deployment's own URL>`, `app:<host>:<app>:<commit>`.
+   */
+  deployment: z
+    .object({
+      keys: z.array(z.string().min(1)).max(10),
+      /** The teller is not the owner: a host's bot on a code host. Its owner's own telling is waited for. */
+      secondHand: z.boolean().optional(),
+    })
+    .optional(),
   /** What to believe when nothing more is heard for `afterMs` since `at`, where the provider may never send the end. */
   assume: z
     .object({ state: z.enum(OUTCOME_STATES), afterMs: z.number().int().positive() })
@@ -124,17 +167,37 @@ const occurrence = {
   url: z.string().optional(),
   /** The provider's own time of the event in ms. */
   at: milliseconds,
+  /** The line within the project, as in `progress`. */
+  line: z.object({ id: z.string(), name: z.string() }).optional(),
+  actor: actor.optional(),
 };
 
-export const noticeSignal = z.object({ kind: z.literal("notice"), ...occurrence });
+export const noticeSignal = z.object({
+  kind: z.literal("notice"),
+  ...occurrence,
+  /** A person is asked for something (a review, an approval): the names of people or teams, empty where anybody may. */
+  asks: z.array(z.string()).max(100).optional(),
+  /** Facts of one moment about one thing (reviewers of a pull request) share a group: one push that counts them. */
+  group: z.string().optional(),
+});
+
+/** `info`: worth the record, rings nobody. */
+export const SEVERITIES = ["info", "warning", "critical"] as const;
+export const INCIDENT_STATES = ["firing", "acknowledged", "resolved"] as const;
 
 export const alertSignal = z.object({
   kind: z.literal("alert"),
   ...occurrence,
   /** Identity of the incident, the same when it fires and when it is resolved. */
   incident: z.string(),
-  state: z.enum(["firing", "resolved"]),
-  severity: z.enum(["critical", "warning"]),
+  state: z.enum(INCIDENT_STATES),
+  severity: z.enum(SEVERITIES),
+  /** The run that it happened to: an alert yields to the failed run it belongs to, and only what serves can crash. */
+  runId: z.string().optional(),
+  /** It counts as over when it is not repeated for so long, in ms; an hour where absent. */
+  quietAfterMs: z.number().int().positive().optional(),
+  /** Incidents of one cause share a group: one row and one push. */
+  group: z.string().optional(),
 });
 
 export const signal = z.discriminatedUnion("kind", [progressSignal, noticeSignal, alertSignal]);
@@ -144,6 +207,7 @@ export type OutcomeState = (typeof OUTCOME_STATES)[number];
 export type StepReport = z.infer<typeof stepReport>;
 export type OutcomeReport = z.infer<typeof outcomeReport>;
 export type Facts = z.infer<typeof facts>;
+export type Actor = z.infer<typeof actor>;
 export type Project = z.infer<typeof project>;
 export type Environment = z.infer<typeof environment>;
 export type ProgressSignal = z.infer<typeof progressSignal>;

@@ -23,7 +23,7 @@ const RANK: Readonly<Record<StepState, number>> = {
   failed: 4,
 };
 /** Among outcomes of the same time; arbitrary, but the same everywhere. */
-const OUTCOME_ORDER: readonly OutcomeState[] = ["canceled", "succeeded", "failed"];
+const OUTCOME_ORDER: readonly OutcomeState[] = ["skipped", "canceled", "succeeded", "failed"];
 
 export const isFinished = (state: StepState): boolean => RANK[state] === RANK.succeeded;
 

@@ -10,6 +10,7 @@ export const RUN_STATES = [
   "succeeded",
   "failed",
   "canceled",
+  "skipped",
 ] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
@@ -81,7 +82,7 @@ function reached(run: Run, steps: readonly Step[]): readonly Step[] {
 }
 
 /** A run that failed or was canceled stopped at its first segment that is not complete. */
-function stoppedBar(segments: readonly Segment[], state: "failed" | "canceled"): Bar {
+function stoppedBar(segments: readonly Segment[], state: "failed" | "canceled" | "skipped"): Bar {
   const open = segments.findIndex((it) => it.state !== "succeeded" && it.state !== "skipped");
   const stop = open === -1 ? segments.length - 1 : open;
   return {
@@ -124,6 +125,7 @@ const SOLE_TITLE: Readonly<Record<RunState, string>> = {
   succeeded: "Finished",
   failed: "Run",
   canceled: "Run",
+  skipped: "Run",
 };
 
 /** Nothing is known but that it runs, or how it ended. */

@@ -79,9 +79,9 @@ test("a long bar shows the shares, a long text is cut, and all of it fits the co
   const states = RUN_STATES.flatMap((state) => Array.from({ length: 150 }, () => state));
   const update = of(...states);
   expect(stateOf(update)).toMatchObject({
-    title: "+900 deploys",
+    title: "+1050 deploys",
     number_of_steps: 40,
-    current_step: 20,
+    current_step: 23,
   });
   const subtitle = stateOf(update)?.subtitle ?? "";
   expect(subtitle.length).toBeLessThanOrEqual(MAX_GRAPHEMES.subtitle);
