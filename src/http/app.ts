@@ -3,21 +3,14 @@
  */
 import { Hono } from "hono";
 import type { Context } from "hono";
-import type { Adapter } from "../adapter/contract.ts";
-import { CORS, isBrowserTested } from "./hook-handler.ts";
-import type { AnswerHook } from "./hook-handler.ts";
+import { createHookRoutes } from "./hook-routes.ts";
+import type { HookRouteDeps } from "./hook-routes.ts";
 import type { Metrics } from "../observability/metrics.ts";
-import type { IncomingRequest, ReceiveDeps } from "../receive/receive.ts";
-import type { Clock, Logger } from "../ports.ts";
+import type { Logger } from "../ports.ts";
 import type { AccountStore, AdminStore, MaintenanceStore } from "../store/port.ts";
-import { readBody } from "../util/read-body.ts";
 import { unexpected } from "../observability/internal-error.ts";
 
-export interface AppDeps {
-  readonly answerHook: AnswerHook;
-  readonly findEndpoint: ReceiveDeps["findEndpoint"];
-  readonly clock: Clock;
-  readonly adapters: ReadonlyMap<string, Adapter>;
+export interface AppDeps extends HookRouteDeps {
   readonly store: AccountStore & AdminStore & MaintenanceStore;
   /** How many deliveries wait for a store that is away; undefined where there is no place for them to wait. */
   readonly spooled: () => number | undefined;
@@ -41,10 +34,7 @@ const WHAT_IS_WHERE = {
 
 export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
-  const hook = hookRoute(deps.answerHook);
-  app.post("/hooks/:endpointId", hook);
-  app.post("/hooks/:endpointId/:token", hook);
-  app.options("/hooks/:endpointId/:token?", (c) => preflight(deps, c));
+  app.route("/", createHookRoutes(deps));
   app.get("/", (c) => (deps.preview ? c.redirect("/preview") : c.json(WHAT_IS_WHERE)));
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/readyz", (c) => ready(deps, c));
@@ -62,30 +52,6 @@ export function createApp(deps: AppDeps): Hono {
 
 /** The path without what must not be logged: the token of a hook URL. */
 const routeOf = (c: Context): string => c.req.path.replace(/^(\/hooks\/[^/]+)\/.*/, "$1/…");
-
-function hookRoute(answerHook: AnswerHook) {
-  return async (c: Context): Promise<Response> => {
-    const answer = await answerHook(incoming(c));
-    return c.json(answer.body, answer.status, answer.headers);
-  };
-}
-
-function incoming(c: Context): IncomingRequest {
-  return {
-    endpointId: c.req.param("endpointId") ?? "",
-    urlToken: c.req.param("token"),
-    headers: Object.fromEntries(c.req.raw.headers),
-    readBody: (maxBytes) => readBody(c.req.raw, maxBytes),
-  };
-}
-
-/** Some providers' test buttons send from the browser, which asks first. */
-async function preflight(deps: AppDeps, c: Context): Promise<Response> {
-  const endpoint = await deps.findEndpoint(c.req.param("endpointId") ?? "");
-  if (!endpoint?.enabled || !isBrowserTested(deps.adapters, endpoint.provider))
-    return c.json({ error: "not_found" }, 404);
-  return c.body(null, 204, CORS);
-}
 
 /**
  * 503 where nothing can be taken in. `degraded` is still ready: deliveries wait in the spool or are set aside, or an API

@@ -15,6 +15,8 @@ const screen = z.object({
   ),
 });
 
+const JSON_BODY = { "content-type": "application/json" };
+
 const recorded = parseHttp(createdText).body;
 
 export function httpContract(name: string, open: () => Promise<Target>): void {
@@ -118,6 +120,48 @@ export function httpContract(name: string, open: () => Promise<Target>): void {
         },
       };
       expect((await deliver(streaming, endpoint, recorded)).status).toBe(200);
+    });
+
+    test("lets one slash at the end of a hook's path pass, and no more", async () => {
+      const endpoint = await createEndpoint(target, {});
+      const railway = await createEndpoint(target, { provider: "railway", secret: undefined });
+      for (const { id, url } of [endpoint, railway]) {
+        const path = new URL(url).pathname;
+        const post = (end: string) =>
+          target.fetch(`${path}${end}`, { method: "POST", headers: JSON_BODY, body: "{" });
+        const whole = await answerOf(await post(""));
+        expect(whole.status, id).not.toBe(404);
+        expect(await answerOf(await post("/"))).toEqual(whole);
+        expect(await answerOf(await post("/?a=b"))).toEqual(whole);
+        expect((await post("//")).status).toBe(404);
+      }
+    });
+
+    test("tells whoever opens a hook's address that it is the right one", async () => {
+      const endpoint = await createEndpoint(target, {});
+      const { pathname } = new URL(endpoint.url);
+      for (const method of ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
+        const refused = await target.fetch(pathname, { method });
+        expect(refused.status, method).toBe(405);
+        expect(refused.headers.get("allow"), method).toBe("POST");
+        expect(await refused.json()).toEqual({
+          error: "method_not_allowed",
+          message: expect.stringMatching(/^This is the right address\. It takes POST from Vercel/),
+        });
+      }
+      expect((await target.fetch(pathname, { method: "HEAD" })).status).toBe(405);
+      expect((await target.fetch(`${pathname}/`)).status).toBe(405);
+      expect((await target.fetch("/hooks/ep_nowhere")).status).toBe(404);
+      await admin(target, "PATCH", `/api/v1/endpoints/${endpoint.id}`, { enabled: false });
+      expect((await target.fetch(pathname)).status).toBe(404);
+    });
+
+    test("calls an address without its token no right one", async () => {
+      const { id, url } = await createEndpoint(target, { provider: "railway", secret: undefined });
+      expect((await target.fetch(new URL(url).pathname)).status).toBe(405);
+      const refused = { status: 401, body: { error: "verification_failed" } };
+      expect(await answerOf(await target.fetch(`/hooks/${id}`))).toEqual(refused);
+      expect(await answerOf(await target.fetch(`/hooks/${id}/another-token`))).toEqual(refused);
     });
 
     test("refuses a body over the endpoint's limit, announced or streamed", async () => {

@@ -7,8 +7,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { AnswerHook, HookAnswer } from "../../http/hook-handler.ts";
 import type { IncomingRequest } from "../../receive/receive.ts";
 
-/** Ids and tokens as they are made here; a path that needs decoding is Hono's. */
-const HOOK_PATH = /^\/hooks\/([\w-]+)(?:\/([\w-]+))?(?:\?|$)/;
+/** Ids and tokens as they are made here, and one slash that was pasted after them; a path that needs decoding is Hono's. */
+const HOOK_PATH = /^\/hooks\/([\w-]+)(?:\/([\w-]+))?\/?(?:\?|$)/;
 /** A sender whose body nobody wants may end it, so that it reads the answer; but not for ever. */
 const UNREAD_MS = 1_000;
 

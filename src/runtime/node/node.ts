@@ -1,9 +1,6 @@
 /** The gateway as a Node process: opens the store, listens, runs the loops, and stops without losing anything. */
 import { randomUUID } from "node:crypto";
-import { createServer } from "node:http";
-import type { Server } from "node:http";
 import { flushCompileCache } from "node:module";
-import { getRequestListener } from "@hono/node-server";
 import { adapters } from "../../../adapters/index.ts";
 import { ConfigError } from "../../config.ts";
 import type { Config } from "../../config.ts";
@@ -16,7 +13,7 @@ import { createPreviewCore } from "../../preview-core/preview-core.ts";
 import { lockDataDir } from "./data-dir-lock.ts";
 import { databasePath, openDataDir, ownSecrets, setAsidePath, spoolPath } from "./data-dir.ts";
 import type { OwnSecrets } from "./data-dir.ts";
-import { hookListener } from "./hook-listener.ts";
+import { closeServer, listenOn, urlOf } from "./http-server.ts";
 import { startLoop } from "./loop.ts";
 import type { Loop } from "./loop.ts";
 import { openSetAside } from "./spool/quarantine.ts";
@@ -36,8 +33,6 @@ export interface NodeGateway {
 const SWEEP_MS = 1_000;
 const SLOTS_SWEEP_MS = 60_000;
 const RETENTION_SWEEP_MS = 5 * 60_000;
-/** Requests that take longer than this after a stop are cut off: their senders retry. */
-const STOP_DEADLINE_MS = 8_000;
 
 const clock = { now: () => Date.now() };
 const PROCESS = randomUUID();
@@ -212,45 +207,4 @@ function startLoops(loops: Map<Wakeable, Loop>, gateway: Gateway, store: Store, 
       nextDue: (notYetAt) => store.nextCommandDue(notYetAt),
     }),
   );
-}
-
-function listenOn(gateway: Gateway, config: Config): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const app = getRequestListener(gateway.app.fetch, { hostname: config.HOST });
-    const server = createServer(
-      hookListener(gateway.answerHook, (request, response) => void app(request, response)),
-    );
-    server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, config)));
-    server.listen(config.PORT, config.HOST, () => resolve(server));
-  });
-}
-
-function listenError(error: NodeJS.ErrnoException, { HOST, PORT }: Config): Error {
-  if (error.code === "EADDRINUSE")
-    return new ConfigError(`Port ${PORT} on ${HOST} is taken; set PORT to a free one.`);
-  if (error.code === "EACCES")
-    return new ConfigError(`Port ${PORT} needs privileges; set PORT to one above 1023.`);
-  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
-    return new ConfigError(
-      `HOST ${HOST} is no address of this machine; set HOST to one, or to 0.0.0.0 for all.`,
-    );
-  }
-  return error;
-}
-
-function urlOf(server: Server, host: string): string {
-  const address = server.address();
-  const port = address !== null && typeof address === "object" ? address.port : 0;
-  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host;
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const deadline = setTimeout(() => server.closeAllConnections(), STOP_DEADLINE_MS);
-    server.close(() => {
-      clearTimeout(deadline);
-      resolve();
-    });
-  });
 }

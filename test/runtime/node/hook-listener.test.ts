@@ -90,10 +90,19 @@ describe("a request", () => {
     expect(bodies.map(text)).toEqual([""]);
   });
 
+  test.each(["/hooks/ep_1/", "/hooks/ep_1/?a=1"])("%s: one slash is let pass", async (path) => {
+    const socket = await open();
+    socket.write(post(path, 0));
+    await nextAnswer(socket);
+    expect(heard[0]).toMatchObject({ endpointId: "ep_1", urlToken: undefined });
+  });
+
   test.each([
     "GET /hooks/ep_1",
     "POST /hooks/ep%5F1",
-    "POST /hooks/ep_1/",
+    "POST /hooks/ep_1//",
+    "POST /hooks/ep_1/tok-en//",
+    "POST /hooks/",
     "POST /hooks",
     "POST /hooks/a/b/c",
   ])("%s is left to the others", async (line) => {
