@@ -105,6 +105,22 @@ test("a stop finishes the call in flight and ends with 0", async () => {
   expect(await commands.json()).toMatchObject({ data: [{ call: "stream_update" }] });
 });
 
+test("a stop does not wait for an open page, which asks again and again", async () => {
+  const gateway = await startProcess({ DATA_DIR: dataDir });
+  started.push(gateway);
+  const events = await gateway.admin("GET", "/preview/events");
+  expect(events.headers.get("keep-alive")).toBe("timeout=125");
+  const page = (async () => {
+    await events.text();
+    // On the connection that has just become free, as a browser does.
+    await gateway.admin("GET", "/preview/events").catch(() => undefined);
+  })();
+  const startedAt = Date.now();
+  expect(await gateway.end("SIGTERM")).toBe(0);
+  expect(Date.now() - startedAt).toBeLessThan(2_000);
+  await page;
+});
+
 test("logs are JSON, one line a delivery, without its secret or body", async () => {
   const gateway = await start();
   const endpoint = await gateway.createEndpoint({ provider: "vercel", secret: SECRET });
