@@ -1,5 +1,6 @@
 /** The settings of the gateway, from environment variables or Worker bindings, parsed once at the entry. Reads nothing itself. */
 import * as z from "zod";
+import { isDatabaseUrl } from "./util/database-url.ts";
 
 const DEFAULT_PORT = 8787;
 
@@ -37,6 +38,10 @@ const schema = z.object({
       /^postgres(ql)?:\/\//,
       "DATABASE_URL must begin with postgres:// or postgresql://; leave it out for the embedded database.",
     )
+    .refine(isDatabaseUrl, {
+      error:
+        "DATABASE_URL must be postgres://user:password@host:port/database; write what is special in a password percent-encoded, as %40 for @ and %2F for /.",
+    })
     .optional(),
   DATA_DIR: z.string().min(1).default("./data"),
   ACTIVITYSMITH_API_KEY: z.string().min(1).optional(),

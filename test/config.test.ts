@@ -68,6 +68,16 @@ test("every setting can be set", () => {
   });
 });
 
+test.each([
+  "postgres://db-1:5432,db-2:5433/gateway",
+  "postgresql://gateway:a%40b%2Fc@db-1,db-2/gateway?target_session_attrs=primary",
+  "postgres://gateway:a@b@db.example/gateway?sslmode=require",
+  "postgres://gateway@[::1]:5432/gateway",
+  "postgres:///gateway",
+])("DATABASE_URL may be %s", (url) => {
+  expect(parseConfig({ DATABASE_URL: url }).DATABASE_URL).toBe(url);
+});
+
 test("an empty value counts as absent", () => {
   const names = [
     ...Object.keys(DEFAULTS),
@@ -105,6 +115,13 @@ describe("refuses", () => {
     ["STREAM_UPDATE_INTERVAL_SECONDS", "0.5", "a whole number from 0 to"],
     ["RETRY_FOR_HOURS", "ever", "a whole number from 1 to"],
     ["DATABASE_URL", "mysql://db.example", "leave it out for the embedded database"],
+    ["DATABASE_URL", "postgres://gateway:a/b@db.example/gateway", "percent-encoded"],
+    ["DATABASE_URL", "postgres://gateway:a?b@db.example/gateway", "percent-encoded"],
+    ["DATABASE_URL", "postgres://gateway:a#b@db.example/gateway", "percent-encoded"],
+    ["DATABASE_URL", "postgres://gateway:100/b@db.example/gateway", "percent-encoded"],
+    ["DATABASE_URL", "postgres://gateway:100%@db.example/gateway", "percent-encoded"],
+    ["DATABASE_URL", "postgres://gateway:a@b@db-1,db-2/gateway", "percent-encoded"],
+    ["DATABASE_URL", "postgres://db-1:5432,db-2:port/gateway", "percent-encoded"],
     ["ACTIVITYSMITH_API_URL", "core.example/api", "begins with http:// or https://"],
     ["ACTIVITYSMITH_API_URL", "ftp://core.example", "begins with http:// or https://"],
     ["ADMIN_TOKEN", "short", "openssl rand -hex 32"],

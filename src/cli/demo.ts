@@ -14,6 +14,7 @@ import type { NodeGateway } from "../runtime/node/node.ts";
 import { playLifecycle } from "./play.ts";
 import { readLifecycle } from "./recordings.ts";
 import { loadDotEnv } from "./dot-env.ts";
+import { runCommand } from "./run-command.ts";
 import { stopOnSignal } from "./stop-on-signal.ts";
 
 const PROVIDER = "vercel";
@@ -165,11 +166,4 @@ async function admin(
   return text === "" ? undefined : JSON.parse(text);
 }
 
-try {
-  await demo();
-} catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  // A half-started gateway may hold connections open.
-  process.exit(1);
-}
+await runCommand(demo);

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { unstable_readConfig as readConfig } from "wrangler";
 import { ConfigError } from "../config.ts";
 import { createPostgresStore } from "../runtime/database/postgres.ts";
+import { isDatabaseUrl } from "../util/database-url.ts";
+import { runCommand } from "./run-command.ts";
 import { ROOT, runWrangler, WranglerError } from "./wrangler.ts";
 
 const PLACEHOLDER = /^[0-]*$/;
@@ -17,7 +19,7 @@ async function migrate(): Promise<void> {
   });
   if (hyperdrive.length > 0) {
     const url = process.env["DATABASE_URL"];
-    if (url === undefined || url === "") {
+    if (url === undefined || !isDatabaseUrl(url)) {
       throw new ConfigError(
         "DATABASE_URL must be set to deploy with Hyperdrive: the address under which this machine reaches the same Postgres, to migrate it.",
       );
@@ -33,12 +35,10 @@ async function migrate(): Promise<void> {
   await runWrangler(["d1", "migrations", "apply", "DB", "--remote"]);
 }
 
-try {
+async function deploy(): Promise<void> {
   const args = process.argv.slice(2);
   if (!args.includes("--dry-run")) await migrate();
   await runWrangler(["deploy", ...args]);
-} catch (error) {
-  if (!(error instanceof ConfigError || error instanceof WranglerError)) throw error;
-  process.stderr.write(`${error.message.trim()}\n`);
-  process.exitCode = 1;
 }
+
+await runCommand(deploy, [WranglerError]);

@@ -8,7 +8,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createPostgresStore } from "../runtime/database/postgres.ts";
-import { ROOT, runWrangler, startWrangler } from "./wrangler.ts";
+import { runCommand } from "./run-command.ts";
+import { ROOT, runWrangler, startWrangler, WranglerError } from "./wrangler.ts";
 
 const SECRETS = join(ROOT, ".dev.vars");
 const PORT = process.env["PORT"] ?? "8787";
@@ -59,15 +60,19 @@ Make an endpoint, then play a deployment at it:
 `;
 }
 
-const token = adminToken();
-await migrate();
-const args = ["dev", "--ip", "127.0.0.1", "--port", PORT, "--show-interactive-dev-session=false"];
-const child = startWrangler(args, { stdio: ["ignore", "inherit", "inherit"] });
-child.once("close", (code) => process.exit(code ?? 1));
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
-while (!(await isReady())) await sleep(READY_POLL_MS);
-process.stderr.write(banner(token));
-for (;;) {
-  await fetch(`${URL}/cdn-cgi/local/scheduled`).catch(() => undefined);
-  await sleep(SWEEP_MS);
+async function develop(): Promise<void> {
+  const token = adminToken();
+  await migrate();
+  const args = ["dev", "--ip", "127.0.0.1", "--port", PORT, "--show-interactive-dev-session=false"];
+  const child = startWrangler(args, { stdio: ["ignore", "inherit", "inherit"] });
+  child.once("close", (code) => process.exit(code ?? 1));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+  while (!(await isReady())) await sleep(READY_POLL_MS);
+  process.stderr.write(banner(token));
+  for (;;) {
+    await fetch(`${URL}/cdn-cgi/local/scheduled`).catch(() => undefined);
+    await sleep(SWEEP_MS);
+  }
 }
+
+await runCommand(develop, [WranglerError]);

@@ -1,12 +1,14 @@
 /** `npm start`: the gateway as configured by the environment. Logs JSON lines to stdout; what a person needs goes to stderr. */
 import { relative, resolve } from "node:path";
-import { ConfigError, parseConfig } from "../config.ts";
+import { parseConfig } from "../config.ts";
 import type { Config } from "../config.ts";
 import { createJsonLogger } from "../observability/log.ts";
 import { adminTokenPath, databasePath } from "../runtime/node/data-dir.ts";
 import { lineWriter } from "../runtime/node/line-writer.ts";
 import { startNodeGateway } from "../runtime/node/node.ts";
+import { hostsOf } from "../util/database-url.ts";
 import { loadDotEnv } from "./dot-env.ts";
+import { runCommand } from "./run-command.ts";
 import { stopOnSignal } from "./stop-on-signal.ts";
 
 /** From where the person stands, unless that leads far away. */
@@ -19,7 +21,7 @@ function banner(config: Config, url: string): string {
   const store =
     config.DATABASE_URL === undefined
       ? `SQLite in ${shortPath(databasePath(config.DATA_DIR))}`
-      : `Postgres at ${new URL(config.DATABASE_URL).host}`;
+      : `Postgres at ${hostsOf(config.DATABASE_URL) || "localhost"}`;
   const core =
     config.ACTIVITYSMITH_API_KEY === undefined
       ? `built-in preview core, its lock screen at ${url}/preview (set ACTIVITYSMITH_API_KEY to reach your iPhone)`
@@ -48,15 +50,8 @@ async function start(): Promise<void> {
   const config = parseConfig(process.env);
   const log = createJsonLogger(lineWriter(process.stdout), Date.now);
   const gateway = await startNodeGateway(config, log);
-  process.stderr.write(banner(config, gateway.url));
   stopOnSignal(gateway, log);
+  process.stderr.write(banner(config, gateway.url));
 }
 
-try {
-  await start();
-} catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  // A half-started gateway may hold connections open.
-  process.exit(1);
-}
+await runCommand(start);

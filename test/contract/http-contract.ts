@@ -125,12 +125,12 @@ export function httpContract(name: string, open: () => Promise<Target>): void {
     test("lets one slash at the end of a hook's path pass, and no more", async () => {
       const endpoint = await createEndpoint(target, {});
       const railway = await createEndpoint(target, { provider: "railway", secret: undefined });
-      for (const { id, url } of [endpoint, railway]) {
+      for (const { url } of [endpoint, railway]) {
         const path = new URL(url).pathname;
         const post = (end: string) =>
           target.fetch(`${path}${end}`, { method: "POST", headers: JSON_BODY, body: "{" });
         const whole = await answerOf(await post(""));
-        expect(whole.status, id).not.toBe(404);
+        expect(whole.status).not.toBe(404);
         expect(await answerOf(await post("/"))).toEqual(whole);
         expect(await answerOf(await post("/?a=b"))).toEqual(whole);
         expect((await post("//")).status).toBe(404);
@@ -142,8 +142,8 @@ export function httpContract(name: string, open: () => Promise<Target>): void {
       const { pathname } = new URL(endpoint.url);
       for (const method of ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
         const refused = await target.fetch(pathname, { method });
-        expect(refused.status, method).toBe(405);
-        expect(refused.headers.get("allow"), method).toBe("POST");
+        expect(refused.status).toBe(405);
+        expect(refused.headers.get("allow")).toBe("POST");
         expect(await refused.json()).toEqual({
           error: "method_not_allowed",
           message: expect.stringMatching(/^This is the right address\. It takes POST from Vercel/),

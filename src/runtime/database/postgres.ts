@@ -10,6 +10,7 @@ import { createDeliveryCopier } from "../../store/postgres/steps/copy-deliveries
 import { migratePostgres } from "../../store/postgres/migrate.ts";
 import { COPIED_FROM } from "../../store/postgres/steps/store-deliveries.ts";
 import { postgresStore } from "../../store/postgres/store.ts";
+import { hostsOf } from "../../util/database-url.ts";
 import { readMigrations } from "./migration-files.ts";
 
 /** Where a process tells the others of new work; the payload is `deliveries` or `commands`, and the process. */
@@ -69,10 +70,7 @@ function connect(url: string, max: number): Sql {
 }
 
 /** Where a URL names several, postgres.js goes from one to the next, which a socket of ours could not. */
-function hasOneHost(url: string): boolean {
-  const [, , authority = ""] = url.split("/");
-  return !authority.slice(authority.lastIndexOf("@") + 1).includes(",");
-}
+const hasOneHost = (url: string): boolean => !hostsOf(url).includes(",");
 
 interface Address {
   readonly host: readonly string[];

@@ -23,9 +23,17 @@ export const setAsidePath = (dataDir: string, port: number): string =>
   join(dataDir, `spool-${port}.set-aside.log`);
 export const adminTokenPath = (dataDir: string): string => join(dataDir, ADMIN_TOKEN_FILE);
 
-/** Makes the directory, readable by its owner only. */
+/** Makes the directory, readable by its owner only. Throws ConfigError where it cannot be made. */
 export function openDataDir(dataDir: string): void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(
+      `DATA_DIR ${dataDir} must be a directory that this user may make or write to (${detail}).`,
+      { cause },
+    );
+  }
 }
 
 /**

@@ -157,6 +157,32 @@ test("a second gateway on the same embedded database is refused, until the first
   await start();
 });
 
+describe("a DATABASE_URL with several hosts", () => {
+  const secrets = {
+    ADMIN_TOKEN: "test-admin-token-0123456789",
+    ENCRYPTION_KEY: "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+  };
+
+  test.skipIf(!postgres)("starts, and says where without its password", async () => {
+    const url = new URL((await postgres?.createDatabase()) ?? "");
+    url.password = "hunter2";
+    const hosts = `127.0.0.1:1,${url.host}`;
+    const DATABASE_URL = url.href.replace(url.host, hosts);
+    const gateway = await start({ ...secrets, DATABASE_URL });
+    expect(gateway.output()).toContain(`Postgres at ${hosts}\n`);
+    expect(gateway.output()).not.toContain("hunter2");
+    expect(await gateway.end("SIGTERM")).toBe(0);
+  });
+
+  test("that cannot be read is refused without its password", async () => {
+    const DATABASE_URL = "postgres://gateway:hunter2@db-1:5432,db-2:nowhere/gateway";
+    const { code, output } = await runToEnd({ ...environment(), ...secrets, DATABASE_URL });
+    expect(code).toBe(1);
+    expect(output).toMatch(/^DATABASE_URL must be postgres:[^\n]+\n$/);
+    expect(output).not.toContain("hunter2");
+  });
+});
+
 describe("a start is refused in one sentence", () => {
   test.each([
     [{ PORT: "99999" }, /^PORT must be a whole number from 0 to 65535\.$/],
@@ -165,6 +191,7 @@ describe("a start is refused in one sentence", () => {
       { DATABASE_URL: "postgres://127.0.0.1:1/x" },
       /^ADMIN_TOKEN must be set where DATABASE_URL is; make one with `openssl rand -hex 32`\.$/,
     ],
+    [{ DATA_DIR: "/dev/null" }, /^DATA_DIR \/dev\/null must be a directory/],
     [{ ACTIVITYSMITH_APIKEY: "x" }, /^ACTIVITYSMITH_APIKEY is no setting of this gateway/],
     [{ ENCRYPTION_KEY: "short" }, /openssl rand -base64 32/],
     [{ HOST: "203.0.113.77" }, /^HOST 203\.0\.113\.77 is no address of this machine/],
