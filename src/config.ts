@@ -1,5 +1,6 @@
 /** The settings of the gateway, from environment variables or Worker bindings, parsed once at the entry. Reads nothing itself. */
 import * as z from "zod";
+import { ConfigError } from "./util/config-error.ts";
 import { isDatabaseUrl } from "./util/database-url.ts";
 
 const DEFAULT_PORT = 8787;
@@ -82,11 +83,6 @@ export type Config = z.infer<typeof schema>;
 
 /** Settings begin with a name of ours or this prefix; anything else in the environment is none of our business. */
 const OUR_PREFIX = "ACTIVITYSMITH_";
-
-/** The start stops here: the message is one sentence that says what to do. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-}
 
 /**
  * Parses the settings. An empty value counts as absent. Throws ConfigError for a malformed setting, one with our

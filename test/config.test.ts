@@ -1,6 +1,7 @@
 /** Settings: defaults, every setting, and refusals in one sentence that says what to do. */
 import { describe, expect, test } from "vitest";
-import { ConfigError, parseConfig } from "../src/config.ts";
+import { parseConfig } from "../src/config.ts";
+import { ConfigError } from "../src/util/config-error.ts";
 import { base64, base64Url } from "../src/util/bytes.ts";
 import { randomBytes } from "../src/util/id.ts";
 import { createSealer } from "../src/util/encryption.ts";

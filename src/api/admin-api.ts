@@ -5,7 +5,7 @@
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
-import { equalBytes } from "../verify/bytes.ts";
+import { equalBytes } from "../verify/constant-time.ts";
 import { commandRoutes } from "./commands.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import type { AdminDeps } from "./deps.ts";

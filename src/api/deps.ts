@@ -4,7 +4,7 @@ import type { EndpointDirectory } from "../receive/endpoint-directory.ts";
 import type { Clock, Waker } from "../ports.ts";
 import type { AdminStore, EndpointStore } from "../store/port.ts";
 import type { Sealer } from "../util/encryption.ts";
-import type { DryRun } from "./dry-run-port.ts";
+import type { DryRun } from "../digest/dry-run.ts";
 
 export interface AdminDeps {
   readonly store: EndpointStore & AdminStore;

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { AdminDeps } from "./deps.ts";
 import { callOf, coreCallView } from "./core-call.ts";
 import { signalView } from "./deliveries.ts";
-import type { DryRunResult } from "./dry-run-port.ts";
+import type { DryRunResult } from "../digest/dry-run.ts";
 import { providerName, settingsInput, withDefaults } from "./endpoint-models.ts";
 import { unknownProvider } from "./providers.ts";
 import { MEBIBYTE, none, route } from "./routing/route.ts";

@@ -5,7 +5,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { adapters } from "../../adapters/index.ts";
-import { ConfigError, parseConfig } from "../config.ts";
+import { parseConfig } from "../config.ts";
+import { ConfigError } from "../util/config-error.ts";
 import type { Config } from "../config.ts";
 import { randomToken } from "../util/id.ts";
 import { createJsonLogger } from "../observability/log.ts";

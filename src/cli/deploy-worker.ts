@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { unstable_readConfig as readConfig } from "wrangler";
-import { ConfigError } from "../config.ts";
+import { ConfigError } from "../util/config-error.ts";
 import { createPostgresStore } from "../runtime/database/postgres.ts";
 import { isDatabaseUrl } from "../util/database-url.ts";
 import { runCommand } from "./run-command.ts";

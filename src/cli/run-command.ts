@@ -1,5 +1,5 @@
 /** Runs a command, and ends the process in words where it fails: an error object may hold settings, so none is printed. */
-import { ConfigError } from "../config.ts";
+import { ConfigError } from "../util/config-error.ts";
 
 /** What a command expects to go wrong: its message is for the person who started it. */
 type ExpectedError = new (message: string) => Error;

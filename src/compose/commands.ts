@@ -7,7 +7,7 @@ import type { CoreCall, StreamRequest } from "../destinations/activitysmith/cont
 import type { EndpointSettings } from "../model/endpoint.ts";
 import { PRIORITY } from "../model/command.ts";
 import type { AlertSignal, NoticeSignal } from "../model/signal.ts";
-import type { Run } from "../tracking/run.ts";
+import type { Run } from "../model/run.ts";
 import { runState } from "../tracking/segments.ts";
 import type { RunState } from "../tracking/segments.ts";
 import { isNotified, isSameFailure, occurrencePush, runPush, transitionOf } from "./push.ts";

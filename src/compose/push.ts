@@ -3,7 +3,7 @@ import { cleanText } from "../destinations/activitysmith/clean-text.ts";
 import type { Action, PushRequest } from "../destinations/activitysmith/contract.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
 import type { AlertSignal, NoticeSignal } from "../model/signal.ts";
-import type { Run } from "../tracking/run.ts";
+import type { Run } from "../model/run.ts";
 import { barOf, runState, runTimes } from "../tracking/segments.ts";
 import type { RunState } from "../tracking/segments.ts";
 import { buttons, headline, nameOf, subtitleOf, successWord, UNNAMED } from "./screen.ts";

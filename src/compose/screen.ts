@@ -3,7 +3,7 @@ import { cleanText } from "../destinations/activitysmith/clean-text.ts";
 import type { Action, Color, StreamContentState } from "../destinations/activitysmith/contract.ts";
 import type { Mapping } from "../model/endpoint.ts";
 import type { StepState } from "../model/signal.ts";
-import type { Run } from "../tracking/run.ts";
+import type { Run } from "../model/run.ts";
 import type { Pace } from "../tracking/expectation.ts";
 import { barOf, runState, runTimes } from "../tracking/segments.ts";
 import type { Bar, RunState } from "../tracking/segments.ts";

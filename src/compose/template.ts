@@ -1,5 +1,5 @@
 /** Texts of the operator's own: `{{name}}` placeholders and nothing else, so that nothing can loop, fetch or evaluate. Pure. */
-import type { Run } from "../tracking/run.ts";
+import type { Run } from "../model/run.ts";
 import { runTimes } from "../tracking/segments.ts";
 import type { RunState } from "../tracking/segments.ts";
 import { duration, firstLine, shortCommit } from "./text.ts";

@@ -1,5 +1,8 @@
 /** What a delivery would do, were it received now on a fresh endpoint: nothing is verified, stored or sent. Pure. */
-import type { DryRunInput, DryRunResult } from "../api/dry-run-port.ts";
+import type { Adapter } from "../adapter/contract.ts";
+import type { CoreCall } from "../destinations/activitysmith/contract.ts";
+import type { EndpointSettings } from "../model/endpoint.ts";
+import type { Signal } from "../model/signal.ts";
 import { bodyFormat, identify, lazyPayload } from "../adapter/payload.ts";
 import type { Identity } from "../adapter/payload.ts";
 import { advance, NOTHING_KNOWN } from "./apply-signals.ts";
@@ -7,6 +10,36 @@ import { DEFAULT_WATCH } from "../tracking/watch.ts";
 import { readDelivery } from "./read-delivery.ts";
 
 const PREVIEWED = { id: "dry-run", account: "default" } as const;
+
+export interface DryRunInput {
+  readonly adapter: Adapter;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly settings: EndpointSettings;
+  /** ms since the epoch. */
+  readonly receivedAt: number;
+}
+
+export type DryRunResult =
+  | {
+      readonly kind: "ok";
+      readonly event: string;
+      /** The provider's id of the delivery; undefined where it gives none. */
+      readonly deliveryId: string | undefined;
+      readonly signals: readonly Signal[];
+      readonly commands: readonly CoreCall[];
+    }
+  /** The body cannot be parsed, or does not tell the event's name. */
+  | { readonly kind: "unreadable"; readonly detail: string }
+  | {
+      readonly kind: "ignored" | "unknown" | "invalid";
+      readonly event: string;
+      readonly detail: string;
+    };
+
+/** Reads a payload as the digester would on an empty store. Never throws on bad data. */
+export type DryRun = (input: DryRunInput) => DryRunResult;
 
 /** Never throws on bad data. */
 export function dryRun({

@@ -12,11 +12,12 @@ import type { Track, TrackView } from "../model/track.ts";
 import type { TrackWrite } from "../store/port.ts";
 import { paceOf } from "../tracking/expectation.ts";
 import type { Expectation } from "../tracking/expectation.ts";
-import type { Run } from "../tracking/run.ts";
+import type { Run } from "../model/run.ts";
 import { isHearsay, runState, runTimes } from "../tracking/segments.ts";
 import { newestOf } from "../tracking/track.ts";
 import { lookAt, silenceLimit } from "../tracking/watch.ts";
-import type { Contact, WatchPolicy } from "../tracking/watch.ts";
+import type { WatchPolicy } from "../tracking/watch.ts";
+import type { Contact } from "../model/run-record.ts";
 
 /** On whose behalf and when something is composed. */
 export interface Origin {

@@ -1,6 +1,12 @@
 /** A run as it is stored: the merged run and what is queried of it. Types only. */
-import type { Run } from "../tracking/run.ts";
-import type { Contact } from "../tracking/watch.ts";
+import type { Run } from "./run.ts";
+
+/**
+ * Whether the provider still talks of a run: `silent`: the screen says that there is no news; `given_up`: its activity was
+ * ended without knowing how the run did. Anything new that is heard makes it `heard` again.
+ */
+export const CONTACTS = ["heard", "silent", "given_up"] as const;
+export type Contact = (typeof CONTACTS)[number];
 
 /** A run as stored: the merged lattice value and what is queried of it. */
 export interface RunRecord {

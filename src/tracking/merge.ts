@@ -10,7 +10,7 @@ import type {
   StepReport,
   StepState,
 } from "../model/signal.ts";
-import type { Run, Stamped, Step } from "./run.ts";
+import type { Run, Stamped, Step } from "../model/run.ts";
 
 const RANK: Readonly<Record<StepState, number>> = {
   planned: 0,

@@ -1,7 +1,7 @@
 /** What a merged run looks like: its state and the segments of its bar. Pure; no clock. */
 import type { StepState } from "../model/signal.ts";
 import { isFinished } from "./merge.ts";
-import type { Run, Step } from "./run.ts";
+import type { Run, Step } from "../model/run.ts";
 
 export const RUN_STATES = [
   "queued",

@@ -1,14 +1,8 @@
 /** What to make of a run that says nothing: believe its assumption, call it slow, say that there is no news. Pure. */
 import type { Expectation } from "./expectation.ts";
-import type { Run } from "./run.ts";
+import type { Contact } from "../model/run-record.ts";
+import type { Run } from "../model/run.ts";
 import { runState, runTimes } from "./segments.ts";
-
-/**
- * Whether the provider still talks of a run: `silent`: the screen says that there is no news; `given_up`: its activity was
- * ended without knowing how the run did. Anything new that is heard makes it `heard` again.
- */
-export const CONTACTS = ["heard", "silent", "given_up"] as const;
-export type Contact = (typeof CONTACTS)[number];
 
 export interface Watched {
   readonly run: Run;

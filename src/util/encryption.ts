@@ -3,10 +3,10 @@
  * error. A sealed text is `v1.<keyId>.<iv>.<ciphertext>`, the last two in base64url.
  */
 import { base64Url, bytesOf, textOf } from "./bytes.ts";
-import { ConfigError } from "../config.ts";
+import { ConfigError } from "./config-error.ts";
 import { sha256Hex } from "./hash.ts";
 import { randomBytes } from "./id.ts";
-import { fromBase64Url } from "../verify/bytes.ts";
+import { fromBase64Url } from "./decode.ts";
 
 const VERSION = "v1";
 const KEY_BYTES = 32;

@@ -4,7 +4,8 @@
  */
 import { createHash, createHmac } from "node:crypto";
 import * as z from "zod";
-import { equalBytes, fromBase64Url, fromHex, fromUtf8 } from "./bytes.ts";
+import { fromBase64Url, fromHex, fromUtf8 } from "../util/decode.ts";
+import { equalBytes } from "./constant-time.ts";
 import { anySecret, refused } from "./request.ts";
 import type { Check, LiveSecrets, UnverifiedDelivery } from "./request.ts";
 import type { BodyHashJwsScheme } from "./scheme.ts";

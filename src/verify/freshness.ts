@@ -1,5 +1,5 @@
 /** Whether a signed unix time is recent. The clock is passed in; the signature over the time is checked elsewhere. */
-import type { VerificationFailure } from "../receive/outcome.ts";
+import type { VerificationFailure } from "./failure.ts";
 
 const UNIX_SECONDS = /^\d{1,12}$/;
 

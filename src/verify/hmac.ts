@@ -1,6 +1,7 @@
 /** Verifies HMAC signatures over the raw bytes of a body. Decodes signatures, never the body. */
 import { createHmac } from "node:crypto";
-import { equalBytes, fromBase64, fromHex } from "./bytes.ts";
+import { fromBase64, fromHex } from "../util/decode.ts";
+import { equalBytes } from "./constant-time.ts";
 import { staleness } from "./freshness.ts";
 import { anySecret, refused } from "./request.ts";
 import type { Check, LiveSecrets, UnverifiedDelivery } from "./request.ts";

@@ -1,6 +1,6 @@
 /** What a scheme's verifier is given and what it answers. Types only. */
 import type { LiveSecret } from "../model/endpoint.ts";
-import type { VerificationFailure } from "../receive/outcome.ts";
+import type { VerificationFailure } from "./failure.ts";
 
 /** A request as it came in: nobody has shown yet that its sender may be believed. */
 export interface UnverifiedDelivery {

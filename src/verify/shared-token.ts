@@ -1,6 +1,6 @@
 /** Verifies a secret that the sender repeats verbatim. Says nothing about the body: whoever knows the URL may write it. */
 import { createHash } from "node:crypto";
-import { equalBytes } from "./bytes.ts";
+import { equalBytes } from "./constant-time.ts";
 import { anySecret, refused } from "./request.ts";
 import type { Check, LiveSecrets, UnverifiedDelivery } from "./request.ts";
 import type { SharedTokenScheme } from "./scheme.ts";

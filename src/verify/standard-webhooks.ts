@@ -6,7 +6,8 @@
  * signature compared with the one that the library's `sign`, on which its `verify` rests, makes of the same message.
  */
 import { Webhook } from "svix";
-import { equalBytes, fromBase64, fromUtf8 } from "./bytes.ts";
+import { fromBase64, fromUtf8 } from "../util/decode.ts";
+import { equalBytes } from "./constant-time.ts";
 import { staleness } from "./freshness.ts";
 import { anySecret, refused } from "./request.ts";
 import type { Check, LiveSecrets, UnverifiedDelivery } from "./request.ts";

@@ -3,7 +3,7 @@
  * can send, does no I/O and has no clock of its own.
  */
 import type { LiveSecret } from "../model/endpoint.ts";
-import type { VerificationFailure } from "../receive/outcome.ts";
+import type { VerificationFailure } from "./failure.ts";
 import { verifyBodyHashJws } from "./body-hash-jws.ts";
 import { verifyHmac } from "./hmac.ts";
 import type { Check, LiveSecrets, UnverifiedDelivery } from "./request.ts";

@@ -6,7 +6,7 @@ import { screenOf } from "../../src/compose/screen.ts";
 import { streamContentState } from "../../src/destinations/activitysmith/contract.ts";
 import type { ProgressSignal } from "../../src/model/signal.ts";
 import { mergeSignal } from "../../src/tracking/merge.ts";
-import type { Run } from "../../src/tracking/run.ts";
+import type { Run } from "../../src/model/run.ts";
 import { runState } from "../../src/tracking/segments.ts";
 import { trackKey } from "../../src/tracking/track.ts";
 import { deliveriesOf, lifecyclesOf, signalsOf } from "../support/fixtures.ts";

@@ -14,7 +14,7 @@ import {
 import type { Adapter, Scheme } from "../../src/adapter/contract.ts";
 import { adminRoutes, createAdminApi } from "../../src/api/admin-api.ts";
 import type { AdminDeps } from "../../src/api/deps.ts";
-import type { DryRunInput, DryRunResult } from "../../src/api/dry-run-port.ts";
+import type { DryRunInput, DryRunResult } from "../../src/digest/dry-run.ts";
 import { errorBody } from "../../src/api/routing/refusal.ts";
 import { createEndpointDirectory } from "../../src/receive/endpoint-directory.ts";
 import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";

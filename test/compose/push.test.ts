@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { isNotified, occurrencePush, runPush, transitionOf } from "../../src/compose/push.ts";
 import { pushRequest } from "../../src/destinations/activitysmith/contract.ts";
 import type { NoticeSignal } from "../../src/model/signal.ts";
-import type { Run } from "../../src/tracking/run.ts";
+import type { Run } from "../../src/model/run.ts";
 import {
   anyRun,
   anyTemplate,

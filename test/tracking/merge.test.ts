@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { OUTCOME_STATES, STEP_STATES } from "../../src/model/signal.ts";
 import type { ProgressSignal } from "../../src/model/signal.ts";
 import { join, mergeSignal, runOf, settle } from "../../src/tracking/merge.ts";
-import type { Run } from "../../src/tracking/run.ts";
+import type { Run } from "../../src/model/run.ts";
 import { barOf, runState } from "../../src/tracking/segments.ts";
 
 const at = fc.integer({ min: 0, max: 5 });

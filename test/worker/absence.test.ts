@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import createdText from "../../recordings/vercel/deployment.created__production.http?raw";
-import type { D1Database } from "../../src/runtime/worker/bindings.ts";
+import type { D1Database } from "../../src/runtime/cloudflare-bindings.ts";
 import { D1_MAX_BODY_BYTES } from "../../src/runtime/database/d1.ts";
 import { admin, createEndpoint, deliver, parseHttp } from "../contract/target.ts";
 import { emptyDatabase } from "./database.ts";

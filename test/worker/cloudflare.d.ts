@@ -1,7 +1,7 @@
 /** The few members of the runtime's own modules that these tests use. */
 
 declare module "cloudflare:workers" {
-  import type { WorkerEnv } from "../../src/runtime/worker/bindings.ts";
+  import type { WorkerEnv } from "../../src/runtime/cloudflare-bindings.ts";
 
   export const env: WorkerEnv;
   /** The Worker under test, with its own isolate's context for each call. */
@@ -9,7 +9,7 @@ declare module "cloudflare:workers" {
 }
 
 declare module "cloudflare:test" {
-  import type { D1Database, Invocation } from "../../src/runtime/worker/bindings.ts";
+  import type { D1Database, Invocation } from "../../src/runtime/cloudflare-bindings.ts";
 
   export interface D1Migration {
     name: string;

@@ -3,7 +3,7 @@ import { applyD1Migrations } from "cloudflare:test";
 import type { D1Migration } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { inject } from "vitest";
-import type { D1Database } from "../../src/runtime/worker/bindings.ts";
+import type { D1Database } from "../../src/runtime/cloudflare-bindings.ts";
 import { openD1 } from "../../src/runtime/database/d1.ts";
 
 declare module "vitest" {

@@ -5,7 +5,7 @@ import createdText from "../../recordings/vercel/deployment.created__production.
 import promotedText from "../../recordings/vercel/deployment.promoted__production.http?raw";
 import readyText from "../../recordings/vercel/deployment.ready__production.http?raw";
 import succeededText from "../../recordings/vercel/deployment.succeeded__production.http?raw";
-import type { D1Database } from "../../src/runtime/worker/bindings.ts";
+import type { D1Database } from "../../src/runtime/cloudflare-bindings.ts";
 import { admin, createEndpoint, deliver, parseHttp } from "../contract/target.ts";
 import type { Endpoint } from "../contract/target.ts";
 import { emptyDatabase } from "./database.ts";

@@ -2,7 +2,7 @@
 import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { bodyFormat } from "../../adapter/payload.ts";
-import { fromUtf8 } from "../../verify/bytes.ts";
+import { fromUtf8 } from "../../util/decode.ts";
 import { Refusal, refuse } from "./refusal.ts";
 import { MEBIBYTE } from "./route.ts";
 import type { Route } from "./route.ts";

@@ -13,7 +13,7 @@ import type {
 } from "../../store/sqlite/driver/driver.ts";
 import journal from "../../store/sqlite/migrations/meta/_journal.json" with { type: "json" };
 import { sqliteStore } from "../../store/sqlite/store.ts";
-import type { D1Database } from "../worker/bindings.ts";
+import type { D1Database } from "../cloudflare-bindings.ts";
 
 /** https://developers.cloudflare.com/d1/platform/limits/ */
 const MAX_PARAMETERS = 100;

@@ -6,7 +6,7 @@ import postgres from "postgres";
 import type { Store } from "../../store/port.ts";
 import journal from "../../store/postgres/migrations/meta/_journal.json" with { type: "json" };
 import { postgresStore } from "../../store/postgres/store.ts";
-import type { Hyperdrive } from "../worker/bindings.ts";
+import type { Hyperdrive } from "../cloudflare-bindings.ts";
 
 /** An invocation may have six sockets at once, calls to the core API among them. */
 const MAX_CONNECTIONS = 3;

@@ -1,7 +1,7 @@
 /** One process a data directory: two on one embedded database would take each other's claims for a dead process's. */
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
-import { ConfigError } from "../../config.ts";
+import { ConfigError } from "../../util/config-error.ts";
 
 /**
  * Holds the directory until the answered function is called or the process is gone, however it goes: the lock is the

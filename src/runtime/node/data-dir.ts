@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { base64 } from "../../util/bytes.ts";
-import { ConfigError } from "../../config.ts";
+import { ConfigError } from "../../util/config-error.ts";
 import { randomBytes } from "../../util/id.ts";
 
 export interface OwnSecrets {

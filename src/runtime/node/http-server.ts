@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import { ConfigError } from "../../config.ts";
+import { ConfigError } from "../../util/config-error.ts";
 import type { Config } from "../../config.ts";
 import type { Gateway } from "../../gateway.ts";
 import { hookListener } from "./hook-listener.ts";

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { flushCompileCache } from "node:module";
 import { adapters } from "../../../adapters/index.ts";
-import { ConfigError } from "../../config.ts";
+import { ConfigError } from "../../util/config-error.ts";
 import type { Config } from "../../config.ts";
 import { createGateway } from "../../gateway.ts";
 import type { Gateway } from "../../gateway.ts";

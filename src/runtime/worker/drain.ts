@@ -4,7 +4,7 @@
  * are stored from it.
  */
 import type { NewDelivery } from "../../model/delivery.ts";
-import type { MessageBatch, QueueMessage as Message } from "./bindings.ts";
+import type { MessageBatch, QueueMessage as Message } from "../cloudflare-bindings.ts";
 import { fromJson } from "../delivery-json.ts";
 import { queueMessage } from "./queue-message.ts";
 import { sendWake } from "./gateway.ts";

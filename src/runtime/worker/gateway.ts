@@ -10,7 +10,7 @@ import type { Logger, Waker } from "../../ports.ts";
 import type { Store } from "../../store/port.ts";
 import { outlastingAbsence } from "./outage-fallback.ts";
 import type { EndpointMemory } from "./outage-fallback.ts";
-import type { Queue, WorkerEnv } from "./bindings.ts";
+import type { Queue, WorkerEnv } from "../cloudflare-bindings.ts";
 import { createCallMeter, withinCalls } from "./subrequest-budget.ts";
 import { createD1Store, D1_MAX_BODY_BYTES, D1_MAX_RETENTION_GB } from "../database/d1.ts";
 import { createHyperdriveStore } from "../database/hyperdrive.ts";

@@ -4,7 +4,7 @@
  */
 import type { Logger } from "../../ports.ts";
 import type { DeliveryStore, EndpointStore, Store } from "../../store/port.ts";
-import type { Queue } from "./bindings.ts";
+import type { Queue } from "../cloudflare-bindings.ts";
 import { toJson } from "../delivery-json.ts";
 import type { DeliveryJson } from "../delivery-json.ts";
 import { fitsMessage } from "./queue-message.ts";

@@ -4,7 +4,7 @@
  */
 import { Hono } from "hono";
 import { createPreviewCore } from "../../preview-core/preview-core.ts";
-import type { ObjectNamespace } from "./bindings.ts";
+import type { ObjectNamespace } from "../cloudflare-bindings.ts";
 
 const ONE_FOR_ALL = "preview";
 

@@ -1,8 +1,15 @@
 /** The settings of the gateway as a Worker: the same names as everywhere, from vars, secrets and bindings. Reads nothing itself. */
 import * as z from "zod";
-import { ConfigError, parseConfig } from "../../config.ts";
+import { parseConfig } from "../../config.ts";
+import { ConfigError } from "../../util/config-error.ts";
 import type { Config } from "../../config.ts";
-import type { D1Database, Hyperdrive, ObjectNamespace, Queue, WorkerEnv } from "./bindings.ts";
+import type {
+  D1Database,
+  Hyperdrive,
+  ObjectNamespace,
+  Queue,
+  WorkerEnv,
+} from "../cloudflare-bindings.ts";
 
 export interface WorkerSettings {
   readonly config: Config;

@@ -1,6 +1,6 @@
 /** The gateway as a Cloudflare Worker: answers requests, works off the queue, sweeps every minute. Nothing but composition. */
-import { ConfigError } from "../../config.ts";
-import type { Invocation, MessageBatch, WorkerEnv } from "./bindings.ts";
+import { ConfigError } from "../../util/config-error.ts";
+import type { Invocation, MessageBatch, WorkerEnv } from "../cloudflare-bindings.ts";
 import { consume, sweep } from "./drain.ts";
 import { log, openForRequest, openForWork } from "./gateway.ts";
 

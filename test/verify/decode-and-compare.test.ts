@@ -1,13 +1,8 @@
 /** The comparison and the decodings that every scheme rests on. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  equalBytes,
-  fromBase64,
-  fromBase64Url,
-  fromHex,
-  fromUtf8,
-} from "../../src/verify/bytes.ts";
+import { fromBase64, fromBase64Url, fromHex, fromUtf8 } from "../../src/util/decode.ts";
+import { equalBytes } from "../../src/verify/constant-time.ts";
 
 /** The same bytes in the middle of a bigger buffer full of noise. */
 function viewOf(bytes: Uint8Array, noise: number): Uint8Array {

@@ -1,6 +1,6 @@
-/** The merged state of one run: a value of a join-semilattice (see `merge.ts`). Schema and types only. */
+/** The merged state of one run: a value of a join-semilattice (see `tracking/merge.ts`). Schema and types only. */
 import * as z from "zod";
-import { ENVIRONMENT_KINDS, OUTCOME_STATES, STEP_STATES } from "../model/signal.ts";
+import { ENVIRONMENT_KINDS, OUTCOME_STATES, STEP_STATES } from "./signal.ts";
 
 const milliseconds = z.number().int().nonnegative();
 

@@ -2,7 +2,7 @@
  * What the Worker asks of Cloudflare's platform: the few members it uses of each binding. Types only; no ambient types of
  * the Workers runtime, which would contradict those that the rest of the program is checked with.
  */
-import type { SqliteValue } from "../../store/sqlite/driver/driver.ts";
+import type { SqliteValue } from "../store/sqlite/driver/driver.ts";
 
 /** https://developers.cloudflare.com/d1/worker-api/d1-database/ */
 export interface D1Database {

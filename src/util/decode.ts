@@ -1,16 +1,7 @@
-/** Bytes: the one constant-time comparison and strict decodings. No secret is known here, nothing throws on bad input. */
-import { timingSafeEqual } from "node:crypto";
-import { isUtf8, textOf } from "../util/bytes.ts";
+/** Strict decodings of bytes: hex, base64, base64url, UTF-8. Nothing throws on bad input. */
+import { isUtf8, textOf } from "./bytes.ts";
 
 const HEX = /^(?:[0-9a-f]{2})*$/i;
-
-/**
- * Whether two byte strings are equal, in a time that depends on their lengths only. Views into bigger buffers compare
- * by what they show, not by what lies around them.
- */
-export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.byteLength === b.byteLength && timingSafeEqual(a, b);
-}
 
 /** The bytes of a hexadecimal text in either case, `length` of them where given; undefined for anything else. */
 export function fromHex(text: string, length?: number): Uint8Array | undefined {
