@@ -2,13 +2,13 @@
 import * as z from "zod";
 import type { EventContext } from "../../src/adapter/contract.ts";
 import type { AlertSignal } from "../../src/model/signal.ts";
-import { httpsUrl, instant, projectOf, repository, text } from "./payload.ts";
+import { httpsUrl, moment, projectOf, repository, text } from "./payload.ts";
 
 const alertFields = z.object({
   number: z.number(),
   html_url: text,
-  created_at: instant.nullish(),
-  updated_at: instant.nullish(),
+  created_at: moment,
+  updated_at: moment,
 });
 
 const alertEvent = z.object({ action: text, alert: alertFields, repository });

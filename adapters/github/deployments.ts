@@ -12,7 +12,16 @@ import type {
   StepReport,
   StepState,
 } from "../../src/model/signal.ts";
-import { factsOf, httpsUrl, instant, person, projectOf, repository, text } from "./payload.ts";
+import {
+  factsOf,
+  httpsUrl,
+  instant,
+  moment,
+  person,
+  projectOf,
+  repository,
+  text,
+} from "./payload.ts";
 
 const deploymentFields = z.object({
   id: z.number(),
@@ -43,8 +52,8 @@ const statusEvent = deploymentEvent.extend({
     environment_url: text,
     log_url: text,
     target_url: text,
-    created_at: instant.nullish(),
-    updated_at: instant.nullish(),
+    created_at: moment,
+    updated_at: moment,
   }),
   check_run: z.object({ conclusion: text, html_url: text }).nullish(),
 });

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { EventContext } from "../../src/adapter/contract.ts";
 import type { NoticeSignal } from "../../src/model/signal.ts";
-import { httpsUrl, instant, noticeOf, person, repository, text } from "./payload.ts";
+import { httpsUrl, instant, moment, noticeOf, person, repository, text } from "./payload.ts";
 
 const releaseEvent = z.object({
   action: text,
@@ -11,8 +11,8 @@ const releaseEvent = z.object({
     name: text,
     html_url: text,
     prerelease: z.boolean().nullish(),
-    published_at: instant.nullish(),
-    created_at: instant.nullish(),
+    published_at: moment,
+    created_at: moment,
   }),
   repository,
 });
@@ -43,7 +43,7 @@ const pullRequestEvent = z.object({
     title: z.string(),
     html_url: text,
     merged: z.boolean().nullish(),
-    merged_at: instant.nullish(),
+    merged_at: moment,
     merged_by: person,
     head: z.object({ ref: text }).nullish(),
     base: z.object({ ref: text }).nullish(),

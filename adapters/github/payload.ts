@@ -3,8 +3,22 @@ import * as z from "zod";
 import { facts as factsSchema } from "../../src/model/signal.ts";
 import type { Facts, NoticeSignal, Project } from "../../src/model/signal.ts";
 
-/** An ISO 8601 time as ms since the epoch. */
-export const instant = z.iso.datetime({ offset: true }).transform((iso) => Date.parse(iso));
+const iso = z.iso.datetime({ offset: true });
+/** An ISO 8601 time as ms since the epoch, a number as it is, NaN where it is none: that counts as not told. */
+export const instant = z
+  .union([z.number(), z.string()])
+  .transform((it) => (typeof it === "number" ? it : Date.parse(iso.safeParse(it).data ?? "")));
+/** A time that may be missing; one before 1970, as Go's zero time is, is none. */
+export const moment = instant
+  .nullish()
+  .catch(undefined)
+  .transform((at) => (at && at > 0 ? at : undefined));
+/** Clocks of GitHub's machines differ by less, in ms. */
+const CLOCK_JITTER_MS = 5_000;
+
+/** When something ended; undefined where it is said to have ended before it began. */
+export const endAfter = (start: number | undefined, end: number | undefined): number | undefined =>
+  start !== undefined && end !== undefined && end < start - CLOCK_JITTER_MS ? undefined : end;
 /** Texts that GitHub may leave out, send as null or send empty. */
 export const text = z.string().nullish();
 export const person = z.object({ login: text }).nullish();

@@ -1,11 +1,11 @@
 /** `deployment_review`: a workflow run waits until a person lets it into an environment. Pure. */
 import * as z from "zod";
 import type { Signal, StepReport, StepState } from "../../src/model/signal.ts";
-import { httpsUrl, instant, noticeOf, repository, text } from "./payload.ts";
+import { httpsUrl, moment, noticeOf, repository, text } from "./payload.ts";
 import { progressOf, runFields } from "./workflow-runs.ts";
 import type { RunFields } from "./workflow-runs.ts";
 
-const waitingJob = z.object({ environment: text, created_at: instant.nullish() });
+const waitingJob = z.object({ environment: text, created_at: moment });
 
 const reviewEvent = z.object({
   action: text,

@@ -5,8 +5,9 @@ import type { ProgressSignal, StepReport, StepState } from "../../src/model/sign
 import { CONCLUSIONS } from "./conclusions.ts";
 import {
   attempt,
+  endAfter,
   factsOf,
-  instant,
+  moment,
   projectOf,
   repository,
   repositoryUrl,
@@ -25,9 +26,9 @@ const jobEvent = z.object({
     head_sha: text,
     status: text,
     conclusion: text,
-    created_at: instant.nullish(),
-    started_at: instant.nullish(),
-    completed_at: instant.nullish(),
+    created_at: moment,
+    started_at: moment,
+    completed_at: moment,
     steps: z.array(z.object({ name: text, conclusion: text })).nullish(),
   }),
   repository,
@@ -61,7 +62,11 @@ export const workflowJob = {
         project: projectOf(repository),
         line: { id: job.workflow_name, name: job.workflow_name },
         run: { id: `workflow_run:${job.run_id}`, attempt: job.run_attempt ?? 1 },
-        at: job.completed_at ?? job.started_at ?? job.created_at ?? receivedAt,
+        at:
+          endAfter(job.started_at ?? job.created_at, job.completed_at) ??
+          job.started_at ??
+          job.created_at ??
+          receivedAt,
         shape: "parallel",
         steps: [step],
         facts: factsOf({

@@ -13,6 +13,7 @@ import {
   factsOf,
   httpsUrl,
   instant,
+  moment,
   person,
   projectOf,
   repository,
@@ -36,7 +37,7 @@ export const runFields = z.object({
   triggering_actor: person,
   html_url: text,
   created_at: instant,
-  run_started_at: instant.nullish(),
+  run_started_at: moment,
   updated_at: instant,
 });
 export type RunFields = z.infer<typeof runFields>;

@@ -3,8 +3,8 @@ import * as z from "zod";
 
 export const text = z.string().nullish().catch(null);
 
-/** ms since the epoch. */
-export const moment = z.number().int().nonnegative().nullish().catch(null);
+/** ms since the epoch; what is no plausible time is sorted out later. */
+export const moment = z.number().nonnegative().nullish().catch(null);
 
 /** The https URL of a URL or of a host without a scheme; undefined for anything else. */
 export function httpsUrl(told: string | null | undefined): string | undefined {

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { RunRecord } from "../model/run-record.ts";
 import type { TrackSummary } from "../model/track.ts";
 import { ENVIRONMENT_KINDS, STEP_STATES } from "../model/signal.ts";
+import { plausibleDuration } from "../tracking/plausible.ts";
 import { barOf } from "../tracking/segments.ts";
 import type { Segment } from "../tracking/segments.ts";
 import { durationMs, isoTime, isoTimeOrNull, time } from "./routing/models.ts";
@@ -152,5 +153,5 @@ function isOver({ state }: Segment): boolean {
 
 function between(start: number | null | undefined, end: number | null | undefined): number | null {
   if (start === null || start === undefined || end === null || end === undefined) return null;
-  return Math.max(0, end - start);
+  return plausibleDuration(Math.max(0, end - start)) ?? null;
 }

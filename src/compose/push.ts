@@ -4,6 +4,7 @@ import type { Action, PushRequest } from "../destinations/activitysmith/contract
 import type { EndpointSettings } from "../model/endpoint.ts";
 import type { AlertSignal, NoticeSignal } from "../model/signal.ts";
 import type { Run } from "../model/run.ts";
+import { plausibleTime } from "../tracking/plausible.ts";
 import { barOf, runState, runTimes } from "../tracking/segments.ts";
 import type { RunState } from "../tracking/segments.ts";
 import { buttons, headline, nameOf, subtitleOf, successWord, UNNAMED } from "./screen.ts";
@@ -161,14 +162,11 @@ function messageOf(run: Run, transition: Transition, previous: Run | undefined):
   const { message, error } = run.facts;
   // Without a message the commit is not named in its place: the subtitle has it.
   const what = message && firstLine(message.value);
-  const failedAt = previous?.outcome?.at;
   const { endedAt } = runTimes(run);
-  const fixed =
-    transition === "recovered" &&
-    failedAt !== undefined &&
-    endedAt !== undefined &&
-    endedAt > failedAt
-      ? `Fixed after ${duration(endedAt - failedAt)}`
-      : undefined;
+  const brokenMs =
+    transition === "recovered" && endedAt !== undefined
+      ? endedAt - (plausibleTime(previous?.outcome?.at, endedAt) ?? endedAt)
+      : 0;
+  const fixed = brokenMs > 0 ? `Fixed after ${duration(brokenMs)}` : undefined;
   return dotted(fixed, what, transition === "failed" ? error?.value : undefined);
 }

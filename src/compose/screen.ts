@@ -5,7 +5,7 @@ import type { Mapping } from "../model/endpoint.ts";
 import type { StepState } from "../model/signal.ts";
 import type { Run } from "../model/run.ts";
 import type { Pace } from "../tracking/expectation.ts";
-import { barOf, runState, runTimes } from "../tracking/segments.ts";
+import { barOf, runDuration, runState } from "../tracking/segments.ts";
 import type { Bar, RunState } from "../tracking/segments.ts";
 import { fillTemplate, runWords } from "./template.ts";
 import type { Words } from "./template.ts";
@@ -113,8 +113,7 @@ function statusOf(run: Run, state: RunState, bar: Bar, { pace, silentMs }: Outlo
 
 /** What happens now, in a word or two: "Building", "Live in 38 s", "Building failed after 12 s". */
 export function headline(run: Run, state: RunState, bar: Bar): string {
-  const { startedAt, endedAt } = runTimes(run);
-  const tookMs = endedAt === undefined ? 0 : endedAt - startedAt;
+  const tookMs = runDuration(run) ?? 0;
   const inTime = tookMs > 0 ? ` in ${duration(tookMs)}` : "";
   const afterTime = tookMs > 0 ? ` after ${duration(tookMs)}` : "";
   const current = bar.segments[bar.completed];

@@ -1,6 +1,6 @@
 /** Texts of the operator's own: `{{name}}` placeholders and nothing else, so that nothing can loop, fetch or evaluate. Pure. */
 import type { Run } from "../model/run.ts";
-import { runTimes } from "../tracking/segments.ts";
+import { runDuration } from "../tracking/segments.ts";
 import type { RunState } from "../tracking/segments.ts";
 import { duration, firstLine, shortCommit } from "./text.ts";
 
@@ -35,7 +35,7 @@ const wordOf = (words: Words, name: string): string =>
   Object.hasOwn(words, name) ? (words[name] ?? "") : "";
 
 export function runWords(run: Run, state: RunState, status: string): Record<string, string> {
-  const { startedAt, endedAt } = runTimes(run);
+  const tookMs = runDuration(run);
   const fact = (name: string) => run.facts[name]?.value ?? "";
   return {
     project: run.project.value,
@@ -43,7 +43,7 @@ export function runWords(run: Run, state: RunState, status: string): Record<stri
     environment: run.environment?.name ?? "",
     state,
     status,
-    duration: endedAt === undefined ? "" : duration(endedAt - startedAt),
+    duration: tookMs === undefined ? "" : duration(tookMs),
     branch: fact("branch"),
     commit: shortCommit(fact("commit")),
     message: firstLine(fact("message")),

@@ -1,10 +1,13 @@
 /** From a stored delivery to what its adapter reads out of it, and what that makes of the delivery. Pure. */
+import * as z from "zod";
 import type { Adapter, ReadResult } from "../adapter/contract.ts";
 import { passesEvent } from "../compose/filter.ts";
 import type { Filters } from "../model/endpoint.ts";
 import { bodyFormat, lazyPayload } from "../adapter/payload.ts";
 import type { Delivery, DeliveryStatus } from "../model/delivery.ts";
+import { signal as signalSchema } from "../model/signal.ts";
 import type { Signal } from "../model/signal.ts";
+import { withPlausibleTimes } from "../tracking/plausible.ts";
 import { trackKey } from "../tracking/track.ts";
 
 export interface Reading {
@@ -26,7 +29,10 @@ export function readDelivery(adapter: Adapter, filters: Filters, delivery: ReadD
   const format = bodyFormat(delivery.contentType) ?? "json";
   const payload = lazyPayload(format, delivery.body, (name) => delivery.headers[name]);
   const { event, receivedAt } = delivery;
-  const reading = readingOf(parsing(() => adapter.read(payload, { event, receivedAt })));
+  const reading = readingOf(
+    parsing(() => adapter.read(payload, { event, receivedAt })),
+    receivedAt,
+  );
   if (!reading.signals || passesEvent(filters, event)) return reading;
   return { status: "filtered", detail: "events", signals: null };
 }
@@ -47,12 +53,25 @@ function isKeepable(signal: Signal): boolean {
   return keyBytes <= MAX_TRACK_KEY_BYTES && signal.run.id.length <= MAX_RUN_ID_LENGTH;
 }
 
-function readingOf(result: ReadResult): Reading {
+/** What an adapter says is held against the schema, as the payload's numbers and texts went into it. */
+function checked(told: readonly Signal[], receivedAt: number): Reading {
+  const plausible = told.map((it) => withPlausibleTimes(it, receivedAt));
+  const parsed = z.array(signalSchema).safeParse(plausible);
+  if (!parsed.success) {
+    const detail = parsed.error.issues
+      .map(({ path, message }) => `${path.slice(1).join(".") || "signal"}: ${message}`)
+      .join("; ");
+    return { status: "invalid", detail, signals: null };
+  }
+  if (!parsed.data.every(isKeepable))
+    return { status: "invalid", detail: "an id is too long to be kept", signals: null };
+  return { status: "processed", detail: null, signals: parsed.data };
+}
+
+function readingOf(result: ReadResult, receivedAt: number): Reading {
   switch (result.kind) {
     case "signals":
-      if (!result.signals.every(isKeepable))
-        return { status: "invalid", detail: "an id is too long to be kept", signals: null };
-      return { status: "processed", detail: null, signals: result.signals };
+      return checked(result.signals, receivedAt);
     case "event_ignored":
       return { status: "ignored", detail: result.because, signals: null };
     case "event_unknown":

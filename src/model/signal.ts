@@ -31,6 +31,10 @@ export const CANCELED_BY = ["newer_run", "person", "time_limit"] as const;
 
 const milliseconds = z.number().int().nonnegative();
 
+/** Far beyond what any provider counts to; what a payload counts must not be able to fill memory. */
+const MAX_ATTEMPT = 1_000_000;
+const MAX_STEPS = 2_000;
+
 export const stepReport = z.object({
   /** Identity of the step within its run and attempt, e.g. `building` or a job's id. */
   key: z.string(),
@@ -117,7 +121,7 @@ export const progressSignal = z.object({
   run: z.object({
     id: z.string(),
     /** 1 unless the provider re-runs under the same id; a higher attempt opens the run afresh. */
-    attempt: z.number().int().positive(),
+    attempt: z.number().int().positive().max(MAX_ATTEMPT),
     /** When the provider created this attempt, in ms; where absent the earliest `at` heard of it counts. */
     createdAt: milliseconds.optional(),
   }),
@@ -125,7 +129,7 @@ export const progressSignal = z.object({
   at: milliseconds,
   /** `line`: steps follow one another, a later one implies the earlier. `parallel`: they run side by side (CI jobs). */
   shape: z.enum(["line", "parallel"]),
-  steps: z.array(stepReport),
+  steps: z.array(stepReport).max(MAX_STEPS),
   /** How the whole run ended, when this event says so. */
   outcome: outcomeReport.optional(),
   actor: actor.optional(),

@@ -1,6 +1,7 @@
 /** What a merged run looks like: its state and the segments of its bar. Pure; no clock. */
 import type { StepState } from "../model/signal.ts";
 import { isFinished } from "./merge.ts";
+import { CLOCK_JITTER_MS, plausibleDuration } from "./plausible.ts";
 import type { Run, Step } from "../model/run.ts";
 
 export const RUN_STATES = [
@@ -171,11 +172,19 @@ export interface RunTimes {
  * there, so the queue is part of it), when it ended.
  */
 export function runTimes(run: Run): RunTimes {
-  const starts = Object.values(run.steps).flatMap((step) => step.startedAt ?? []);
   const createdAt = run.createdAt ?? run.firstAt;
-  return {
-    createdAt,
-    startedAt: Math.min(...starts, run.firstAt, createdAt),
-    endedAt: run.outcome?.at,
-  };
+  let startedAt = createdAt;
+  for (const at of [run.firstAt, ...Object.values(run.steps).flatMap((it) => it.startedAt ?? [])])
+    if (isOfRun(run, at)) startedAt = Math.min(startedAt, at);
+  return { createdAt, startedAt, endedAt: run.outcome?.at };
+}
+
+/** No run begins before it was created: what is told of such a time is of another attempt, or wrong. */
+const isOfRun = (run: Run, at: number): boolean =>
+  run.createdAt === undefined || at >= run.createdAt - CLOCK_JITTER_MS;
+
+/** How long the run took, in ms; undefined while it runs, and where its times cannot be right. */
+export function runDuration(run: Run): number | undefined {
+  const { startedAt, endedAt } = runTimes(run);
+  return endedAt === undefined ? undefined : plausibleDuration(endedAt - startedAt);
 }

@@ -39,15 +39,23 @@ describeOnStores((openStore) => {
   });
   afterEach(() => gateway.close());
 
-  /** Sends the events, and answers the bodies of the calls that came of them by their method. */
-  async function told(...payloads: readonly { readonly event: string; readonly body: object }[]) {
+  interface Event {
+    readonly event: string;
+    readonly body: object;
+  }
+
+  /** Sends the events one after the other, and answers the bodies of the calls that came of them by their method. */
+  const told = (...events: readonly Event[]) => sendAll(events, () => gateway.settle());
+
+  async function sendAll(events: readonly Event[], afterEach = async (): Promise<void> => {}) {
     const endpoint = await endpointFor(gateway, "github", { notify: "all" });
-    for (const { event, body } of payloads) {
+    for (const { event, body } of events) {
       const headers = { "content-type": "application/json", "x-github-event": event };
       const fixture = { name: event, provider: "github", headers, body: JSON.stringify(body) };
       expect((await send(gateway, endpoint, fixture)).status).toBe(200);
-      await gateway.settle();
+      await afterEach();
     }
+    await gateway.settle();
     const bodies = (method: string) =>
       gateway.core.calls.filter((call) => call.method === method).map(({ body }) => body);
     return { pushes: bodies("POST"), updates: bodies("PUT"), ends: bodies("DELETE") };
@@ -91,5 +99,105 @@ describeOnStores((openStore) => {
     expect(pushes).toMatchObject([
       { subtitle: "Run failed after 1 min 5 s · feature/checkout-in-one-step" },
     ]);
+  });
+
+  const job = (changes: object) => ({
+    event: "workflow_job",
+    body: {
+      action: "completed",
+      workflow_job: {
+        id: 11,
+        run_id: 1,
+        run_attempt: 1,
+        name: "test",
+        workflow_name: "CI",
+        status: "completed",
+        conclusion: "success",
+        ...changes,
+      },
+      repository: { id: 1, name: "web-shop" },
+    },
+  });
+  const passed = (changes: object = {}) => run({ conclusion: "success", ...changes });
+  const subtitles = (bodies: readonly Record<string, unknown>[]) =>
+    bodies.map(({ subtitle }) => subtitle);
+
+  const TWENTY_DAYS_BEFORE = "2026-10-13T12:30:00Z";
+  const COMMIT = "main · 8a0c5f9";
+
+  test.each([
+    [
+      "a job skipped 20 days before it started",
+      { conclusion: "skipped", started_at: STARTED, completed_at: TWENTY_DAYS_BEFORE },
+      {},
+      "Passed in 1 min 5 s",
+      65_000,
+    ],
+    [
+      "a job that only says when it ended, 20 days ago",
+      { completed_at: TWENTY_DAYS_BEFORE },
+      {},
+      "Passed in 1 min 5 s",
+      65_000,
+    ],
+    [
+      "a job of the year 1",
+      { started_at: "0001-01-01T00:00:00Z", completed_at: "0001-01-01T00:00:00Z" },
+      {},
+      "Passed in 1 min 5 s",
+      65_000,
+    ],
+    [
+      "a run created in the year 1",
+      {},
+      { created_at: "0001-01-01T00:00:00Z", run_started_at: "0001-01-01T00:00:00Z" },
+      "Passed",
+      0,
+    ],
+    ["a run created in 2006", {}, { run_started_at: "2006-01-01T00:00:00Z" }, "Passed", null],
+    [
+      "a run ended in 9999",
+      {},
+      { updated_at: "9999-12-31T23:59:59Z" },
+      "Passed in 1 min 5 s",
+      65_000,
+    ],
+    ["times that are none", {}, { updated_at: "yesterday" }, "Passed in 1 min 5 s", 65_000],
+    [
+      "times in seconds",
+      { started_at: Date.parse(STARTED) / 1000 },
+      { run_started_at: Date.parse(STARTED) / 1000, updated_at: Date.parse(STARTED) / 1000 + 65 },
+      "Passed in 1 min 5 s",
+      65_000,
+    ],
+  ])("%s makes no absurd duration", async (_, jobTimes, runTimes, status, median) => {
+    // As the run may be heard of before or after its job.
+    const { pushes } = await told(job(jobTimes), passed(runTimes), job(jobTimes));
+    expect(subtitles(pushes)).toEqual(expect.arrayContaining([`${status} · ${COMMIT}`]));
+    expect(JSON.stringify(gateway.core.calls)).not.toMatch(/\d+ d\b/);
+    const tracks = await (await gateway.admin("GET", "/api/v1/tracks")).json();
+    expect(tracks).toMatchObject({ data: [{ median_duration_ms: median }] });
+  });
+
+  test("an attempt that no provider counts to is invalid, and says why", async () => {
+    const { pushes, updates } = await told(run({ run_attempt: 5_000_000_000 }));
+    expect([pushes, updates]).toEqual([[], []]);
+    const listed = await (await gateway.admin("GET", "/api/v1/deliveries")).json();
+    expect(listed).toMatchObject({
+      data: [{ status: "invalid", detail: expect.stringMatching(/^run\.attempt: /) }],
+    });
+  });
+
+  test("a high attempt costs no more than the first", async () => {
+    const { pushes } = await told(run(), passed({ run_attempt: 900_000 }));
+    expect(pushes.map(({ title }) => title)).toContain("web-shop · CI passed again");
+  });
+
+  test("500 jobs are shown", async () => {
+    const jobs = Array.from({ length: 500 }, (_, index) =>
+      job({ id: 100 + index, name: `test ${index}`, started_at: STARTED, completed_at: STARTED }),
+    );
+    const { ends } = await sendAll([...jobs, passed()]);
+    expect(ends.at(-1)).toMatchObject({ content_state: { number_of_steps: 500 } });
   });
 });

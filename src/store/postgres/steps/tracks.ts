@@ -6,6 +6,7 @@ import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../page.ts";
 import { toRunRecord } from "../../records.ts";
 import { MEDIAN_RUNS, toTrackSummary } from "../../track-summary.ts";
 import { snapshot } from "../driver/database.ts";
+import { MAX_DURATION_MS } from "../../../tracking/plausible.ts";
 import type { Database, Transaction } from "../driver/database.ts";
 import { runs, tracks } from "../schema.ts";
 
@@ -98,7 +99,7 @@ function lastDurations(tx: Transaction, ids: readonly string[]) {
         inArray(runs.trackId, ids),
         eq(runs.excluded, false),
         eq(runs.state, "succeeded"),
-        sql`${runs.endedAt} - ${runs.startedAt} is not null`,
+        sql`${runs.endedAt} - ${runs.startedAt} between 0 and ${MAX_DURATION_MS}`,
       ),
     )
     .as("ranked");

@@ -2,6 +2,7 @@
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import type { Store } from "../../port.ts";
 import { toRunRecord } from "../../records.ts";
+import { MAX_DURATION_MS } from "../../../tracking/plausible.ts";
 import type { Database } from "../driver/database.ts";
 import { runs } from "../schema.ts";
 
@@ -18,7 +19,7 @@ export function historySteps(db: Database): Pick<Store, "recentDurations" | "las
               eq(runs.trackId, trackId),
               eq(runs.excluded, false),
               eq(runs.state, "succeeded"),
-              sql`${duration} is not null`,
+              sql`${duration} between 0 and ${MAX_DURATION_MS}`,
             ),
           )
           .orderBy(desc(runs.createdAt), desc(runs.runId))

@@ -6,6 +6,7 @@ import type { Store } from "../../port.ts";
 import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../page.ts";
 import { toRunRecord } from "../../records.ts";
 import { MEDIAN_RUNS, toTrackSummary } from "../../track-summary.ts";
+import { MAX_DURATION_MS } from "../../../tracking/plausible.ts";
 import type { Database } from "../driver/database.ts";
 import { runs, tracks } from "../schema.ts";
 
@@ -91,7 +92,7 @@ function lastDurations(db: Database, ids: SQLWrapper) {
         sql`${runs.trackId} in ${ids}`,
         eq(runs.excluded, false),
         eq(runs.state, "succeeded"),
-        sql`${runs.endedAt} - ${runs.startedAt} is not null`,
+        sql`${runs.endedAt} - ${runs.startedAt} between 0 and ${MAX_DURATION_MS}`,
       ),
     )
     .as("ranked");
