@@ -6,18 +6,18 @@ import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 import { equalBytes } from "../verify/constant-time.ts";
-import { commandRoutes } from "./commands.ts";
-import { deliveryRoutes } from "./deliveries.ts";
+import { commandOperations } from "./commands.ts";
+import { deliveryOperations } from "./deliveries.ts";
 import type { AdminDeps } from "./deps.ts";
-import { dryRunRoutes } from "./dry-run.ts";
-import { endpointRoutes } from "./endpoints.ts";
+import { dryRunOperations } from "./dry-run.ts";
+import { endpointOperations } from "./endpoints.ts";
 import { mountRoutes } from "./routing/mount.ts";
 import { openApiDocument, openApiRoute } from "./routing/openapi.ts";
-import { providerRoutes } from "./providers.ts";
+import { providerOperations } from "./providers.ts";
 import { refuse } from "./routing/refusal.ts";
 import type { Route } from "./routing/route.ts";
-import { secretRoutes } from "./secrets.ts";
-import { trackRoutes } from "./tracks.ts";
+import { secretOperations } from "./secrets.ts";
+import { trackOperations } from "./tracks.ts";
 
 const BEARER = /^Bearer +([^\s]+) *$/i;
 const DOCUMENT_PATH = "/openapi.json";
@@ -44,18 +44,24 @@ export function createAdminApi(deps: AdminDeps): Hono {
   return app;
 }
 
-/** Every route of the admin API that wants the admin token. */
-export function adminRoutes(deps: AdminDeps): readonly Route[] {
-  return [
-    ...endpointRoutes(deps),
-    ...secretRoutes(deps),
-    ...providerRoutes(deps),
-    ...deliveryRoutes(deps),
-    ...dryRunRoutes(deps),
-    ...trackRoutes(deps),
-    ...commandRoutes(deps),
-  ];
+/** Every operation by its name; what the HTTP routes and the console are both made of. */
+export function adminOperations(deps: AdminDeps) {
+  return {
+    ...endpointOperations(deps),
+    ...secretOperations(deps),
+    ...providerOperations(deps),
+    ...deliveryOperations(deps),
+    ...dryRunOperations(deps),
+    ...trackOperations(deps),
+    ...commandOperations(deps),
+  };
 }
+
+export type AdminOperations = ReturnType<typeof adminOperations>;
+
+/** Every route of the admin API that wants the admin token. */
+export const adminRoutes = (deps: AdminDeps): readonly Route[] =>
+  Object.values(adminOperations(deps));
 
 /** Nothing here is a page: no browser may run, frame or embed any of it. */
 const securityHeaders = secureHeaders({

@@ -16,7 +16,6 @@ import {
 } from "./routing/models.ts";
 import { refuse } from "./routing/refusal.ts";
 import { none, route } from "./routing/route.ts";
-import type { Route } from "./routing/route.ts";
 
 /** One call of the bulk retry makes at most this many pending again: it must end within a request. */
 const BULK_LIMIT = 1_000;
@@ -73,9 +72,11 @@ const bulkRetried = z
 
 const COMMANDS = { tag: "Commands", query: none } as const;
 
-export function commandRoutes(deps: AdminDeps): Route[] {
-  return [listCommands(deps), retryDeadCommands(deps), retryCommand(deps)];
-}
+export const commandOperations = (deps: AdminDeps) => ({
+  listCommands: listCommands(deps),
+  retryDeadCommands: retryDeadCommands(deps),
+  retryCommand: retryCommand(deps),
+});
 
 const listCommands = (deps: AdminDeps) =>
   route(

@@ -17,7 +17,6 @@ import {
 } from "./routing/models.ts";
 import { refuse } from "./routing/refusal.ts";
 import { none, route } from "./routing/route.ts";
-import type { Route } from "./routing/route.ts";
 
 export const signalView = signal.meta({
   id: "Signal",
@@ -67,9 +66,11 @@ const filters = z.strictObject({
 
 const DELIVERIES = { tag: "Deliveries", body: none } as const;
 
-export function deliveryRoutes(deps: AdminDeps): Route[] {
-  return [listDeliveries(deps), getDelivery(deps), replayDelivery(deps)];
-}
+export const deliveryOperations = (deps: AdminDeps) => ({
+  listDeliveries: listDeliveries(deps),
+  getDelivery: getDelivery(deps),
+  replayDelivery: replayDelivery(deps),
+});
 
 const listDeliveries = (deps: AdminDeps) =>
   route(

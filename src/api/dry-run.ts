@@ -7,7 +7,6 @@ import type { DryRunResult } from "../digest/dry-run.ts";
 import { providerName, settingsInput, withDefaults } from "./endpoint-models.ts";
 import { unknownProvider } from "./providers.ts";
 import { MEBIBYTE, none, route } from "./routing/route.ts";
-import type { Route } from "./routing/route.ts";
 
 const MAX_BODY_BYTES = 25 * MEBIBYTE;
 
@@ -48,7 +47,7 @@ const dryRunResult = z
   ])
   .meta({ id: "DryRunResult" });
 
-export function dryRunRoutes(deps: AdminDeps): Route[] {
+export function dryRunOperations(deps: AdminDeps) {
   const dryRun = route(
     {
       method: "post",
@@ -75,7 +74,7 @@ export function dryRunRoutes(deps: AdminDeps): Route[] {
       return resultOf(result);
     },
   );
-  return [dryRun];
+  return { dryRun };
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -18,21 +18,18 @@ import { idParams, listAnswer, listOf, nothing, pageQueryOnly } from "./routing/
 import { unknownProvider } from "./providers.ts";
 import { Refusal } from "./routing/refusal.ts";
 import { none, route } from "./routing/route.ts";
-import type { Route } from "./routing/route.ts";
 import { chooseSecret, endpointNotFound, sealSecret } from "./secrets.ts";
 
 const COLLECTION = { path: "/api/v1/endpoints", tag: "Endpoints" } as const;
 const MEMBER = { path: "/api/v1/endpoints/{id}", tag: "Endpoints", refusals: [404] } as const;
 
-export function endpointRoutes(deps: AdminDeps): Route[] {
-  return [
-    createEndpoint(deps),
-    listEndpoints(deps),
-    getEndpoint(deps),
-    updateEndpoint(deps),
-    deleteEndpoint(deps),
-  ];
-}
+export const endpointOperations = (deps: AdminDeps) => ({
+  createEndpoint: createEndpoint(deps),
+  listEndpoints: listEndpoints(deps),
+  getEndpoint: getEndpoint(deps),
+  updateEndpoint: updateEndpoint(deps),
+  deleteEndpoint: deleteEndpoint(deps),
+});
 
 const createEndpoint = (deps: AdminDeps) =>
   route(

@@ -8,7 +8,6 @@ import { listOf } from "./routing/models.ts";
 import { refuse } from "./routing/refusal.ts";
 import type { Refusal } from "./routing/refusal.ts";
 import { none, route } from "./routing/route.ts";
-import type { Route } from "./routing/route.ts";
 
 const preset = z
   .strictObject({
@@ -39,7 +38,7 @@ const provider = z
   })
   .meta({ id: "Provider" });
 
-export function providerRoutes(deps: AdminDeps): Route[] {
+export function providerOperations(deps: AdminDeps) {
   const listProviders = route(
     {
       method: "get",
@@ -54,7 +53,7 @@ export function providerRoutes(deps: AdminDeps): Route[] {
     },
     async () => ({ data: deps.adapters.map(providerView), next_cursor: null }),
   );
-  return [listProviders];
+  return { listProviders };
 }
 
 /** The refusal of a provider that no adapter knows. */

@@ -10,7 +10,6 @@ import { hookUrl } from "./hook-url.ts";
 import { idParams, isoTime, time } from "./routing/models.ts";
 import { Refusal, refuse } from "./routing/refusal.ts";
 import { none, route } from "./routing/route.ts";
-import type { Route } from "./routing/route.ts";
 
 const MIN_PROVIDER_SECRET = 8;
 const MIN_OWN_SECRET = 16;
@@ -100,7 +99,7 @@ const rotated = z
   })
   .meta({ id: "RotatedSecret" });
 
-export function secretRoutes(deps: AdminDeps): Route[] {
+export function secretOperations(deps: AdminDeps) {
   const rotateSecret = route(
     {
       method: "post",
@@ -143,7 +142,7 @@ export function secretRoutes(deps: AdminDeps): Route[] {
       };
     },
   );
-  return [rotateSecret];
+  return { rotateSecret };
 }
 
 export function endpointNotFound(): Refusal {

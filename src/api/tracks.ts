@@ -11,12 +11,12 @@ import {
 } from "./routing/models.ts";
 import { refuse } from "./routing/refusal.ts";
 import { none, route } from "./routing/route.ts";
-import type { Route } from "./routing/route.ts";
 import { runOf, runView, trackOf, trackView } from "./track-models.ts";
 
-export function trackRoutes(deps: AdminDeps): Route[] {
-  return [listTracks(deps), listRuns(deps)];
-}
+export const trackOperations = (deps: AdminDeps) => ({
+  listTracks: listTracks(deps),
+  listRuns: listRuns(deps),
+});
 
 const listTracks = (deps: AdminDeps) =>
   route(

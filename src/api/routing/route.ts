@@ -44,16 +44,20 @@ export interface RouteDescription {
 /** The schema of parameters, query or body where a route takes none. */
 export const none = z.strictObject({});
 
+/** What a route is given, not parsed yet; a part that is absent is empty. */
 export interface RawInput {
-  readonly params: unknown;
-  readonly query: unknown;
-  readonly body: unknown;
+  readonly params?: unknown;
+  readonly query?: unknown;
+  readonly body?: unknown;
 }
 
-export interface Route extends RouteDescription {
+/** A route with its handler; `Answer` is the body of its success. */
+export interface Operation<Answer> extends RouteDescription {
   /** Parses the input, then answers the body of the success or a refusal. Rejects only where something is broken. */
-  readonly handle: (input: RawInput) => Promise<unknown>;
+  readonly handle: (input: RawInput) => Promise<Answer | Refusal>;
 }
+
+export type Route = Operation<unknown>;
 
 interface RouteSpec<
   Params extends z.ZodObject,
@@ -84,13 +88,14 @@ export function route<
   handler: (
     input: Input<z.output<Params>, z.output<Query>, z.output<Body>>,
   ) => Promise<z.input<Answer> | Refusal>,
-): Route {
+): Operation<z.input<Answer>> {
   return {
     ...spec,
     handle: async (raw) => {
-      const params = spec.params.safeParse(raw.params);
-      const query = spec.query.safeParse(raw.query);
-      const body = spec.body.safeParse(raw.body);
+      const { params: rawParams = {}, query: rawQuery = {}, body: rawBody = {} } = raw;
+      const params = spec.params.safeParse(rawParams);
+      const query = spec.query.safeParse(rawQuery);
+      const body = spec.body.safeParse(rawBody);
       if (params.success && query.success && body.success) {
         return handler({ params: params.data, query: query.data, body: body.data });
       }
