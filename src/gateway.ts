@@ -23,6 +23,7 @@ import { createLedger } from "./pacing/ledger.ts";
 import type { ReceiveDeps } from "./receive/receive.ts";
 import type { Clock, Logger, Waker } from "./ports.ts";
 import type { Store } from "./store/port.ts";
+import { outboxHealth } from "./dispatch/readiness.ts";
 import { releaseStaleSlots } from "./dispatch/release-stale-slots.ts";
 import { trim } from "./maintenance/trim.ts";
 import { createSealer } from "./util/encryption.ts";
@@ -76,7 +77,7 @@ export interface Gateway {
   dispatch(): Promise<number>;
   /** Resolves when no call to the core API is in flight. */
   idle(): Promise<void>;
-  /** Frees slots that a process which died has left behind; answers how many. */
+  /** Frees slots that a process which died has left behind, and commands that wait for ever; answers how many slots. */
   releaseStaleSlots(): Promise<number>;
   /** Deletes a batch of what is too old or too much; answers how much went. */
   trim(): Promise<number>;
@@ -136,6 +137,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       clock,
       adapters,
       store,
+      outboxHealth: () => outboxHealth(store, clock),
       spooled: ports.spooled ?? (() => undefined),
       setAside: ports.setAside ?? (() => 0),
       metrics,

@@ -125,7 +125,8 @@ function streamCall(
   const dismissAfter = giveUp ? 0 : DISMISS_AFTER_MINUTES[state];
   const importance = importanceOf(run);
   if (dismissAfter === undefined) {
-    return { call: "stream_update", streamKey, importance, state, body: shown };
+    const shownRun = `${run.id}:${run.attempt}`;
+    return { call: "stream_update", streamKey, importance, state, body: shown, run: shownRun };
   }
   return {
     call: "stream_end",

@@ -39,7 +39,9 @@ export async function takeSlot(
   const isRollUp = streamKey === rollUpKey(account);
   let request: SlotRequest = { kind: "wait" };
   await deps.ledger.update(account, (state) => {
-    const stream = { streamKey, importance, isAlive: start === undefined, hadSlot, isRollUp };
+    const isAlive = start === undefined;
+    const onlyIfFree = start?.onlyIfFree ?? false;
+    const stream = { streamKey, importance, isAlive, hadSlot, onlyIfFree, isRollUp };
     request = requestSlot(state, stream, deps.clock.now());
     return "state" in request ? request.state : state;
   });
@@ -53,7 +55,10 @@ export function isOffScreen(answer: CoreResult, isStart: boolean): boolean {
       return true;
     case "rate_limited":
     case "unauthorized":
+    case "payment_required":
+    case "refused":
     case "rejected":
+    case "not_sent":
       return isStart;
     case "no_answer":
       return isStart && answer.sent === "no";

@@ -4,7 +4,9 @@ import type { CoreCall } from "../destinations/activitysmith/contract.ts";
 import { sha256Hex } from "../util/hash.ts";
 import type { Lesson } from "../pacing/account.ts";
 import type { ClaimedCommand, CommandAttempt, Settlement } from "../model/command.ts";
-import { retryDelayMs } from "./backoff.ts";
+import { retryDelayMs, slowRetryDelayMs } from "./backoff.ts";
+import { isBare, plainerReason } from "./plain-form.ts";
+import { UNPAID_PROBE_MS, WAITING_FOR_PAYMENT } from "./troubles.ts";
 
 /** Commands that wait for a slot are looked at again after this, and at once when one becomes free. */
 export const SLOT_RETRY_MS = 15_000;
@@ -22,9 +24,13 @@ export interface RetryOptions {
 
 type Result = Settlement["result"];
 
-/** What becomes of a command by one answer: done, again later, or dead with the API's words. */
+/**
+ * What becomes of a command by one answer: done, again later, or dead with the API's words.
+ * @param sent the call that was answered, which may be plainer than the command's own
+ */
 export function resultOf(
   command: ClaimedCommand,
+  sent: CoreCall,
   answer: CoreResult,
   options: RetryOptions,
 ): Result {
@@ -42,12 +48,53 @@ export function resultOf(
     case "unauthorized":
       return again(API_KEY_REFUSED);
     case "unavailable":
-      return again(`the core API answered ${answer.status}`);
+      return unavailable(command, answer, again(`the core API answered ${answer.status}`));
     case "no_answer":
       return unanswered(command, answer, again(answer.detail));
+    case "payment_required":
+      // Not given up either: nothing is wrong with the call.
+      return pending(command, now + UNPAID_PROBE_MS, WAITING_FOR_PAYMENT);
+    case "refused":
+      return again(
+        `${answer.status}: ${answer.message}`,
+        slowRetryDelayMs(now - command.createdAt),
+      );
     case "rejected":
-      return { status: "dead", reason: `${answer.status}: ${answer.message}` };
+      return rejected(command, sent, answer, options);
+    case "not_sent":
+      return thrown(command, again(`sending failed: ${answer.detail}`));
   }
+}
+
+const pending = (command: ClaimedCommand, notBefore: number, reason: string): Result => ({
+  status: "pending",
+  notBefore,
+  reason,
+  possibleRepeat: command.possibleRepeat,
+});
+
+/** At once in a plainer form where there is one. The end of what may be on the screen is never given up at once. */
+function rejected(
+  command: ClaimedCommand,
+  sent: CoreCall,
+  answer: Extract<CoreResult, { kind: "rejected" }>,
+  options: RetryOptions,
+): Result {
+  const { now } = options;
+  const reason = plainerReason(sent, answer);
+  if (reason !== undefined) return pending(command, now, reason);
+  const words = `${answer.status}: ${answer.message}`;
+  if (!isBare(sent)) return { status: "dead", reason: words };
+  return retried(command, words, now + slowRetryDelayMs(now - command.createdAt), options);
+}
+
+/** So often the same is thrown before a command is given up: it will be thrown again. */
+const MAX_THROWN = 5;
+
+function thrown(command: ClaimedCommand, result: Result): Result {
+  if (result.status !== "pending" || command.attempts < MAX_THROWN) return result;
+  const { reason } = result;
+  return command.reason === reason ? { status: "dead", reason } : result;
 }
 
 function retried(
@@ -57,7 +104,7 @@ function retried(
   { now, retryForMs }: RetryOptions,
 ): Result {
   if (isGivenUp(command, now, retryForMs)) return { status: "dead", reason: `given up: ${reason}` };
-  return { status: "pending", notBefore, reason, possibleRepeat: command.possibleRepeat };
+  return pending(command, notBefore, reason);
 }
 
 /** It has been tried for as long as it is worth it. */
@@ -73,7 +120,21 @@ function unanswered(
   { sent, detail }: Extract<CoreResult, { kind: "no_answer" }>,
   result: Result,
 ): Result {
-  if (command.call.call !== "push" || sent === "no" || result.status !== "pending") return result;
+  return sent === "no" ? result : maybeArrived(command, detail, result);
+}
+
+/** A 2xx that is not the API's own answer tells nothing of what became of the call; another status, that it failed. */
+function unavailable(
+  command: ClaimedCommand,
+  { status }: Extract<CoreResult, { kind: "unavailable" }>,
+  result: Result,
+): Result {
+  const isUnclear = status >= 200 && status < 300;
+  return isUnclear ? maybeArrived(command, `a ${status} that is not the API's`, result) : result;
+}
+
+function maybeArrived(command: ClaimedCommand, detail: string, result: Result): Result {
+  if (command.call.call !== "push" || result.status !== "pending") return result;
   if (command.possibleRepeat)
     return { status: "dead", reason: `sent twice without an answer: ${detail}` };
   return { ...result, possibleRepeat: true };
@@ -84,6 +145,8 @@ export function lessonOf(answer: CoreResult): Lesson {
   switch (answer.kind) {
     case "ok":
     case "gone":
+    case "payment_required":
+    case "refused":
     case "rejected":
       return { kind: "answered" };
     case "rate_limited":
@@ -95,8 +158,14 @@ export function lessonOf(answer: CoreResult): Lesson {
     case "unavailable":
     case "no_answer":
       return { kind: "unavailable" };
+    case "not_sent":
+      return { kind: "nothing" };
   }
 }
+
+/** The API cannot have counted a call that never reached it. */
+export const isUncounted = (answer: CoreResult): boolean =>
+  answer.kind === "not_sent" || (answer.kind === "no_answer" && answer.sent === "no");
 
 export function attemptOf(at: number, now: number, answer: CoreResult): CommandAttempt {
   return {

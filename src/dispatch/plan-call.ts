@@ -1,6 +1,7 @@
 /** Which call a command needs now, if any, given what the core API has confirmed of its stream. Pure. */
 import type { CoreCall } from "../destinations/activitysmith/contract.ts";
 import type { ClaimedCommand } from "../model/command.ts";
+import { PAUSED_REASON, pauseOf } from "./paused-stream.ts";
 
 /** An ending older than this is not worth starting an activity for. */
 export const ANNOUNCE_WITHIN_MS = 10 * 60_000;
@@ -9,7 +10,12 @@ export interface Planned {
   readonly kind: "call";
   readonly call: CoreCall;
   /** The stream that this call starts: it needs a slot. */
-  readonly start?: { readonly streamKey: string; readonly importance: number };
+  readonly start?: {
+    readonly streamKey: string;
+    readonly importance: number;
+    /** It was paused before, so that nobody gives way to it. */
+    readonly onlyIfFree?: true;
+  };
   /** The start shows an ending, which is to be sent next. */
   readonly thenEnds?: boolean;
 }
@@ -50,7 +56,11 @@ function planUpdate(
   updateIntervalMs: number,
 ): CallPlan {
   const { streamKey, importance = 0 } = call;
-  if (!stream?.alive) return { kind: "call", call, start: { streamKey, importance } };
+  const pause = pauseOf(stream, call, wantedHash);
+  if (pause === "of this run") return { kind: "skip", reason: PAUSED_REASON };
+  const onlyIfFree = pause === "of another run" && ({ onlyIfFree: true } as const);
+  if (!stream?.alive)
+    return { kind: "call", call, start: { streamKey, importance, ...onlyIfFree } };
   if (stream.confirmedHash === wantedHash)
     return { kind: "skip", reason: "the core API shows this already" };
   const until = (stream.confirmedAt ?? 0) + updateIntervalMs;
@@ -71,11 +81,13 @@ function planEnd(
   if (!announce) return { kind: "skip", reason: "there was nothing on the screen to end" };
   if (now - createdAt > ANNOUNCE_WITHIN_MS)
     return { kind: "skip", reason: "too long ago to be shown" };
-  const start = { streamKey, importance };
+  const pause = pauseOf(stream, call, wantedHash);
+  if (pause === "of this run") return { kind: "skip", reason: PAUSED_REASON };
+  const onlyIfFree = pause === "of another run" && ({ onlyIfFree: true } as const);
   return {
     kind: "call",
-    call: { call: "stream_update", ...start, body: announce },
-    start,
+    call: { call: "stream_update", streamKey, importance, body: announce },
+    start: { streamKey, importance, ...onlyIfFree },
     thenEnds: true,
   };
 }

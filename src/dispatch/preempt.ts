@@ -1,11 +1,18 @@
 /** Taking a stream off the screen to make room for a more important one: it ends truthfully and waits to come back. */
-import type { CoreClient } from "../destinations/activitysmith/client.ts";
+import type { Endpoint } from "../model/endpoint.ts";
 import { newId } from "../util/id.ts";
 import { taught } from "../pacing/account.ts";
 import { callOver, releaseSlot } from "../pacing/slots.ts";
 import type { CommandAttempt } from "../model/command.ts";
 import type { StreamRecord } from "../model/stream.ts";
-import { attemptOf, lessonOf, SLOT_RETRY_MS, WAITING_FOR_SLOT } from "./interpret-result.ts";
+import { makeCall } from "./make-call.ts";
+import {
+  attemptOf,
+  isUncounted,
+  lessonOf,
+  SLOT_RETRY_MS,
+  WAITING_FOR_SLOT,
+} from "./interpret-result.ts";
 import type { SendDeps } from "./deps.ts";
 import { farewellOf } from "./resolve-credentials.ts";
 
@@ -15,27 +22,38 @@ const MOVED_ASIDE = "Goes on, moved aside to make room";
 
 export interface Displaced {
   readonly attempt: CommandAttempt;
-  /** The stream has left the screen. */
-  readonly isGone: boolean;
+  /** Its place is free; or the API refuses the ending with its picture, so that it is to be ended without one next. */
+  readonly outcome: "free" | "refused" | "failed";
+  /** The call was made, as far as the API can tell. */
+  readonly isCounted: boolean;
+}
+
+/** Which stream is ended, and how. */
+export interface Victim {
+  readonly streamKey: string;
+  /** With nothing but its key: the API refused more. */
+  readonly isBare: boolean;
 }
 
 /**
- * Ends the stream with one call; where the API agrees, its slot is free and its last state waits for another. The caller
- * has the only right to call the stream.
+ * Ends the stream with one call; where the API agrees, its slot is free and its last state waits for another. One that the
+ * API does not end even so keeps its slot no longer. The caller has the only right to call the stream.
  */
 export async function displace(
   deps: SendDeps,
-  client: CoreClient,
+  endpoint: Pick<Endpoint, "apiKey">,
   account: string,
-  streamKey: string,
+  { streamKey, isBare }: Victim,
 ): Promise<Displaced> {
   const stream = await deps.store.findStream(streamKey);
   const at = deps.clock.now();
-  const answer = await client.send(endOf(streamKey, stream));
+  const call = endOf(streamKey, isBare ? undefined : stream);
+  const answer = await makeCall(deps, endpoint, call);
   const now = deps.clock.now();
   const attempt = attemptOf(at, now, answer);
   deps.observe("stream_end", attempt);
   const isGone = answer.kind === "ok" || answer.kind === "gone";
+  const isStuck = answer.kind === "rejected" && Object.keys(call.body).length === 0;
   // One that was not on the screen has nothing to come back to: its slot was left behind, or its own command is open.
   if (isGone && stream?.alive) {
     // Without a confirmed hash nothing counts as shown already when it comes back.
@@ -50,10 +68,13 @@ export async function displace(
   }
   // Last, so that a process that dies before leaves no stream alive without a slot.
   await deps.ledger.update(account, (state) => {
-    const left = isGone ? releaseSlot(state, streamKey) : callOver(state, streamKey);
+    const left = isGone || isStuck ? releaseSlot(state, streamKey) : callOver(state, streamKey);
     return taught(left, lessonOf(answer), now, deps.random());
   });
-  return { attempt, isGone };
+  const isFree = isGone || isStuck;
+  const isRefused = answer.kind === "rejected" && !isFree;
+  const outcome = isFree ? "free" : isRefused ? "refused" : "failed";
+  return { attempt, outcome, isCounted: !isUncounted(answer) };
 }
 
 function endOf(streamKey: string, stream: StreamRecord | undefined) {

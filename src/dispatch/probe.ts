@@ -8,6 +8,7 @@ import { PROBE_MS, refunded, taught } from "../pacing/account.ts";
 import type { Presence } from "../pacing/account.ts";
 import type { Taken } from "../pacing/ledger.ts";
 import type { ClaimedCommand, CommandAttempt, Settlement } from "../model/command.ts";
+import { makeCall } from "./make-call.ts";
 import { attemptOf, isGivenUp, lessonOf } from "./interpret-result.ts";
 import type { SendDeps } from "./deps.ts";
 import { settle } from "./record-result.ts";
@@ -49,7 +50,7 @@ export async function sendProbe(
     return;
   }
   const at = deps.clock.now();
-  const answer = await deps.clientFor(endpoint).send(PROBE);
+  const answer = await makeCall(deps, endpoint, PROBE);
   const now = deps.clock.now();
   const attempt = attemptOf(at, now, answer);
   deps.observe("probe", attempt);

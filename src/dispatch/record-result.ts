@@ -1,6 +1,7 @@
 /** Settling a command: what came of it into the store and the log. Decides nothing and makes no call. */
 import type { ClaimedCommand, Settlement } from "../model/command.ts";
 import type { SendDeps } from "./deps.ts";
+import { WAITING_FOR_PAYMENT } from "./troubles.ts";
 
 /** False where the claim was lost: somebody else has the command now, and nothing was written. */
 export async function settle(
@@ -27,6 +28,8 @@ export async function settle(
     ...(attempt && { status: attempt.status, ms: attempt.durationMs }),
   };
   if (!kept) deps.log.warn("dispatch lost its claim", facts);
+  // The account's own line has said it.
+  else if ("reason" in result && result.reason === WAITING_FOR_PAYMENT) return kept;
   else if (result.status === "dead") deps.log.error("command", facts);
   else deps.log.info("command", facts);
   return kept;

@@ -1,12 +1,13 @@
 /**
- * Frees slots that nobody will free: a process that died between settling the end of a stream and giving its slot back
- * leaves one for good. Makes no call.
+ * Frees what nobody else will: the slot that a process left behind which died between settling the end of a stream and giving
+ * it back, and commands that wait for a time out of all bounds. Makes no call.
  */
 import type { AccountState } from "../pacing/account.ts";
 import type { Ledger } from "../pacing/ledger.ts";
-import { releaseSlot } from "../pacing/slots.ts";
+import { isBusy, releaseSlot } from "../pacing/slots.ts";
 import type { Clock, Logger } from "../ports.ts";
 import type { AccountStore, OutboxStore } from "../store/port.ts";
+import { LONGEST_WAIT_MS } from "./backoff.ts";
 import { WAITING_FOR_SLOT } from "./interpret-result.ts";
 
 export interface StaleSlotDeps {
@@ -21,8 +22,10 @@ type Slot = AccountState["slots"][number];
 /** Of an account so many slots and open commands are looked at; no phone shows more activities. */
 const MOST_LOOKED_AT = 1_000;
 
-/** Frees every slot whose stream is off the screen and has nothing to send; answers how many. */
+/** Frees every slot whose stream is off the screen and has nothing to send, and ends waits that are too long; answers how many slots. */
 export async function releaseStaleSlots(deps: StaleSlotDeps): Promise<number> {
+  const now = deps.clock.now();
+  await deps.store.endWaitsBeyond(now + LONGEST_WAIT_MS, now);
   let released = 0;
   for (const { account, state } of await deps.store.listAccounts()) {
     const held = state.slots.filter((slot) => !isBusy(slot, deps.clock.now()));
@@ -51,5 +54,3 @@ async function releaseIfOff(deps: StaleSlotDeps, account: string, slot: Slot): P
   await store.wakeCommands(account, WAITING_FOR_SLOT, clock.now());
   return true;
 }
-
-const isBusy = ({ busyUntil = 0 }: Slot, now: number): boolean => busyUntil > now;

@@ -1,16 +1,22 @@
 /** Sending one command: plan, slot, at most one call, settle. Everything it needs to know comes with the claim. */
+import type { CoreResult } from "../destinations/activitysmith/client.ts";
 import type { CoreCall } from "../destinations/activitysmith/contract.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import { refunded, taught } from "../pacing/account.ts";
+import type { AccountState } from "../pacing/account.ts";
 import type { Taken } from "../pacing/ledger.ts";
 import { callOver, releaseSlot } from "../pacing/slots.ts";
 import type { ClaimedCommand, CommandAttempt, Settlement } from "../model/command.ts";
 import type { StreamRecord } from "../model/stream.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { displace, TAKES_PLACE } from "./preempt.ts";
+import { makeCall, wordsOf } from "./make-call.ts";
+import { PAUSED_REASON, pausedMark } from "./paused-stream.ts";
+import { inForm, isBare } from "./plain-form.ts";
 import { needsProbe, sendProbe } from "./probe.ts";
 import {
   attemptOf,
+  isUncounted,
   lessonOf,
   resultOf,
   SLOT_RETRY_MS,
@@ -23,8 +29,10 @@ import { isOffScreen, takeSlot, upToDate } from "./acquire-slot.ts";
 import { settle } from "./record-result.ts";
 import { planCall } from "./plan-call.ts";
 import type { Planned } from "./plan-call.ts";
+import { isPaidFor, noted, tellOfPayment, unpaidUntil, WAITING_FOR_PAYMENT } from "./troubles.ts";
 
 type Result = Settlement["result"];
+type ApiKey = Pick<Endpoint, "apiKey">;
 
 /** A call on a stream is over in about this time. */
 const BUSY_RETRY_MS = 1_000;
@@ -36,7 +44,26 @@ interface Sent {
   readonly stream: StreamRecord | null;
   /** After a call on a stream: whether it keeps its slot. */
   readonly slot?: "kept" | "free";
+  /** The call that was taken out of the budget was made. */
+  readonly isCounted: boolean;
 }
+
+/** What is to be done for a command, when all that can be known before is known. */
+type Step =
+  | { readonly kind: "unsent"; readonly sent: Sent }
+  | { readonly kind: "probe"; readonly key: ApiKey }
+  | {
+      readonly kind: "call";
+      readonly key: ApiKey;
+      readonly command: ClaimedCommand;
+      readonly plan: Planned;
+    }
+  | {
+      readonly kind: "displace";
+      readonly key: ApiKey;
+      readonly command: ClaimedCommand;
+      readonly streamKey: string;
+    };
 
 /**
  * Where the core API did not answer lately and the call must not be repeated, a probe goes out in its place.
@@ -46,16 +73,17 @@ interface Sent {
 export async function sendCommand(
   deps: SendDeps,
   command: ClaimedCommand,
-  taken: Pick<Taken, "at" | "presence">,
+  taken: Pick<Taken, "at" | "presence" | "isUnpaid">,
 ): Promise<boolean> {
-  const sender = await senderOf(deps, command);
-  const isReady = sender.kind === "ready";
-  if (isReady && needsProbe(command, taken.presence)) {
-    await sendProbe(deps, sender.key, command, taken);
+  const step = await prepare(deps, command, taken).catch((error: unknown) =>
+    failed(deps, command, error),
+  );
+  if (step.kind === "probe") {
+    await sendProbe(deps, step.key, command, taken);
     return false;
   }
-  const sent = isReady ? await send(deps, sender.key, sender.command) : unsent(sender.result);
-  if (!sent.attempt)
+  const sent = await take(deps, step);
+  if (!sent.isCounted)
     await deps.ledger.update(command.account, (state) => refunded(state, 1, taken.at));
   await settle(deps, command, sent);
   if (sent.slot) await giveBack(deps, command, sent.slot);
@@ -66,45 +94,85 @@ const leavesOneWaiting = (result: Result): boolean =>
   result.status === "pending" &&
   (result.reason === WAITING_FOR_SLOT || result.reason.startsWith(TAKES_PLACE));
 
-const unsent = (result: Result): Sent => ({ attempt: null, result, stream: null });
+const unsent = (result: Result): Step => ({
+  kind: "unsent",
+  sent: { attempt: null, result, stream: null, isCounted: false },
+});
 
-async function send(
+/** Nothing was sent yet, so that trying again is safe; the reason is on record for whoever looks. */
+function failed(deps: SendDeps, command: ClaimedCommand, error: unknown): Step {
+  const now = deps.clock.now();
+  const detail = wordsOf(error);
+  const stack = error instanceof Error ? error.stack : undefined;
+  deps.log.error("sending failed", { command_id: command.id, error: stack ?? detail });
+  const answer = { kind: "not_sent", detail } as const;
+  const { random, retryForMs } = deps;
+  const result = resultOf(command, command.call, answer, { now, random: random(), retryForMs });
+  const made = { attempt: attemptOf(now, now, answer), isCounted: false };
+  return {
+    kind: "unsent",
+    sent: { ...made, ...(leftBehind(command, result) ?? { result, stream: null }) },
+  };
+}
+
+async function prepare(
   deps: SendDeps,
-  endpoint: Pick<Endpoint, "apiKey">,
   claimed: ClaimedCommand,
-): Promise<Sent> {
-  const command = await upToDate(deps, claimed);
+  taken: Pick<Taken, "presence" | "isUnpaid">,
+): Promise<Step> {
+  const sender = await senderOf(deps, claimed);
+  if (sender.kind === "unsent") return unsent(sender.result);
+  const { key } = sender;
+  if (needsProbe(claimed, taken.presence)) return { kind: "probe", key };
+  const command = await upToDate(deps, sender.command);
   const now = deps.clock.now();
   // Nothing but a stream has a confirmed state to compare with.
   const wanted = command.streamKey === null ? "" : wantedHash(command.call);
   const plan = planCall(command, wanted, now, deps.updateIntervalMs);
   if (plan.kind === "skip") return unsent({ status: "skipped", reason: plan.reason });
   if (plan.kind === "defer") return unsent(later(command, plan.until, plan.reason));
+  const isCostly = taken.isUnpaid && isPaidFor(plan.call);
+  const unpaid = isCostly ? await unpaidUntil(deps, command.account) : undefined;
+  if (unpaid !== undefined) return unsent(later(command, unpaid, WAITING_FOR_PAYMENT));
   const slot = await takeSlot(deps, command, plan);
   switch (slot?.kind) {
     case undefined:
     case "granted":
-      return call(deps, endpoint, command, plan);
+      return { kind: "call", key, command, plan };
     case "wait":
       return unsent(later(command, now + SLOT_RETRY_MS, WAITING_FOR_SLOT));
     case "busy":
       return unsent(later(command, now + BUSY_RETRY_MS, "another call on the stream is under way"));
     case "displace":
-      return takePlace(deps, endpoint, command, slot.streamKey);
+      return { kind: "displace", key, command, streamKey: slot.streamKey };
+  }
+}
+
+async function take(deps: SendDeps, step: Exclude<Step, { kind: "probe" }>): Promise<Sent> {
+  switch (step.kind) {
+    case "unsent":
+      return step.sent;
+    case "call":
+      return call(deps, step.key, step.command, step.plan);
+    case "displace":
+      return takePlace(deps, step.key, step.command, step.streamKey);
   }
 }
 
 async function takePlace(
   deps: SendDeps,
-  endpoint: Pick<Endpoint, "apiKey">,
+  key: ApiKey,
   command: ClaimedCommand,
   streamKey: string,
 ): Promise<Sent> {
-  const client = deps.clientFor(endpoint);
-  const { attempt, isGone } = await displace(deps, client, command.account, streamKey);
-  const delay = isGone ? 0 : retryDelayMs(command.attempts, deps.random());
   const reason = `${TAKES_PLACE} ${streamKey}`;
-  return { attempt, result: later(command, deps.clock.now() + delay, reason), stream: null };
+  const bareReason = `${reason}, which ends without a last picture`;
+  const victim = { streamKey, isBare: command.reason === bareReason };
+  const { attempt, outcome, isCounted } = await displace(deps, key, command.account, victim);
+  const delay = outcome === "failed" ? retryDelayMs(command.attempts, deps.random()) : 0;
+  const why = outcome === "refused" ? bareReason : reason;
+  const result = later(command, deps.clock.now() + delay, why);
+  return { attempt, result, stream: null, isCounted };
 }
 
 const later = (command: ClaimedCommand, notBefore: number, reason: string): Result => ({
@@ -116,44 +184,93 @@ const later = (command: ClaimedCommand, notBefore: number, reason: string): Resu
 
 async function call(
   deps: SendDeps,
-  endpoint: Pick<Endpoint, "apiKey">,
+  key: ApiKey,
   command: ClaimedCommand,
   plan: Planned,
 ): Promise<Sent> {
   const at = deps.clock.now();
-  const answer = await deps.clientFor(endpoint).send(plan.call);
+  const sent = inForm(plan.call, command.reason);
+  const answer = await makeCall(deps, key, sent);
   const now = deps.clock.now();
   const attempt = attemptOf(at, now, answer);
-  deps.observe(plan.call.call, attempt);
-  const result = resultOf(command, answer, {
-    now,
-    random: deps.random(),
-    retryForMs: deps.retryForMs,
+  deps.observe(sent.call, attempt);
+  await learn(deps, command, { sent, answer, isStart: plan.start !== undefined, now });
+  const { random, retryForMs } = deps;
+  const result = resultOf(command, sent, answer, { now, random: random(), retryForMs });
+  const made = { attempt, isCounted: !isUncounted(answer) };
+  return { ...made, ...outcomeOf(command, plan, sent, answer, result, now) };
+}
+
+interface Answered {
+  readonly sent: CoreCall;
+  readonly answer: CoreResult;
+  readonly isStart: boolean;
+  readonly now: number;
+}
+
+/** What the account learns from the answer, and who is told of it. */
+async function learn(
+  deps: SendDeps,
+  { account, streamKey, endpointId }: ClaimedCommand,
+  { sent, answer, isStart, now }: Answered,
+): Promise<void> {
+  const isOff = streamKey !== null && isOffScreen(answer, isStart);
+  let before: AccountState | undefined;
+  let after: AccountState | undefined;
+  await deps.ledger.learn(account, (state) => {
+    before = state;
+    const placed = isOff ? releaseSlot(state, streamKey) : state;
+    const paced = taught(placed, lessonOf(answer), now, deps.random());
+    after = noted(paced, { call: sent, endpointId }, answer, now);
+    return after;
   });
-  // Of an endpoint that left nobody calls the stream again: it must not hold its slot for ever.
-  const isDropped = result.status === "dead" && command.left !== undefined;
-  const isOver = (result.status === "done" || isDropped) && plan.call.call === "stream_end";
-  const key = command.streamKey;
-  const isOff = key !== null && isOffScreen(answer, plan.start !== undefined);
-  await deps.ledger.learn(command.account, (state) =>
-    taught(isOff ? releaseSlot(state, key) : state, lessonOf(answer), now, deps.random()),
-  );
-  const slot = isOver ? "free" : "kept";
+  await tellOfPayment(deps, { account }, before, after);
+}
+
+/** What the answer means for the command and, where it has one, for its stream and its slot. */
+function outcomeOf(
+  command: ClaimedCommand,
+  plan: Planned,
+  sent: CoreCall,
+  answer: CoreResult,
+  result: Result,
+  now: number,
+): Pick<Sent, "result" | "stream" | "slot"> {
   const { stream: known = null } = command;
-  if (answer.kind === "activity_limit" && known?.alive)
-    return { attempt, result, slot, stream: { ...known, alive: false, confirmedHash: null } };
-  if (result.status !== "done") return { attempt, result, slot, stream: null };
+  const off = offScreen(command);
+  const given = sent.call === "stream_end" ? leftBehind(command, result) : undefined;
+  if (given) return given;
+  // It may be on the screen for good; another one's place it takes no longer.
+  if (answer.kind === "rejected" && isBare(sent)) return { result, slot: "free", stream: null };
+  if (answer.kind === "activity_limit") return { result, slot: "kept", stream: off };
+  if (result.status !== "done") return { result, slot: "kept", stream: null };
   // Its start had got no answer and did not take effect, so nobody has seen the ending.
   if (answer.kind === "gone" && !known?.alive)
-    return { attempt, result: later(command, now, "was not on the screen"), slot, stream: null };
-  const stream = await confirmed(command, plan.call, now);
+    return { result: later(command, now, "was not on the screen"), slot: "free", stream: null };
+  const stream = confirmed(command, plan.call, sent, now);
+  if (stream && answer.kind === "ok" && answer.answer.operation === "paused") {
+    const confirmedHash = pausedMark(command.call, wantedHash(command.call));
+    const paused = { ...stream, alive: false, confirmedHash };
+    return { result: { status: "skipped", reason: PAUSED_REASON }, slot: "free", stream: paused };
+  }
+  const slot = sent.call === "stream_end" ? "free" : "kept";
   // The ending was shown by a start; now it is to end, by a call of its own.
-  return {
-    attempt,
-    slot,
-    stream,
-    result: plan.thenEnds ? later(command, now, "is shown, and ends next") : result,
-  };
+  const next = plan.thenEnds ? later(command, now, "is shown, and ends next") : result;
+  return { result: next, slot, stream };
+}
+
+/** The stream as it is where its activity is known, or given up, to be off the screen; null where it was before. */
+function offScreen({ stream }: ClaimedCommand): StreamRecord | null {
+  return stream?.alive ? { ...stream, alive: false, confirmedHash: null } : null;
+}
+
+/** An ending that is given up keeps no place: nobody else would ever give it back. */
+function leftBehind(
+  command: ClaimedCommand,
+  result: Result,
+): Pick<Sent, "result" | "stream" | "slot"> | undefined {
+  if (command.call.call !== "stream_end" || result.status !== "dead") return undefined;
+  return { result, slot: "free", stream: offScreen(command) };
 }
 
 /** Only when the store knows what came of the call may the stream be called again, or another take its place. */
@@ -168,18 +285,22 @@ async function giveBack(
   if (slot === "free") await deps.store.wakeCommands(account, WAITING_FOR_SLOT, deps.clock.now());
 }
 
-/** What the API has confirmed of a stream by a call that succeeded; null for calls that concern no stream. */
-async function confirmed(
+/**
+ * What the API has confirmed of a stream by a call that succeeded; null for calls that concern no stream. The hash is of the
+ * state that was wanted, though a plainer one was sent: the same wanted again needs no call.
+ */
+function confirmed(
   command: ClaimedCommand,
+  wanted: CoreCall,
   sent: CoreCall,
   now: number,
-): Promise<StreamRecord | null> {
+): StreamRecord | null {
   if (sent.call !== "stream_update" && sent.call !== "stream_end") return null;
   return {
     streamKey: sent.streamKey,
     account: command.account,
     alive: sent.call === "stream_update",
-    confirmedHash: wantedHash(sent),
+    confirmedHash: wantedHash(wanted),
     confirmedState: sent.body.content_state ?? null,
     confirmedAt: now,
   };

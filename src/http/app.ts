@@ -7,11 +7,13 @@ import { createHookRoutes } from "./hook-routes.ts";
 import type { HookRouteDeps } from "./hook-routes.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { Logger } from "../ports.ts";
-import type { AccountStore, AdminStore, MaintenanceStore } from "../store/port.ts";
+import type { AdminStore, MaintenanceStore } from "../store/port.ts";
 import { unexpected } from "../observability/internal-error.ts";
 
 export interface AppDeps extends HookRouteDeps {
-  readonly store: AccountStore & AdminStore & MaintenanceStore;
+  readonly store: AdminStore & MaintenanceStore;
+  /** Whether calls go out as they should, and what is to be said of it; rejects where the store is away. */
+  readonly outboxHealth: () => Promise<{ readonly isWell: boolean; readonly facts: object }>;
   /** How many deliveries wait for a store that is away; undefined where there is no place for them to wait. */
   readonly spooled: () => number | undefined;
   /** How many acknowledged deliveries the store refuses, so that they are kept beside it. */
@@ -54,27 +56,22 @@ export function createApp(deps: AppDeps): Hono {
 const routeOf = (c: Context): string => c.req.path.replace(/^(\/hooks\/[^/]+)\/.*/, "$1/…");
 
 /**
- * 503 where nothing can be taken in. `degraded` is still ready: deliveries wait in the spool or are set aside, or an API
- * key is refused and its commands wait.
+ * 503 where nothing can be taken in. `degraded` is still ready: deliveries wait in the spool or are set aside, or commands
+ * wait or were given up lately, for reasons that are told.
  */
 async function ready(deps: AppDeps, c: Context): Promise<Response> {
   const spooled = deps.spooled();
   const setAside = deps.setAside();
   try {
     await deps.store.ping();
-    const refused = (await deps.store.listAccounts())
-      .filter(
-        ({ state }) =>
-          state.pause?.reason === "unauthorized" && state.pause.until > deps.clock.now(),
-      )
-      .map(({ account }) => account);
-    const isWell = (spooled ?? 0) === 0 && setAside === 0 && refused.length === 0;
+    const outbox = await deps.outboxHealth();
+    const isWell = (spooled ?? 0) === 0 && setAside === 0 && outbox.isWell;
     return c.json({
       status: isWell ? "ok" : "degraded",
       store: "ok",
       spooled: spooled ?? 0,
       set_aside: setAside,
-      refused_api_keys: refused,
+      ...outbox.facts,
     });
   } catch (error) {
     deps.log.error("not ready", { store: error instanceof Error ? error.message : String(error) });

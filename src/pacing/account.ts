@@ -19,8 +19,17 @@ export const accountState = z.object({
   pause: z.object({ until: milliseconds, reason: z.enum(PAUSES) }).nullable(),
   /** How many calls in a row found no API at the other end. */
   failures: z.number().int().nonnegative(),
-  /** A refusal did not say when to come again: until a call is answered well, there is one at a time. */
+  /** The API refused a call for too many of them: until one is answered well, there is one at a time. */
   halfOpen: z.boolean().optional(),
+  /** When calls of the last window were refused for too many of them, and when they found no API, ascending. */
+  refused: z.array(milliseconds).optional(),
+  missed: z.array(milliseconds).optional(),
+  /** The API asks for payment: until then no push, update or badge goes out, and then one looks whether that is over. */
+  unpaid: z
+    .object({ until: milliseconds, message: z.string(), upgradeUrl: z.string().optional() })
+    .optional(),
+  /** The last refusal that somebody has to see to, until a call of the same endpoint is taken. */
+  refusal: z.object({ at: milliseconds, endpointId: z.string(), message: z.string() }).optional(),
   /** How many activities are believed to fit: the configured ones, or fewer after the API refused some. */
   slotLimit: z.number().int().nonnegative(),
   slotLimitChangedAt: milliseconds,
@@ -75,9 +84,10 @@ const UNAUTHORIZED_PAUSE_MS = 60_000;
 /** Without a Retry-After, a rate limit of a minute is over after one at the latest. */
 const RATE_PAUSE_MIN_MS = 5_000;
 const RATE_PAUSE_MAX_MS = 30_000;
-/** A learned limit recovers by so much, so often. */
-const RECOVERY_MS = 5 * 60_000;
-const RECOVERY_CALLS = 5;
+/** No pause is longer; one that ends later is of a time from outside, or of a clock that was set back. */
+export const LONGEST_PAUSE_MS = 5 * 60_000;
+/** A learned limit doubles so often. */
+const RECOVERY_MS = 60_000;
 const SLOT_RECOVERY_MS = 2 * 60_000;
 const MIN_LIMIT = 10;
 
@@ -96,7 +106,7 @@ export function newAccount(limits: PacingLimits, now: number): AccountState {
 
 /** How many calls may be made now; `next` is when there may be more, in ms since the epoch. */
 export interface Grant {
-  /** For failures and ends: the reserve included. */
+  /** For failures and ends: the reserve included, and what a learned limit keeps from the others. */
   readonly urgent: number;
   readonly other: number;
   readonly next: number;
@@ -109,32 +119,43 @@ export function presenceOf(state: AccountState): Presence {
 
 /** The state as time has changed it: old calls leave the window, learned limits recover, pauses end. */
 export function refreshed(state: AccountState, limits: PacingLimits, now: number): AccountState {
-  const periods = Math.floor((now - state.limitChangedAt) / RECOVERY_MS);
-  const limit = Math.min(
-    limits.callsPerMinute,
-    state.limit + Math.max(0, periods) * RECOVERY_CALLS,
-  );
-  const slotRecovered = now - state.slotLimitChangedAt >= SLOT_RECOVERY_MS;
+  const periods = Math.floor(since(state.limitChangedAt, now) / RECOVERY_MS);
+  const limit = Math.min(limits.callsPerMinute, state.limit * 2 ** Math.min(periods, 20));
+  const slotRecovered = since(state.slotLimitChangedAt, now) >= SLOT_RECOVERY_MS;
+  const { refused, missed } = state;
   return {
     ...state,
-    // Those of a clock that was set back since would else be counted until it has caught up.
-    calls: state.calls.filter((at) => at > now - WINDOW_MS && at < now + WINDOW_MS),
+    calls: inWindow(state.calls, now),
+    ...(refused && { refused: inWindow(refused, now) }),
+    ...(missed && { missed: inWindow(missed, now) }),
     limit,
     limitChangedAt: limit === state.limit ? state.limitChangedAt : now,
     slotLimit:
       slotRecovered || state.slotLimit > limits.activities ? limits.activities : state.slotLimit,
-    pause: state.pause && state.pause.until > now ? state.pause : null,
+    pause: state.pause && isAhead(state.pause.until, now, LONGEST_PAUSE_MS) ? state.pause : null,
   };
 }
+
+/** Those of a clock that was set back since would else be counted until it has caught up. */
+const inWindow = (times: readonly number[], now: number): number[] =>
+  times.filter((at) => at > now - WINDOW_MS && at < now + WINDOW_MS);
+
+/** How long ago; for ever where the clock was set back since. */
+const since = (at: number, now: number): number => (at > now ? Infinity : now - at);
+
+/** A time is still to come, and no further away than it can have been when it was noted. */
+export const isAhead = (until: number, now: number, longestMs: number): boolean =>
+  until > now && until <= now + longestMs;
 
 /** What a refreshed account may do now. One whose rest is over without a word of the API gets one call to probe with. */
 export function grantOf(state: AccountState, limits: PacingLimits, now: number): Grant {
   if (state.pause) return { urgent: 0, other: 0, next: state.pause.until };
-  const free = Math.max(0, state.limit - state.calls.length);
+  const free = Math.max(0, limits.callsPerMinute - state.calls.length);
   const probes = isProbing(state);
   const urgent = probes ? Math.min(1, free) : free;
   const reserve = Math.min(limits.reserve, Math.floor(state.limit / 2));
-  const other = probes ? urgent : Math.max(0, free - reserve);
+  const unreserved = Math.max(0, state.limit - reserve - state.calls.length);
+  const other = probes ? urgent : Math.min(free, unreserved);
   const oldest = state.calls[0];
   const next = oldest === undefined ? now : oldest + WINDOW_MS;
   return { urgent, other, next };
@@ -165,7 +186,9 @@ export type Lesson =
   | { readonly kind: "rate_limited"; readonly retryAfterMs: number | undefined }
   | { readonly kind: "activity_limit" }
   | { readonly kind: "unauthorized" }
-  | { readonly kind: "unavailable" };
+  | { readonly kind: "unavailable" }
+  /** No call was made. */
+  | { readonly kind: "nothing" };
 
 /**
  * @param random in [0, 1): spreads the return of several processes
@@ -193,8 +216,12 @@ export function taught(
         failures: 0,
         pause: { until: now + UNAUTHORIZED_PAUSE_MS, reason: "unauthorized" },
       };
-    case "unavailable":
-      return unavailable({ ...state, failures: state.failures + 1 }, now, random);
+    case "unavailable": {
+      const missed = [...(state.missed ?? []), now];
+      return unavailable({ ...state, missed, failures: state.failures + 1 }, now, random);
+    }
+    case "nothing":
+      return state;
   }
 }
 
@@ -211,7 +238,11 @@ function answered(state: AccountState): AccountState {
   };
 }
 
-/** Somebody else spends from the same account, or the limit is lower than believed: go down to what did go through. */
+/**
+ * A refusal says when to come again, not how many calls there may be. Only where calls went well after one and another came
+ * within the same minute is the limit believed to be what went through: somebody else spends from the account, or it is
+ * lower than configured. Of calls in flight that are refused together the first says it all.
+ */
 function rateLimited(
   state: AccountState,
   retryAfterMs: number | undefined,
@@ -219,16 +250,20 @@ function rateLimited(
   random: number,
 ): AccountState {
   const jittered = RATE_PAUSE_MIN_MS + (RATE_PAUSE_MAX_MS - RATE_PAUSE_MIN_MS) * random;
-  const until = Math.round(now + (retryAfterMs ?? jittered));
-  const inMinute = state.calls.filter((at) => at > now - WINDOW_MS).length;
-  const limit = Math.max(MIN_LIMIT, Math.min(state.limit - 1, inMinute - 1));
+  const waitMs = Math.min(LONGEST_PAUSE_MS, retryAfterMs ?? jittered);
+  const { refused = [], missed = [], pause } = state;
+  const longer = pause?.reason === "rate_limited" ? pause.until : 0;
+  const isStillRefused = state.halfOpen === true || pause?.reason === "rate_limited";
+  const isRepeated = !isStillRefused && refused.length > 0;
+  const wentWell = state.calls.length - refused.length - missed.length - 1;
+  const learned = Math.min(state.limit, Math.max(MIN_LIMIT, wentWell));
   return {
     ...state,
     failures: 0,
-    halfOpen: retryAfterMs === undefined,
-    limit,
-    limitChangedAt: now,
-    pause: { until, reason: "rate_limited" },
+    halfOpen: true,
+    refused: [...refused, now],
+    ...(isRepeated && { limit: learned, limitChangedAt: now }),
+    pause: { until: Math.max(longer, Math.round(now + waitMs)), reason: "rate_limited" },
   };
 }
 

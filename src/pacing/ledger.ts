@@ -31,6 +31,8 @@ export interface Taken {
   readonly at: number;
   /** What was known of the API when they were taken. */
   readonly presence: Presence;
+  /** The API asks for payment: what costs may have to wait. */
+  readonly isUnpaid: boolean;
   /** The account has a roll-up activity, or is about to have one. */
   readonly isRolledUp: boolean;
 }
@@ -124,6 +126,7 @@ function takenFrom(
   const urgent = Math.min(wanted.urgent, grant.urgent);
   const other = Math.min(wanted.other, grant.other, grant.urgent - urgent);
   const isRolledUp = state.rollUp !== undefined;
-  const taken = { urgent, other, at: now, presence: presenceOf(state), isRolledUp };
+  const isUnpaid = state.unpaid !== undefined;
+  const taken = { urgent, other, at: now, presence: presenceOf(state), isUnpaid, isRolledUp };
   return [urgent + other === 0 ? state : spent(state, urgent + other, now), taken];
 }

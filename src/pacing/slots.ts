@@ -13,6 +13,8 @@ export interface SlotStream {
   readonly isAlive?: boolean;
   /** It was seen to have a slot: one that is gone by now was taken off the screen meanwhile. */
   readonly hadSlot?: boolean;
+  /** It takes a free place only: nobody gives way to it. */
+  readonly onlyIfFree?: boolean;
   /** It counts the streams that wait, so that its place is the last one, and nobody else's. */
   readonly isRollUp?: boolean;
 }
@@ -47,7 +49,7 @@ export function requestSlot(state: AccountState, stream: SlotStream, now: number
     .filter((slot) => !isBusy(slot, now))
     .toSorted((a, b) => a.importance - b.importance || b.since - a.since)[0];
   const givesWay = isRollUp ? isRollUpKept(state) : (least?.importance ?? importance) < importance;
-  if (!least || !givesWay) return { kind: "wait" };
+  if (!least || !givesWay || stream.onlyIfFree) return { kind: "wait" };
   const slots = state.slots.map((slot) => (slot === least ? called(slot, now) : slot));
   return { kind: "displace", streamKey: least.streamKey, state: { ...state, slots } };
 }
@@ -71,7 +73,9 @@ export function isRollUpDue(state: AccountState, waiting: number): boolean {
   return waiting - free >= ROLL_UP_AT && state.slotLimit > 1;
 }
 
-const isBusy = ({ busyUntil = 0 }: Slot, now: number): boolean => busyUntil > now;
+/** A call on its stream is under way. A time that is further away than a call takes is of a clock that was set back. */
+export const isBusy = ({ busyUntil = 0 }: Slot, now: number): boolean =>
+  busyUntil > now && busyUntil <= now + CALL_LEASE_MS;
 const called = (slot: Slot, now: number): Slot => ({ ...slot, busyUntil: now + CALL_LEASE_MS });
 
 /** The stream keeps its slot; the next call on it may be made. */

@@ -154,6 +154,8 @@ export interface OutboxStore {
   displaceStream(stream: StreamRecord, resume: DisplacedResume): Promise<void>;
   /** Makes the account's pending commands that wait for this reason due now. */
   wakeCommands(account: string, reason: string, now: number): Promise<void>;
+  /** Makes every pending command due now that would wait beyond `latest`: nothing waits so long but for a wrong clock. */
+  endWaitsBeyond(latest: number, now: number): Promise<void>;
   /** The account's pending and sending commands on streams by (createdAt, id), the oldest `limit` of them. */
   openStreamCommands(account: string, limit: number): Promise<readonly Command[]>;
   /** The id of the account's newest endpoint; undefined where it has none. */

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import {
   DEFAULT_LIMITS,
   grantOf,
+  LONGEST_PAUSE_MS,
   newAccount,
   refreshed,
   refunded,
@@ -22,7 +23,7 @@ const lesson: fc.Arbitrary<Lesson> = fc.oneof(
   fc.constant({ kind: "unauthorized" as const }),
   fc.record({
     kind: fc.constant("rate_limited" as const),
-    retryAfterMs: fc.option(fc.integer({ min: 0, max: 90_000 }), { nil: undefined }),
+    retryAfterMs: fc.option(fc.integer({ min: 0, max: 400_000 }), { nil: undefined }),
   }),
 );
 const step = fc.record({
@@ -45,6 +46,11 @@ function take(
   const calls = Math.min(wanted, urgent ? grant.urgent : grant.other);
   return [spent(current, calls, now), calls];
 }
+
+const grantAt = (state: AccountState, now: number) =>
+  grantOf(refreshed(state, DEFAULT_LIMITS, now), DEFAULT_LIMITS, now);
+const taughtWell = (state: AccountState, now: number) =>
+  taught(refreshed(state, DEFAULT_LIMITS, now), { kind: "answered" }, now, 0);
 
 describe("the budget", () => {
   test("never allows more calls in any minute than the limit", () => {
@@ -98,19 +104,77 @@ describe("the budget", () => {
     expect(refunded(state, 2, now + 1).calls).toEqual([now, now, now + 1]);
   });
 
-  test("learns a lower limit from a refusal and recovers slowly", () => {
+  const refusal: Lesson = { kind: "rate_limited", retryAfterMs: 2_000 };
+
+  test("is whole again after one refusal, as soon as a probe is answered", () => {
+    let now = 1_000_000;
+    let state = taught(spent(newAccount(DEFAULT_LIMITS, now), 10, now), refusal, now, 0);
+    now += 2_000;
+    expect(grantAt(state, now)).toMatchObject({ urgent: 1, other: 1 });
+    state = spent(refreshed(state, DEFAULT_LIMITS, now), 1, now);
+    expect(grantAt(state, now).urgent).toBe(0);
+    state = taught(state, { kind: "answered" }, now + 100, 0);
+    expect(grantAt(state, now + 100)).toMatchObject({ urgent: 49, other: 39 });
+  });
+
+  test("learns a lower limit from refusals among successes, from what went well, and recovers in minutes", () => {
+    let now = 1_000_000;
+    const makes = (state: AccountState, calls: number, lesson: Lesson) =>
+      taught(spent(refreshed(state, DEFAULT_LIMITS, now), calls, now), lesson, now, 0);
+    let state = makes(newAccount(DEFAULT_LIMITS, now), 15, { kind: "answered" });
+    // Eight in flight are refused together: that is one refusal.
+    for (let count = 0; count < 8; count++) state = makes(state, 1, refusal);
+    expect(state.limit).toBe(60);
+    now += 2_000;
+    state = makes(state, 1, { kind: "answered" });
+    state = makes(state, 3, { kind: "answered" });
+    state = makes(state, 1, refusal);
+    expect(state.limit).toBe(19);
+    // Failures and ends go on all the same.
+    expect(grantAt(taughtWell(state, now + 2_000), now + 2_000)).toMatchObject({
+      other: 0,
+      urgent: 32,
+    });
+    expect(refreshed(state, DEFAULT_LIMITS, now + 60_000).limit).toBe(38);
+    expect(refreshed(state, DEFAULT_LIMITS, now + 120_000).limit).toBe(60);
+  });
+
+  test("lets an urgent call out two seconds after the last pause, whatever the answers were", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        let now = 1_000_000;
+        let state = newAccount(DEFAULT_LIMITS, now);
+        let until = now;
+        for (const it of steps) {
+          now += it.waitMs;
+          const current = refreshed(state, DEFAULT_LIMITS, now);
+          const { urgent } = grantOf(current, DEFAULT_LIMITS, now);
+          const made = spent(current, Math.min(urgent, 1), now);
+          // Answers of calls that were under way before come whenever they come.
+          state = taught(made, it.lesson, now, it.random);
+          until = Math.max(until, made.pause?.until ?? 0, state.pause?.until ?? 0);
+        }
+        const after = Math.max(now, until) + 2_000;
+        const rested = refreshed(state, DEFAULT_LIMITS, after);
+        // The account's own limit is the one thing that holds longer.
+        fc.pre(rested.calls.length < DEFAULT_LIMITS.callsPerMinute);
+        expect(grantOf(rested, DEFAULT_LIMITS, after).urgent).toBeGreaterThanOrEqual(1);
+        expect(until - now).toBeLessThanOrEqual(LONGEST_PAUSE_MS);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("believes no pause that is longer than any there is", () => {
     const now = 1_000_000;
-    const state = taught(
-      spent(newAccount(DEFAULT_LIMITS, now), 30, now),
-      { kind: "rate_limited", retryAfterMs: 0 },
-      now,
-      0,
-    );
-    expect(state.limit).toBe(29);
-    expect(refreshed(state, DEFAULT_LIMITS, now + 5 * 60_000).limit).toBe(34);
-    expect(refreshed(state, DEFAULT_LIMITS, now + 24 * 60 * 60_000).limit).toBe(
-      DEFAULT_LIMITS.callsPerMinute,
-    );
+    const stored = (until: number): AccountState => ({
+      ...newAccount(limits, now),
+      pause: { until, reason: "rate_limited" },
+    });
+    expect(refreshed(stored(now + LONGEST_PAUSE_MS), limits, now).pause).not.toBeNull();
+    expect(refreshed(stored(now + LONGEST_PAUSE_MS + 1), limits, now).pause).toBeNull();
+    const years = taught(newAccount(limits, now), { ...refusal, retryAfterMs: 1e12 }, now, 0);
+    expect(years.pause?.until).toBe(now + LONGEST_PAUSE_MS);
   });
 
   test("rests after five calls without an API at the other end, then probes with one", () => {
@@ -160,9 +224,11 @@ describe("the budget", () => {
       expect(grantAt(late, later).urgent).toBe(1);
     });
 
-    test("where the API does say, all go when it says", () => {
+    test("the longer of two pauses holds", () => {
       const told = taught(refused, { kind: "rate_limited", retryAfterMs: 7_000 }, now, 0.5);
-      expect(grantAt(told, now + 7_000).urgent).toBeGreaterThan(1);
+      expect(told.pause?.until).toBe(later);
+      const longer = taught(refused, { kind: "rate_limited", retryAfterMs: 90_000 }, now, 0.5);
+      expect(longer.pause?.until).toBe(now + 90_000);
     });
 
     test("only the probe's own call, when it is given back, leaves the next one to another", () => {

@@ -33,6 +33,8 @@ export interface TestGatewayOptions {
   /** ms since the epoch. */
   readonly startsAt?: number;
   readonly settings?: Partial<Config>;
+  /** The gateway's own; a valid one unless told. */
+  readonly apiKey?: string;
   readonly setAside?: () => number;
 }
 
@@ -63,7 +65,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     {
       ...parseConfig({}),
       ...options.settings,
-      ACTIVITYSMITH_API_KEY: API_KEY,
+      ACTIVITYSMITH_API_KEY: options.apiKey ?? API_KEY,
       ACTIVITYSMITH_API_URL: core.baseUrl,
       adminToken: ADMIN_TOKEN,
       encryptionKey: ENCRYPTION_KEY,

@@ -94,13 +94,13 @@ async function exchange(
   url: string,
   init: RequestInit,
   timeoutMs: number,
-): Promise<{ response: Response; body: string } | { error: unknown }> {
+): Promise<{ response: Response; body: string; isWhole: boolean } | { error: unknown }> {
   const patience = new AbortController();
   const isUp = () => patience.abort(new DOMException("time is up", "TimeoutError"));
   const timer = setTimeout(isUp, timeoutMs);
   try {
     const response = await fetch(url, { ...init, signal: patience.signal });
-    return { response, body: await readText(response) };
+    return { response, ...(await readText(response)) };
   } catch (error) {
     return { error };
   } finally {
@@ -108,12 +108,9 @@ async function exchange(
   }
 }
 
-/**
- * The body up to 64 KB, or what came of it until the connection broke or time was up: the status has been given by
- * then, so the call took effect or not as it says, and repeating a push for want of its receipt would ring twice.
- */
-async function readText(response: Response): Promise<string> {
-  if (!response.body) return "";
+/** The body up to 64 KB, or what came of it until the connection broke or time was up; `isWhole` where that is all of it. */
+async function readText(response: Response): Promise<{ body: string; isWhole: boolean }> {
+  if (!response.body) return { body: "", isWhole: true };
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let text = "";
@@ -121,15 +118,15 @@ async function readText(response: Response): Promise<string> {
   try {
     while (bytes < MAX_BODY_BYTES) {
       const { done, value } = await reader.read();
-      if (done) return text + decoder.decode();
+      if (done) return { body: text + decoder.decode(), isWhole: true };
       bytes += value.byteLength;
       text += decoder.decode(value, { stream: true });
     }
     await reader.cancel();
   } catch {
-    return text;
+    return { body: text, isWhole: false };
   }
-  return text;
+  return { body: text, isWhole: false };
 }
 
 function describe(error: Error, timeoutMs: number): string {

@@ -213,7 +213,15 @@ const state = z.enum(RUN_STATES).optional();
 /** One call we want made on the core API. */
 export const coreCall = z.discriminatedUnion("call", [
   z.object({ call: z.literal("push"), body: pushRequest }),
-  z.object({ call: z.literal("stream_update"), streamKey, importance, state, body: streamRequest }),
+  z.object({
+    call: z.literal("stream_update"),
+    streamKey,
+    importance,
+    state,
+    body: streamRequest,
+    /** Which run it shows (id, attempt): one that was paused in the app is not shown again. */
+    run: z.string().optional(),
+  }),
   z.object({
     call: z.literal("stream_end"),
     streamKey,
@@ -236,12 +244,15 @@ export const coreAnswer = z.looseObject({
   activity_id: z.string().nullish(),
 });
 
-/** The API's error body; 429 with `limit` and `active` speaks of Live Activities, without them of calls. */
+/** The API's error body; 429 with `limit` speaks of Live Activities, without it of calls. */
 export const coreError = z.looseObject({
   error: z.string().optional(),
   message: z.string().optional(),
+  code: z.string().optional(),
   limit: z.number().optional(),
   active: z.number().optional(),
+  /** Of a 402: where the account is paid for. */
+  upgrade_url: z.string().optional(),
 });
 
 export type Color = z.infer<typeof color>;

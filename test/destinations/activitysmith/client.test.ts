@@ -145,16 +145,20 @@ describe("what the answer means", () => {
   });
 
   test("200 with a broken off body is still what the status says", async () => {
-    const baseUrl = await serve((_request, response) => {
-      response.writeHead(200, { "content-length": "400" });
-      response.write('{"success":', () => response.destroy());
-    });
-    expect(await clientAt(baseUrl).send(push)).toMatchObject({ kind: "ok", answer: {} });
+    const brokenOff = (headers: Record<string, string>) =>
+      serve((_request, response) => {
+        response.writeHead(200, { "content-length": "400", ...headers });
+        response.write('{"success":', () => response.destroy());
+      });
+    const json = await brokenOff({ "content-type": "application/json" });
+    expect(await clientAt(json).send(push)).toMatchObject({ kind: "ok", answer: {} });
+    const untyped = await brokenOff({});
+    expect(await clientAt(untyped).send(push)).toMatchObject({ kind: "unavailable", status: 200 });
   });
 
   test("200 with a body that never ends is ok when time is up", async () => {
     const baseUrl = await serve((_request, response) => {
-      response.writeHead(200);
+      response.writeHead(200, { "content-type": "application/json; charset=utf-8" });
       response.write('{"success":');
     });
     expect(await clientAt(baseUrl, 100).send(push)).toMatchObject({ kind: "ok", answer: {} });
@@ -162,7 +166,7 @@ describe("what the answer means", () => {
 
   test("an answer that floods us is read no further than 64 KB", async () => {
     const baseUrl = await serve((_request, response) => {
-      response.writeHead(200);
+      response.writeHead(200, { "content-type": "application/json" });
       const flood = () => {
         while (!response.destroyed && response.write("x".repeat(16_384)));
         response.once("drain", flood);
@@ -175,12 +179,24 @@ describe("what the answer means", () => {
 
   test.each([
     ["a page of HTML", { "content-type": "text/html; charset=utf-8" }, "<h1>Welcome</h1>"],
-    ["success: false", {}, { success: false }],
+    ["HTML in capitals", { "content-type": "Text/HTML" }, "<h1>Welcome</h1>"],
+    ["XHTML", { "content-type": "application/xhtml+xml" }, "<html/>"],
+    ["plain text", { "content-type": "text/plain" }, "Welcome to nginx!"],
+    ["broken JSON", {}, '{"success":tru'],
+    ["nothing", {}, ""],
+    ["JSON of somebody else", {}, { status: "up" }],
+    ["a JSON that is no object", {}, "true"],
+    ["success: false", {}, { success: false, operation: "updated" }],
   ])("200 with %s confirms nothing", async (_what, headers, body) => {
     expect(await answerTo(push, { status: 200, headers, body })).toMatchObject({
       kind: "unavailable",
       status: 200,
     });
+  });
+
+  test("204 confirms nothing", async () => {
+    const baseUrl = await serve((_request, response) => response.writeHead(204).end());
+    expect(await clientAt(baseUrl).send(push)).toMatchObject({ kind: "unavailable", status: 204 });
   });
 
   test("429 with limit and active speaks of Live Activities", async () => {
@@ -211,6 +227,15 @@ describe("what the answer means", () => {
     expect(result.retryAfterMs).toBeLessThanOrEqual(30_000);
   });
 
+  test.each(["999999999", "99999999999999999999", "Thu, 31 Dec 2099 23:59:59 GMT"])(
+    "a Retry-After of %s is five minutes",
+    async (value) => {
+      const headers = { "retry-after": value };
+      const result = await answerTo(push, { status: 429, headers, body: rateLimit });
+      expect(result).toMatchObject({ kind: "rate_limited", retryAfterMs: 300_000 });
+    },
+  );
+
   test("a Retry-After in the past means at once", async () => {
     const headers = { "retry-after": "Mon, 02 Jan 2023 03:04:05 GMT" };
     const result = await answerTo(push, { status: 429, headers, body: rateLimit });
@@ -232,16 +257,47 @@ describe("what the answer means", () => {
     expect(await answerTo(streamEnd, { status: 404, body })).toMatchObject({ kind: "gone" });
   });
 
-  test("404 on anything else is final, with the API's words", async () => {
-    const body = { error: "No recipients found", message: "No devices matched" };
-    expect(await answerTo(push, { status: 404, body })).toMatchObject({
-      kind: "rejected",
-      status: 404,
-      message: "No recipients found: No devices matched",
-    });
+  test("404 on ending a stream by a page of HTML is not the API's", async () => {
+    const headers = { "content-type": "text/html" };
+    const answer = await answerTo(streamEnd, { status: 404, headers, body: "<h1>404</h1>" });
+    expect(answer).toMatchObject({ kind: "unavailable", status: 404 });
   });
 
-  test.each([400, 403, 413, 422])("%i is final", async (status) => {
+  test.each([403, 404, 422])(
+    "%i waits for somebody to do something, in the API's words",
+    async (status) => {
+      const body = { error: "No recipients found", message: "No devices matched" };
+      for (const call of [push, streamUpdate, badge])
+        expect(await answerTo(call, { status, body })).toMatchObject({
+          kind: "refused",
+          status,
+          message: "No recipients found: No devices matched",
+        });
+      expect(await answerTo(metricValue, { status, body })).toMatchObject({ kind: "rejected" });
+    },
+  );
+
+  test("402 says what to do, and where", async () => {
+    const body = {
+      error: "trial_expired",
+      message: "Your trial is over",
+      upgrade_url: "https://activitysmith.com/billing",
+    };
+    expect(await answerTo(push, { status: 402, body })).toMatchObject({
+      kind: "payment_required",
+      message: "trial_expired: Your trial is over",
+      upgradeUrl: "https://activitysmith.com/billing",
+    });
+    const other = { ...body, upgrade_url: "javascript:alert(1)" };
+    expect(await answerTo(push, { status: 402, body: other })).not.toHaveProperty("upgradeUrl");
+  });
+
+  test("400 for the tags is told apart", async () => {
+    const body = { error: "Bad request", message: "tags are lower case", code: "invalid_tags" };
+    expect(await answerTo(push, { status: 400, body })).toMatchObject({ isForTags: true });
+  });
+
+  test.each([400, 413])("%i is final", async (status) => {
     expect(await answerTo(push, { status, body: "" })).toStrictEqual({
       kind: "rejected",
       status,

@@ -136,6 +136,20 @@ export function streamConformance(current: Current): void {
     const claimed = await claimCommands(store, NOON + 5);
     expect(claimed.map((it) => it.id)).toEqual([first.id, due.id]);
   });
+
+  test("waits beyond a time end, those up to it and settled commands stay", async () => {
+    const { store } = current();
+    const [soon, beyond, skipped] = [pushOf(), pushOf(), pushOf()];
+    await send(store, soon, waitingFor("later", NOON + 50));
+    await send(store, beyond, waitingFor("later", NOON + 51));
+    await send(store, skipped, { result: { status: "skipped", reason: "no need" } });
+    await store.endWaitsBeyond(NOON + 50, NOON + 5);
+    const claimed = await claimCommands(store, NOON + 49);
+    expect(claimed.map((it) => it.id)).toEqual([beyond.id]);
+    const commands = await commandsById(store);
+    expect(commands.get(soon.id)).toMatchObject({ status: "pending", notBefore: NOON + 50 });
+    expect(commands.get(skipped.id)?.status).toBe("skipped");
+  });
 }
 
 const ENDING = { ending: "run-1:1:succeeded", announce: null } as const;

@@ -12,7 +12,7 @@ import { commands, streams } from "../schema.ts";
 
 export function streamSteps(
   db: Database,
-): Pick<Store, "findStream" | "displaceStream" | "wakeCommands"> {
+): Pick<Store, "findStream" | "displaceStream" | "wakeCommands" | "endWaitsBeyond"> {
   return {
     async findStream(streamKey) {
       const [stream] = await retrying(() =>
@@ -37,6 +37,11 @@ export function streamSteps(
         eq(commands.reason, reason),
         gt(commands.notBefore, now),
       );
+      await retrying(() => db.update(commands).set({ notBefore: now }).where(waits));
+    },
+
+    async endWaitsBeyond(latest, now) {
+      const waits = and(sql`${commands.status} = 'pending'`, gt(commands.notBefore, latest));
       await retrying(() => db.update(commands).set({ notBefore: now }).where(waits));
     },
   };

@@ -10,7 +10,7 @@ import { commands, streams } from "../schema.ts";
 
 export function streamSteps(
   db: Database,
-): Pick<Store, "findStream" | "displaceStream" | "wakeCommands"> {
+): Pick<Store, "findStream" | "displaceStream" | "wakeCommands" | "endWaitsBeyond"> {
   return {
     async findStream(streamKey) {
       const [[stream]] = await db.batch([
@@ -30,6 +30,11 @@ export function streamSteps(
         eq(commands.reason, reason),
         gt(commands.notBefore, now),
       );
+      await db.batch([db.update(commands).set({ notBefore: now }).where(waits)]);
+    },
+
+    async endWaitsBeyond(latest, now) {
+      const waits = and(sql`${commands.status} = 'pending'`, gt(commands.notBefore, latest));
       await db.batch([db.update(commands).set({ notBefore: now }).where(waits)]);
     },
   };
