@@ -37,10 +37,16 @@ export interface EventContext {
 export interface EventHandler<Schema extends z.ZodType> {
   /** Only the fields that are used; unknown fields are ignored. */
   readonly schema: Schema;
-  /**
-   * From the parsed event to signals. Pure and deterministic. An empty list means: understood, nothing to show.
-   */
-  readonly toSignals: (payload: z.output<Schema>, context: EventContext) => readonly Signal[];
+  /** From the parsed event to signals, or to the reason why it says nothing. Pure and deterministic. */
+  readonly toSignals: (
+    payload: z.output<Schema>,
+    context: EventContext,
+  ) => readonly Signal[] | Nothing;
+}
+
+/** The event was understood, and there is nothing to show or tell: `nothing` says to the operator why. */
+export interface Nothing {
+  readonly nothing: string;
 }
 
 /** What an adapter declares besides its events. */
@@ -137,14 +143,18 @@ export function defineAdapter<Schemas extends Record<string, z.ZodType>>(
 function readerOf<Schema extends z.ZodType>(handler: EventHandler<Schema>) {
   return (json: unknown, context: EventContext): ReadResult => {
     const parsed = handler.schema.safeParse(json);
-    if (parsed.success)
-      return { kind: "signals", signals: handler.toSignals(parsed.data, context) };
+    if (parsed.success) return resultOf(handler.toSignals(parsed.data, context));
     const issues = parsed.error.issues.map(
       (issue) => `${issue.path.join(".") || "body"}: ${issue.message}`,
     );
     return { kind: "payload_invalid", issues };
   };
 }
+
+const resultOf = (told: readonly Signal[] | Nothing): ReadResult =>
+  "nothing" in told
+    ? { kind: "event_ignored", because: told.nothing }
+    : { kind: "signals", signals: told };
 
 function ignoredBecause(
   ignores: Readonly<Record<string, string>>,

@@ -22,6 +22,8 @@ export interface Reading {
 const MAX_TRACK_KEY_BYTES = 2_000;
 const MAX_RUN_ID_LENGTH = 255;
 
+const SAYS_NOTHING = "the event tells of no run, notice or alert";
+
 type ReadDelivery = Pick<Delivery, "event" | "contentType" | "headers" | "body" | "receivedAt">;
 
 /** What the adapter reads, after the filter that needs no run. Never throws on what a provider sent. */
@@ -65,6 +67,7 @@ function checked(told: readonly Signal[], receivedAt: number): Reading {
   }
   if (!parsed.data.every(isKeepable))
     return { status: "invalid", detail: "an id is too long to be kept", signals: null };
+  if (parsed.data.length === 0) return { status: "ignored", detail: SAYS_NOTHING, signals: null };
   return { status: "processed", detail: null, signals: parsed.data };
 }
 

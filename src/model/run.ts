@@ -1,6 +1,6 @@
 /** The merged state of one run: a value of a join-semilattice (see `tracking/merge.ts`). Schema and types only. */
 import * as z from "zod";
-import { ENVIRONMENT_KINDS, OUTCOME_STATES, STEP_STATES } from "./signal.ts";
+import { actor, CANCELED_BY, environment, OUTCOME_STATES, SERVING, STEP_STATES } from "./signal.ts";
 
 const milliseconds = z.number().int().nonnegative();
 
@@ -17,15 +17,20 @@ export const step = z.object({
   startedAt: milliseconds.optional(),
   endedAt: milliseconds.optional(),
   optional: z.boolean(),
+  /** Everybody who was asked to let it go on, sorted; counts while the step waits. */
+  asks: z.array(z.string()).optional(),
 });
+
+/** `id` is absent where a record was stored before lines were known by it. */
+const line = stamped.extend({ id: z.string().optional(), provisional: z.boolean().optional() });
 
 export const run = z.object({
   id: z.string(),
   attempt: z.number().int().positive(),
   shape: z.enum(["line", "parallel"]),
   project: stamped,
-  line: stamped.optional(),
-  environment: z.object({ name: z.string(), kind: z.enum(ENVIRONMENT_KINDS) }).optional(),
+  line: line.optional(),
+  environment: environment.optional(),
   /** The provider's creation time if any signal told it. */
   createdAt: milliseconds.optional(),
   /** Earliest and latest provider time heard of. */
@@ -33,15 +38,35 @@ export const run = z.object({
   lastAt: milliseconds,
   steps: z.record(z.string(), step),
   outcome: z
-    .object({ state: z.enum(OUTCOME_STATES), at: milliseconds, provisional: z.boolean() })
+    .object({
+      state: z.enum(OUTCOME_STATES),
+      at: milliseconds,
+      provisional: z.boolean(),
+      canceledBy: z.enum(CANCELED_BY).optional(),
+    })
     .optional(),
+  /** When it was last said to be taken down or replaced, whatever its outcome is. */
+  retiredAt: milliseconds.optional(),
   /** What to believe when nothing more is heard for `afterMs`; `at` is the time of the report that said so. */
   assume: z
     .object({ state: z.enum(OUTCOME_STATES), at: milliseconds, afterMs: milliseconds })
     .optional(),
+  actor: z.object({ value: actor, at: milliseconds }).optional(),
+  /** Whether any report said so. */
+  source: z
+    .object({ isDefaultBranch: z.boolean().optional(), isFork: z.boolean().optional() })
+    .optional(),
+  /** The latest that was said of its serving. */
+  serves: z.object({ how: z.enum(SERVING), at: milliseconds }).optional(),
+  withheld: z.object({ value: z.enum(["promotion", "publishing"]), at: milliseconds }).optional(),
+  /** All environments that were named, sorted by name and kind. */
+  environments: z.array(environment).optional(),
+  /** What else tells of the same deployment, sorted; second-hand as long as nobody told it first-hand. */
+  deployment: z.object({ keys: z.array(z.string()), secondHand: z.boolean() }).optional(),
   facts: z.record(z.string(), stamped),
 });
 
 export type Stamped = z.infer<typeof stamped>;
 export type Step = z.infer<typeof step>;
+export type RunLine = z.infer<typeof line>;
 export type Run = z.infer<typeof run>;

@@ -103,6 +103,18 @@ export const project = z.object({
   name: z.string(),
 });
 
+/** What of a project moves on its own. */
+export const line = z.object({
+  /** The provider's id or path: a display name may stand for several. */
+  id: z.string(),
+  name: z.string(),
+  /**
+   * The report does not know the id and gives the name in its place. It holds until another report of the same run
+   * tells the id: the run moves to its line then.
+   */
+  provisional: z.boolean().optional(),
+});
+
 export const ENVIRONMENT_KINDS = ["production", "preview", "other"] as const;
 
 export const environment = z.object({
@@ -117,7 +129,7 @@ export const progressSignal = z.object({
   /** Absent where the provider has none (a CI workflow). */
   environment: environment.optional(),
   /** A finer line within the project that deserves a track of its own: a service, a workflow. */
-  line: z.object({ id: z.string(), name: z.string() }).optional(),
+  line: line.optional(),
   run: z.object({
     id: z.string(),
     /** 1 unless the provider re-runs under the same id; a higher attempt opens the run afresh. */
@@ -172,7 +184,7 @@ const occurrence = {
   /** The provider's own time of the event in ms. */
   at: milliseconds,
   /** The line within the project, as in `progress`. */
-  line: z.object({ id: z.string(), name: z.string() }).optional(),
+  line: line.optional(),
   actor: actor.optional(),
 };
 

@@ -2,15 +2,16 @@
  * Merging runs: a join-semilattice. `join` is commutative, associative and idempotent, so every order, duplication and
  * delay of a run's signals ends in the same run. Pure; no clock.
  */
-import { STEP_STATES } from "../model/signal.ts";
+import { CANCELED_BY, SERVING, STEP_STATES } from "../model/signal.ts";
 import type {
+  Environment,
   OutcomeReport,
   OutcomeState,
   ProgressSignal,
   StepReport,
   StepState,
 } from "../model/signal.ts";
-import type { Run, Stamped, Step } from "../model/run.ts";
+import type { Run, RunLine, Stamped, Step } from "../model/run.ts";
 
 const RANK: Readonly<Record<StepState, number>> = {
   planned: 0,
@@ -36,14 +37,24 @@ export function runOf(signal: ProgressSignal): Run {
     attempt: signal.run.attempt,
     shape: signal.shape,
     project: stamp(signal.project.name),
-    line: signal.line && stamp(signal.line.name),
+    line: signal.line && lineOf(signal.line, at),
     environment: signal.environment,
     createdAt: signal.run.createdAt,
     firstAt: at,
     lastAt: at,
     steps: Object.fromEntries(signal.steps.map((report) => [report.key, stepOf(report, at)])),
     outcome: signal.outcome && outcomeOf(signal.outcome, at),
+    retiredAt: isRetirement(signal.outcome) ? (signal.outcome?.at ?? at) : undefined,
     assume: signal.assume && { ...signal.assume, at },
+    actor: signal.actor && { value: signal.actor, at },
+    source: signal.source,
+    serves: signal.serves,
+    withheld: signal.withheld && { value: signal.withheld, at },
+    environments: signal.environments && joinEnvironments(signal.environments, []),
+    deployment: signal.deployment && {
+      keys: joinTexts(signal.deployment.keys, []),
+      secondHand: signal.deployment.secondHand ?? false,
+    },
     facts: Object.fromEntries(
       Object.entries(signal.facts).flatMap(([name, value]) =>
         value ? [[name, stamp(value)] as const] : [],
@@ -60,14 +71,21 @@ export function join(a: Run, b: Run): Run {
     attempt: a.attempt,
     shape: a.shape === b.shape ? a.shape : "parallel",
     project: later(a.project, b.project),
-    line: both(a.line, b.line, later),
+    line: both(a.line, b.line, laterLine),
     environment: both(a.environment, b.environment, sameEverywhere),
     createdAt: both(a.createdAt, b.createdAt, Math.min),
     firstAt: Math.min(a.firstAt, b.firstAt),
     lastAt: Math.max(a.lastAt, b.lastAt),
     steps: joinRecords(a.steps, b.steps, joinSteps),
     outcome: both(a.outcome, b.outcome, firmer),
+    retiredAt: both(a.retiredAt, b.retiredAt, Math.max),
     assume: both(a.assume, b.assume, laterAssumption),
+    actor: both(a.actor, b.actor, laterOf),
+    source: both(a.source, b.source, joinSources),
+    serves: both(a.serves, b.serves, laterServing),
+    withheld: both(a.withheld, b.withheld, laterOf),
+    environments: both(a.environments, b.environments, joinEnvironments),
+    deployment: both(a.deployment, b.deployment, joinDeployments),
     facts: joinRecords(a.facts, b.facts, later),
   };
 }
@@ -96,12 +114,26 @@ function stepOf(report: StepReport, signalAt: number): Step {
     startedAt: startedAt,
     endedAt: isFinished(report.state) ? at : undefined,
     optional: report.optional ?? false,
+    asks: report.asks && joinTexts(report.asks, []),
   };
 }
 
+const lineOf = ({ id, name, provisional }: ProgressLine, at: number): RunLine => ({
+  id,
+  value: name,
+  at,
+  ...(provisional && { provisional }),
+});
+
+type ProgressLine = NonNullable<ProgressSignal["line"]>;
+
+/** A removal or a replacement is told as a provisional cancellation. */
+const isRetirement = (outcome: OutcomeReport | undefined): boolean =>
+  outcome?.provisional === true && outcome.state === "canceled";
+
 function outcomeOf(report: OutcomeReport, signalAt: number): NonNullable<Run["outcome"]> {
-  const { state, at = signalAt, provisional = false } = report;
-  return { state, at, provisional };
+  const { state, at = signalAt, provisional = false, canceledBy } = report;
+  return { state, at, provisional, ...(canceledBy && { canceledBy }) };
 }
 
 function joinSteps(a: Step, b: Step): Step {
@@ -114,6 +146,7 @@ function joinSteps(a: Step, b: Step): Step {
     startedAt: both(a.startedAt, b.startedAt, Math.min),
     endedAt: both(a.endedAt, b.endedAt, Math.min),
     optional: a.optional && b.optional,
+    asks: both(a.asks, b.asks, joinTexts),
   };
 }
 
@@ -128,9 +161,13 @@ function firmer(a: Outcome, b: Outcome): Outcome {
   const order =
     Number(b.provisional) - Number(a.provisional) ||
     a.at - b.at ||
-    OUTCOME_ORDER.indexOf(a.state) - OUTCOME_ORDER.indexOf(b.state);
+    OUTCOME_ORDER.indexOf(a.state) - OUTCOME_ORDER.indexOf(b.state) ||
+    cancelerRank(a) - cancelerRank(b);
   return order >= 0 ? a : b;
 }
+
+const cancelerRank = ({ canceledBy }: Outcome): number =>
+  canceledBy ? CANCELED_BY.indexOf(canceledBy) : -1;
 
 type Assumption = NonNullable<Run["assume"]>;
 
@@ -144,6 +181,63 @@ function laterAssumption(a: Assumption, b: Assumption): Assumption {
 
 function later(a: Stamped, b: Stamped): Stamped {
   return a.at > b.at || (a.at === b.at && a.value >= b.value) ? a : b;
+}
+
+/** One that tells its id before one that only has a name, then the later. */
+function laterLine(a: RunLine, b: RunLine): RunLine {
+  const isFirm = ({ id, provisional }: RunLine) => Number(id !== undefined && !provisional);
+  const order =
+    isFirm(a) - isFirm(b) ||
+    a.at - b.at ||
+    compareTexts(a.id ?? "", b.id ?? "") ||
+    compareTexts(a.value, b.value);
+  return order >= 0 ? a : b;
+}
+
+/** At equal times the one whose text is greater: arbitrary, but the same everywhere. */
+function laterOf<T extends { readonly at: number }>(a: T, b: T): T {
+  const order = a.at - b.at || compareTexts(JSON.stringify(a), JSON.stringify(b));
+  return order >= 0 ? a : b;
+}
+
+type Serves = NonNullable<Run["serves"]>;
+
+function laterServing(a: Serves, b: Serves): Serves {
+  const order = a.at - b.at || SERVING.indexOf(a.how) - SERVING.indexOf(b.how);
+  return order >= 0 ? a : b;
+}
+
+type Source = NonNullable<Run["source"]>;
+
+/** What one report says is not taken back by another that does not know it. */
+function joinSources(a: Source, b: Source): Source {
+  const either = (x: boolean, y: boolean) => x || y;
+  const isDefaultBranch = both(a.isDefaultBranch, b.isDefaultBranch, either);
+  const isFork = both(a.isFork, b.isFork, either);
+  return {
+    ...(isDefaultBranch !== undefined && { isDefaultBranch }),
+    ...(isFork !== undefined && { isFork }),
+  };
+}
+
+type Deployment = NonNullable<Run["deployment"]>;
+
+const joinDeployments = (a: Deployment, b: Deployment): Deployment => ({
+  keys: joinTexts(a.keys, b.keys),
+  secondHand: a.secondHand && b.secondHand,
+});
+
+const joinTexts = (a: readonly string[], b: readonly string[]): string[] =>
+  [...new Set([...a, ...b])].toSorted(compareTexts);
+
+function joinEnvironments(a: readonly Environment[], b: readonly Environment[]): Environment[] {
+  const named = new Map([...a, ...b].map((it) => [`${it.name}\n${it.kind}`, it]));
+  return [...named].toSorted(([x], [y]) => compareTexts(x, y)).map(([, it]) => it);
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 type RunEnvironment = NonNullable<Run["environment"]>;

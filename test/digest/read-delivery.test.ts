@@ -21,6 +21,7 @@ const acme = defineAdapter({
       toSignals: ({ app }, { receivedAt }) => [notice(app, receivedAt)],
     },
     quiet: { schema: z.object({}), toSignals: () => [] },
+    explained: { schema: z.object({}), toSignals: () => ({ nothing: "the draft was saved" }) },
     broken: {
       schema: z.object({}),
       toSignals: () => {
@@ -38,7 +39,8 @@ const read = (event: string, body: string, filters = {}, contentType = "applicat
 
 test.each([
   ["deployed", '{"app":"web-shop"}', "processed", null, [notice("web-shop", 7)]],
-  ["quiet", "{}", "processed", null, []],
+  ["quiet", "{}", "ignored", "the event tells of no run, notice or alert", null],
+  ["explained", "{}", "ignored", "the draft was saved", null],
   ["billing.due", "{}", "ignored", "no run moves", null],
   ["renamed", "{}", "unknown", "the adapter does not know this event", null],
 ] as const)("%s %s is %s", (event, body, status, detail, signals) => {
@@ -64,11 +66,12 @@ test("a form is read too", () => {
 test("an event that the filter sorts out is filtered; one that is left alone anyway stays ignored", () => {
   const filters = { events: ["deploy*"] };
   expect(read("deployed", '{"app":"web-shop"}', filters).status).toBe("processed");
-  expect(read("quiet", "{}", filters)).toEqual({
+  expect(read("deployed", '{"app":"web-shop"}', { events: ["built"] })).toEqual({
     status: "filtered",
     detail: "events",
     signals: null,
   });
+  expect(read("quiet", "{}", filters).status).toBe("ignored");
   expect(read("billing.due", "{}", filters).status).toBe("ignored");
 });
 

@@ -1,7 +1,7 @@
 /** The merge is a join: whatever order, duplication or delay, the same run comes out. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { OUTCOME_STATES, STEP_STATES } from "../../src/model/signal.ts";
+import { CANCELED_BY, OUTCOME_STATES, SERVING, STEP_STATES } from "../../src/model/signal.ts";
 import type { ProgressSignal } from "../../src/model/signal.ts";
 import { join, mergeSignal, runOf, settle } from "../../src/tracking/merge.ts";
 import type { Run } from "../../src/model/run.ts";
@@ -30,6 +30,7 @@ const progress: fc.Arbitrary<ProgressSignal> = fc.record({
       at: optional(at),
       startedAt: optional(at),
       optional: optional(fc.boolean()),
+      asks: optional(fc.subarray(["ada", "grace"])),
     }),
     { maxLength: 3 },
   ),
@@ -38,6 +39,40 @@ const progress: fc.Arbitrary<ProgressSignal> = fc.record({
       state: fc.constantFrom(...OUTCOME_STATES),
       at: optional(at),
       provisional: optional(fc.boolean()),
+      canceledBy: optional(fc.constantFrom(...CANCELED_BY)),
+    }),
+  ),
+  line: optional(
+    fc.record({
+      id: fc.constantFrom("88", "89", "CI"),
+      name: fc.constantFrom("CI", "Checks"),
+      provisional: optional(fc.boolean()),
+    }),
+  ),
+  actor: optional(
+    fc.record({
+      login: optional(fc.constantFrom("ada", "dependabot[bot]")),
+      kind: fc.constantFrom("person" as const, "bot" as const),
+    }),
+  ),
+  source: optional(
+    fc.record({ isDefaultBranch: optional(fc.boolean()), isFork: optional(fc.boolean()) }),
+  ),
+  serves: optional(fc.record({ how: fc.constantFrom(...SERVING), at })),
+  withheld: optional(fc.constantFrom("promotion" as const, "publishing" as const)),
+  environments: optional(
+    fc.array(
+      fc.record({
+        name: fc.constantFrom("production", "staging"),
+        kind: fc.constantFrom("production" as const, "other" as const),
+      }),
+      { maxLength: 3 },
+    ),
+  ),
+  deployment: optional(
+    fc.record({
+      keys: fc.subarray(["host:a", "workflow:1:2"]),
+      secondHand: optional(fc.boolean()),
     }),
   ),
   assume: optional(
@@ -124,6 +159,36 @@ test("a bar is honest: at least one segment, and never more completed than there
       expect(completed).toBeGreaterThanOrEqual(0);
       expect(completed).toBeLessThanOrEqual(segments.length);
       if (it.outcome?.state === "succeeded") expect(completed).toBe(segments.length);
+    }),
+  );
+});
+
+describe("a run's line", () => {
+  const of = (line: ProgressSignal["line"], at: number) =>
+    runOf({
+      kind: "progress",
+      project: { id: "p", name: "web" },
+      line,
+      run: { id: "r", attempt: 1 },
+      at,
+      shape: "parallel",
+      steps: [],
+      facts: {},
+    });
+  const named = of({ id: "CI", name: "CI", provisional: true }, 20);
+  const known = of({ id: "88", name: "CI" }, 10);
+
+  test("is the one that tells its id, in any order and however late a name is told", () => {
+    expect(join(named, known).line?.id).toBe("88");
+    expect(join(known, named).line?.id).toBe("88");
+  });
+});
+
+test("what serves or is withheld is what was said last", () => {
+  fc.assert(
+    fc.property(run, run, (a, b) => {
+      if (a.attempt !== b.attempt || !a.serves || !b.serves) return;
+      expect(join(a, b).serves?.at).toBe(Math.max(a.serves.at, b.serves.at));
     }),
   );
 });
