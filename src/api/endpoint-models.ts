@@ -95,7 +95,16 @@ export function summaryOf(
   deps: AdminDeps,
   record: EndpointRecord,
 ): z.input<typeof endpointSummary> {
-  const { sealedApiKey, account: _account, createdAt, updatedAt, ...shown } = record;
+  const {
+    sealedApiKey,
+    account: _account,
+    rules: _rules,
+    options: _options,
+    me: _me,
+    createdAt,
+    updatedAt,
+    ...shown
+  } = record;
   const adapter = deps.adapters.find(({ name }) => name === record.provider);
   return {
     ...shown,

@@ -58,6 +58,9 @@ const createEndpoint = (deps: AdminDeps) =>
         id,
         provider,
         pin: null,
+        rules: [],
+        options: {},
+        me: [],
         createdAt: now,
         updatedAt: now,
       };

@@ -85,6 +85,11 @@ export interface EndpointRecord extends EndpointSettings {
   readonly sealedApiKey: string | null;
   readonly account: string;
   readonly pin: string | null;
+  /** Ordered; the first that matches wins. */
+  readonly rules: readonly unknown[];
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Logins and names of the person whose runs ring. */
+  readonly me: readonly string[];
   readonly createdAt: number;
   readonly updatedAt: number;
 }
@@ -98,5 +103,6 @@ export interface SecretRecord {
 }
 
 export type EndpointPatch = Partial<
-  EndpointSettings & { readonly sealedApiKey: string | null; account: string; pin: string | null }
+  EndpointSettings &
+    Pick<EndpointRecord, "sealedApiKey" | "account" | "pin" | "rules" | "options" | "me">
 >;

@@ -5,6 +5,7 @@
  * Times are ms since the epoch and always passed in; a store has no clock of its own. A rejection means that the store
  * is broken or away, never an expected outcome; a RefusedRowError means that it will never take what it was given.
  */
+import type { CallRecord, StoreEvent } from "../model/call-record.ts";
 import type {
   ClaimedCommand,
   Command,
@@ -16,12 +17,16 @@ import type {
   Settlement,
 } from "../model/command.ts";
 import type { ClaimedDelivery, Delivery, DeliveryStatus, NewDelivery } from "../model/delivery.ts";
+import type { ClaimedDue } from "../model/due.ts";
 import type { EndpointPatch, EndpointRecord, SecretRecord } from "../model/endpoint.ts";
+import type { Incident } from "../model/incident.ts";
+import type { RefusedAttempt, RefusedTotal } from "../model/refused-attempt.ts";
 import type { RunRecord } from "../model/run-record.ts";
 import type { Signal } from "../model/signal.ts";
 import type { StreamRecord } from "../model/stream.ts";
 import type { Track, TrackSummary, TrackView } from "../model/track.ts";
 import type { AccountState } from "../pacing/account.ts";
+import type { Memory, MemoryKeys, MemoryWrites } from "./memory.ts";
 
 export interface Page {
   /** At most this many rows. */
@@ -59,6 +64,8 @@ export interface DigestCommit {
   } | null;
   readonly tracks: readonly TrackWrite[];
   readonly commands: readonly NewCommand[];
+  /** What is remembered of it. */
+  readonly memory?: MemoryWrites | undefined;
   readonly now: number;
 }
 
@@ -127,6 +134,24 @@ export interface DigestStore {
   }): Promise<readonly { track: Track; run: RunRecord }[]>;
 }
 
+/** What is remembered from one digest to the next; written with `commitDigest`. */
+export interface MemoryStore {
+  loadMemory(keys: MemoryKeys): Promise<Memory>;
+  /** Open incidents of a line, the oldest first: what a deployment that is live closes. */
+  openIncidents(endpointId: string, lineKey: string): Promise<readonly Incident[]>;
+  /**
+   * Claims what is longest due, in no order, by putting it off until the lease ends; counts an attempt. Whoever writes
+   * or removes the row with the version that this answers has done the work; nobody else has.
+   */
+  claimDue(options: {
+    now: number;
+    limit: number;
+    leaseMs: number;
+  }): Promise<readonly ClaimedDue[]>;
+  /** When the next row of `due` is due, also if that is past; undefined where nothing waits. */
+  nextDue(): Promise<number | undefined>;
+}
+
 /** What dispatch claims, sends and records. */
 export interface OutboxStore {
   /** Accounts that have commands to claim now, and how many at most: urgent ones (priority up to `streamEnd`) and others. */
@@ -175,6 +200,40 @@ export interface AccountStore {
   listAccounts(): Promise<readonly { account: string; state: AccountState }[]>;
 }
 
+/** Requests to known endpoints that were refused: the newest of each endpoint, and how many there were. */
+export interface RefusedAttemptStore {
+  /**
+   * Adds to what is kept of an endpoint; the oldest beyond REFUSED_ATTEMPTS_KEPT go. Nothing where the endpoint is gone.
+   *
+   * @param count how many there were, `latest` included
+   * @param latest the newest of them, oldest first
+   */
+  addRefusedAttempts(
+    endpointId: string,
+    count: number,
+    latest: readonly RefusedAttempt[],
+  ): Promise<void>;
+  /** Newest first. */
+  listRefusedAttempts(endpointId: string): Promise<readonly RefusedAttempt[]>;
+  /** Of all endpoints that ever refused one, by id. */
+  refusedTotals(): Promise<readonly RefusedTotal[]>;
+}
+
+/** What was called, and what happened. */
+export interface EventStore {
+  /** The calls made for a stream, newest first. */
+  listCalls(streamKey: string, page: Page): Promise<Paged<CallRecord>>;
+  /**
+   * What was stored since `cursor` (the `next` of an earlier answer), oldest first by kind. Without a cursor it answers
+   * nothing but where the feed stands. At least once: what was stored in the seconds before `now` may come again, as
+   * other processes may still commit what is older. A text that is no cursor of ours counts as none.
+   */
+  eventsAfter(
+    cursor: string | undefined,
+    options: { limit: number; now: number },
+  ): Promise<{ readonly events: readonly StoreEvent[]; readonly next: string }>;
+}
+
 /** What operators list, replay and retry. */
 export interface AdminStore {
   listDeliveries(
@@ -213,7 +272,8 @@ export interface MaintenanceStore {
    * Deletes up to `limit` of the oldest deliveries received before `before`, with their settled commands and attempts, and
    * ended runs last updated before it that their track does not show. Never what is still owed: undigested deliveries,
    * pending or sending commands, open runs. And the API keys of endpoints that left their account, where nothing is owed
-   * there any more. Answers how many rows went.
+   * there any more; and what is remembered of endpoints that are gone or was not touched since: told keys, folds, resolved
+   * incidents, standings. Answers how many rows went.
    */
   trim(options: { before: number; limit: number }): Promise<number>;
   /** What the stored deliveries take, in bytes: an estimate that is cheap at a million rows. */
@@ -230,7 +290,10 @@ export interface Store
     EndpointStore,
     DeliveryStore,
     DigestStore,
+    MemoryStore,
     OutboxStore,
     AccountStore,
+    RefusedAttemptStore,
+    EventStore,
     AdminStore,
     MaintenanceStore {}

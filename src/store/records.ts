@@ -1,4 +1,5 @@
 /** Between the rows of both dialects and the records of the port, where the two differ. Pure. */
+import type { CallRecord } from "../model/call-record.ts";
 import type {
   ClaimedCommand,
   Command,
@@ -6,7 +7,8 @@ import type {
   LeftAccount,
   NewCommand,
 } from "../model/command.ts";
-import type { ClaimedDelivery, Delivery } from "../model/delivery.ts";
+import { DELIVERY_STATUSES } from "../model/delivery.ts";
+import type { ClaimedDelivery, Delivery, DeliveryStatus } from "../model/delivery.ts";
 import type { RunRecord } from "../model/run-record.ts";
 import type { StreamRecord } from "../model/stream.ts";
 import { compareText } from "./compare.ts";
@@ -79,11 +81,21 @@ function byPriority(a: Command, b: Command): number {
   return a.priority - b.priority || a.createdAt - b.createdAt || compareText(a.id, b.id);
 }
 
-export function toAttempt({
-  id: _id,
-  commandId: _commandId,
-  ...attempt
-}: CommandAttempt & { id: number; commandId: string }): CommandAttempt {
+export type AttemptRow = Required<CallRecord>;
+
+export function toCallRecord({ sent, ...call }: AttemptRow): CallRecord {
+  return sent === null ? call : { ...call, sent };
+}
+
+export function toAttempt(row: AttemptRow): CommandAttempt {
+  const {
+    id: _id,
+    commandId: _commandId,
+    account: _account,
+    streamKey: _streamKey,
+    deliveryId: _deliveryId,
+    ...attempt
+  } = toCallRecord(row);
   return attempt;
 }
 
@@ -164,4 +176,11 @@ export function toClaimedCommands(
       left: leftById.get(row.id),
     }))
     .sort(byPriority);
+}
+
+/** A stored status. Throws where it is none that this program knows. */
+export function deliveryStatus(stored: unknown): DeliveryStatus {
+  const status = DELIVERY_STATUSES.find((it) => it === stored);
+  if (!status) throw new TypeError(`A delivery has the status ${String(stored)}.`);
+  return status;
 }

@@ -27,6 +27,9 @@ const record: EndpointRecord = {
   sealedApiKey: null,
   account: "default",
   pin: null,
+  rules: [],
+  options: {},
+  me: [],
   createdAt: NOON,
   updatedAt: NOON,
 };

@@ -38,7 +38,10 @@ async function open(): Promise<OpenedStore> {
 
 async function empty(): Promise<void> {
   const client = postgres(url, { max: 1, onnotice: () => undefined });
-  await client`truncate endpoints, endpoint_secrets, former_api_keys, deliveries, tracks, runs, streams, accounts, commands, command_attempts`;
+  const tables = await client<{ name: string }[]>`
+    select tablename as name from pg_tables
+    where schemaname = 'public' and tablename <> 'schema_migrations'`;
+  await client`truncate ${client(tables.map(({ name }) => name))}`;
   await client.end();
 }
 

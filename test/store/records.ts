@@ -2,8 +2,13 @@
 import { PRIORITY } from "../../src/model/command.ts";
 import type { NewCommand, Settlement } from "../../src/model/command.ts";
 import type { NewDelivery } from "../../src/model/delivery.ts";
+import type { Due } from "../../src/model/due.ts";
 import type { EndpointRecord, SecretRecord } from "../../src/model/endpoint.ts";
+import type { Incident } from "../../src/model/incident.ts";
+import type { RefusedAttempt } from "../../src/model/refused-attempt.ts";
 import type { RunRecord } from "../../src/model/run-record.ts";
+import type { Serving, Standing } from "../../src/model/standing.ts";
+import type { Fold, Told } from "../../src/model/telling.ts";
 import type { Track } from "../../src/model/track.ts";
 import type { DigestCommit, Store } from "../../src/store/port.ts";
 import { bytesOf } from "../../src/util/bytes.ts";
@@ -30,6 +35,9 @@ export function endpointOf(values: Partial<EndpointRecord> = {}): EndpointRecord
     sealedApiKey: "sealed-key",
     account: "default",
     pin: null,
+    rules: [{ when: { branches: ["main"] } }],
+    options: { linger_minutes: 5 },
+    me: ["ada"],
     createdAt: NOON,
     updatedAt: NOON,
     ...values,
@@ -127,6 +135,116 @@ export function runOf(
     lookAt: null,
     pushed: [],
     updatedAt: at,
+    ...values,
+  };
+}
+
+export function incidentOf(values: Partial<Incident> = {}): Incident {
+  return {
+    endpointId: "ep_shop",
+    incidentKey: nextId("inc"),
+    state: "firing",
+    severity: 2,
+    since: NOON,
+    lastSeenAt: NOON,
+    lastToldAt: null,
+    toldSeverity: null,
+    toldAudience: null,
+    count: 1,
+    closesAt: NOON + 3_600_000,
+    projectKey: "web-shop",
+    lineKey: "web-shop/api",
+    environment: "production",
+    runId: null,
+    facts: { title: "CPU \u0000 high" },
+    version: 0,
+    ...values,
+  };
+}
+
+export function standingOf(values: Partial<Standing> = {}): Standing {
+  return {
+    endpointId: "ep_shop",
+    lineKey: nextId("line"),
+    scope: "main",
+    lastRunId: "run-1",
+    lastEndedAt: NOON,
+    lastOutcome: "failed",
+    toldOutcome: "failed",
+    toldAt: NOON,
+    toldAudience: ["ops"],
+    failingSince: NOON,
+    failuresInARow: 1,
+    updatedAt: NOON,
+    version: 0,
+    ...values,
+  };
+}
+
+export function servingOf(values: Partial<Serving> = {}): Serving {
+  return {
+    endpointId: "ep_shop",
+    projectId: nextId("prj"),
+    lineId: "",
+    environment: "production",
+    runId: "run-1",
+    since: NOON,
+    how: "live",
+    commit: "4f2c1d0",
+    version: 0,
+    ...values,
+  };
+}
+
+export function toldOf(values: Partial<Told> = {}): Told {
+  return {
+    account: "default",
+    toldKey: nextId("told"),
+    audience: "",
+    endpointId: "ep_shop",
+    runId: "run-1",
+    commandId: null,
+    at: NOON,
+    ...values,
+  };
+}
+
+export function foldOf(values: Partial<Fold> = {}): Fold {
+  return {
+    endpointId: "ep_shop",
+    foldKey: nextId("fold"),
+    windowStart: NOON,
+    counts: { failed: 2 },
+    firstAt: NOON,
+    dueAt: NOON + 600_000,
+    told: false,
+    facts: {},
+    version: 0,
+    ...values,
+  };
+}
+
+export function dueOf(values: Partial<Due> = {}): Due {
+  return {
+    kind: "held_telling",
+    key: nextId("due"),
+    dueAt: NOON,
+    endpointId: "ep_shop",
+    payload: { runId: "run-1" },
+    attempts: 0,
+    version: 0,
+    ...values,
+  };
+}
+
+export function refusedOf(values: Partial<RefusedAttempt> = {}): RefusedAttempt {
+  return {
+    at: NOON,
+    reason: "the signature does not match",
+    status: 401,
+    headerNames: ["content-type", "x-vercel-signature"],
+    sender: "203.0.113.7",
+    event: null,
     ...values,
   };
 }

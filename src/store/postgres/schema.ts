@@ -13,9 +13,12 @@ import type { AccountState } from "../../pacing/account.ts";
 import type { Command } from "../../model/command.ts";
 import type { Delivery } from "../../model/delivery.ts";
 import type { EndpointRecord } from "../../model/endpoint.ts";
+import type { RefusedAttempt } from "../../model/refused-attempt.ts";
 import type { RunRecord } from "../../model/run-record.ts";
 import type { StreamRecord } from "../../model/stream.ts";
 import { json, text, time } from "./driver/columns.ts";
+
+export * from "./memory-schema.ts";
 
 export const endpoints = pgTable(
   "endpoints",
@@ -33,6 +36,18 @@ export const endpoints = pgTable(
     sealedApiKey: text("sealed_api_key"),
     account: text("account").notNull(),
     pin: text("pin"),
+    rules: json("rules")
+      .$type<EndpointRecord["rules"]>()
+      .notNull()
+      .default(sql`'[]'`),
+    options: json("options")
+      .$type<EndpointRecord["options"]>()
+      .notNull()
+      .default(sql`'{}'`),
+    me: json("me")
+      .$type<EndpointRecord["me"]>()
+      .notNull()
+      .default(sql`'[]'`),
     createdAt: time("created_at").notNull(),
     updatedAt: time("updated_at").notNull(),
   },
@@ -245,6 +260,45 @@ export const commandAttempts = pgTable(
     status: integer("status"),
     outcome: text("outcome").notNull(),
     answer: text("answer"),
+    account: text("account"),
+    streamKey: text("stream_key"),
+    deliveryId: text("delivery_id"),
+    sent: json("sent").$type<unknown>(),
   },
-  (it) => [index("command_attempts_of_command").on(it.commandId, it.id)],
+  (it) => [
+    index("command_attempts_of_command").on(it.commandId, it.id),
+    index("command_attempts_of_stream")
+      .on(it.streamKey, it.id)
+      .where(sql`"stream_key" IS NOT NULL`),
+  ],
 );
+
+/** A ring for each endpoint: the newest take the slots of the oldest. */
+export const refusedAttempts = pgTable(
+  "refused_attempts",
+  {
+    endpointId: text("endpoint_id")
+      .notNull()
+      .references(() => endpoints.id, { onDelete: "cascade" }),
+    /** The attempt's number modulo the ring's size. */
+    slot: integer("slot").notNull(),
+    /** Counted from the endpoint's first one. */
+    number: integer("number").notNull(),
+    at: time("at").notNull(),
+    reason: text("reason").notNull(),
+    status: integer("status").notNull(),
+    headerNames: json("header_names").$type<RefusedAttempt["headerNames"]>().notNull(),
+    sender: text("sender"),
+    event: text("event"),
+  },
+  (it) => [primaryKey({ columns: [it.endpointId, it.slot] })],
+);
+
+export const refusedTotals = pgTable("refused_totals", {
+  endpointId: text("endpoint_id")
+    .primaryKey()
+    .references(() => endpoints.id, { onDelete: "cascade" }),
+  total: integer("total").notNull(),
+  lastAt: time("last_at").notNull(),
+  lastReason: text("last_reason").notNull(),
+});

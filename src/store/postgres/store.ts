@@ -13,11 +13,14 @@ import type { DeliveryCopier } from "./steps/copy-deliveries.ts";
 import { digestReadSteps } from "./steps/digest.ts";
 import { dueAccountsStep } from "./steps/due-accounts.ts";
 import { endpointSteps } from "./steps/endpoints.ts";
+import { eventSteps } from "./steps/events.ts";
 import { historySteps } from "./steps/history.ts";
 import { listDeliveriesStep } from "./steps/list-deliveries.ts";
 import { assertPostgresMigrated } from "./migrate.ts";
+import { memorySteps } from "./steps/memory.ts";
 import { nextCommandDueStep } from "./steps/next-command-due.ts";
 import { operatorSteps } from "./steps/operators.ts";
+import { refusedAttemptSteps } from "./steps/refused-attempts.ts";
 import { rollUpSteps } from "./steps/roll-up.ts";
 import { settleCommandStep } from "./steps/settle-command.ts";
 import { storeDeliveriesStep } from "./steps/store-deliveries.ts";
@@ -56,6 +59,9 @@ export function postgresStore(
     ...rollUpSteps(db),
     ...accountSteps(db),
     ...historySteps(db),
+    ...memorySteps(client),
+    ...refusedAttemptSteps(client),
+    ...eventSteps(client),
     trim: trimStep(db),
     usage: usageStep(db),
     listDeliveries: listDeliveriesStep(db),

@@ -19,11 +19,14 @@ import { DELIVERY_STATUSES } from "../../model/delivery.ts";
 import type { Command } from "../../model/command.ts";
 import type { Delivery } from "../../model/delivery.ts";
 import type { EndpointRecord } from "../../model/endpoint.ts";
+import type { RefusedAttempt } from "../../model/refused-attempt.ts";
 import type { RunRecord } from "../../model/run-record.ts";
 import type { StreamRecord } from "../../model/stream.ts";
 
 const json = (name: string) => text(name, { mode: "json" });
 const flag = (name: string) => integer(name, { mode: "boolean" });
+
+export * from "./memory-schema.ts";
 
 export const endpoints = sqliteTable(
   "endpoints",
@@ -41,6 +44,9 @@ export const endpoints = sqliteTable(
     sealedApiKey: text("sealed_api_key"),
     account: text("account").notNull(),
     pin: text("pin"),
+    rules: json("rules").$type<EndpointRecord["rules"]>().notNull().default([]),
+    options: json("options").$type<EndpointRecord["options"]>().notNull().default({}),
+    me: json("me").$type<EndpointRecord["me"]>().notNull().default([]),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
@@ -253,8 +259,17 @@ export const commandAttempts = sqliteTable(
     status: integer("status"),
     outcome: text("outcome").notNull(),
     answer: text("answer"),
+    account: text("account"),
+    streamKey: text("stream_key"),
+    deliveryId: text("delivery_id"),
+    sent: json("sent").$type<unknown>(),
   },
-  (it) => [index("command_attempts_of_command").on(it.commandId, it.id)],
+  (it) => [
+    index("command_attempts_of_command").on(it.commandId, it.id),
+    index("command_attempts_of_stream")
+      .on(it.streamKey, it.id)
+      .where(sql`"stream_key" IS NOT NULL`),
+  ],
 );
 
 /** Takes no row, ever: an insert undoes its whole batch and names its reason in the error (see `refuseUnless`). */
@@ -262,3 +277,33 @@ export const refusals = sqliteTable("refusals", { reason: text("reason").notNull
   check("conflict", sql`${it.reason} <> 'conflict'`),
   check("claim_lost", sql`${it.reason} <> 'claim_lost'`),
 ]);
+
+/** A ring for each endpoint: the newest take the slots of the oldest. */
+export const refusedAttempts = sqliteTable(
+  "refused_attempts",
+  {
+    endpointId: text("endpoint_id")
+      .notNull()
+      .references(() => endpoints.id, { onDelete: "cascade" }),
+    /** The attempt's number modulo the ring's size. */
+    slot: integer("slot").notNull(),
+    /** Counted from the endpoint's first one. */
+    number: integer("number").notNull(),
+    at: integer("at").notNull(),
+    reason: text("reason").notNull(),
+    status: integer("status").notNull(),
+    headerNames: json("header_names").$type<RefusedAttempt["headerNames"]>().notNull(),
+    sender: text("sender"),
+    event: text("event"),
+  },
+  (it) => [primaryKey({ columns: [it.endpointId, it.slot] })],
+);
+
+export const refusedTotals = sqliteTable("refused_totals", {
+  endpointId: text("endpoint_id")
+    .primaryKey()
+    .references(() => endpoints.id, { onDelete: "cascade" }),
+  total: integer("total").notNull(),
+  lastAt: integer("last_at").notNull(),
+  lastReason: text("last_reason").notNull(),
+});

@@ -10,12 +10,15 @@ import { digestReadSteps } from "./steps/digest.ts";
 import type { SqliteDriver } from "./driver/driver.ts";
 import { dueAccountsStep } from "./steps/due-accounts.ts";
 import { endpointSteps } from "./steps/endpoints.ts";
+import { eventSteps } from "./steps/events.ts";
 import { historySteps } from "./steps/history.ts";
 import { listDeliveriesStep } from "./steps/list-deliveries.ts";
 import { assertSqliteMigrated } from "./migrate.ts";
+import { memorySteps } from "./steps/memory.ts";
 import { nextCommandDueStep } from "./steps/next-command-due.ts";
 import { operatorSteps } from "./steps/operators.ts";
 import { tellingRefusals } from "./driver/rejected-rows.ts";
+import { refusedAttemptSteps } from "./steps/refused-attempts.ts";
 import { rollUpSteps } from "./steps/roll-up.ts";
 import { settleCommandStep } from "./steps/settle-command.ts";
 import { storeDeliveriesStep } from "./steps/store-deliveries.ts";
@@ -45,6 +48,9 @@ export function sqliteStore(opened: SqliteDriver, migrations: readonly Migration
     ...rollUpSteps(db),
     ...accountSteps(db, unsynced),
     ...historySteps(db),
+    ...memorySteps(driver),
+    ...refusedAttemptSteps(driver),
+    ...eventSteps(driver),
     trim: trimStep(db),
     usage: usageStep(db),
     listDeliveries: listDeliveriesStep(db),

@@ -4,6 +4,7 @@ import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import type { Sql } from "postgres";
 import { parametersOf } from "../../hot-statement.ts";
 import type { Values } from "../../hot-statement.ts";
+import type { Client } from "./statement.ts";
 import { isConnectionLost, retrying } from "./retry.ts";
 
 export type Database = PostgresJsDatabase;
@@ -67,9 +68,9 @@ interface HotStatement<Result> {
 }
 
 /** The connection that a transaction has to itself, or the pool. */
-const clientOf = (on: Database | Transaction): unknown =>
+export const clientOf = (on: Database | Transaction): Client =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every session of drizzle over postgres.js has it
-  (on._.session as unknown as { client: unknown }).client;
+  (on._.session as unknown as { client: Client }).client;
 
 /** Reads of one moment: what is committed while they run shows in none of them. */
 export function snapshot<Result>(

@@ -8,11 +8,12 @@ import { arg, argsOf } from "../../hot-statement.ts";
 import { REASON, toCommandRow, toRunRow, UNCLAIMED } from "../../records.ts";
 import { groupTracks } from "../../track-writes.ts";
 import type { GroupedTrack } from "../../track-writes.ts";
-import { compiled, Refusal } from "../driver/database.ts";
+import { clientOf, compiled, Refusal } from "../driver/database.ts";
 import type { Database, Transaction } from "../driver/database.ts";
 import { commitsUnsynced } from "../driver/durability.ts";
 import { retrying } from "../driver/retry.ts";
 import { commands, deliveries, runs, tracks } from "../schema.ts";
+import { writeMemory } from "./memory.ts";
 
 /** `committed` is called when commands may have been written. */
 export function commitDigestStep(db: Database, committed: () => void): Store["commitDigest"] {
@@ -103,6 +104,7 @@ async function write(to: DigestStatements, tx: Transaction, commit: DigestCommit
     delivery && settleDelivery(to, tx, delivery, now),
     ...groupTracks(commit.tracks).map((track) => writeTrack(to, tx, track)),
     ...commit.tracks.map(({ run }) => to.writeRun(tx, { ...toRunRow(run) })),
+    ...writeMemory(clientOf(tx), commit.memory, now),
     ...commit.commands.map((command) => writeCommand(to, tx, command, now)),
   ]);
 }

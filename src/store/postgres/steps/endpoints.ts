@@ -3,12 +3,16 @@ import { and, desc, eq, inArray, isNull, gt, or, sql } from "drizzle-orm";
 import type { Store } from "../../port.ts";
 import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../page.ts";
 import { REASON, UNCLAIMED } from "../../records.ts";
-import { prepared } from "../driver/database.ts";
+import { FORGET_ENDPOINT } from "../../memory-tables.ts";
+import { clientOf, prepared } from "../driver/database.ts";
+import { statement } from "../driver/statement.ts";
 import type { Database, Transaction } from "../driver/database.ts";
 import { leaveAccount } from "./detach-endpoint.ts";
 import type { Leaver } from "./detach-endpoint.ts";
 import { retrying } from "../driver/retry.ts";
 import { deliveries, endpoints, endpointSecrets, runs, tracks } from "../schema.ts";
+
+const forget = FORGET_ENDPOINT.map((text) => statement(text));
 
 export function endpointSteps(
   db: Database,
@@ -135,6 +139,7 @@ async function removeEndpoint(tx: Transaction, id: string, now: number): Promise
   await leaveAccount(tx, endpoint, undefined, now);
   const tracksOf = tx.select({ id: tracks.id }).from(tracks).where(eq(tracks.endpointId, id));
   await tx.update(runs).set({ lookAt: null }).where(inArray(runs.trackId, tracksOf));
+  for (const it of forget) await it(clientOf(tx), { endpointId: id });
   await tx.delete(endpoints).where(eq(endpoints.id, id));
   return true;
 }

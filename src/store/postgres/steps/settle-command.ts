@@ -1,15 +1,27 @@
 /** Writes how the sending of a command went, or nothing where the claim was lost. Postgres dialect. */
 import { and, eq, sql } from "drizzle-orm";
 import { allOf } from "../../../util/wait-for-all.ts";
-import type { Settlement } from "../../../model/command.ts";
+import type { CommandAttempt, Settlement } from "../../../model/command.ts";
 import type { Store } from "../../port.ts";
-import { arg, argsOf } from "../../hot-statement.ts";
+import { arg } from "../../hot-statement.ts";
 import { REASON, UNCLAIMED } from "../../records.ts";
-import { compiled, Refusal } from "../driver/database.ts";
+import { clientOf, compiled, Refusal } from "../driver/database.ts";
 import type { Database, Transaction } from "../driver/database.ts";
 import { retrying } from "../driver/retry.ts";
-import { commandAttempts, commands } from "../schema.ts";
+import { statement } from "../driver/statement.ts";
+import { commands } from "../schema.ts";
 import { writeStream } from "./streams.ts";
+
+const insertAttempt = statement(
+  `insert into command_attempts
+     (command_id, "at", duration_ms, status, outcome, answer, account, stream_key, delivery_id, sent)
+   select id, :at::bigint, :durationMs::integer, :status::integer, :outcome, :answer, account, stream_key, delivery_id, :sent
+   from commands where id = :commandId`,
+);
+
+function attemptValues(commandId: string, { sent, ...attempt }: CommandAttempt) {
+  return { commandId, ...attempt, sent: sent === undefined ? null : JSON.stringify(sent) };
+}
 
 export function settleCommandStep(db: Database): Store["settleCommand"] {
   const to = settleStatements(db);
@@ -20,7 +32,7 @@ export function settleCommandStep(db: Database): Store["settleCommand"] {
         db.transaction((tx) =>
           allOf([
             writeResult(to, tx, settlement),
-            attempt && to.insertAttempt(tx, { commandId, ...attempt }),
+            attempt && insertAttempt(clientOf(tx), attemptValues(commandId, attempt)),
             stream && writeStream(tx, stream),
           ]),
         ),
@@ -46,10 +58,8 @@ function settleStatements(db: Database) {
     where newer.stream_key = ${commands.streamKey} and newer.status = 'pending')`;
   /** Once a push may have been repeated, no later attempt makes that unsaid. */
   const possibleRepeat = sql<boolean>`${commands.possibleRepeat} or ${arg("repeat")}::boolean`;
-  const { id: _made, ...attemptValues } = argsOf(commandAttempts);
   const { id } = commands;
   return {
-    insertAttempt: compiled(() => db.insert(commandAttempts).values(attemptValues)),
     conclude: compiled(() =>
       db
         .update(commands)

@@ -5,11 +5,16 @@
 import { and, asc, inArray, lt, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
 import type { Store } from "../../port.ts";
+import { TRIM_MEMORY } from "../../memory-tables.ts";
+import { clientOf } from "../driver/database.ts";
 import type { Database, Transaction } from "../driver/database.ts";
+import { statement } from "../driver/statement.ts";
 import { retrying } from "../driver/retry.ts";
 import { accounts, commandAttempts, commands, deliveries, formerApiKeys, runs } from "../schema.ts";
 
 type Options = Parameters<Store["trim"]>[0];
+
+const trimMemory = TRIM_MEMORY.map((text) => statement(text));
 
 export function trimStep(db: Database): Store["trim"] {
   return (options) =>
@@ -22,7 +27,10 @@ export function trimStep(db: Database): Store["trim"] {
         const alone = await deleteCommands(tx, inArray(commands.id, unattached));
         const old = await tx.delete(runs).where(isOldRun(options));
         const keys = await tx.delete(formerApiKeys).where(nothingIsOwed);
-        return attached + trimmed.count + alone + old.count + keys.count;
+        let forgotten = 0;
+        for (const it of trimMemory)
+          forgotten += (await it(clientOf(tx), { before: options.before })).length;
+        return attached + trimmed.count + alone + old.count + keys.count + forgotten;
       }),
     );
 }

@@ -7,7 +7,7 @@ import type { SqliteRemoteDatabase } from "drizzle-orm/sqlite-proxy";
 import { parametersOf } from "../../hot-statement.ts";
 import type { Values } from "../../hot-statement.ts";
 import type { Durability } from "../../port.ts";
-import type { SqliteDriver } from "./driver.ts";
+import type { SqliteDriver, SqliteStatement } from "./driver.ts";
 import { refusals } from "../schema.ts";
 
 export type Database = SqliteRemoteDatabase;
@@ -43,6 +43,16 @@ export function compiled<Built extends Statement>(build: () => Built): (values: 
 export const limitOf = (count: number): number =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- drizzle writes down whatever stands there
   sql`${count} + 0` as never;
+
+/** SQL text as one of the statements of a drizzle batch. */
+export const asStatement = ({ sql, params }: SqliteStatement): Statement =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all that drizzle's `batch` asks of a statement
+  ({
+    _prepare: () => ({
+      getQuery: () => ({ sql, params }),
+      mapResult: ({ rows }: { readonly rows: readonly unknown[] }) => rows,
+    }),
+  }) as never;
 
 /** What drizzle's `batch` asks of a statement, by a method that its types keep to itself. */
 interface Prepared {

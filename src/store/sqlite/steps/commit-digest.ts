@@ -6,16 +6,20 @@ import { broughtValues } from "../../excluded-columns.ts";
 import { REASON, UNCLAIMED, toCommandRow, toRunRow } from "../../records.ts";
 import { groupTracks } from "../../track-writes.ts";
 import { arg, argsOf } from "../../hot-statement.ts";
-import { compiled, refusalOf, refuseUnless } from "../driver/database.ts";
+import { asStatement, compiled, refusalOf, refuseUnless } from "../driver/database.ts";
 import type { Database, Statement } from "../driver/database.ts";
 import { commands, deliveries, runs, tracks } from "../schema.ts";
+import { memoryStatements } from "./memory.ts";
 
 export function commitDigestStep(db: Database): Store["commitDigest"] {
   const statements = digestStatements(db);
   return async (commit) => {
+    const memory = memoryStatements(commit.memory, commit.now);
     const [first, ...rest] = [
+      ...memory.guards.map(asStatement),
       ...deliveryStatements(statements, commit),
       ...trackStatements(statements, commit),
+      ...memory.writes.map(asStatement),
       ...commit.commands.flatMap((it) => commandStatements(statements, it, commit.now)),
     ];
     if (!first) return "committed";

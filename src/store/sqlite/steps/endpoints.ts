@@ -3,9 +3,14 @@ import { and, desc, eq, inArray, isNull, gt, or, sql } from "drizzle-orm";
 import type { Store } from "../../port.ts";
 import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../page.ts";
 import { REASON, UNCLAIMED } from "../../records.ts";
+import { FORGET_ENDPOINT } from "../../memory-tables.ts";
+import { asStatement } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";
+import { statement } from "../driver/statement.ts";
 import { leaveStatements } from "./detach-endpoint.ts";
 import { deliveries, endpoints, endpointSecrets, runs, tracks } from "../schema.ts";
+
+const forget = FORGET_ENDPOINT.map((text) => statement(text));
 
 export function endpointSteps(
   db: Database,
@@ -76,6 +81,7 @@ export function endpointSteps(
           .where(and(eq(deliveries.endpointId, id), eq(deliveries.status, "received"))),
         ...leaveStatements(db, { id, now, to: undefined }),
         db.update(runs).set({ lookAt: null }).where(inArray(runs.trackId, tracksOf)),
+        ...forget.map((it) => asStatement(it({ endpointId: id }))),
         db.delete(endpoints).where(eq(endpoints.id, id)),
       ]);
       return found.length > 0;

@@ -1,13 +1,25 @@
 /** Writes how the sending of a command went, or nothing where the claim was lost. SQLite dialect. */
 import { and, eq, exists, sql } from "drizzle-orm";
-import type { Settlement } from "../../../model/command.ts";
+import type { CommandAttempt, Settlement } from "../../../model/command.ts";
 import type { Store } from "../../port.ts";
 import { REASON, UNCLAIMED } from "../../records.ts";
 import { arg, argsOf } from "../../hot-statement.ts";
-import { compiled, refusalOf, refuseUnless } from "../driver/database.ts";
+import { asStatement, compiled, refusalOf, refuseUnless } from "../driver/database.ts";
 import type { Database, Statement } from "../driver/database.ts";
-import { commandAttempts, commands, streams } from "../schema.ts";
+import { statement } from "../driver/statement.ts";
+import { commands, streams } from "../schema.ts";
 import { writeStream } from "./streams.ts";
+
+const insertAttempt = statement(
+  `insert into command_attempts
+     (command_id, "at", duration_ms, status, outcome, answer, account, stream_key, delivery_id, sent)
+   select id, :at, :durationMs, :status, :outcome, :answer, account, stream_key, delivery_id, :sent
+   from commands where id = :commandId`,
+);
+
+function attemptValues(commandId: string, { sent, ...attempt }: CommandAttempt) {
+  return { commandId, ...attempt, sent: sent === undefined ? null : JSON.stringify(sent) };
+}
 
 export function settleCommandStep(db: Database): Store["settleCommand"] {
   const to = settleStatements(db);
@@ -16,7 +28,7 @@ export function settleCommandStep(db: Database): Store["settleCommand"] {
     try {
       await db.batch([
         to.refuseUnlessHeld({ commandId, claim }),
-        ...(attempt ? [to.insertAttempt({ commandId, ...attempt })] : []),
+        ...(attempt ? [asStatement(insertAttempt(attemptValues(commandId, attempt)))] : []),
         ...resultStatements(to, settlement),
         ...(stream ? [to.writeStream({ ...stream })] : []),
       ]);
@@ -40,12 +52,10 @@ function settleStatements(db: Database) {
   const newer = sql`exists (select 1 from commands as newer
     where newer.stream_key = ${commands.streamKey} and newer.status = 'pending')`;
   const possibleRepeat = sql<boolean>`${commands.possibleRepeat} or ${arg("repeat")}`;
-  const { id: _made, ...attemptValues } = argsOf(commandAttempts);
   return {
     refuseUnlessHeld: compiled(() =>
       refuseUnless(db, "claim_lost", exists(db.select().from(commands).where(held()))),
     ),
-    insertAttempt: compiled(() => db.insert(commandAttempts).values(attemptValues)),
     conclude: compiled(() =>
       db
         .update(commands)

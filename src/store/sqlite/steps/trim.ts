@@ -4,10 +4,15 @@
  */
 import { and, asc, inArray, lt, sql } from "drizzle-orm";
 import type { Store } from "../../port.ts";
+import { TRIM_MEMORY } from "../../memory-tables.ts";
+import { asStatement } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";
+import { statement } from "../driver/statement.ts";
 import { accounts, commandAttempts, commands, deliveries, formerApiKeys, runs } from "../schema.ts";
 
 type Options = Parameters<Store["trim"]>[0];
+
+const trimMemory = TRIM_MEMORY.map((text) => statement(text));
 
 export function trimStep(db: Database): Store["trim"] {
   return async (options) => {
@@ -29,8 +34,9 @@ export function trimStep(db: Database): Store["trim"] {
       db.delete(commands).where(inArray(commands.id, unattached)).returning(id),
       db.delete(runs).where(isOldRun(options)).returning({ id: runs.runId }),
       db.delete(formerApiKeys).where(nothingIsOwed).returning({ id: formerApiKeys.endpointId }),
+      ...trimMemory.map((it) => asStatement(it({ before: options.before }))),
     ]);
-    return deleted.reduce((count, rows) => count + rows.length, 0);
+    return deleted.reduce((count, rows) => count + (Array.isArray(rows) ? rows.length : 0), 0);
   };
 }
 

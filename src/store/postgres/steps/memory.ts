@@ -1,0 +1,95 @@
+/** What a digest remembers from one delivery to the next, Postgres dialect. */
+import type { Sql } from "postgres";
+import type { MemoryWrites } from "../../memory.ts";
+import { allMemoryTexts, loadLists, planWrites } from "../../memory-tables.ts";
+import type { MemoryStore } from "../../port.ts";
+import { rowFormat } from "../../statement.ts";
+import { toStoredText } from "../driver/columns.ts";
+import { Refusal } from "../driver/database.ts";
+import { retrying } from "../driver/retry.ts";
+import { statement } from "../driver/statement.ts";
+import type { Client } from "../driver/statement.ts";
+import { due, folds, incidents, servings, standings, told } from "../schema.ts";
+
+const FORMATS = {
+  incidents: rowFormat(incidents),
+  standings: rowFormat(standings),
+  servings: rowFormat(servings),
+  told: rowFormat(told),
+  folds: rowFormat(folds),
+  due: rowFormat(due),
+};
+
+const TEXTS = allMemoryTexts(FORMATS, {
+  keyRows: "json_array_elements(:keys::json) as k",
+  keyValue: (at, isNumber) => (isNumber ? `(k ->> ${at})::bigint` : `k ->> ${at}`),
+});
+
+const openIncidents = statement(
+  `select ${FORMATS.incidents.list} from incidents
+   where endpoint_id = :endpointId and line_key = :lineKey and state <> 'resolved'
+   order by since, incident_key`,
+  FORMATS.incidents.toRow,
+);
+
+const DUE = rowFormat(due, "due");
+
+const claimDue = statement(
+  `with oldest as materialized (
+     select kind, "key" from due where due_at <= :now
+     order by due_at, kind, "key" limit :limit for update skip locked)
+   update due set due_at = :leaseEnd, attempts = attempts + 1, version = version + 1
+   from oldest where due.kind = oldest.kind and due."key" = oldest."key"
+   returning ${DUE.list}`,
+  DUE.toRow,
+);
+
+const earliestDue = statement(`select min(due_at) from due`, ([at]) =>
+  at === null || at === undefined ? undefined : Number(at),
+);
+
+export function memorySteps(client: Sql): MemoryStore {
+  return {
+    loadMemory: (keys) =>
+      loadLists(keys, FORMATS, async (of, rows, format) => {
+        if (rows.length === 0) return [];
+        const load = statement(TEXTS[of].load, format.toRow);
+        return retrying(() => load(client, { keys: rows.map((row) => row.map(asStored)) }));
+      }),
+
+    openIncidents: (endpointId, lineKey) =>
+      retrying(() => openIncidents(client, { endpointId, lineKey })),
+
+    claimDue: ({ now, limit, leaseMs }) =>
+      retrying(() => claimDue(client, { now, limit, leaseEnd: now + leaseMs })),
+
+    async nextDue() {
+      const [at] = await retrying(() => earliestDue(client, {}));
+      return at;
+    },
+  };
+}
+
+const asStored = (value: unknown): unknown =>
+  typeof value === "string" ? toStoredText(value) : value;
+
+/** Writes in the caller's transaction, which a row that is not as it was loaded undoes with a Refusal. */
+export function writeMemory(
+  client: Client,
+  writes: MemoryWrites | undefined,
+  now: number,
+): Promise<void>[] {
+  return planWrites(writes, now).map(async ({ of, step, values }) => {
+    const written = await ask(TEXTS[of][step])(client, values);
+    if (written.length === 0) throw new Refusal("conflict");
+  });
+}
+
+const asked = new Map<string, ReturnType<typeof statement>>();
+
+/** The texts are few, and each is parsed once. */
+function ask(text: string): ReturnType<typeof statement> {
+  const known = asked.get(text) ?? statement(text);
+  asked.set(text, known);
+  return known;
+}
