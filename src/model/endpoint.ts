@@ -56,8 +56,17 @@ export type Filters = z.infer<typeof filters>;
 export type Mapping = z.infer<typeof mapping>;
 export type EndpointSettings = z.infer<typeof endpointSettings>;
 
+/** Settings that the store keeps and the admin API does not offer yet. */
+export interface EndpointExtras {
+  /** Ordered; the first that matches wins. */
+  readonly rules: readonly unknown[];
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Logins and names of the person whose runs ring. */
+  readonly me: readonly string[];
+}
+
 /** An endpoint as the pipeline knows it: settings, opened secrets and the key it forwards with. */
-export interface Endpoint extends EndpointSettings {
+export interface Endpoint extends EndpointSettings, EndpointExtras {
   /** Unguessable, at least 128 random bits. */
   readonly id: string;
   readonly provider: string;
@@ -79,17 +88,12 @@ export interface LiveSecret {
 }
 
 /** An endpoint as stored: everything secret is sealed (encrypted) before it gets here. */
-export interface EndpointRecord extends EndpointSettings {
+export interface EndpointRecord extends EndpointSettings, EndpointExtras {
   readonly id: string;
   readonly provider: string;
   readonly sealedApiKey: string | null;
   readonly account: string;
   readonly pin: string | null;
-  /** Ordered; the first that matches wins. */
-  readonly rules: readonly unknown[];
-  readonly options: Readonly<Record<string, unknown>>;
-  /** Logins and names of the person whose runs ring. */
-  readonly me: readonly string[];
   readonly createdAt: number;
   readonly updatedAt: number;
 }
@@ -103,6 +107,5 @@ export interface SecretRecord {
 }
 
 export type EndpointPatch = Partial<
-  EndpointSettings &
-    Pick<EndpointRecord, "sealedApiKey" | "account" | "pin" | "rules" | "options" | "me">
+  EndpointSettings & EndpointExtras & Pick<EndpointRecord, "sealedApiKey" | "account" | "pin">
 >;

@@ -42,6 +42,9 @@ const endpoint: Endpoint = {
   apiKey: undefined,
   account: "default",
   pin: null,
+  rules: [],
+  options: {},
+  me: [],
 };
 
 let real: Store;

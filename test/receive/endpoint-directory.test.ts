@@ -110,6 +110,9 @@ describe("find", () => {
       max_body_bytes: null,
       account: "key_1",
       pin: null,
+      rules: [],
+      options: {},
+      me: [],
       apiKey: "core-key",
       secrets: [
         { id: "sec_2", value: "new", expiresAt: null },
