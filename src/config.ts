@@ -61,6 +61,10 @@ const schema = z.object({
   DATA_DIR: z.string().min(1).default("./data"),
   ACTIVITYSMITH_API_KEY: headerText("ACTIVITYSMITH_API_KEY").optional(),
   ACTIVITYSMITH_API_URL: httpUrl("ACTIVITYSMITH_API_URL").default("https://activitysmith.com/api"),
+  /** What the preview core's API takes; made anew at each start where it is not set. */
+  PREVIEW_API_KEY: headerText("PREVIEW_API_KEY")
+    .min(8, "PREVIEW_API_KEY must have at least 8 characters.")
+    .optional(),
   ADMIN_TOKEN: headerText("ADMIN_TOKEN")
     .min(16, "ADMIN_TOKEN must have at least 16 characters; make one with `openssl rand -hex 32`.")
     .optional(),

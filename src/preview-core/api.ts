@@ -1,19 +1,19 @@
 /**
  * The core API on the preview's lock screen: paths, closed bodies, answers, errors and limits as its document (version
- * 1.0.0) gives them. It reaches no iPhone and no network; every key is good and every channel has its device.
+ * 1.0.0) gives them. It reaches no iPhone and no network; it has one key, and every channel has its device.
  */
 import { Hono } from "hono";
 import { endRoute, startRoute, updateRoute } from "./routes/activity-routes.ts";
-import { fail, limitCalls, requireBearer } from "./http.ts";
+import { fail, limitCalls, requireKey } from "./http.ts";
 import type { Service } from "./service.ts";
 import { deleteStreamRoute, putStreamRoute } from "./routes/stream-routes.ts";
 import { badgeRoute, metricValueRoute, pushRoute } from "./routes/value-routes.ts";
 
 /** Routes relative to the API's base path. Those that the account's limit counts are the documented four. */
-export function createApi(service: Service): Hono {
+export function createApi(service: Service, apiKey: string): Hono {
   const api = new Hono();
   const counted = limitCalls(service.calls, service.now);
-  api.use(requireBearer);
+  api.use(requireKey(apiKey));
   api.post("/push-notification", counted, pushRoute(service));
   api.put("/live-activity/stream/:key", counted, putStreamRoute(service));
   api.delete("/live-activity/stream/:key", counted, deleteStreamRoute(service));

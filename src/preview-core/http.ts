@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type * as z from "zod";
 import { readBody } from "../util/read-body.ts";
+import { equalTexts } from "../verify/constant-time.ts";
 import type { CallWindow } from "./call-window.ts";
 
 const MAX_BODY_BYTES = 256 * 1024;
@@ -18,11 +19,16 @@ export function fail(
   return c.json({ error, message, ...facts }, status);
 }
 
-/** Any key will do: the preview core has one account and one iPhone. */
-export const requireBearer: MiddlewareHandler = async (c, next) => {
-  if (/^Bearer +\S+$/i.test(c.req.header("authorization") ?? "")) return next();
-  return fail(c, 401, "Unauthorized", "Authorization: Bearer <api key> is required");
-};
+/** The preview core has one account and one iPhone, and so one key. */
+export function requireKey(apiKey: string): MiddlewareHandler {
+  return async (c, next) => {
+    const given = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+    if (given !== undefined && equalTexts(given, apiKey)) return next();
+    const message =
+      given === undefined ? "Authorization: Bearer <api key> is required" : "Invalid API key";
+    return fail(c, 401, "Unauthorized", message);
+  };
+}
 
 /** Refuses calls beyond the limit and says, in `Retry-After`, when to come again. */
 export function limitCalls(calls: CallWindow, now: () => number): MiddlewareHandler {
