@@ -202,8 +202,8 @@ describe("refusals", () => {
     expect(core.snapshot()).toMatchObject({ activities: [], pushes: [], badge: 0 });
   });
 
-  test.each(["", "Basic abc", "Bearer", "Bearer "])(
-    "without a bearer token (%j) it is 401",
+  test.each(["", "Basic abc", "Bearer", "Bearer ", "Bearer x", `Bearer ${API_KEY}x`])(
+    "without its key (%j) it is 401",
     async (authorization) => {
       const { request } = preview();
       expect(await request("POST", "/api/badge", { badge: 1 }, { authorization })).toMatchObject({
