@@ -2,13 +2,15 @@
 import type {
   Action,
   AlertPayload,
+  Metadata,
   StreamContentState,
 } from "../destinations/activitysmith/contract.ts";
 import { followingState } from "./content-state.ts";
 import type { Activity, ContentState } from "./lock-screen.ts";
 import { followingTimer, frozen } from "./timer.ts";
 
-const DEFAULT_DISMISS_MS = 3 * 60_000;
+/** Where nothing is said: the document has three minutes for the classic lifecycle, the product's pages two for streams. */
+const DISMISS_MS = { classic: 3 * 60_000, stream: 2 * 60_000 };
 /** iOS takes an ended activity off the lock screen after about four hours at the latest. */
 const MAX_DISMISS_MS = 4 * 3_600_000;
 
@@ -21,6 +23,7 @@ export interface ActivityRequest {
   readonly channels?: readonly string[] | undefined;
   readonly target?: { readonly channels: readonly string[] } | undefined;
   readonly tags?: readonly string[] | undefined;
+  readonly metadata?: Metadata | undefined;
 }
 
 /** What the request makes of the content; without one in it (an end may lack it) the latest known one stays. */
@@ -50,6 +53,7 @@ export function newActivity(
     alert: null,
     channels: null,
     tags: [],
+    metadata: {},
     startedAt: now,
     updatedAt: now,
     endedAt: null,
@@ -59,7 +63,7 @@ export function newActivity(
   return changed(blank, contentState, request, now);
 }
 
-/** A request is the whole picture: a button that it leaves out goes. Recipients and tags stay where it names none. */
+/** A request is the whole picture: a button that it leaves out goes. Recipients, tags and metadata stay where it has none. */
 export function changed(
   activity: Activity,
   contentState: ContentState,
@@ -72,7 +76,7 @@ export function changed(
     contentState,
     alert: alert ? { ...alert, at: now } : activity.alert,
     channels: request.channels ?? request.target?.channels ?? activity.channels,
-    tags: request.tags ?? activity.tags,
+    ...historyOf(activity, request),
     updatedAt: now,
   };
   if (!incoming) return common;
@@ -83,20 +87,22 @@ export function changed(
   };
 }
 
-export function ended(
-  activity: Activity,
-  state: StreamContentState | undefined,
-  now: number,
-): Activity {
+/** Left out, tags and metadata stay as they are; sent, they take the place of what was there, an empty list or object too. */
+export function historyOf(activity: Activity, { tags, metadata }: ActivityRequest) {
+  return { tags: tags ?? activity.tags, metadata: metadata ?? activity.metadata };
+}
+
+export function ended(activity: Activity, now: number): Activity {
   const timer = frozen(activity.timer, now);
-  return { ...activity, timer, endedAt: now, dismissAt: now + dismissAfterMs(state) };
+  return { ...activity, timer, endedAt: now, dismissAt: now + dismissAfterMs(activity) };
 }
 
 /** Seconds are the finer word where both are given. */
-function dismissAfterMs(state: StreamContentState | undefined): number {
-  const { auto_dismiss_seconds: seconds, auto_dismiss_minutes: minutes } = state ?? {};
+function dismissAfterMs({ contentState, streamKey }: Activity): number {
+  const { auto_dismiss_seconds: seconds, auto_dismiss_minutes: minutes } = contentState;
   if (seconds !== undefined) return Math.min(seconds * 1000, MAX_DISMISS_MS);
-  return minutes === undefined ? DEFAULT_DISMISS_MS : Math.min(minutes * 60_000, MAX_DISMISS_MS);
+  if (minutes !== undefined) return Math.min(minutes * 60_000, MAX_DISMISS_MS);
+  return streamKey === null ? DISMISS_MS.classic : DISMISS_MS.stream;
 }
 
 /** The activity as of now: iOS ends one that got older than its lifetime, and leaves it on the screen for a while. */
@@ -109,16 +115,15 @@ export function aged(activity: Activity, lifetimeMs: number, now: number): Activ
 
 export const isLive = (activity: Activity): boolean => activity.endedAt === null;
 
-/** Whether both look the same to a person; when each was updated, or announced, is not part of that. */
+/** Whether both look the same to a person; tags and metadata are not on the phone, when each was updated neither. */
 export function looksSame(one: Activity, other: Activity): boolean {
   return canonical(looksOf(one)) === canonical(looksOf(other));
 }
 
-const looksOf = ({ contentState, actions, channels, tags }: Activity) => ({
+const looksOf = ({ contentState, actions, channels }: Activity) => ({
   contentState,
   actions,
   channels,
-  tags,
 });
 
 /** JSON with sorted keys: the order in which a caller writes fields is no difference. */

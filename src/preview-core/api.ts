@@ -1,27 +1,84 @@
 /**
  * The core API on the preview's lock screen: paths, closed bodies, answers, errors and limits as its document (version
- * 1.0.0) gives them. It reaches no iPhone and no network; it has one key, and every channel has its device.
+ * 1.0.0, of autumn 2026) gives them. It reaches no iPhone and no network; but for reserved ones every key is good and every
+ * channel has its device.
  */
 import { Hono } from "hono";
+import type { Handler } from "hono";
+import { meetTrouble } from "./chaos.ts";
+import { refuseBlocked } from "./billing.ts";
+import { fail, limitCalls, requireBearer } from "./http.ts";
+import type { ApiEnv } from "./http.ts";
+import type { Feature } from "./rate-limits.ts";
 import { endRoute, startRoute, updateRoute } from "./routes/activity-routes.ts";
-import { fail, limitCalls, requireKey } from "./http.ts";
-import type { Service } from "./service.ts";
+import { badgeRoute } from "./routes/badge-route.ts";
 import { deleteStreamRoute, putStreamRoute } from "./routes/stream-routes.ts";
-import { badgeRoute, metricValueRoute, pushRoute } from "./routes/value-routes.ts";
+import { metricValueRoute, pushRoute } from "./routes/value-routes.ts";
+import type { Service } from "./service.ts";
 
-/** Routes relative to the API's base path. Those that the account's limit counts are the documented four. */
-export function createApi(service: Service, apiKey: string): Hono {
-  const api = new Hono();
-  const counted = limitCalls(service.calls, service.now);
-  api.use(requireKey(apiKey));
-  api.post("/push-notification", counted, pushRoute(service));
-  api.put("/live-activity/stream/:key", counted, putStreamRoute(service));
-  api.delete("/live-activity/stream/:key", counted, deleteStreamRoute(service));
-  api.post("/live-activity/start", startRoute(service));
-  api.post("/live-activity/update", updateRoute(service));
-  api.post("/live-activity/end", endRoute(service));
-  api.post("/metrics/:key/value", counted, metricValueRoute(service));
-  api.post("/badge", badgeRoute(service));
+interface Route {
+  readonly path: string;
+  readonly feature: Feature;
+  readonly methods: Readonly<Partial<Record<"PUT" | "POST" | "DELETE", Handler<ApiEnv>>>>;
+  /** Methods that an account without billing may not use. */
+  readonly paid: readonly string[];
+}
+
+/** Routes relative to the API's base path. */
+export function createApi(service: Service): Hono<ApiEnv> {
+  const api = new Hono<ApiEnv>();
+  api.use(requireBearer);
+  api.use(meetTrouble(service.chaos, service.now, () => service.store.write(service.store.read())));
+  for (const { path, feature, methods, paid } of routesOf(service)) {
+    for (const [method, handler] of Object.entries(methods)) {
+      const guards = [limitCalls(service, feature)];
+      if (paid.includes(method)) guards.unshift(refuseBlocked(service.now));
+      api.on([method], [path], ...guards, handler);
+    }
+    const allow = Object.keys(methods).join(", ");
+    api.all(path, (c) => {
+      c.header("allow", allow);
+      return fail(c, 405, "Method not allowed", `${c.req.path} takes ${allow}`);
+    });
+  }
   api.all("*", (c) => fail(c, 404, "Not found", `There is no ${c.req.method} ${c.req.path} here`));
   return api;
+}
+
+function routesOf(service: Service): readonly Route[] {
+  const activities = { feature: "live-activities" } as const;
+  return [
+    {
+      path: "/push-notification",
+      feature: "notifications",
+      methods: { POST: pushRoute(service) },
+      paid: ["POST"],
+    },
+    {
+      ...activities,
+      path: "/live-activity/stream/:key",
+      methods: { PUT: putStreamRoute(service), DELETE: deleteStreamRoute(service) },
+      paid: ["PUT"],
+    },
+    {
+      ...activities,
+      path: "/live-activity/start",
+      methods: { POST: startRoute(service) },
+      paid: ["POST"],
+    },
+    {
+      ...activities,
+      path: "/live-activity/update",
+      methods: { POST: updateRoute(service) },
+      paid: [],
+    },
+    { ...activities, path: "/live-activity/end", methods: { POST: endRoute(service) }, paid: [] },
+    {
+      path: "/metrics/:key/value",
+      feature: "metrics",
+      methods: { POST: metricValueRoute(service) },
+      paid: [],
+    },
+    { path: "/badge", feature: "badges", methods: { POST: badgeRoute(service) }, paid: ["POST"] },
+  ];
 }

@@ -7,7 +7,7 @@
 import type { ActivityType, StreamContentState } from "../destinations/activitysmith/contract.ts";
 import type { ContentState } from "./lock-screen.ts";
 
-const TWO_BUTTONS: readonly ActivityType[] = ["alert", "progress", "segmented_progress"];
+const TWO_BUTTONS: readonly ActivityType[] = ["alert", "progress", "segmented_progress", "value"];
 
 /** The state with what an update may leave out; a sentence that names the field where the API would refuse it. */
 export function followingState(
@@ -39,6 +39,7 @@ function carriedOver(previous: ContentState): Partial<StreamContentState> {
     case "metrics":
     case "stats":
     case "alert":
+    case "value":
       return {};
   }
 }
@@ -50,9 +51,13 @@ function missing(state: ContentState): string | undefined {
       if (state.number_of_steps === undefined) return needs("number_of_steps");
       return state.current_step === undefined ? needs("current_step") : undefined;
     case "progress": {
-      const has = state.percentage !== undefined || state.value !== undefined;
-      return has ? undefined : needs("percentage (or value with upper_limit)");
+      const { percentage, value, upper_limit } = state;
+      const has =
+        percentage !== undefined || (typeof value === "number" && upper_limit !== undefined);
+      return has ? undefined : needs("percentage (or a number as value, with upper_limit)");
     }
+    case "value":
+      return state.value === undefined ? needs("value") : undefined;
     case "metrics":
     case "stats":
       return state.metrics ? undefined : needs("metrics");

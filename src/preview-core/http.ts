@@ -3,42 +3,53 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type * as z from "zod";
 import { readBody } from "../util/read-body.ts";
-import { equalTexts } from "../verify/constant-time.ts";
-import type { CallWindow } from "./call-window.ts";
+import { callerOf } from "./caller.ts";
+import type { Caller } from "./caller.ts";
+import type { Feature } from "./rate-limits.ts";
+import type { Service } from "./service.ts";
 
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** The API's error body: what it is about, and a sentence. */
+/** What the API's middleware leaves for its routes. */
+export interface ApiEnv {
+  readonly Variables: { caller: Caller };
+}
+
+/** The API's error body: what it is about, a sentence, and what else it says. */
 export function fail(
   c: Context,
   status: ContentfulStatusCode,
   error: string,
   message: string,
-  facts: Readonly<Record<string, number | string>> = {},
+  facts: Readonly<Record<string, unknown>> = {},
 ): Response {
   return c.json({ error, message, ...facts }, status);
 }
 
-/** The preview core has one account and one iPhone, and so one key. */
-export function requireKey(apiKey: string): MiddlewareHandler {
+/** Any key will do, unless it is a reserved one: the preview core has one account and one iPhone. */
+export const requireBearer: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  const [, key] = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
+  if (key === undefined)
+    return fail(c, 401, "Unauthorized", "Authorization: Bearer <api key> is required");
+  c.set("caller", callerOf(key));
+  return next();
+};
+
+/** Counts the call, says in headers what is left, and refuses it beyond that. */
+export function limitCalls(service: Service, feature: Feature): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    const given = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-    if (given !== undefined && equalTexts(given, apiKey)) return next();
-    const message =
-      given === undefined ? "Authorization: Bearer <api key> is required" : "Invalid API key";
-    return fail(c, 401, "Unauthorized", message);
+    const { key } = c.get("caller");
+    const { headers, refused } = service.rateLimits.take(key, feature, service.now());
+    for (const [name, value] of Object.entries(headers)) c.header(name, value);
+    if (refused) return refuseRate(c);
+    return next();
   };
 }
 
-/** Refuses calls beyond the limit and says, in `Retry-After`, when to come again. */
-export function limitCalls(calls: CallWindow, now: () => number): MiddlewareHandler {
-  return async (c, next) => {
-    const waitMs = calls.take(now());
-    if (waitMs === undefined) return next();
-    c.header("retry-after", String(Math.ceil(waitMs / 1000)));
-    return fail(c, 429, "Rate limit exceeded", "Too many requests, please try again later.");
-  };
-}
+export const refuseRate = (c: Context): Response =>
+  fail(c, 429, "Rate limit exceeded", "Too many requests, please try again later.", {
+    code: "rate_limited",
+  });
 
 /** The request's JSON as the schema reads it, or the answer that refuses it. An empty body is `{}` where `emptyIs` says so. */
 export async function readJson<Schema extends z.ZodType>(
@@ -54,7 +65,11 @@ export async function readJson<Schema extends z.ZodType>(
   const json = parseJson(text || (emptyIs ?? ""));
   if (json === undefined) return { refusal: fail(c, 400, "Bad request", "The body is not JSON") };
   const parsed = schema.safeParse(json);
-  return parsed.success ? { body: parsed.data } : { refusal: refuseBody(c, parsed.error) };
+  if (!parsed.success) return { refusal: refuseBody(c, parsed.error) };
+  // The schemas would drop it without a word.
+  if (Object.hasOwn(Object(json), "__proto__"))
+    return { refusal: fail(c, 400, "Bad request", "__proto__ is not allowed") };
+  return { body: parsed.data };
 }
 
 function parseJson(text: string): unknown {
@@ -68,16 +83,18 @@ function parseJson(text: string): unknown {
 function refuseBody(c: Context, error: z.ZodError): Response {
   const [issue] = error.issues;
   const path = issue?.path.map(String) ?? [];
-  if (path[0] === "tags") {
-    const message = `tags ${issue?.message ?? "are invalid"}`;
-    return fail(c, 400, "Invalid tags", message, { code: "invalid_tags" });
-  }
-  const about = ["target", "channels"].includes(path[0] ?? "")
-    ? "Invalid channel targeting"
-    : "Bad request";
+  const trouble = issue?.message ?? "is invalid";
   if (issue?.code === "unrecognized_keys") {
     const names = issue.keys.map((key) => [...path, key].join(".")).join(", ");
-    return fail(c, 400, about, `${names} is not allowed`);
+    return fail(c, 400, subjectOf(path), `${names} is not allowed`);
   }
-  return fail(c, 400, about, `${path.join(".") || "body"}: ${issue?.message ?? "invalid"}`);
+  if (path[0] === "tags") {
+    return fail(c, 400, "Invalid tags", `tags ${trouble}`, { code: "invalid_tags" });
+  }
+  // The schemas' own words begin with a verb and read on from the field's name; zod's are sentences of their own.
+  const joint = /^[a-z]/.test(trouble) ? " " : ": ";
+  return fail(c, 400, subjectOf(path), `${path.join(".") || "body"}${joint}${trouble}`);
 }
+
+const subjectOf = ([field]: readonly string[]): string =>
+  field === "target" || field === "channels" ? "Invalid channel targeting" : "Bad request";

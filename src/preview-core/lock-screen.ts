@@ -4,8 +4,12 @@ import type {
   ActivityType,
   AlertPayload,
   PushRequest,
+  Metadata,
   StreamContentState,
 } from "../destinations/activitysmith/contract.ts";
+import type { Trouble } from "./chaos.ts";
+import { ACCOUNT_QUOTAS } from "./rate-limits.ts";
+import type { Feature, Quotas, Usage } from "./rate-limits.ts";
 
 export type ContentState = StreamContentState & { type: ActivityType };
 
@@ -38,7 +42,9 @@ export interface Activity {
   /** What the latest call asked to announce, if it did. */
   readonly alert: (AlertPayload & { readonly at: number }) | null;
   readonly channels: readonly string[] | null;
+  /** For the history in the app; never shown on the phone. */
   readonly tags: readonly string[];
+  readonly metadata: Metadata;
   readonly startedAt: number;
   readonly updatedAt: number;
   readonly endedAt: number | null;
@@ -75,10 +81,10 @@ export interface PreviewState {
 }
 
 export interface PreviewLimits {
-  /** Live Activities at the same time. Default 4. */
+  /** Live Activities at the same time on the iPhone. Default 5. */
   readonly activities: number;
-  /** Over push, stream PUT, stream DELETE and metric value. Default 60. */
-  readonly callsPerMinute: number;
+  /** Calls in 60 s that an API key may make. Default: as the API has them. */
+  readonly quotas: Quotas;
   /** How long iOS keeps one activity alive; a stream goes on in a new one. Default 8 h. */
   readonly activityLifetimeMs: number;
 }
@@ -89,8 +95,12 @@ export interface LockScreen extends Omit<PreviewState, "streams"> {
   readonly limits: PreviewLimits;
   /** Activities that count against the limit. */
   readonly active: number;
-  /** When each call of the last minute came, in ms. */
-  readonly callTimes: readonly number[];
+  /** What the busiest API key has used in the last minute. */
+  readonly usage: Readonly<Record<Feature, Usage>>;
+  /** Keys of streams that a person swiped away. */
+  readonly pausedStreams: readonly string[];
+  /** What goes wrong on purpose for now. */
+  readonly trouble: Trouble | null;
 }
 
 export const EMPTY_STATE: PreviewState = {
@@ -102,7 +112,7 @@ export const EMPTY_STATE: PreviewState = {
 };
 
 export const DEFAULT_LIMITS: PreviewLimits = {
-  activities: 4,
-  callsPerMinute: 60,
+  activities: 5,
+  quotas: ACCOUNT_QUOTAS,
   activityLifetimeMs: 8 * 3_600_000,
 };

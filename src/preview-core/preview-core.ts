@@ -4,33 +4,34 @@
  */
 import { Hono } from "hono";
 import { createApi } from "./api.ts";
-import { createCallWindow } from "./call-window.ts";
+import { createChaos } from "./chaos.ts";
 import { createEventStreams } from "./routes/events.ts";
 import { DEFAULT_LIMITS } from "./lock-screen.ts";
 import type { LockScreen, PreviewLimits } from "./lock-screen.ts";
+import { createRateLimits } from "./rate-limits.ts";
 import { createScreenStore } from "./screen-store.ts";
 import { createScreenRoutes, newWidget } from "./routes/screen-routes.ts";
 import type { MetricRequest } from "./routes/screen-routes.ts";
 import { createService } from "./service.ts";
 
-export type { LockScreen } from "./lock-screen.ts";
+export type { LockScreen, PreviewLimits } from "./lock-screen.ts";
 
 export interface PreviewCoreOptions {
   /** ms since the epoch. */
   readonly now: () => number;
-  /** The one key that its API takes. */
-  readonly apiKey: string;
-  /** Calls the webhooks of pressed buttons, https only. */
-  readonly fetch: typeof fetch;
+  /**
+   * Calls the webhooks of pressed buttons, https only. Absent where strangers can open the page: they must not make
+   * anybody call what they like.
+   */
+  readonly fetch?: typeof fetch | undefined;
   readonly limits?: Partial<PreviewLimits>;
   /** Metrics that exist from the start; others are made by `POST /metrics` of the app. */
   readonly metrics?: readonly MetricRequest[];
 }
 
 export interface PreviewCore {
-  readonly apiKey: string;
   /**
-   * To be mounted at `/preview`, behind a login but for `/api/*`, which takes `apiKey` alone: the core API under `/api/*`, the page at `/`, its live picture at `/events` and
+   * To be mounted at `/preview`: the core API under `/api/*`, the page at `/`, its live picture at `/events` and
    * `/state`, and what a finger does: `/press`, `/dismiss`, `/metrics`.
    */
   readonly app: Hono;
@@ -41,22 +42,24 @@ export interface PreviewCore {
   close(): void;
 }
 
-export function createPreviewCore(options: PreviewCoreOptions): PreviewCore {
-  const { now, fetch, apiKey } = options;
+export function createPreviewCore({ now, fetch, ...options }: PreviewCoreOptions): PreviewCore {
   const limits: PreviewLimits = { ...DEFAULT_LIMITS, ...options.limits };
-  const calls = createCallWindow(limits.callsPerMinute);
+  const rateLimits = createRateLimits(limits.quotas);
+  const chaos = createChaos();
   const widgets = (options.metrics ?? []).map(newWidget);
-  const store = createScreenStore({ now, limits, calls, widgets });
+  const store = createScreenStore({ now, limits, rateLimits, chaos, widgets });
   const events = createEventStreams(store);
-  const service = createService(store, calls, limits, now);
+  const service = createService({ store, rateLimits, chaos, limits, now });
   const app = new Hono();
-  app.route("/api", createApi(service, apiKey));
+  app.route("/api", createApi(service));
   app.route("/", createScreenRoutes({ service, events, fetch }));
   return {
     app,
-    apiKey,
     snapshot: () => store.snapshot(),
     onChange: (listener) => store.onChange(listener),
-    close: () => events.close(),
+    close() {
+      chaos.close();
+      events.close();
+    },
   };
 }

@@ -3,9 +3,10 @@
  * and keeps nothing over a restart.
  */
 import { isLive } from "./activity.ts";
-import type { CallWindow } from "./call-window.ts";
+import type { Chaos } from "./chaos.ts";
 import { EMPTY_STATE } from "./lock-screen.ts";
 import type { LockScreen, PreviewLimits, PreviewState, Widget } from "./lock-screen.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import { prune } from "./state.ts";
 
 export interface ScreenStore {
@@ -21,12 +22,13 @@ export interface ScreenStore {
 export interface ScreenStoreOptions {
   readonly now: () => number;
   readonly limits: PreviewLimits;
-  readonly calls: CallWindow;
+  readonly rateLimits: RateLimits;
+  readonly chaos: Chaos;
   readonly widgets: readonly Widget[];
 }
 
 export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
-  const { now, limits, calls } = options;
+  const { now, limits, rateLimits, chaos } = options;
   let state: PreviewState = { ...EMPTY_STATE, widgets: options.widgets };
   const listeners = new Set<(screen: LockScreen) => void>();
   const read = () => {
@@ -34,11 +36,17 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
     return state;
   };
   const snapshot = (): LockScreen => {
-    const { activities, pushes, badge, widgets } = read();
+    const { streams, ...shown } = read();
     const at = now();
-    const active = activities.filter(isLive).length;
-    const callTimes = calls.times(at);
-    return { now: at, limits, active, callTimes, activities, pushes, badge, widgets };
+    return {
+      ...shown,
+      now: at,
+      limits,
+      active: shown.activities.filter(isLive).length,
+      usage: rateLimits.usage(at),
+      pausedStreams: [...streams].flatMap(([key, id]) => (id === null ? [key] : [])),
+      trouble: chaos.current(at) ?? null,
+    };
   };
   return {
     read,

@@ -1,17 +1,23 @@
-/** What the preview core's routes work with: the screen, the clock, and how a step on the state is kept. */
+/** What the preview core's routes work with: the screen, the clock, the quotas, and how a step on the state is kept. */
 import { randomToken } from "../util/id.ts";
-import type { CallWindow } from "./call-window.ts";
+import type { Chaos } from "./chaos.ts";
 import type { PreviewLimits } from "./lock-screen.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import type { ScreenStore } from "./screen-store.ts";
 import type { Moment, Outcome, Step } from "./state.ts";
 
 /** Base64url makes 32 characters of them, as many as the API's own ids have. */
 const ID_BYTES = 24;
 
-export interface Service {
+export interface ServiceDeps {
   readonly store: ScreenStore;
-  readonly calls: CallWindow;
+  readonly rateLimits: RateLimits;
+  readonly chaos: Chaos;
+  readonly limits: PreviewLimits;
   readonly now: () => number;
+}
+
+export interface Service extends ServiceDeps {
   newId(): string;
   moment(): Moment;
   /** Keeps the step's state and hands on what came of it. */
@@ -20,17 +26,11 @@ export interface Service {
   timestamp(): string;
 }
 
-export function createService(
-  store: ScreenStore,
-  calls: CallWindow,
-  limits: PreviewLimits,
-  now: () => number,
-): Service {
+export function createService(deps: ServiceDeps): Service {
+  const { store, limits, now } = deps;
   const newId = () => randomToken(ID_BYTES);
   return {
-    store,
-    calls,
-    now,
+    ...deps,
     newId,
     moment: () => ({ now: now(), id: newId(), limits }),
     keep({ state, outcome }) {

@@ -3,8 +3,18 @@
  * it. Pure: no clock, no randomness, no HTTP. Where the API's document is silent, the choice is told beside it.
  */
 import type { StreamContentState } from "../destinations/activitysmith/contract.ts";
-import { aged, changed, ended, isLive, looksSame, newActivity, nextContent } from "./activity.ts";
+import {
+  aged,
+  changed,
+  ended,
+  historyOf,
+  isLive,
+  looksSame,
+  newActivity,
+  nextContent,
+} from "./activity.ts";
 import type { ActivityRequest } from "./activity.ts";
+import { devicesOf, FULL } from "./caller.ts";
 import type { Activity, ContentState, PreviewLimits, PreviewState } from "./lock-screen.ts";
 
 /** Everything from outside that a step depends on. */
@@ -28,7 +38,15 @@ export type Outcome =
   | { readonly kind: "ended_unseen" }
   | { readonly kind: "refused"; readonly message: string }
   | { readonly kind: "not_found" }
-  | { readonly kind: "activity_limit"; readonly limit: number; readonly active: number };
+  | ({ readonly kind: "activity_limit" } & ActivityLimit);
+
+/** Figures of a refusal, under the API's names: the last two where only some of the devices are full. */
+interface ActivityLimit {
+  readonly limit: number;
+  readonly active: number;
+  readonly blocked_devices?: number;
+  readonly targeted_devices?: number;
+}
 
 export interface Step {
   readonly state: PreviewState;
@@ -54,7 +72,9 @@ export function updateActivity(
   const activity = changed(current, content, request, now);
   const resetsTimer = request.content_state?.duration_seconds !== undefined;
   if (!resetsTimer && looksSame(current, activity)) {
-    return { state, outcome: { kind: "done", operation: "noop", activity: current } };
+    const same = { ...current, ...historyOf(current, request) };
+    const outcome = { kind: "done", operation: "noop", activity: same } as const;
+    return { state: replaced(state, same), outcome };
   }
   const outcome = { kind: "done", operation: "updated", activity } as const;
   return { state: replaced(state, activity), outcome };
@@ -70,7 +90,7 @@ export function endActivity(
   if (!current) return { state, outcome: { kind: "not_found" } };
   const content = nextContent(current, request);
   if ("refused" in content) return refusal(state, content.refused);
-  const activity = ended(changed(current, content, request, now), request.content_state, now);
+  const activity = ended(changed(current, content, request, now), now);
   const outcome = { kind: "done", operation: "ended", activity } as const;
   return { state: prune(replaced(state, activity), now, limits), outcome };
 }
@@ -123,6 +143,19 @@ export function dismissActivity(state: PreviewState, id: string): PreviewState {
   return { ...state, streams, activities: state.activities.filter((it) => it.id !== id) };
 }
 
+/** A paused stream goes on: its next request starts it afresh. */
+export function resumeStream(state: PreviewState, streamKey: string): PreviewState {
+  const streams = new Map(state.streams);
+  if (streams.get(streamKey) === null) streams.delete(streamKey);
+  return { ...state, streams };
+}
+
+/** The activity as if it had reached the age at which iOS ends it: its stream goes on in a new one. */
+export function expireActivity(state: PreviewState, id: string, now: number): PreviewState {
+  const activities = state.activities.map((it) => (it.id === id ? aged(it, 0, now) : it));
+  return { ...state, activities };
+}
+
 /** The state as of now; the very same one where time changed nothing. */
 export function prune(state: PreviewState, now: number, limits: PreviewLimits): PreviewState {
   const activities = state.activities
@@ -141,11 +174,9 @@ function begin(
   request: ActivityRequest,
   { now, id, limits }: Moment,
 ): Step {
-  const active = state.activities.filter(isLive).length;
-  if (active >= limits.activities) {
-    return { state, outcome: { kind: "activity_limit", limit: limits.activities, active } };
-  }
   const activity = newActivity({ id, streamKey, now }, content, request);
+  const full = activityLimit(state, activity.channels, limits.activities);
+  if (full) return { state, outcome: { kind: "activity_limit", ...full } };
   if (streamKey === null) {
     const outcome = { kind: "done", operation: "started", activity } as const;
     return { state: { ...state, activities: [...state.activities, activity] }, outcome };
@@ -158,6 +189,22 @@ function begin(
       ? { kind: "done", operation: "started", activity }
       : { kind: "done", operation: "rotated", activity, previousId };
   return { state: { ...state, streams, activities }, outcome };
+}
+
+/** Undefined where each device that the channels reach has room for one more. */
+function activityLimit(
+  state: PreviewState,
+  channels: readonly string[] | null,
+  limit: number,
+): ActivityLimit | undefined {
+  const onIphone = state.activities.filter(isLive).length;
+  const counts = devicesOf(channels).map((it) => (it === FULL ? limit : onIphone));
+  const blocked = counts.filter((it) => it >= limit).length;
+  if (blocked === 0) return undefined;
+  const figures = { limit, active: Math.max(...counts) };
+  return blocked === counts.length
+    ? figures
+    : { ...figures, blocked_devices: blocked, targeted_devices: counts.length };
 }
 
 function liveActivity(state: PreviewState, id: string): Activity | undefined {

@@ -5,9 +5,12 @@ import { DEFAULT_LIMITS, EMPTY_STATE } from "../../src/preview-core/lock-screen.
 import type { PreviewState } from "../../src/preview-core/lock-screen.ts";
 import {
   dismissActivity,
+  endActivity,
   endStream,
+  expireActivity,
   prune,
   putStream,
+  resumeStream,
   startActivity,
   updateActivity,
 } from "../../src/preview-core/state.ts";
@@ -102,6 +105,21 @@ describe("a stream", () => {
     expect(operation(put(ended.state, "web"))).toBe("started");
   });
 
+  test("that is paused starts afresh once it is resumed", () => {
+    const { state } = put(EMPTY_STATE, "web");
+    const paused = dismissActivity(state, state.activities[0]?.id ?? "");
+    expect(operation(put(resumeStream(paused, "other"), "web"))).toBe("paused");
+    expect(operation(put(resumeStream(paused, "web"), "web"))).toBe("started");
+    expect(operation(put(resumeStream(state, "web"), "web"))).toBe("noop");
+  });
+
+  test("whose activity is let grow old goes on in a new one", () => {
+    const { state } = put(EMPTY_STATE, "web");
+    const old = expireActivity(state, state.activities[0]?.id ?? "", START);
+    expect(old.activities).toMatchObject([{ endedAt: START }]);
+    expect(operation(put(old, "web"))).toBe("rotated");
+  });
+
   test("may have a name that an object would stumble over", () => {
     const { state } = put(EMPTY_STATE, "__proto__");
     expect(operation(end(state, "__proto__"))).toBe("ended");
@@ -109,33 +127,33 @@ describe("a stream", () => {
   });
 });
 
-describe("four at the same time", () => {
-  const four = ["a", "b", "c", "d"].reduce((state, key) => put(state, key).state, EMPTY_STATE);
+describe("five at the same time", () => {
+  const five = ["a", "b", "c", "d", "f"].reduce((state, key) => put(state, key).state, EMPTY_STATE);
 
-  test("a fifth is refused, by stream or classic, with the figures", () => {
-    const expected = { kind: "activity_limit", limit: 4, active: 4 };
-    expect(put(four, "e").outcome).toStrictEqual(expected);
-    expect(startActivity(four, { content_state: deploying }, at(START)).outcome).toStrictEqual(
+  test("a sixth is refused, by stream or classic, with the figures", () => {
+    const expected = { kind: "activity_limit", limit: 5, active: 5 };
+    expect(put(five, "e").outcome).toStrictEqual(expected);
+    expect(startActivity(five, { content_state: deploying }, at(START)).outcome).toStrictEqual(
       expected,
     );
-    expect(put(four, "e").state).toBe(four);
+    expect(put(five, "e").state).toBe(five);
   });
 
-  test("updates of the four go on", () => {
-    expect(operation(put(four, "a", { ...deploying, current_step: 2 }))).toBe("updated");
+  test("updates of the five go on", () => {
+    expect(operation(put(five, "a", { ...deploying, current_step: 2 }))).toBe("updated");
   });
 
   test("an end frees a place at once, though the ended one is still seen", () => {
-    const ended = end(four, "b").state;
+    const ended = end(five, "b").state;
     expect(operation(put(ended, "e"))).toBe("started");
-    expect(shown(ended, START)).toHaveLength(4);
+    expect(shown(ended, START)).toHaveLength(5);
   });
 
   test("so does a swipe, and an activity that iOS ends for its age", () => {
-    const swiped = dismissActivity(four, four.activities[0]?.id ?? "");
+    const swiped = dismissActivity(five, five.activities[0]?.id ?? "");
     expect(operation(put(swiped, "e"))).toBe("started");
     const later = START + 8 * HOUR;
-    expect(operation(put(prune(four, later, DEFAULT_LIMITS), "e", deploying, later))).toBe(
+    expect(operation(put(prune(five, later, DEFAULT_LIMITS), "e", deploying, later))).toBe(
       "started",
     );
   });
@@ -146,7 +164,7 @@ describe("leaving the screen after the end", () => {
     end(put(EMPTY_STATE, "web").state, "web", { ...deploying, current_step: 3, ...dismiss }).state;
 
   test.each([
-    ["three minutes where nothing is said", {}, 3 * MINUTE],
+    ["two minutes where nothing is said", {}, 2 * MINUTE],
     ["minutes", { auto_dismiss_minutes: 10 }, 10 * MINUTE],
     ["seconds", { auto_dismiss_seconds: 20 }, 20_000],
     ["four hours at most", { auto_dismiss_minutes: 600 }, 4 * HOUR],
@@ -165,6 +183,47 @@ describe("leaving the screen after the end", () => {
     const { state } = put(EMPTY_STATE, "web");
     expect(shown(state, START + 12 * HOUR - 1)).toHaveLength(1);
     expect(shown(state, START + 12 * HOUR)).toHaveLength(0);
+  });
+});
+
+test("an end without a state of its own leaves as the latest state said", () => {
+  const { state } = put(EMPTY_STATE, "web", { ...deploying, auto_dismiss_seconds: 20 });
+  const ended = end(state, "web").state;
+  expect(shown(ended, START + 19_999)).toHaveLength(1);
+  expect(shown(ended, START + 20_000)).toStrictEqual([]);
+});
+
+test("the classic lifecycle leaves three minutes after its end", () => {
+  const { state } = startActivity(EMPTY_STATE, { content_state: deploying }, at(START));
+  const id = state.activities[0]?.id ?? "";
+  const ended = endActivity(state, id, { content_state: deploying }, at(START)).state;
+  expect(shown(ended, START + 3 * MINUTE - 1)).toHaveLength(1);
+  expect(shown(ended, START + 3 * MINUTE)).toStrictEqual([]);
+});
+
+describe("tags and metadata", () => {
+  const first = { content_state: deploying, tags: ["shop"], metadata: { run: 7 } };
+  const { state } = putStream(EMPTY_STATE, "web", first, at(START));
+  const next = { ...deploying, current_step: 2 };
+  const kept = { tags: ["shop"], metadata: { run: 7 } };
+
+  test.each([
+    ["left out: kept", {}, kept],
+    [
+      "sent: replaced",
+      { tags: ["a", "b"], metadata: { ok: true } },
+      { tags: ["a", "b"], metadata: { ok: true } },
+    ],
+    ["empty: cleared", { tags: [], metadata: {} }, { tags: [], metadata: {} }],
+  ])("%s, by an update, by a noop, by an end", (_, history, expected) => {
+    const update = putStream(state, "web", { content_state: next, ...history }, at(START));
+    expect(operation(update)).toBe("updated");
+    expect(update.state.activities).toMatchObject([expected]);
+    const noop = putStream(state, "web", { content_state: deploying, ...history }, at(START));
+    expect(operation(noop)).toBe("noop");
+    expect(noop.state.activities).toMatchObject([expected]);
+    const ended = endStream(state, "web", history, at(START));
+    expect(ended.state.activities).toMatchObject([expected]);
   });
 });
 
@@ -213,6 +272,8 @@ describe("what each type needs", () => {
     [{ ...deploying, current_step: 4 }, "content_state.current_step"],
     [{ ...deploying, step_colors: ["green", "red"] }, "content_state.step_colors"],
     [{ title: "x", type: "progress" }, "content_state.percentage"],
+    [{ title: "x", type: "progress", value: "42", upper_limit: 50 }, "content_state.percentage"],
+    [{ title: "x", type: "value" }, "content_state.value"],
     [{ title: "x", type: "metrics" }, "content_state.metrics"],
     [{ title: "x", type: "stats" }, "content_state.metrics"],
     [{ title: "x", type: "alert" }, "content_state.message"],
@@ -229,6 +290,9 @@ describe("what each type needs", () => {
     { ...deploying, step_colors: ["green"] },
     { title: "x", type: "progress", percentage: 0 },
     { title: "x", type: "progress", value: 3, upper_limit: 9 },
+    { title: "x", type: "value", value: "$1,240" },
+    { title: "x", type: "value", value: "" },
+    { title: "x", type: "value", value: -2.5 },
     { title: "x", type: "metrics", metrics },
     { title: "x", type: "stats", metrics },
     { title: "x", type: "alert", message: "Hello" },
@@ -245,11 +309,12 @@ describe("what each type needs", () => {
     expect(step.state).toBe(state);
   });
 
-  test("a second button is for alert, progress and segmented_progress only", () => {
+  test("a second button is for alert, progress, segmented_progress and value only", () => {
     const secondary_action = { title: "No", type: "webhook", url: "https://x.example" } as const;
     const outcomeOf = (content_state: StreamContentState) =>
       operation(putStream(EMPTY_STATE, "k", { content_state, secondary_action }, at(START)));
     expect(outcomeOf(deploying)).toBe("started");
+    expect(outcomeOf({ title: "x", type: "value", value: 0 })).toBe("started");
     expect(outcomeOf({ title: "x", type: "stats", metrics })).toBe("refused");
   });
 });

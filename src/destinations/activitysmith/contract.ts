@@ -1,10 +1,11 @@
 /**
  * The core API's contract as zod schemas: what we may send and what it answers. Bodies are closed, as the API's own
- * are: one unknown field is its 400. Source: the ActivitySmith OpenAPI document, version 1.0.0.
+ * are: one unknown field is its 400. Source: the ActivitySmith OpenAPI document, version 1.0.0, of autumn 2026.
  */
 import * as z from "zod";
 import { RUN_STATES } from "../../tracking/segments.ts";
 import { MAX_TAGS, TAG } from "./tags.ts";
+import { httpsUrl, iconUrl, opensFromActivity, opensFromPush, redirectionUrl } from "./urls.ts";
 
 export const COLORS = [
   "lime",
@@ -25,9 +26,15 @@ export const ACTIVITY_TYPES = [
   "stats",
   "alert",
   "timer",
+  "value",
 ] as const;
 
+export const INTERRUPTION_LEVELS = ["passive", "active", "time-sensitive"] as const;
+
 const MAX_STREAM_KEY_LENGTH = 255;
+const MAX_BADGE = 2_147_483_647;
+const MAX_METADATA_ENTRIES = 50;
+const MAX_METADATA_BYTES = 16_384;
 
 const color = z.enum(COLORS);
 const icon = z.strictObject({ symbol: z.string().min(1), color: color.optional() });
@@ -45,7 +52,7 @@ const contentStateFields = {
   number_of_steps: z.number().int().min(1).optional(),
   current_step: z.number().int().min(0).optional(),
   percentage: z.number().min(0).max(100).optional(),
-  value: z.number().optional(),
+  value: z.union([z.number(), z.string()]).optional(),
   upper_limit: z.number().positive().optional(),
   duration_seconds: z.number().positive().optional(),
   counts_down: z.boolean().optional(),
@@ -59,10 +66,18 @@ const contentStateFields = {
   step_colors: z.array(color).optional(),
 };
 
-/** `value` and `upper_limit` come together or not at all. */
-const valueWithLimit = (state: { value?: number | undefined; upper_limit?: number | undefined }) =>
-  (state.value === undefined) === (state.upper_limit === undefined);
-const VALUE_WITH_LIMIT = { error: "value and upper_limit must be sent together" };
+interface Measure {
+  readonly type?: (typeof ACTIVITY_TYPES)[number] | undefined;
+  readonly value?: number | string | undefined;
+  readonly upper_limit?: number | undefined;
+}
+
+/** A limit limits a value; a progress needs the limit, for the type `value` there is none. */
+const hasLimitForValue = ({ type, value, upper_limit }: Measure): boolean =>
+  value === undefined
+    ? upper_limit === undefined
+    : type !== "progress" || upper_limit !== undefined;
+const LIMIT_FOR_VALUE = { error: "value and upper_limit must be sent together for a progress" };
 
 export const streamContentState = z
   .strictObject({
@@ -71,15 +86,15 @@ export const streamContentState = z
     auto_dismiss_seconds: z.number().int().min(0).optional(),
     auto_dismiss_minutes: z.number().int().min(0).optional(),
   })
-  .refine(valueWithLimit, VALUE_WITH_LIMIT);
+  .refine(hasLimitForValue, LIMIT_FOR_VALUE);
 
 export const contentStateStart = z
   .strictObject({ ...contentStateFields, type: z.enum(ACTIVITY_TYPES) })
-  .refine(valueWithLimit, VALUE_WITH_LIMIT);
+  .refine(hasLimitForValue, LIMIT_FOR_VALUE);
 
 export const contentStateUpdate = z
   .strictObject({ ...contentStateFields, type: z.enum(ACTIVITY_TYPES).optional() })
-  .refine(valueWithLimit, VALUE_WITH_LIMIT);
+  .refine(hasLimitForValue, LIMIT_FOR_VALUE);
 
 export const contentStateEnd = z
   .strictObject({
@@ -87,51 +102,90 @@ export const contentStateEnd = z
     type: z.enum(ACTIVITY_TYPES).optional(),
     auto_dismiss_minutes: z.number().int().min(0).optional(),
   })
-  .refine(valueWithLimit, VALUE_WITH_LIMIT);
+  .refine(hasLimitForValue, LIMIT_FOR_VALUE);
 
-const OPENABLE = /^(https|shortcuts):\/\//;
-const OPENABLE_ONLY = "must be an https:// or shortcuts:// URL";
-const HTTPS = /^https:\/\//;
+/** A button: opens a URL on the phone, or has the API's backend call one. The latter alone has a method and a body. */
+const button = (mayOpen: (url: string) => boolean, openable: string) =>
+  z
+    .strictObject({
+      title: z.string(),
+      type: z.enum(["open_url", "webhook"]),
+      url: z.string(),
+      method: z.enum(["GET", "POST"]).optional(),
+      body: z.record(z.string(), z.unknown()).optional(),
+    })
+    .refine(
+      ({ type, url }) => (type === "webhook" ? httpsUrl.safeParse(url).success : mayOpen(url)),
+      {
+        path: ["url"],
+        error: `open_url takes ${openable}, webhook takes https:// only`,
+      },
+    )
+    .refine((it) => it.type === "webhook" || (it.method === undefined && it.body === undefined), {
+      path: ["type"],
+      error: "open_url takes no method and no body, they are a webhook's",
+    });
 
-export const action = z
-  .strictObject({
-    title: z.string(),
-    type: z.enum(["open_url", "webhook"]),
-    url: z.url(),
-    method: z.enum(["GET", "POST"]).optional(),
-    body: z.record(z.string(), z.unknown()).optional(),
-  })
-  .refine((it) => (it.type === "webhook" ? HTTPS : OPENABLE).test(it.url), {
-    path: ["url"],
-    error: "open_url takes https:// or shortcuts:// URLs, webhook takes https:// only",
-  });
+export const action = button(opensFromActivity, "http://, https:// or shortcuts:// URLs");
+const pushAction = button(opensFromPush, "http, https, shortcuts or app URLs");
 
-const channels = z.array(z.string()).min(1);
+const channels = z
+  .array(z.string(), { error: "must be an array of channel slugs" })
+  .min(1, "must contain at least one channel");
 const target = z.strictObject({ channels });
 const alertPayload = z.strictObject({ title: z.string().optional(), body: z.string().optional() });
 const TAG_RULE =
   "must use 1-64 lowercase letters, numbers, dashes, underscores, periods, or colons";
-/** Labels of a push or an activity, for the API's history. */
+/** Labels of a push or an activity, for the API's history: left out, they stay; `[]` clears them. */
 const tags = z
   .array(z.string().regex(TAG, TAG_RULE))
-  .max(MAX_TAGS, `must be at most ${MAX_TAGS}`)
-  .refine((it) => new Set(it).size === it.length, { error: "must be unique" });
+  .max(MAX_TAGS, `must contain at most ${MAX_TAGS} unique values`)
+  .refine((it) => new Set(it).size === it.length, {
+    error: `must contain at most ${MAX_TAGS} unique values`,
+  });
+
+const utf8 = new TextEncoder();
+/** Facts beside a push or an activity, for the API's history: left out, they stay; `{}` clears them. */
+const metadata = z
+  .unknown()
+  // A record would drop this key without a word.
+  .refine((it) => !Object.hasOwn(Object(it), "__proto__"), { error: "must not have __proto__" })
+  .pipe(
+    z
+      .record(
+        z.string().min(1).max(100),
+        z.union([z.string().max(4000), z.number(), z.boolean()], {
+          error: "must be a string of at most 4000 characters, a finite number or a boolean",
+        }),
+      )
+      .refine((it) => Object.keys(it).length <= MAX_METADATA_ENTRIES, {
+        error: `must have at most ${MAX_METADATA_ENTRIES} entries`,
+      })
+      .refine((it) => utf8.encode(JSON.stringify(it)).length <= MAX_METADATA_BYTES, {
+        error: `must be at most ${MAX_METADATA_BYTES} bytes of JSON`,
+      }),
+  );
+/** What the history of a push or an activity may carry; never shown on the phone. */
+const historyFields = { tags: tags.optional(), metadata: metadata.optional() };
 
 export const pushRequest = z
   .strictObject({
     title: z.string(),
     message: z.string().optional(),
     subtitle: z.string().optional(),
-    media: z.url().regex(HTTPS, "must be an https:// URL").optional(),
-    redirection: z.url().regex(OPENABLE, OPENABLE_ONLY).optional(),
-    actions: z.array(action).max(4).optional(),
+    icon: iconUrl.optional(),
+    interruption_level: z.enum(INTERRUPTION_LEVELS).optional(),
+    media: httpsUrl.optional(),
+    redirection: redirectionUrl.optional(),
+    actions: z.array(pushAction).max(4, "must be at most 4").optional(),
     payload: z.record(z.string(), z.unknown()).optional(),
-    badge: z.number().int().optional(),
+    badge: z.number().int().min(0).max(MAX_BADGE).optional(),
     sound: z.string().optional(),
     target: target.optional(),
-    tags: tags.optional(),
+    ...historyFields,
   })
-  .refine((it) => !(it.media !== undefined && it.actions !== undefined), {
+  // An empty list is none: the SDK sends it so.
+  .refine((it) => it.media === undefined || (it.actions ?? []).length === 0, {
     path: ["media"],
     error: "media cannot be combined with actions",
   });
@@ -144,7 +198,7 @@ export const streamRequest = z
     alert: alertPayload.optional(),
     channels: channels.optional(),
     target: target.optional(),
-    tags: tags.optional(),
+    ...historyFields,
   })
   .refine(
     (it) =>
@@ -159,7 +213,7 @@ export const streamEndRequest = z.strictObject({
   action: action.optional(),
   secondary_action: action.optional(),
   alert: alertPayload.optional(),
-  tags: tags.optional(),
+  ...historyFields,
 });
 
 /** The classic lifecycle, where the caller keeps `activity_id`. We never send these; the preview core answers them. */
@@ -169,14 +223,14 @@ export const activityStartRequest = z.strictObject({
   secondary_action: action.optional(),
   alert: alertPayload.optional(),
   target: target.optional(),
-  tags: tags.optional(),
+  ...historyFields,
 });
 
 const activityById = {
   activity_id: z.string(),
   action: action.optional(),
   secondary_action: action.optional(),
-  tags: tags.optional(),
+  ...historyFields,
 };
 export const activityUpdateRequest = z.strictObject({
   ...activityById,
@@ -193,7 +247,7 @@ export const metricValueRequest = z.strictObject({
 });
 
 export const badgeRequest = z.strictObject({
-  badge: z.number().int().min(0).max(2_147_483_647),
+  badge: z.number().int().min(0).max(MAX_BADGE),
   target: target.optional(),
 });
 
@@ -258,6 +312,7 @@ export const coreError = z.looseObject({
 export type Color = z.infer<typeof color>;
 export type StreamContentState = z.infer<typeof streamContentState>;
 export type Action = z.infer<typeof action>;
+export type Metadata = z.infer<typeof metadata>;
 export type PushRequest = z.infer<typeof pushRequest>;
 export type StreamRequest = z.infer<typeof streamRequest>;
 export type StreamEndRequest = z.infer<typeof streamEndRequest>;

@@ -5,40 +5,45 @@ import {
   activityStartRequest,
   activityUpdateRequest,
 } from "../../destinations/activitysmith/contract.ts";
-import { failure, ONE_DEVICE, ONE_DEVICE_REACHED, recipients } from "../answers.ts";
+import { failure, reach, recipients, updated } from "../answers.ts";
 import { readJson } from "../http.ts";
+import type { ApiEnv } from "../http.ts";
 import type { Service } from "../service.ts";
 import { endActivity, startActivity, updateActivity } from "../state.ts";
 
-export function startRoute(service: Service): Handler {
+export function startRoute(service: Service): Handler<ApiEnv> {
   return async (c) => {
     const read = await readJson(c, activityStartRequest);
     if ("refusal" in read) return read.refusal;
-    const step = startActivity(service.store.read(), read.body, service.moment());
+    const { target, ...body } = read.body;
+    const reached = reach(c, target?.channels, "Live Activity devices");
+    if ("refusal" in reached) return reached.refusal;
+    const request = { ...body, channels: reached.channels ?? undefined };
+    const step = startActivity(service.store.read(), request, service.moment());
     const outcome = service.keep(step);
     if (outcome.kind !== "done") return failure(c, outcome, "start");
     const { id, channels, tags } = outcome.activity;
     return c.json({
       success: true,
       activity_id: id,
-      ...ONE_DEVICE,
       ...recipients(channels, tags),
       timestamp: service.timestamp(),
     });
   };
 }
 
-export const updateRoute = (service: Service): Handler =>
-  byId(service, activityUpdateRequest, updateActivity);
+export const updateRoute = (service: Service): Handler<ApiEnv> =>
+  byId(service, activityUpdateRequest, updateActivity, "update");
 
-export const endRoute = (service: Service): Handler =>
-  byId(service, activityEndRequest, endActivity);
+export const endRoute = (service: Service): Handler<ApiEnv> =>
+  byId(service, activityEndRequest, endActivity, "end");
 
 function byId(
   service: Service,
   schema: typeof activityUpdateRequest | typeof activityEndRequest,
   step: typeof updateActivity,
-): Handler {
+  verb: "update" | "end",
+): Handler<ApiEnv> {
   return async (c) => {
     const read = await readJson(c, schema);
     if ("refusal" in read) return read.refusal;
@@ -46,8 +51,8 @@ function byId(
     const outcome = service.keep(
       step(service.store.read(), activity_id, read.body, service.moment()),
     );
-    if (outcome.kind !== "done") return failure(c, outcome, activity_id);
+    if (outcome.kind !== "done") return failure(c, outcome, verb);
     const timestamp = service.timestamp();
-    return c.json({ success: true, activity_id, ...ONE_DEVICE_REACHED, timestamp });
+    return c.json({ success: true, activity_id, ...updated(outcome.activity.channels), timestamp });
   };
 }

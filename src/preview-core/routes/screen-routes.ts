@@ -1,19 +1,21 @@
-/** Looking at the lock screen and touching it: the page, its live picture, pressing, swiping away, making metrics. For a viewer who is logged in. */
+/** Looking at the lock screen and touching it: the page, its live picture, pressing, swiping away, making metrics. */
 import { Hono } from "hono";
-import type { Context, Handler } from "hono";
+import type { Context, Handler, MiddlewareHandler } from "hono";
 import * as z from "zod";
-import { metricKey } from "../../destinations/activitysmith/contract.ts";
+import { metricKey, streamKey } from "../../destinations/activitysmith/contract.ts";
 import { randomToken } from "../../util/id.ts";
+import { chaosRequest } from "../chaos.ts";
 import type { EventStreams } from "./events.ts";
 import { fail, readJson } from "../http.ts";
 import type { Widget } from "../lock-screen.ts";
 import { renderPage } from "../page/page.ts";
 import { callWebhook, findAction, withPress } from "../press.ts";
 import type { Service } from "../service.ts";
-import { dismissActivity } from "../state.ts";
+import { dismissActivity, expireActivity, resumeStream } from "../state.ts";
 
 const pressRequest = z.strictObject({ id: z.string(), action: z.number().int().min(0).max(3) });
-const dismissRequest = z.strictObject({ id: z.string() });
+const itemRequest = z.strictObject({ id: z.string() });
+const streamOnly = z.strictObject({ stream_key: streamKey });
 export const metricRequest = z.strictObject({
   key: metricKey,
   title: z.string().min(1).max(64).optional(),
@@ -25,7 +27,7 @@ export interface ScreenRouteDeps {
   readonly service: Service;
   readonly events: EventStreams;
   /** Calls the webhooks of pressed buttons. */
-  readonly fetch: typeof fetch;
+  readonly fetch: typeof fetch | undefined;
 }
 
 export function createScreenRoutes({ service, events, fetch }: ScreenRouteDeps): Hono {
@@ -40,11 +42,23 @@ export function createScreenRoutes({ service, events, fetch }: ScreenRouteDeps):
       "x-accel-buffering": "no",
     }),
   );
-  app.post("/press", pressRoute(service, fetch));
-  app.post("/dismiss", dismissRoute(service));
-  app.post("/metrics", metricRoute(service));
+  app.post("/press", refuseOtherSites, pressRoute(service, fetch));
+  app.post("/dismiss", refuseOtherSites, dismissRoute(service));
+  app.post("/resume", refuseOtherSites, resumeRoute(service));
+  app.post("/expire", refuseOtherSites, expireRoute(service));
+  app.get("/chaos", (c) => c.json(service.chaos.current(service.now()) ?? null));
+  app.post("/chaos", refuseOtherSites, chaosRoute(service));
+  app.post("/metrics", refuseOtherSites, metricRoute(service));
   return app;
 }
+
+/** Another site may make a browser post here, but neither as JSON without asking first nor without this header telling. */
+const refuseOtherSites: MiddlewareHandler = async (c, next) => {
+  const site = c.req.header("sec-fetch-site") ?? "same-origin";
+  const json = c.req.header("content-type")?.startsWith("application/json") ?? false;
+  if (json && (site === "same-origin" || site === "none")) return next();
+  return fail(c, 403, "Forbidden", "Only the page itself, with a JSON body, may do this");
+};
 
 function page(c: Context, service: Service): Response {
   const nonce = randomToken(16);
@@ -84,12 +98,44 @@ function pressRoute(service: Service, fetch: ScreenRouteDeps["fetch"]): Handler 
 /** Swipes a push or an activity away; a stream whose activity is swiped away is paused. */
 function dismissRoute(service: Service): Handler {
   return async (c) => {
-    const read = await readJson(c, dismissRequest);
+    const read = await readJson(c, itemRequest);
     if ("refusal" in read) return read.refusal;
     const { id } = read.body;
     const state = dismissActivity(service.store.read(), id);
     service.store.write({ ...state, pushes: state.pushes.filter((it) => it.id !== id) });
     return c.body(null, 204);
+  };
+}
+
+/** What the product's MCP tool does: a stream that a person swiped away may be shown again. */
+function resumeRoute(service: Service): Handler {
+  return async (c) => {
+    const read = await readJson(c, streamOnly);
+    if ("refusal" in read) return read.refusal;
+    service.store.write(resumeStream(service.store.read(), read.body.stream_key));
+    return c.body(null, 204);
+  };
+}
+
+/** Lets an activity reach the age at which iOS ends it. */
+function expireRoute(service: Service): Handler {
+  return async (c) => {
+    const read = await readJson(c, itemRequest);
+    if ("refusal" in read) return read.refusal;
+    service.store.write(expireActivity(service.store.read(), read.body.id, service.now()));
+    return c.body(null, 204);
+  };
+}
+
+/** Begins a trouble, or with `{"fault": "none"}` ends the present one. */
+function chaosRoute(service: Service): Handler {
+  return async (c) => {
+    const read = await readJson(c, chaosRequest);
+    if ("refusal" in read) return read.refusal;
+    if (read.body.fault === "none") service.chaos.end();
+    else service.chaos.begin(read.body, service.now());
+    service.store.write(service.store.read());
+    return c.json(service.chaos.current(service.now()) ?? null);
   };
 }
 

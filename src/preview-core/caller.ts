@@ -1,0 +1,65 @@
+/**
+ * Who calls, and whom a call reaches. The keys and channels that are reserved here make every refusal of the API something
+ * that can be tried: docs/preview.md has them as a table.
+ */
+
+export type BillingReason = "trial_expired" | "trial_exhausted" | "billing_overage_cap_reached";
+
+/** The account behind an API key. */
+export interface Caller {
+  readonly key: string;
+  /** The channels that the key may reach. */
+  readonly scope: "all" | readonly string[];
+  /** Why the account may not send for now. */
+  readonly blocked: BillingReason | undefined;
+}
+
+const RESERVED_KEYS: ReadonlyMap<string, Pick<Caller, "scope" | "blocked">> = new Map([
+  ["preview-expired", { scope: "all", blocked: "trial_expired" }],
+  ["preview-exhausted", { scope: "all", blocked: "trial_exhausted" }],
+  ["preview-capped", { scope: "all", blocked: "billing_overage_cap_reached" }],
+  ["preview-scoped", { scope: ["team"], blocked: undefined }],
+]);
+
+export const isReservedKey = (key: string): boolean => RESERVED_KEYS.has(key);
+
+export function callerOf(key: string): Caller {
+  return { key, ...(RESERVED_KEYS.get(key) ?? { scope: "all", blocked: undefined }) };
+}
+
+/** A channel in which nobody has a device. */
+const NOBODY = "nobody";
+/** A channel whose only device has all its Live Activities taken. */
+export const FULL = "full";
+/** A channel whose only device takes no badge until it is paired anew. */
+export const DISCONNECTED = "disconnected";
+/** A channel whose only device does not answer where it is told a badge. */
+export const UNREACHABLE = "unreachable";
+
+/** A channel with a device of its own, beside the one iPhone that stands for all other channels. */
+const OWN_DEVICE: readonly string[] = [FULL, DISCONNECTED, UNREACHABLE];
+
+export type Recipients =
+  /** `channels`: null is everybody. */
+  | { readonly kind: "reached"; readonly channels: readonly string[] | null }
+  | { readonly kind: "out_of_scope" }
+  | { readonly kind: "nobody"; readonly channels: readonly string[] };
+
+/** Whom a call reaches that names these channels, or none. */
+export function recipientsOf({ scope }: Caller, named: readonly string[] | undefined): Recipients {
+  const channels = named ?? (scope === "all" ? null : scope);
+  if (channels === null) return { kind: "reached", channels };
+  if (scope !== "all" && channels.some((it) => !scope.includes(it)))
+    return { kind: "out_of_scope" };
+  const reached = channels.some((it) => it !== NOBODY);
+  return { kind: reached ? "reached" : "nobody", channels };
+}
+
+/** The devices behind the channels: that many, of which some are the reserved channels' own. */
+export function devicesOf(channels: readonly string[] | null): readonly string[] {
+  if (channels === null) return ["iphone"];
+  const devices = channels
+    .filter((it) => it !== NOBODY)
+    .map((it) => (OWN_DEVICE.includes(it) ? it : "iphone"));
+  return [...new Set(devices)];
+}
