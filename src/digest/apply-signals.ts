@@ -71,7 +71,7 @@ function knownTrack(
     return { ...knowledge, track };
   }
   const runs = new Map<string, RunRecord>();
-  for (const record of [...knowledge.newest, ...written.map(({ run }) => run)])
+  for (const record of [...knowledge.newest, ...written.flatMap(({ run }) => run ?? [])])
     runs.set(record.run.id, record);
   return {
     ...knowledge,

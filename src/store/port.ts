@@ -50,6 +50,12 @@ export type Durability = "synced" | "unsynced";
 export interface TrackWrite {
   /** With the version it will have: 1 for a new track, else the loaded version + 1. */
   readonly track: Track;
+  /** Absent where a run only left the track. */
+  readonly run?: RunRecord | undefined;
+}
+
+export interface RunOnTrack {
+  readonly track: Track;
   readonly run: RunRecord;
 }
 
@@ -63,6 +69,8 @@ export interface DigestCommit {
     readonly signals: readonly Signal[] | null;
   } | null;
   readonly tracks: readonly TrackWrite[];
+  /** Runs that are written to another track with this commit, where they were; that track is written too. */
+  readonly moved?: readonly { readonly trackId: string; readonly runId: string }[] | undefined;
   readonly commands: readonly NewCommand[];
   /** What is remembered of it. */
   readonly memory?: MemoryWrites | undefined;
@@ -117,6 +125,10 @@ export interface DigestStore {
     leaseMs: number;
   }): Promise<readonly ClaimedDelivery[]>;
   loadTrack(endpointId: string, trackKey: string, runId: string): Promise<TrackView>;
+  /** A run by the provider's id, wherever in the endpoint's tracks it is. */
+  findRun(endpointId: string, runId: string): Promise<RunOnTrack | undefined>;
+  /** As `recentDurations`, over all tracks of the endpoint whose key begins so. */
+  durationsUnder(endpointId: string, keyPrefix: string, limit: number): Promise<readonly number[]>;
   /** How long the newest `limit` succeeded runs of a track took (endedAt - startedAt), in ms, newest first; excluded ones left out. */
   recentDurations(trackId: string, limit: number): Promise<readonly number[]>;
   /** The newest run of the track that ended before the given time as succeeded or failed, excluded ones left out. */
@@ -128,10 +140,7 @@ export interface DigestStore {
    */
   commitDigest(commit: DigestCommit): Promise<"committed" | "conflict" | "claim_lost">;
   /** Runs whose `lookAt` is due, oldest first. */
-  dueLooks(options: {
-    now: number;
-    limit: number;
-  }): Promise<readonly { track: Track; run: RunRecord }[]>;
+  dueLooks(options: { now: number; limit: number }): Promise<readonly RunOnTrack[]>;
 }
 
 /** What is remembered from one digest to the next; written with `commitDigest`. */

@@ -171,6 +171,7 @@ export const runs = sqliteTable(
       it.startedAt,
       it.endedAt,
     ),
+    index("runs_by_id").on(it.runId),
     index("runs_to_look_at")
       .on(it.lookAt)
       .where(sql`"look_at" IS NOT NULL`),

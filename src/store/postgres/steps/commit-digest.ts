@@ -80,6 +80,9 @@ function digestStatements(db: Database) {
         .values(argsOf(runs))
         .onConflictDoUpdate({ target: [runs.trackId, runs.runId], set: broughtValues(runs) }),
     ),
+    removeRun: compiled(() =>
+      db.delete(runs).where(and(eq(runs.trackId, arg("trackId")), eq(runs.runId, arg("runId")))),
+    ),
     insertCommand: compiled(() =>
       db
         .insert(commands)
@@ -103,7 +106,8 @@ async function write(to: DigestStatements, tx: Transaction, commit: DigestCommit
     to.commitUnsynced(tx, {}),
     delivery && settleDelivery(to, tx, delivery, now),
     ...groupTracks(commit.tracks).map((track) => writeTrack(to, tx, track)),
-    ...commit.tracks.map(({ run }) => to.writeRun(tx, { ...toRunRow(run) })),
+    ...(commit.moved ?? []).map((it) => to.removeRun(tx, { ...it })),
+    ...commit.tracks.map(({ run }) => run && to.writeRun(tx, { ...toRunRow(run) })),
     ...writeMemory(clientOf(tx), commit.memory, now),
     ...commit.commands.map((command) => writeCommand(to, tx, command, now)),
   ]);

@@ -8,7 +8,7 @@ import type { Database } from "../driver/database.ts";
 import { retrying } from "../driver/retry.ts";
 import { runs, tracks } from "../schema.ts";
 
-export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "dueLooks"> {
+export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "findRun" | "dueLooks"> {
   const newestIds = sql`array(select r.run_id from ${runs} as r
     where r.track_id = ${tracks.id} and not r.excluded
     order by r.created_at desc, r.run_id desc limit 2)`;
@@ -26,6 +26,14 @@ export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "dueLoo
       )
       .where(and(eq(tracks.endpointId, arg("endpointId")), eq(tracks.key, arg("key"))))
       .orderBy(desc(runs.createdAt), desc(runs.runId)),
+  );
+  const runById = compiled(() =>
+    db
+      .select({ track: tracks, run: runs })
+      .from(runs)
+      .innerJoin(tracks, eq(tracks.id, runs.trackId))
+      .where(and(eq(runs.runId, arg("runId")), eq(tracks.endpointId, arg("endpointId"))))
+      .limit(1),
   );
   const findDue = compiled(() =>
     db
@@ -47,6 +55,11 @@ export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "dueLoo
         run: found.find(({ record }) => record.run.id === runId)?.record,
         newest: found.filter((it) => it.isNewest).map((it) => it.record),
       };
+    },
+
+    async findRun(endpointId, runId) {
+      const [row] = await retrying(() => runById(db, { endpointId, runId }));
+      return row && { track: row.track, run: toRunRecord(row.run) };
     },
 
     async dueLooks(options) {

@@ -92,6 +92,9 @@ function digestStatements(db: Database) {
         .values(argsOf(runs))
         .onConflictDoUpdate({ target: [runs.trackId, runs.runId], set: broughtValues(runs) }),
     ),
+    removeRun: compiled(() =>
+      db.delete(runs).where(and(eq(runs.trackId, arg("trackId")), eq(runs.runId, arg("runId")))),
+    ),
     insertCommand: compiled(() =>
       db
         .insert(commands)
@@ -119,7 +122,8 @@ function trackStatements(to: DigestStatements, commit: DigestCommit): Statement[
         : to.refuseUnlessUnmoved({ id: track.id, loadedVersion }),
     ),
     ...grouped.map(({ track }) => to.writeTrack({ ...track })),
-    ...commit.tracks.map(({ run }) => to.writeRun({ ...toRunRow(run) })),
+    ...(commit.moved ?? []).map((it) => to.removeRun({ ...it })),
+    ...commit.tracks.flatMap(({ run }) => (run ? to.writeRun({ ...toRunRow(run) }) : [])),
   ];
 }
 

@@ -7,7 +7,7 @@ import { compiled, limitOf } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";
 import { runs, tracks } from "../schema.ts";
 
-export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "dueLooks"> {
+export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "findRun" | "dueLooks"> {
   const thisTrack = () => and(eq(tracks.endpointId, arg("endpointId")), eq(tracks.key, arg("key")));
   const trackId = () => sql`(${db.select({ id: tracks.id }).from(tracks).where(thisTrack())})`;
   const findTrack = compiled(() => db.select().from(tracks).where(thisTrack()));
@@ -16,6 +16,14 @@ export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "dueLoo
       .select()
       .from(runs)
       .where(and(eq(runs.trackId, trackId()), eq(runs.runId, arg("runId")))),
+  );
+  const runById = compiled(() =>
+    db
+      .select({ run: runs, track: tracks })
+      .from(runs)
+      .innerJoin(tracks, eq(tracks.id, runs.trackId))
+      .where(and(eq(runs.runId, arg("runId")), eq(tracks.endpointId, arg("endpointId"))))
+      .limit(limitOf(1)),
   );
   const newestRuns = compiled(() =>
     db
@@ -48,6 +56,11 @@ export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "dueLoo
         newestRuns({ endpointId, key }),
       ]);
       return { track, run: run && toRunRecord(run), newest: newest.map(toRunRecord) };
+    },
+
+    async findRun(endpointId, runId) {
+      const [[row]] = await db.batch([runById({ endpointId, runId })]);
+      return row && { track: row.track, run: toRunRecord(row.run) };
     },
 
     async dueLooks(options) {

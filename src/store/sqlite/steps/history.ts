@@ -1,12 +1,14 @@
 /** What a track's past runs tell of the present one, SQLite dialect. */
-import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
 import type { Store } from "../../port.ts";
 import { toRunRecord } from "../../records.ts";
 import { MAX_DURATION_MS } from "../../../tracking/plausible.ts";
 import type { Database } from "../driver/database.ts";
-import { runs } from "../schema.ts";
+import { runs, tracks } from "../schema.ts";
 
-export function historySteps(db: Database): Pick<Store, "recentDurations" | "lastConclusion"> {
+export function historySteps(
+  db: Database,
+): Pick<Store, "recentDurations" | "durationsUnder" | "lastConclusion"> {
   return {
     async recentDurations(trackId, limit) {
       const duration = sql<number>`${runs.endedAt} - ${runs.startedAt}`;
@@ -17,6 +19,29 @@ export function historySteps(db: Database): Pick<Store, "recentDurations" | "las
           .where(
             and(
               eq(runs.trackId, trackId),
+              eq(runs.excluded, false),
+              eq(runs.state, "succeeded"),
+              sql`${duration} between 0 and ${MAX_DURATION_MS}`,
+            ),
+          )
+          .orderBy(desc(runs.createdAt), desc(runs.runId))
+          .limit(limit),
+      ]);
+      return rows.map((row) => row.duration);
+    },
+
+    async durationsUnder(endpointId, keyPrefix, limit) {
+      const duration = sql<number>`${runs.endedAt} - ${runs.startedAt}`;
+      const [rows] = await db.batch([
+        db
+          .select({ duration })
+          .from(runs)
+          .innerJoin(tracks, eq(tracks.id, runs.trackId))
+          .where(
+            and(
+              eq(tracks.endpointId, endpointId),
+              gte(tracks.key, keyPrefix),
+              lt(tracks.key, `${keyPrefix}\u{10ffff}`),
               eq(runs.excluded, false),
               eq(runs.state, "succeeded"),
               sql`${duration} between 0 and ${MAX_DURATION_MS}`,

@@ -1,0 +1,1 @@
+CREATE INDEX "runs_by_id" ON "runs" USING btree ("run_id");

@@ -1,0 +1,1 @@
+CREATE INDEX `runs_by_id` ON `runs` (`run_id`);
