@@ -42,6 +42,30 @@ async function countUp(store: Store, base: Track, mark: string): Promise<number>
 }
 
 export function digestConformance(current: Current): void {
+  describe("a run by the provider's id", () => {
+    test("is found on whichever track of its endpoint it is, and after it moved", async () => {
+      const { store } = current();
+      const [from, to] = [trackOf(), trackOf({ id: "trk_other", key: "other" })];
+      const run = runOf(from.id, "run-1");
+      await store.commitDigest(commitOf({ tracks: [{ track: from, run }] }));
+      expect((await store.findRun(from.endpointId, "run-1"))?.run).toEqual(run);
+      expect(await store.findRun("ep_another", "run-1")).toBeUndefined();
+
+      const moved = runOf(to.id, "run-1");
+      const left = { ...from, version: from.version + 1 };
+      const committed = await store.commitDigest(
+        commitOf({
+          tracks: [{ track: to, run: moved }, { track: left }],
+          moved: [{ trackId: from.id, runId: "run-1" }],
+        }),
+      );
+      expect(committed).toBe("committed");
+      expect(await store.findRun(from.endpointId, "run-1")).toEqual({ track: to, run: moved });
+      const { newest } = await store.loadTrack(from.endpointId, from.key, "run-1");
+      expect(newest).toEqual([]);
+    });
+  });
+
   describe("loading a track", () => {
     test("finds nothing where there is nothing", async () => {
       const view = await current().store.loadTrack("ep_shop", "key", "run-1");

@@ -45,6 +45,23 @@ export function historyConformance(current: Current): void {
     });
   });
 
+  describe("durations of several tracks", () => {
+    test("are of those whose key begins so, the newest run first", async () => {
+      const { store } = current();
+      const of = (id: string, key: string, took: number, at: number) => {
+        const track = trackOf({ id, key });
+        const times = { createdAt: NOON + at, startedAt: NOON, endedAt: NOON + took };
+        const run = runOf(id, `run-${id}`, { state: "succeeded", ...times });
+        return store.commitDigest(commitOf({ tracks: [{ track, run }] }));
+      };
+      await of("trk_a", '["p","ci",null,"main"]', 10, 0);
+      await of("trk_b", '["p","ci",null,"dev"]', 20, 1);
+      await of("trk_c", '["p","cd",null,"main"]', 30, 2);
+      const { endpointId } = trackOf();
+      expect(await store.durationsUnder(endpointId, '["p","ci",null', 9)).toEqual([20, 10]);
+    });
+  });
+
   describe("the last conclusion", () => {
     test("is the newest run that ended before the given time", async () => {
       const { store } = current();
