@@ -22,6 +22,20 @@ function wholeNumber(name: string, min: number, max: number) {
   return z.coerce.number({ error }).int(error).min(min, error).max(max, error);
 }
 
+/**
+ * What goes into an `Authorization` header: visible ASCII (RFC 9110, section 5.5), with what was pasted around it cut off.
+ *
+ * @param name as whoever gave it knows it
+ */
+export const headerText = (name: string) =>
+  z
+    .string()
+    .trim()
+    .regex(
+      /^[\x21-\x7e]+$/,
+      `${name} must be letters, digits and signs of ASCII without a space or line break in it; copy it again.`,
+    );
+
 const GIGABYTES = "RETENTION_GB must be a number from 0.01 to 100000.";
 
 const onOrOff = (name: string) =>
@@ -45,10 +59,13 @@ const schema = z.object({
     })
     .optional(),
   DATA_DIR: z.string().min(1).default("./data"),
-  ACTIVITYSMITH_API_KEY: z.string().min(1).optional(),
+  ACTIVITYSMITH_API_KEY: headerText("ACTIVITYSMITH_API_KEY").optional(),
   ACTIVITYSMITH_API_URL: httpUrl("ACTIVITYSMITH_API_URL").default("https://activitysmith.com/api"),
-  ADMIN_TOKEN: z
-    .string()
+  /** What the preview core's API takes; made anew at each start where it is not set. */
+  PREVIEW_API_KEY: headerText("PREVIEW_API_KEY")
+    .min(8, "PREVIEW_API_KEY must have at least 8 characters.")
+    .optional(),
+  ADMIN_TOKEN: headerText("ADMIN_TOKEN")
     .min(16, "ADMIN_TOKEN must have at least 16 characters; make one with `openssl rand -hex 32`.")
     .optional(),
   ENCRYPTION_KEY: z

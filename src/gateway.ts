@@ -12,6 +12,8 @@ import type { CoreClient } from "./destinations/activitysmith/client.ts";
 import { apiKeyContext, createEndpointDirectory } from "./receive/endpoint-directory.ts";
 import { createHookHandler } from "./http/hook-handler.ts";
 import type { AnswerHook } from "./http/hook-handler.ts";
+import { loginPath } from "./http/login.ts";
+import { createSessions, requireOperator } from "./http/session.ts";
 import { lazyApp } from "./http/lazy-app.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { digest } from "./digest/digest.ts";
@@ -42,7 +44,7 @@ export interface GatewayPorts {
   /** How many of them the store refused for good, so that they were set aside. */
   readonly setAside?: () => number;
   /** The built-in stand-in for the core API; used where no API key is configured. */
-  readonly preview: { readonly app: Hono };
+  readonly preview: { readonly app: Hono; readonly apiKey: string };
 }
 
 export interface GatewaySettings extends Pick<
@@ -71,6 +73,8 @@ export interface Gateway {
   readonly app: Hono;
   /** What the app answers POSTs on hook URLs with, for a runtime with a quicker door of its own. */
   readonly answerHook: AnswerHook;
+  /** The path of a link that logs one browser in, once and within ten minutes. */
+  newLoginPath(): string;
   /** Digests what is stored; answers how much was done. */
   digest(): Promise<number>;
   /** Begins sending what is due now; answers how much it began. */
@@ -94,6 +98,8 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
   const stored = storing(store, directory);
   const receiveDeps = { adapters, findEndpoint, waker, clock, maxBodyBytes, ...stored };
   const answerHook = createHookHandler({ receive: receiveDeps, metrics, log });
+  const { adminToken, encryptionKey, publicUrl } = settings;
+  const sessions = createSessions({ adminToken, encryptionKey, publicUrl, clock });
   const admin = lazyApp(ADMIN_PATHS, () =>
     createAdminApi({
       store,
@@ -102,7 +108,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       adapters: ports.adapters,
       clock,
       waker,
-      adminToken: settings.adminToken,
+      requireOperator: requireOperator(sessions),
       publicUrl: settings.publicUrl,
       dryRun,
     }),
@@ -142,9 +148,11 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       setAside: ports.setAside ?? (() => 0),
       metrics,
       log,
+      sessions,
       admin,
       preview,
     }),
+    newLoginPath: () => loginPath(sessions.newCode()),
     digest: () => digest({ store, adapters, findEndpoint, waker, clock, log, watch }),
     releaseStaleSlots: () => releaseStaleSlots({ store, ledger, clock, log }),
     trim: () => trim({ store, clock, log, ...retention }),
@@ -211,7 +219,7 @@ function coreClients(ports: GatewayPorts, settings: GatewaySettings): DispatchDe
   };
   const previewClient = createCoreClient({
     baseUrl: "http://preview.invalid/api",
-    apiKey: "preview",
+    apiKey: ports.preview.apiKey,
     fetch: async (input, init) => ports.preview.app.fetch(new Request(input, init)),
   });
   return ({ apiKey = settings.ACTIVITYSMITH_API_KEY }) =>

@@ -92,6 +92,23 @@ test("an empty value counts as absent", () => {
   expect(parseConfig(Object.fromEntries(names.map((name) => [name, ""])))).toEqual(DEFAULTS);
 });
 
+test("what was pasted around a key is cut off", () => {
+  const key = "0123456789abcdef";
+  const pasted = { ACTIVITYSMITH_API_KEY: ` ${key}\r\n`, ADMIN_TOKEN: `\uFEFF${key}\t` };
+  expect(parseConfig(pasted)).toMatchObject({ ACTIVITYSMITH_API_KEY: key, ADMIN_TOKEN: key });
+});
+
+/** No header can carry these: a call with one would fail at each attempt. */
+const NO_KEYS = [
+  [" ", "blank"],
+  ["0123456789 abcdef", "a space"],
+  ["0123456789\r\nabcdef", "a line break"],
+  ["ключ-ключ-ключ-ключ", "no ASCII"],
+  ["0123456789abcdef\0", "NUL"],
+  ["0123456789abcdef🔑", "an emoji"],
+  ["0123456789abcdef\x7f", "DEL"],
+] as const;
+
 describe("refuses", () => {
   function refusalOf(environment: Record<string, string>): string {
     try {
@@ -158,6 +175,14 @@ describe("refuses", () => {
   test("a reserve of half of the calls is taken", () => {
     const { CALLS_RESERVED } = parseConfig({ CALLS_PER_MINUTE: "20", CALLS_RESERVED: "10" });
     expect(CALLS_RESERVED).toBe(10);
+  });
+
+  test.each(NO_KEYS)("a key of %j: %s", (key) => {
+    for (const name of ["ACTIVITYSMITH_API_KEY", "ADMIN_TOKEN"]) {
+      const refusal = refusalOf({ [name]: key });
+      expect(refusal).toMatch(new RegExp(`^${name} must be letters, digits and signs of ASCII`));
+      expect(refusal.match(/[.!?](?=\s|$)/g) ?? []).toHaveLength(1);
+    }
   });
 
   test("without a word of what is secret", () => {

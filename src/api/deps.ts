@@ -1,4 +1,5 @@
 /** What the admin API needs from the outside. Types only. */
+import type { MiddlewareHandler } from "hono";
 import type { Adapter } from "../adapter/contract.ts";
 import type { EndpointDirectory } from "../receive/endpoint-directory.ts";
 import type { Clock, Waker } from "../ports.ts";
@@ -13,8 +14,8 @@ export interface AdminDeps {
   readonly adapters: readonly Adapter[];
   readonly clock: Clock;
   readonly waker: Waker;
-  /** Never empty. */
-  readonly adminToken: string;
+  /** Answers whoever may not come in; lets others through. */
+  readonly requireOperator: MiddlewareHandler;
   /** Base of the hook URLs, with or without a trailing slash. */
   readonly publicUrl: () => string;
   readonly dryRun: DryRun;

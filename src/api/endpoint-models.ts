@@ -4,14 +4,13 @@ import type { Adapter } from "../adapter/contract.ts";
 import { endpointSettings } from "../model/endpoint.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
 import type { EndpointRecord, SecretRecord } from "../model/endpoint.ts";
+import { headerText } from "../config.ts";
 import type { AdminDeps } from "./deps.ts";
 import { hookUrl } from "./hook-url.ts";
 import { isoTime, isoTimeOrNull, time } from "./routing/models.ts";
 import { secretText } from "./secrets.ts";
 
-const apiKey = z
-  .string()
-  .trim()
+const apiKey = headerText("An API key")
   .min(8)
   .max(500)
   .nullable()

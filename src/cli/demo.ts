@@ -47,12 +47,13 @@ async function demo(): Promise<void> {
   const gateway = await startSomewhere(config, { ...warnings, info: () => undefined });
   stopOnSignal(gateway, { ...warnings, info: () => undefined });
   const endpoint = await freshEndpoint(gateway);
-  const screen =
-    config.ACTIVITYSMITH_API_KEY === undefined
-      ? `${gateway.url}/preview`
-      : "your iPhone's lock screen";
+  const isPreview = gateway.previewKey !== undefined;
+  const phone = "your iPhone's lock screen";
+  const link = isPreview ? gateway.newLoginLink() : phone;
+  // The link works once; the browser that it logged in comes back without it.
+  const screen = isPreview ? `${gateway.url}/preview` : phone;
   print(
-    `\n  Gateway      ${gateway.url}\n  Lock screen  ${screen}\n\n  A production deployment comes in, signed as Vercel signs it:\n\n`,
+    `\n  Gateway      ${gateway.url}\n  Lock screen  ${link}\n\n  A production deployment comes in, signed as Vercel signs it:\n\n`,
   );
   await play(gateway, endpoint);
   print(`\n  Done. Look at it: ${screen}\n  Play more of them, or stop with Ctrl-C:\n

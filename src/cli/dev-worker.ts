@@ -48,7 +48,7 @@ async function isReady(): Promise<boolean> {
 function banner(token: string): string {
   return `
   Gateway      ${URL}
-  Lock screen  ${URL}/preview
+  Lock screen  ${URL}/preview (log in with the admin token)
   Admin token  ${token} (in .dev.vars)
 
 Make an endpoint, then play a deployment at it:

@@ -6,6 +6,7 @@ import { createJsonLogger } from "../observability/log.ts";
 import { adminTokenPath, databasePath } from "../runtime/node/data-dir.ts";
 import { lineWriter } from "../runtime/node/line-writer.ts";
 import { startNodeGateway } from "../runtime/node/node.ts";
+import type { NodeGateway } from "../runtime/node/node.ts";
 import { hostsOf } from "../util/database-url.ts";
 import { loadDotEnv } from "./dot-env.ts";
 import { runCommand } from "./run-command.ts";
@@ -17,24 +18,28 @@ function shortPath(path: string): string {
   return near.startsWith("..") ? resolve(path) : near;
 }
 
-function banner(config: Config, url: string): string {
+function banner(config: Config, gateway: NodeGateway): string {
+  const { url, previewKey } = gateway;
   const store =
     config.DATABASE_URL === undefined
       ? `SQLite in ${shortPath(databasePath(config.DATA_DIR))}`
       : `Postgres at ${hostsOf(config.DATABASE_URL) || "localhost"}`;
   const core =
     config.ACTIVITYSMITH_API_KEY === undefined
-      ? `built-in preview core, its lock screen at ${url}/preview (set ACTIVITYSMITH_API_KEY to reach your iPhone)`
+      ? "built-in preview core with a lock screen (set ACTIVITYSMITH_API_KEY to reach your iPhone)"
       : config.ACTIVITYSMITH_API_URL;
   const token =
     config.ADMIN_TOKEN === undefined
       ? shortPath(adminTokenPath(config.DATA_DIR))
       : "from ADMIN_TOKEN";
+  const previewLine =
+    previewKey === undefined ? "" : `\n  Preview key  ${previewKey} (for ${url}/preview/api)`;
   const bearer = config.ADMIN_TOKEN === undefined ? `$(cat ${token})` : "$ADMIN_TOKEN";
   return `
   Gateway      ${url}
+  Log in       ${gateway.newLoginLink()} (once, within ten minutes; later with the admin token)
   Store        ${store}
-  Core API     ${core}
+  Core API     ${core}${previewLine}
   Admin token  ${token}
 
 Next: make an endpoint, then give its URL and secret to your provider.
@@ -51,7 +56,7 @@ async function start(): Promise<void> {
   const log = createJsonLogger(lineWriter(process.stdout), Date.now);
   const gateway = await startNodeGateway(config, log);
   stopOnSignal(gateway, log);
-  process.stderr.write(banner(config, gateway.url));
+  process.stderr.write(banner(config, gateway));
 }
 
 await runCommand(start);

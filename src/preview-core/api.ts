@@ -1,13 +1,13 @@
 /**
  * The core API on the preview's lock screen: paths, closed bodies, answers, errors and limits as its document (version
- * 1.0.0, of autumn 2026) gives them. It reaches no iPhone and no network; but for reserved ones every key is good and every
- * channel has its device.
+ * 1.0.0, of autumn 2026) gives them. It reaches no iPhone and no network; it has one key beside the reserved ones, and every channel
+ * but reserved ones has its device.
  */
 import { Hono } from "hono";
 import type { Handler } from "hono";
 import { meetTrouble } from "./chaos.ts";
 import { refuseBlocked } from "./billing.ts";
-import { fail, limitCalls, requireBearer } from "./http.ts";
+import { fail, limitCalls, requireKey } from "./http.ts";
 import type { ApiEnv } from "./http.ts";
 import type { Feature } from "./rate-limits.ts";
 import { endRoute, startRoute, updateRoute } from "./routes/activity-routes.ts";
@@ -25,9 +25,9 @@ interface Route {
 }
 
 /** Routes relative to the API's base path. */
-export function createApi(service: Service): Hono<ApiEnv> {
+export function createApi(service: Service, apiKey: string): Hono<ApiEnv> {
   const api = new Hono<ApiEnv>();
-  api.use(requireBearer);
+  api.use(requireKey(apiKey));
   api.use(meetTrouble(service.chaos, service.now, () => service.store.write(service.store.read())));
   for (const { path, feature, methods, paid } of routesOf(service)) {
     for (const [method, handler] of Object.entries(methods)) {

@@ -3,7 +3,8 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type * as z from "zod";
 import { readBody } from "../util/read-body.ts";
-import { callerOf } from "./caller.ts";
+import { equalTexts } from "../verify/constant-time.ts";
+import { callerOf, isReservedKey } from "./caller.ts";
 import type { Caller } from "./caller.ts";
 import type { Feature } from "./rate-limits.ts";
 import type { Service } from "./service.ts";
@@ -26,14 +27,18 @@ export function fail(
   return c.json({ error, message, ...facts }, status);
 }
 
-/** Any key will do, unless it is a reserved one: the preview core has one account and one iPhone. */
-export const requireBearer: MiddlewareHandler<ApiEnv> = async (c, next) => {
-  const [, key] = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
-  if (key === undefined)
-    return fail(c, 401, "Unauthorized", "Authorization: Bearer <api key> is required");
-  c.set("caller", callerOf(key));
-  return next();
-};
+/** The preview core has one account and one iPhone, and so one key; the reserved keys are no secrets. */
+export function requireKey(apiKey: string): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const [, key] = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
+    if (key === undefined)
+      return fail(c, 401, "Unauthorized", "Authorization: Bearer <api key> is required");
+    if (!isReservedKey(key) && !equalTexts(key, apiKey))
+      return fail(c, 401, "Unauthorized", "Invalid API key");
+    c.set("caller", callerOf(key));
+    return next();
+  };
+}
 
 /** Counts the call, says in headers what is left, and refuses it beyond that. */
 export function limitCalls(service: Service, feature: Feature): MiddlewareHandler<ApiEnv> {

@@ -17,16 +17,12 @@ export function withPress(state: PreviewState, id: string, press: Press): Previe
   return { ...state, activities: state.activities.map(add), pushes: state.pushes.map(add) };
 }
 
-/** Calls a webhook action: POST with its body as JSON, or GET without. Follows no redirect. Without `fetch` it only says so. */
+/** Calls a webhook action: POST with its body as JSON, or GET without. Follows no redirect. */
 export async function callWebhook(
   action: Action,
-  fetch: typeof globalThis.fetch | undefined,
+  fetch: typeof globalThis.fetch,
   now: () => number,
 ): Promise<Press> {
-  if (!fetch) {
-    const detail = "not called: only a gateway on your own machine calls webhooks from here";
-    return { at: now(), title: action.title, ok: false, detail };
-  }
   const method = action.method ?? "POST";
   const hasBody = method === "POST" && action.body !== undefined;
   const result = await fetch(action.url, {

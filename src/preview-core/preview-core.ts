@@ -19,19 +19,19 @@ export type { LockScreen, PreviewLimits } from "./lock-screen.ts";
 export interface PreviewCoreOptions {
   /** ms since the epoch. */
   readonly now: () => number;
-  /**
-   * Calls the webhooks of pressed buttons, https only. Absent where strangers can open the page: they must not make
-   * anybody call what they like.
-   */
-  readonly fetch?: typeof fetch | undefined;
+  /** The one key that its API takes. */
+  readonly apiKey: string;
+  /** Calls the webhooks of pressed buttons, https only. */
+  readonly fetch: typeof fetch;
   readonly limits?: Partial<PreviewLimits>;
   /** Metrics that exist from the start; others are made by `POST /metrics` of the app. */
   readonly metrics?: readonly MetricRequest[];
 }
 
 export interface PreviewCore {
+  readonly apiKey: string;
   /**
-   * To be mounted at `/preview`: the core API under `/api/*`, the page at `/`, its live picture at `/events` and
+   * To be mounted at `/preview`, behind a login but for `/api/*`, which takes `apiKey` alone: the core API under `/api/*`, the page at `/`, its live picture at `/events` and
    * `/state`, and what a finger does: `/press`, `/dismiss`, `/metrics`.
    */
   readonly app: Hono;
@@ -42,7 +42,8 @@ export interface PreviewCore {
   close(): void;
 }
 
-export function createPreviewCore({ now, fetch, ...options }: PreviewCoreOptions): PreviewCore {
+export function createPreviewCore(options: PreviewCoreOptions): PreviewCore {
+  const { now, fetch, apiKey } = options;
   const limits: PreviewLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const rateLimits = createRateLimits(limits.quotas);
   const chaos = createChaos();
@@ -51,10 +52,11 @@ export function createPreviewCore({ now, fetch, ...options }: PreviewCoreOptions
   const events = createEventStreams(store);
   const service = createService({ store, rateLimits, chaos, limits, now });
   const app = new Hono();
-  app.route("/api", createApi(service));
+  app.route("/api", createApi(service, apiKey));
   app.route("/", createScreenRoutes({ service, events, fetch }));
   return {
     app,
+    apiKey,
     snapshot: () => store.snapshot(),
     onChange: (listener) => store.onChange(listener),
     close() {

@@ -96,6 +96,7 @@ describe("POST /api/v1/endpoints", () => {
       (await admin.directory.find((await made(admin, body)).id))?.account;
     const first = await accountOf({ ...acme, api_key: "core-key-1" });
     expect(await accountOf({ ...acme, api_key: "core-key-1" })).toBe(first);
+    expect(await accountOf({ ...acme, api_key: " core-key-1\r\n" })).toBe(first);
     expect(await accountOf({ ...acme, api_key: "core-key-2" })).not.toBe(first);
     expect(await accountOf(acme)).toBe("default");
     expect(await accountOf({ ...acme, api_key: null })).toBe("default");
@@ -132,6 +133,10 @@ describe("POST /api/v1/endpoints", () => {
     ["no channels", { ...acme, channels: [] }, "body.channels"],
     ["a limit over 25 MiB", { ...acme, max_body_bytes: 26 * 1024 * 1024 }, "body.max_body_bytes"],
     ["a short api_key", { ...acme, api_key: "short" }, "body.api_key"],
+    ["a blank api_key", { ...acme, api_key: "          " }, "body.api_key"],
+    ["an api_key of two lines", { ...acme, api_key: "core-key\r\nof-shop" }, "body.api_key"],
+    ["an api_key that no header carries", { ...acme, api_key: "ключ-ключ-ключ" }, "body.api_key"],
+    ["an api_key of NULs", { ...acme, api_key: "\0\0\0\0\0\0\0\0" }, "body.api_key"],
     ["a list", [], "body"],
   ])("refuses %s", async (_, body, path) => {
     const admin = await openAdmin();

@@ -18,6 +18,7 @@ import type { DryRunInput, DryRunResult } from "../../src/digest/dry-run.ts";
 import { errorBody } from "../../src/api/routing/refusal.ts";
 import { createEndpointDirectory } from "../../src/receive/endpoint-directory.ts";
 import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
+import { createSessions, requireOperator } from "../../src/http/session.ts";
 import { createSealer } from "../../src/util/encryption.ts";
 
 export const NOON = Date.UTC(2026, 4, 4, 12);
@@ -79,8 +80,11 @@ export async function openAdmin(change: Partial<AdminDeps> = {}) {
     dryRunResult: { kind: "unreadable", detail: "Not set." } as DryRunResult,
   };
   const clock = { now: () => world.now };
-  const sealer = createSealer("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+  const encryptionKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+  const sealer = createSealer(encryptionKey);
   const directory = createEndpointDirectory({ store, sealer, clock, ttlMs: 60_000 });
+  const publicUrl = () => "https://hooks.web-shop.example/";
+  const sessions = createSessions({ adminToken: ADMIN_TOKEN, encryptionKey, publicUrl, clock });
   const deps: AdminDeps = {
     store,
     directory,
@@ -88,8 +92,8 @@ export async function openAdmin(change: Partial<AdminDeps> = {}) {
     adapters: ADAPTERS,
     clock,
     waker: { wake: (what) => world.woken.push(what) },
-    adminToken: ADMIN_TOKEN,
-    publicUrl: () => "https://hooks.web-shop.example/",
+    requireOperator: requireOperator(sessions),
+    publicUrl,
     dryRun: (input) => {
       world.dryRuns.push(input);
       return world.dryRunResult;

@@ -4,7 +4,7 @@ import { parseConfig } from "../../src/config.ts";
 import { createGateway } from "../../src/gateway.ts";
 import { createPreviewCore } from "../../src/preview-core/preview-core.ts";
 import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
-import { ADMIN_TOKEN, ENCRYPTION_KEY } from "../worker/secrets.ts";
+import { ADMIN_TOKEN, ENCRYPTION_KEY, PREVIEW_API_KEY } from "../worker/secrets.ts";
 import { httpContract } from "./http-contract.ts";
 import type { Target } from "./target.ts";
 
@@ -22,7 +22,7 @@ async function open(): Promise<Target> {
       waker: { wake: silent },
       log: { info: silent, warn: silent, error: silent },
       fetch,
-      preview: createPreviewCore({ now, fetch }),
+      preview: createPreviewCore({ now, fetch, apiKey: PREVIEW_API_KEY }),
     },
     {
       ...parseConfig({}),

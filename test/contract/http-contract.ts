@@ -35,8 +35,10 @@ export function httpContract(name: string, open: () => Promise<Target>): void {
       const health = await target.fetch("/healthz");
       expect(await answerOf(health)).toEqual({ status: 200, body: { status: "ok" } });
       const ready = await target.fetch("/readyz");
-      expect(await answerOf(ready)).toMatchObject({ status: 200, body: { store: "ok" } });
-      const metrics = await target.fetch("/metrics");
+      expect(await answerOf(ready)).toEqual({ status: 200, body: { status: expect.any(String) } });
+      const whole = await admin(target, "GET", "/readyz");
+      expect(await answerOf(whole)).toMatchObject({ status: 200, body: { store: "ok" } });
+      const metrics = await admin(target, "GET", "/metrics");
       expect(await metrics.text()).toContain("# TYPE gateway_deliveries gauge");
     });
 
@@ -61,7 +63,7 @@ export function httpContract(name: string, open: () => Promise<Target>): void {
         async () => {
           const listed = await admin(target, "GET", `/api/v1/tracks?endpoint=${endpoint.id}`);
           const [track] = tracks.parse(await listed.json()).data;
-          const shown = screen.parse(await (await target.fetch("/preview/state")).json());
+          const shown = screen.parse(await (await admin(target, "GET", "/preview/state")).json());
           const found = shown.activities.find(({ streamKey }) => streamKey === track?.stream_key);
           if (found?.contentState["color"] !== "green") throw new Error("not green yet");
           return found;
@@ -198,11 +200,94 @@ export function httpContract(name: string, open: () => Promise<Target>): void {
       expect((await admin(target, "POST", "/api/v1/endpoints", misspelt)).status).toBe(400);
     });
 
+    test("shows nothing to strangers, wherever they say that they come from", async () => {
+      const local = {
+        host: "localhost",
+        origin: "http://localhost",
+        "x-forwarded-for": "127.0.0.1",
+      };
+      for (const headers of [{}, local, { cookie: "activitysmith_session=9999999999999.x" }]) {
+        for (const path of [
+          "/preview",
+          "/preview/",
+          "/preview/state",
+          "/preview/events",
+          "/preview/chaos",
+          "/metrics",
+        ])
+          expect((await target.fetch(path, { headers })).status).toBe(401);
+        expect((await target.fetch("/openapi.json", { headers })).status).toBe(401);
+        for (const path of [
+          "/preview/press",
+          "/preview/dismiss",
+          "/preview/chaos",
+          "/preview/metrics",
+        ]) {
+          const init = { method: "POST", headers: { ...JSON_BODY, ...headers }, body: "{}" };
+          expect((await target.fetch(path, init)).status).toBe(401);
+        }
+      }
+    });
+
+    test("takes no other key for the preview's API than its own", async () => {
+      for (const authorization of ["Bearer x", `Bearer ${target.adminToken}`, "Bearer preview"]) {
+        const headers = { ...JSON_BODY, authorization };
+        const body = JSON.stringify({ title: "Hi" });
+        const push = { method: "POST", headers, body };
+        expect((await target.fetch("/preview/api/push-notification", push)).status).toBe(401);
+        const escaped = "/preview/api/..%2fstate";
+        expect((await target.fetch(escaped, { headers })).status).toBeGreaterThanOrEqual(401);
+      }
+    });
+
+    test("lets a browser in that logs in with the admin token, and out again", async () => {
+      const browser = { accept: "text/html", "content-type": "application/x-www-form-urlencoded" };
+      const post = (path: string, body: string, headers: Record<string, string> = {}) =>
+        target.fetch(path, {
+          method: "POST",
+          redirect: "manual",
+          headers: { ...browser, ...headers },
+          body,
+        });
+      const led = await target.fetch("/preview", { headers: browser, redirect: "manual" });
+      expect([led.status, led.headers.get("location")]).toEqual([303, "/login"]);
+      const form = await target.fetch("/login");
+      expect(form.headers.get("content-security-policy")).toContain("default-src 'none'");
+      expect(await form.text()).toContain('name="token"');
+
+      expect((await post("/login", "token=wrong")).status).toBe(401);
+      const entered = await post("/login", `token=${target.adminToken}`);
+      expect(entered.status).toBe(303);
+      const setCookie = entered.headers.get("set-cookie") ?? "";
+      expect(setCookie).toMatch(/^activitysmith_session=.*; Path=\/; HttpOnly; .*SameSite=Lax/i);
+      const cookie = setCookie.split(";", 1)[0] ?? "";
+      for (const path of ["/preview/state", "/metrics", "/openapi.json", "/api/v1/endpoints"])
+        expect((await target.fetch(path, { headers: { cookie } })).status).toBe(200);
+
+      const foreign: Record<string, string>[] = [
+        { origin: "https://evil.example" },
+        { origin: "null" },
+        { "sec-fetch-site": "cross-site" },
+        { "sec-fetch-site": "same-site" },
+      ];
+      for (const headers of foreign) {
+        expect((await post("/preview/dismiss", "{}", { ...headers, cookie })).status).toBe(403);
+        expect((await post("/api/v1/endpoints", "{}", { ...headers, cookie })).status).toBe(403);
+        expect((await post("/login", "token=x", headers)).status).toBe(403);
+        expect((await post("/logout", "", { ...headers, cookie })).status).toBe(403);
+      }
+      const pressed = await post("/preview/press", '{"id":"x","action":0}', { cookie });
+      expect(pressed.status).toBe(404);
+      expect((await post("/logout", "", { cookie })).headers.get("set-cookie")).toMatch(
+        /Max-Age=0/,
+      );
+    });
+
     test("describes itself and knows no other paths", async () => {
-      const openapi = await (await target.fetch("/openapi.json")).json();
+      const openapi = await (await admin(target, "GET", "/openapi.json")).json();
       expect(openapi).toMatchObject({ openapi: expect.stringMatching(/^3\./) });
       expect((await target.fetch("/nowhere")).status).toBe(404);
-      const page = await target.fetch("/preview");
+      const page = await admin(target, "GET", "/preview");
       expect(page.headers.get("content-type")).toContain("text/html");
     });
   });

@@ -98,7 +98,7 @@ test("who reads a push that waits is told why, and metrics count the probes", as
   const attempts = found?.commands[0]?.attemptLog.map(({ outcome }) => outcome) ?? [];
   expect(attempts).toContain("held_back");
   expect(attempts.at(-1)).toBe("ok");
-  const metrics = await (await world.gateway().fetch("/metrics")).text();
+  const metrics = await (await world.gateway().admin("GET", "/metrics")).text();
   expect(metrics).toMatch(/gateway_core_calls_total\{call="probe",result="unavailable"\} \d+/);
   expect(metrics).toContain('gateway_core_calls_total{call="probe",result="gone"} 1\n');
   await world.close();

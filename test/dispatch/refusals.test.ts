@@ -40,7 +40,7 @@ describeOnStores((openStore) => {
 
   const calls = (method?: string) =>
     gateway.core.calls.filter((call) => method === undefined || call.method === method);
-  const ready = async () => (await gateway.fetch("/readyz")).json();
+  const ready = async () => (await gateway.admin("GET", "/readyz")).json();
   const statuses = async () => (await allCommands(gateway.store)).map(({ status }) => status);
 
   /** Lets time pass, with the sweeps of the loops. */
@@ -328,7 +328,7 @@ describeOnStores((openStore) => {
       expect(attempts).toBe(5);
     }
     expect((await store.loadAccount("default"))?.state.slots).toEqual([]);
-    const answer = await bad.fetch("/readyz");
+    const answer = await bad.admin("GET", "/readyz");
     expect(await answer.json()).toMatchObject({ status: "degraded", dead_last_hour: { count: 2 } });
   });
 

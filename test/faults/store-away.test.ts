@@ -77,7 +77,7 @@ const range = (from: number, to: number): number[] =>
 const ALL_TAKEN = new Set([200]);
 
 async function readiness(gateway: GatewayProcess) {
-  const answer = await fetch(`${gateway.url}/readyz`);
+  const answer = await gateway.admin("GET", "/readyz");
   return { status: answer.status, body: await answer.json() };
 }
 

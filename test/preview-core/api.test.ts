@@ -4,6 +4,7 @@ import { createPreviewCore } from "../../src/preview-core/preview-core.ts";
 import type { PreviewCoreOptions } from "../../src/preview-core/preview-core.ts";
 
 const START = 1_800_000_000_000;
+const API_KEY = "ask_test";
 const TIMESTAMP = new Date(START).toISOString();
 const deploying = {
   type: "segmented_progress",
@@ -15,7 +16,7 @@ const deploying = {
 function preview(options: Partial<PreviewCoreOptions> = {}) {
   const clock = { now: START };
   const fetch = () => Promise.reject(new Error("nobody may be called here"));
-  const core = createPreviewCore({ now: () => clock.now, fetch, ...options });
+  const core = createPreviewCore({ now: () => clock.now, fetch, apiKey: API_KEY, ...options });
   const request = async (method: string, path: string, body?: unknown, headers = {}) => {
     const response = await core.app.request(path, {
       method,
@@ -26,7 +27,7 @@ function preview(options: Partial<PreviewCoreOptions> = {}) {
     const json: unknown = text.startsWith("{") ? JSON.parse(text) : text;
     return { status: response.status, headers: response.headers, body: json };
   };
-  const authorization = "Bearer ask_test";
+  const authorization = `Bearer ${API_KEY}`;
   const call = (method: string, path: string, body?: unknown) =>
     request(method, `/api${path}`, body, { authorization });
   const put = (key: string, content_state: unknown = deploying, rest: object = {}) =>
@@ -199,8 +200,8 @@ describe("refusals", () => {
     expect(core.snapshot()).toMatchObject({ activities: [], pushes: [], badge: 0 });
   });
 
-  test.each(["", "Basic abc", "Bearer", "Bearer "])(
-    "without a bearer token (%j) it is 401",
+  test.each(["", "Basic abc", "Bearer", "Bearer ", "Bearer x", `Bearer ${API_KEY}x`])(
+    "without its key (%j) it is 401",
     async (authorization) => {
       const { request } = preview();
       expect(await request("POST", "/api/badge", { badge: 1 }, { authorization })).toMatchObject({
@@ -358,7 +359,7 @@ describe("limits", () => {
     const { request, call } = preview();
     for (let at = 0; at < 60; at++) await call("POST", "/badge", { badge: at });
     expect((await call("POST", "/badge", { badge: 1 })).status).toBe(429);
-    const authorization = "Bearer another";
+    const authorization = "Bearer preview-scoped";
     const other = await request("POST", "/api/badge", { badge: 1 }, { authorization });
     expect(other).toMatchObject({ status: 200 });
     expect(other.headers.get("ratelimit")).toBe(
@@ -428,7 +429,7 @@ describe("buttons", () => {
     expect(pressed.body).toMatchObject({ ok: false, detail: "not reachable" });
   });
 
-  test("only what is on the screen can be pressed, and only by the page itself", async () => {
+  test("only what is on the screen can be pressed", async () => {
     const { put, request, core } = preview();
     const link = { title: "Open", type: "open_url", url: "https://x.example" };
     await put("web", deploying, { action: link, secondary_action: action });
@@ -436,11 +437,6 @@ describe("buttons", () => {
     expect((await request("POST", "/press", { id: "nobody", action: 0 })).status).toBe(404);
     expect((await request("POST", "/press", { id, action: 0 })).status).toBe(404);
     expect((await request("POST", "/press", { id, action: 2 })).status).toBe(404);
-    for (const headers of [{ "sec-fetch-site": "cross-site" }, { "content-type": "text/plain" }]) {
-      for (const path of ["/press", "/dismiss", "/metrics"]) {
-        expect((await request("POST", path, { id, action: 1 }, headers)).status).toBe(403);
-      }
-    }
   });
 
   test("a push is swiped away", async () => {

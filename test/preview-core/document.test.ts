@@ -41,7 +41,12 @@ const requests = operations.flatMap((it) => {
 });
 
 function preview() {
-  const core = createPreviewCore({ now: () => START, metrics: [{ key: KNOWN_KEY }] });
+  const core = createPreviewCore({
+    now: () => START,
+    apiKey: "ask_test",
+    fetch,
+    metrics: [{ key: KNOWN_KEY }],
+  });
   const call = async (method: string, path: string, body: unknown, key = "ask_test") => {
     const response = await core.app.request(`/api${path}`, {
       method: method.toUpperCase(),

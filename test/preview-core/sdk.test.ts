@@ -7,8 +7,10 @@ import { createPreviewCore } from "../../src/preview-core/preview-core.ts";
 import type { PreviewCore } from "../../src/preview-core/preview-core.ts";
 
 const METRICS = [{ key: "deploy.success_rate" }, { key: "prod.status" }];
+const API_KEY = "ask_test";
 const HOST = "127.0.0.1";
-const newCore = () => createPreviewCore({ now: () => Date.now(), fetch, metrics: METRICS });
+const newCore = () =>
+  createPreviewCore({ now: () => Date.now(), fetch, apiKey: API_KEY, metrics: METRICS });
 
 let core: PreviewCore = newCore();
 const server = await new Promise<ReturnType<typeof serve>>((resolve) => {
@@ -25,7 +27,7 @@ beforeEach(() => {
 
 /** The SDK has no option for its base URL: its resources' `api` is the only way in, and only its configuration is touched. */
 function sdkAt(baseUrl: string): ActivitySmith {
-  const sdk = new ActivitySmith({ apiKey: "ask_test" });
+  const sdk = new ActivitySmith({ apiKey: API_KEY });
   const apis: unknown[] = [sdk.notifications, sdk.liveActivities, sdk.metrics].map((it) =>
     Reflect.get(it, "api"),
   );

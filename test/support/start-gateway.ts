@@ -59,7 +59,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       waker: { wake: () => undefined },
       log: { info: write("info"), warn: write("warn"), error: write("error") },
       fetch: core.fetch,
-      preview: { app: new Hono() },
+      preview: { app: new Hono(), apiKey: "preview-key" },
       ...(options.setAside && { setAside: options.setAside }),
     },
     {

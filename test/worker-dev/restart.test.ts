@@ -1,6 +1,6 @@
 /** What was acknowledged outlives the Worker's sudden death: the queue forgets it, the sweep finds it. */
 import { afterAll, expect, test, vi } from "vitest";
-import { createEndpoint, deliver } from "../contract/target.ts";
+import { admin, createEndpoint, deliver } from "../contract/target.ts";
 import type { Target } from "../contract/target.ts";
 import { deliveriesOf, readLifecycle } from "../../src/cli/recordings.ts";
 import { ADMIN_TOKEN } from "../worker/secrets.ts";
@@ -24,8 +24,8 @@ const targetOf = ({ url }: DevWorker): Target => ({
   settle: async () => undefined,
 });
 
-const screenOf = async ({ url }: DevWorker): Promise<unknown> =>
-  (await fetch(`${url}/preview/state`)).json();
+const screenOf = async (running: DevWorker): Promise<unknown> =>
+  (await admin(targetOf(running), "GET", "/preview/state")).json();
 
 test("killed between queue and consumer", { timeout: 90_000 }, async () => {
   const first = await folder.start();

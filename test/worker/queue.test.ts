@@ -31,7 +31,7 @@ beforeEach(async () => {
 async function shownOf(worker: TestWorker, endpoint: Endpoint): Promise<unknown> {
   const listed = await admin(worker, "GET", `/api/v1/tracks?endpoint=${endpoint.id}`);
   const [track] = tracks.parse(await listed.json()).data;
-  const { activities } = screen.parse(await (await worker.fetch("/preview/state")).json());
+  const { activities } = screen.parse(await (await admin(worker, "GET", "/preview/state")).json());
   return activities.find(({ streamKey }) => streamKey === track?.stream_key)?.contentState;
 }
 

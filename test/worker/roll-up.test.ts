@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
 import createdText from "../../recordings/vercel/deployment.created__production.http?raw";
 import promotedText from "../../recordings/vercel/deployment.promoted__production.http?raw";
-import { createEndpoint, deliver, parseHttp } from "../contract/target.ts";
+import { admin, createEndpoint, deliver, parseHttp } from "../contract/target.ts";
 import type { Endpoint } from "../contract/target.ts";
 import { emptyDatabase } from "./database.ts";
 import { testWorker } from "./worker.ts";
@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 
 async function titlesOn(worker: TestWorker): Promise<string[]> {
-  const { activities } = screen.parse(await (await worker.fetch("/preview/state")).json());
+  const { activities } = screen.parse(await (await admin(worker, "GET", "/preview/state")).json());
   return activities
     .filter(({ endedAt }) => endedAt === null)
     .map(({ contentState }) => contentState.title);

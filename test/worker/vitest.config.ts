@@ -2,7 +2,7 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { OFFLINE } from "../../src/cli/wrangler.ts";
-import { ADMIN_TOKEN, ENCRYPTION_KEY } from "./secrets.ts";
+import { ADMIN_TOKEN, ENCRYPTION_KEY, PREVIEW_API_KEY } from "./secrets.ts";
 
 Object.assign(process.env, OFFLINE);
 
@@ -13,7 +13,7 @@ export default defineConfig({
   plugins: [
     cloudflareTest({
       wrangler: { configPath: `${root}wrangler.toml` },
-      miniflare: { bindings: { ADMIN_TOKEN, ENCRYPTION_KEY } },
+      miniflare: { bindings: { ADMIN_TOKEN, ENCRYPTION_KEY, PREVIEW_API_KEY } },
     }),
   ],
   test: {

@@ -2,9 +2,10 @@
 import { evictAllDurableObjects } from "cloudflare:test";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createD1Store } from "../../src/runtime/database/d1.ts";
-import { createEndpoint } from "../contract/target.ts";
+import { admin, createEndpoint } from "../contract/target.ts";
 import { deliveryOf, pushOf, writeCommands } from "../store/records.ts";
 import { database, emptyDatabase } from "./database.ts";
+import { PREVIEW_API_KEY } from "./secrets.ts";
 import { testWorker } from "./worker.ts";
 
 beforeEach(async () => {
@@ -65,7 +66,7 @@ describe("the preview core", () => {
   async function push(worker: ReturnType<typeof testWorker>, title: string): Promise<void> {
     const response = await worker.fetch("/preview/api/push-notification", {
       method: "POST",
-      headers: { authorization: "Bearer any", "content-type": "application/json" },
+      headers: { authorization: `Bearer ${PREVIEW_API_KEY}`, "content-type": "application/json" },
       body: JSON.stringify({ title }),
     });
     expect(await response.json()).toMatchObject({ success: true });
@@ -74,12 +75,12 @@ describe("the preview core", () => {
   test("is empty after its object was evicted", async () => {
     await push(testWorker(), "soon gone");
     await evictAllDurableObjects();
-    const state = await (await testWorker().fetch("/preview/state")).json();
+    const state = await (await admin(testWorker(), "GET", "/preview/state")).json();
     expect(state).toMatchObject({ pushes: [], activities: [] });
   });
 
   test("is one for all, and streams what changes", async () => {
-    const watcher = await testWorker().fetch("/preview/events");
+    const watcher = await admin(testWorker(), "GET", "/preview/events");
     await push(testWorker(), "Ada pushed");
     const reader = watcher.body?.getReader();
     let text = "";
@@ -87,7 +88,7 @@ describe("the preview core", () => {
       text += new TextDecoder().decode((await reader?.read())?.value);
     }
     await reader?.cancel();
-    const state = await (await testWorker().fetch("/preview/state")).json();
+    const state = await (await admin(testWorker(), "GET", "/preview/state")).json();
     expect(state).toMatchObject({ pushes: [{ body: { title: "Ada pushed" } }] });
   });
 });

@@ -11,6 +11,7 @@ type JsonObject = Record<string, unknown>;
 const REFUSALS: Readonly<Record<RefusalStatus, string>> = {
   400: "The request is not valid; `issues` names the fields.",
   401: "The admin token is missing or wrong.",
+  403: "A browser's session was used by a page of another site.",
   404: "There is no such thing.",
   405: "The path does not take this method.",
   409: "It cannot be done as things stand.",
@@ -19,7 +20,7 @@ const REFUSALS: Readonly<Record<RefusalStatus, string>> = {
   500: "Something broke here; the log has it under `request_id`.",
 };
 
-/** The route of the document itself, so that it describes itself too; it alone needs no token. */
+/** The route of the document itself, so that it describes itself too. */
 export const openApiRoute: RouteDescription = {
   method: "get",
   path: "/openapi.json",
@@ -34,7 +35,6 @@ export const openApiRoute: RouteDescription = {
     description: "An OpenAPI 3.1 document.",
     schema: z.record(z.string(), z.unknown()),
   },
-  public: true,
 };
 
 /** https://spec.openapis.org/oas/v3.1.1.html */
@@ -57,11 +57,12 @@ export function openApiDocument(
         "Endpoints, deliveries, tracks and commands of this gateway. Unknown fields are refused. Times are ISO 8601 in UTC.",
     },
     servers: [{ url: deps.publicUrl() }],
-    security: [{ adminToken: [] }],
+    security: [{ adminToken: [] }, { session: [] }],
     paths,
     components: {
       securitySchemes: {
         adminToken: { type: "http", scheme: "bearer", description: "ADMIN_TOKEN" },
+        session: { type: "apiKey", in: "cookie", name: "activitysmith_session" },
       },
       schemas: components.schemas,
     },
@@ -74,7 +75,6 @@ function operationOf(described: RouteDescription, components: Components): JsonO
     operationId: operation,
     tags: [tag],
     summary,
-    ...(described.public && { security: [] }),
     parameters: [
       ...parametersOf("path", described.params, components),
       ...parametersOf("query", described.query, components),
@@ -98,9 +98,8 @@ function operationOf(described: RouteDescription, components: Components): JsonO
 }
 
 function refusalsOf(described: RouteDescription, components: Components): JsonObject {
-  if (described.public) return {};
   const statuses: RefusalStatus[] = [400, 401, ...(described.refusals ?? []), 500];
-  if (described.method !== "get") statuses.push(413, 415);
+  if (described.method !== "get") statuses.push(403, 413, 415);
   const content = jsonContent(components.schemaOf(errorBody, "output"));
   return Object.fromEntries(
     statuses.map((status) => [status, { description: REFUSALS[status], content }]),

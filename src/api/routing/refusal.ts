@@ -1,7 +1,7 @@
 /** Every answer of the admin API that is not a success: its shape and how it is made. No secrets are ever in it. */
 import * as z from "zod";
 
-export type RefusalStatus = 400 | 401 | 404 | 405 | 409 | 413 | 415 | 500;
+export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 500;
 
 const issue = z.strictObject({
   path: z.string().describe("Where it is, e.g. `body.filters.events.0`."),

@@ -37,8 +37,6 @@ export interface RouteDescription {
   readonly refusals?: readonly RefusalStatus[];
   /** 1 MiB where absent. */
   readonly maxBodyBytes?: number;
-  /** Needs no admin token. */
-  readonly public?: boolean;
 }
 
 /** The schema of parameters, query or body where a route takes none. */

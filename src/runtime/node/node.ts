@@ -10,6 +10,7 @@ import { DIGEST_BATCH } from "../../digest/digest.ts";
 import type { Logger, Waker } from "../../ports.ts";
 import type { Store } from "../../store/port.ts";
 import { createPreviewCore } from "../../preview-core/preview-core.ts";
+import { randomToken } from "../../util/id.ts";
 import { lockDataDir } from "./data-dir-lock.ts";
 import { databasePath, openDataDir, ownSecrets, setAsidePath, spoolPath } from "./data-dir.ts";
 import type { OwnSecrets } from "./data-dir.ts";
@@ -25,6 +26,10 @@ export interface NodeGateway {
   /** `http://127.0.0.1:8787`, with the port it really listens on. */
   readonly url: string;
   readonly adminToken: string;
+  /** What the preview core's API takes; undefined where the real core API is used instead. */
+  readonly previewKey: string | undefined;
+  /** A link that logs one browser in, once and within ten minutes. */
+  newLoginLink(): string;
   /** Finishes the requests in flight, stops claiming, closes the store. Whatever is left is found at the next start. */
   stop(): Promise<void>;
 }
@@ -36,6 +41,7 @@ const RETENTION_SWEEP_MS = 5 * 60_000;
 
 const clock = { now: () => Date.now() };
 const PROCESS = randomUUID();
+const PREVIEW_KEY_BYTES = 18;
 
 /** What fault tests put in the place of the real thing. */
 export interface NodePorts {
@@ -54,7 +60,8 @@ export async function startNodeGateway(
   const fetch = ports.fetch ?? globalThis.fetch;
   const preview = createPreviewCore({
     now: clock.now,
-    fetch: isLoopback(config.HOST) ? fetch : undefined,
+    fetch,
+    apiKey: config.PREVIEW_API_KEY ?? `preview_${randomToken(PREVIEW_KEY_BYTES)}`,
   });
   const store = await openStore(config, log, ports).catch((error: unknown) => {
     if (error instanceof ConfigError) throw error;
@@ -95,6 +102,8 @@ export async function startNodeGateway(
   return {
     url,
     adminToken: secrets.adminToken,
+    previewKey: config.ACTIVITYSMITH_API_KEY === undefined ? preview.apiKey : undefined,
+    newLoginLink: () => (config.PUBLIC_URL ?? url) + gateway.newLoginPath(),
     stop: async () => {
       preview.close();
       await closeServer(server);
@@ -114,8 +123,6 @@ function sentenceOf(error: unknown): string {
 }
 
 type Wakeable = Parameters<Waker["wake"]>[0];
-
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/.test(host);
 
 function secretsOf(config: Config): OwnSecrets {
   const { ADMIN_TOKEN: adminToken, ENCRYPTION_KEY: encryptionKey } = config;

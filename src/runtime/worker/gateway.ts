@@ -94,7 +94,7 @@ function openGateway(
     onCall();
     return fetch(input, init);
   };
-  const preview = { app: previewOf(settings.preview, onCall) };
+  const preview = { app: previewOf(settings.preview, onCall), apiKey: settings.previewKey };
   return createGateway(
     { store, adapters, clock, random: Math.random, waker, log, fetch: countedFetch, preview },
     {

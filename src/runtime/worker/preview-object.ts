@@ -4,7 +4,8 @@
  */
 import { Hono } from "hono";
 import { createPreviewCore } from "../../preview-core/preview-core.ts";
-import type { ObjectNamespace } from "../cloudflare-bindings.ts";
+import type { ObjectNamespace, WorkerEnv } from "../cloudflare-bindings.ts";
+import { parseWorkerSettings } from "./settings.ts";
 
 const ONE_FOR_ALL = "preview";
 
@@ -12,9 +13,13 @@ const ONE_FOR_ALL = "preview";
 export class PreviewObject {
   readonly #app: Hono;
 
-  constructor() {
-    // Whoever knows a Worker's address can open its page, so it calls no webhook.
-    const { app } = createPreviewCore({ now: () => Date.now() });
+  constructor(_state: unknown, env: WorkerEnv) {
+    const { previewKey: apiKey } = parseWorkerSettings(env);
+    const { app } = createPreviewCore({
+      now: () => Date.now(),
+      fetch: (input, init) => fetch(input, init),
+      apiKey,
+    });
     this.#app = new Hono().route("/preview", app).route("/", app);
   }
 

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { parseConfig } from "../../config.ts";
 import { ConfigError } from "../../util/config-error.ts";
 import type { Config } from "../../config.ts";
+import { sha256Hex } from "../../util/hash.ts";
 import type {
   D1Database,
   Hyperdrive,
@@ -15,6 +16,8 @@ export interface WorkerSettings {
   readonly config: Config;
   readonly adminToken: string;
   readonly encryptionKey: string;
+  /** What the preview core's API takes. Where it is not set nobody outside knows it, but every isolate comes to the same. */
+  readonly previewKey: string;
   /** How many calls to D1 and the core API one invocation may make. */
   readonly maxCalls: number;
   readonly database:
@@ -49,10 +52,13 @@ export function parseWorkerSettings(env: WorkerEnv): WorkerSettings {
   }
   const vars = workerVars.safeParse(texts);
   if (!vars.success) throw new ConfigError(vars.error.issues[0]?.message ?? MAX_CALLS);
+  const adminToken = secret("ADMIN_TOKEN", config.ADMIN_TOKEN, "openssl rand -hex 32");
+  const encryptionKey = secret("ENCRYPTION_KEY", config.ENCRYPTION_KEY, "openssl rand -base64 32");
   return {
     config,
-    adminToken: secret("ADMIN_TOKEN", config.ADMIN_TOKEN, "openssl rand -hex 32"),
-    encryptionKey: secret("ENCRYPTION_KEY", config.ENCRYPTION_KEY, "openssl rand -base64 32"),
+    adminToken,
+    encryptionKey,
+    previewKey: config.PREVIEW_API_KEY ?? sha256Hex(`preview\n${adminToken}\n${encryptionKey}`),
     maxCalls: vars.data.MAX_CALLS,
     database: databaseOf(env),
     queue: bound("QUEUE", env.QUEUE),

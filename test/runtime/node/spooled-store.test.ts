@@ -150,10 +150,10 @@ test("a torn record among what was set aside costs only itself", async () => {
 
 test("readiness and metrics count what is set aside", async () => {
   const gateway = await startGateway({ setAside: () => 3 });
-  const ready = await gateway.fetch("/readyz");
+  const ready = await gateway.admin("GET", "/readyz");
   expect(ready.status).toBe(200);
   expect(await ready.json()).toMatchObject({ status: "degraded", store: "ok", set_aside: 3 });
-  const metrics = await (await gateway.fetch("/metrics")).text();
+  const metrics = await (await gateway.admin("GET", "/metrics")).text();
   expect(metrics).toContain("gateway_deliveries_set_aside 3\n");
   await gateway.close();
 });

@@ -64,6 +64,8 @@ const ANSWERS: Partial<Record<Fault, readonly [status: number, body: object]>> =
   rejected_400: [400, { error: "Bad request", message: "the API does not take this" }],
 };
 
+const API_KEY = "key-of-the-limited-core";
+
 function previewLimits({ callsPerMinute, activities }: Partial<Limits>): Partial<PreviewLimits> {
   return {
     ...(activities !== undefined && { activities }),
@@ -79,7 +81,12 @@ function previewLimits({ callsPerMinute, activities }: Partial<Limits>): Partial
 }
 
 export function createLimitedCore(now: () => number, limits: Partial<Limits> = {}): LimitedCore {
-  const preview = createPreviewCore({ now, fetch: refuseFetch, limits: previewLimits(limits) });
+  const preview = createPreviewCore({
+    now,
+    fetch: refuseFetch,
+    apiKey: API_KEY,
+    limits: previewLimits(limits),
+  });
   const calls: LoggedCall[] = [];
   let faultOf: (call: RecordedCall) => Fault | undefined = () => undefined;
   const aliveNow = () =>
@@ -87,7 +94,7 @@ export function createLimitedCore(now: () => number, limits: Partial<Limits> = {
       .snapshot()
       .activities.flatMap((it) => (it.endedAt === null && it.streamKey ? [it.streamKey] : []));
   const handle = async ({ method, path, body }: RecordedCall): Promise<Response> => {
-    const headers = { authorization: "Bearer key", "content-type": "application/json" };
+    const headers = { authorization: `Bearer ${API_KEY}`, "content-type": "application/json" };
     const init = { method, headers, body: JSON.stringify(body) };
     return preview.app.fetch(new Request(`http://core.invalid/api${path}`, init));
   };

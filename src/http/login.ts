@@ -1,0 +1,109 @@
+/** Logging in and out with a browser: a page with one field, the one-time link, and the cookie that both give. */
+import { Hono } from "hono";
+import type { Context } from "hono";
+import { deleteCookie, setCookie } from "hono/cookie";
+import { randomToken } from "../util/id.ts";
+import { textOf } from "../util/bytes.ts";
+import { readBody } from "../util/read-body.ts";
+import { refuseOtherSite, SESSION_COOKIE, SESSION_SECONDS } from "./session.ts";
+import type { Sessions } from "./session.ts";
+
+const MAX_FORM_BYTES = 8 * 1024;
+const WRONG_TOKEN = "That is not the admin token of this gateway.";
+const SPENT_LINK =
+  "This link was used already, or is older than ten minutes. The admin token works always.";
+
+/** The path of the link that opens a session once. */
+export const loginPath = (code: string): string => `/login?code=${code}`;
+
+/** Serves `/login` and `/logout`; to be mounted at `/`. */
+export function createLoginRoutes(sessions: Sessions): Hono {
+  const app = new Hono();
+  app.get("/login", async (c) => {
+    const code = c.req.query("code");
+    // Whatever only looks whether the link works must not spend it.
+    if (code === undefined || c.req.method !== "GET") return page(c, 200);
+    return enter(c, await sessions.openWithCode(code), SPENT_LINK);
+  });
+  app.post("/login", async (c) => {
+    if (!sessions.isOwnPage(c)) return refuseOtherSite(c);
+    const body = await readBody(c.req.raw, MAX_FORM_BYTES);
+    const form = typeof body === "string" ? "" : textOf(body);
+    const token = new URLSearchParams(form).get("token") ?? "";
+    return enter(c, await sessions.openWithToken(token), WRONG_TOKEN);
+  });
+  app.post("/logout", (c) => {
+    if (!sessions.isOwnPage(c)) return refuseOtherSite(c);
+    deleteCookie(c, SESSION_COOKIE, { path: "/", secure: isHttps(c) });
+    return c.redirect("/login", 303);
+  });
+  return app;
+}
+
+function enter(c: Context, session: string | undefined, refusal: string): Response {
+  if (session === undefined) return page(c, 401, refusal);
+  setCookie(c, SESSION_COOKIE, session, {
+    path: "/",
+    httpOnly: true,
+    secure: isHttps(c),
+    // Lax, so that a link to this gateway in a chat or on a phone finds the session.
+    sameSite: "Lax",
+    maxAge: SESSION_SECONDS,
+  });
+  c.header("cache-control", "no-store");
+  c.header("referrer-policy", "no-referrer");
+  return c.redirect("/", 303);
+}
+
+/** Also where a proxy says so: that only makes the cookie stricter. */
+const isHttps = (c: Context): boolean =>
+  new URL(c.req.url).protocol === "https:" || c.req.header("x-forwarded-proto") === "https";
+
+function page(c: Context, status: 200 | 401, message = ""): Response {
+  const nonce = randomToken(16);
+  const policy = [
+    "default-src 'none'",
+    `style-src 'nonce-${nonce}'`,
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ];
+  return c.html(render(nonce, message), status, {
+    "content-security-policy": policy.join("; "),
+    "x-content-type-options": "nosniff",
+    // With no-referrer the form would be sent with the origin `null`.
+    "referrer-policy": "same-origin",
+    "cache-control": "no-store",
+  });
+}
+
+const render = (nonce: string, message: string): string => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Log in · ActivitySmith webhooks</title>
+<link rel="icon" href="data:,">
+<style nonce="${nonce}">
+body { font: 16px/1.5 system-ui, sans-serif; display: grid; place-content: center; min-height: 100dvh; margin: 0; }
+main { width: min(22rem, 90vw); }
+h1 { font-size: 1.25rem; }
+input, button { font: inherit; box-sizing: border-box; width: 100%; padding: .6rem; margin-top: .5rem; }
+[role=alert] { color: light-dark(#b00020, #ff8a80); }
+</style>
+</head>
+<body>
+<main>
+<h1>ActivitySmith webhooks</h1>
+${message && `<p role="alert">${message}</p>`}
+<form method="post" action="/login">
+<label for="token">Admin token</label>
+<input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
+<button>Log in</button>
+</form>
+<p>It is in <code>DATA_DIR/admin-token</code>, or in <code>ADMIN_TOKEN</code>.</p>
+</main>
+</body>
+</html>
+`;

@@ -1,0 +1,132 @@
+/**
+ * Who may look and act: whoever sends the admin token, or a browser's session that was opened with it or with a one-time
+ * code. Never believes where a request says that it comes from: Host, Origin and the like may only refuse.
+ */
+import type { Context, MiddlewareHandler } from "hono";
+import { getCookie } from "hono/cookie";
+import type { Clock } from "../ports.ts";
+import { base64Url, bytesOf } from "../util/bytes.ts";
+import { randomToken } from "../util/id.ts";
+import { equalTexts } from "../verify/constant-time.ts";
+
+export const SESSION_COOKIE = "activitysmith_session";
+export const SESSION_SECONDS = 7 * 24 * 60 * 60;
+/** How long a login link works, in ms: it stands in a terminal, from where it is opened at once. */
+const CODE_MS = 10 * 60_000;
+const CODE_BYTES = 24;
+const BEARER = /^Bearer +([^\s]+) *$/i;
+const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
+
+/** `other_site`: a right session, but it is another site's page that makes the browser send it. */
+export type Admission = "operator" | "stranger" | "other_site";
+
+export interface Sessions {
+  admissionOf(c: Context): Promise<Admission>;
+  /** Whether no page of another site has sent it, as far as browsers tell. */
+  isOwnPage(c: Context): boolean;
+  /** The value of a new session's cookie; undefined where the token is not the admin token. */
+  openWithToken(token: string): Promise<string | undefined>;
+  /** The same for a code, which is spent with that; undefined where it is unknown, spent or too old. */
+  openWithCode(code: string): Promise<string | undefined>;
+  /** A code that opens one session, soon, in this process. */
+  newCode(): string;
+}
+
+export interface SessionOptions {
+  /** Never empty. */
+  readonly adminToken: string;
+  /** Signs together with the token, which alone a person may have chosen and others could guess. */
+  readonly encryptionKey: string;
+  readonly publicUrl: () => string;
+  readonly clock: Clock;
+}
+
+/**
+ * A session is `<expires at>.<signature>`: nothing is stored, so it holds on every isolate and process. It ends after seven
+ * days, or for all when the admin token or the encryption key is changed.
+ */
+export function createSessions(options: SessionOptions): Sessions {
+  const { adminToken, clock } = options;
+  if (adminToken === "") throw new Error("ADMIN_TOKEN must not be empty.");
+  const sign = signer(`session\n${adminToken}\n${options.encryptionKey}`);
+  /** When each code that was not used ends. */
+  const codes = new Map<string, number>();
+
+  const open = async (): Promise<string> => {
+    const expiresAt = String(clock.now() + SESSION_SECONDS * 1000);
+    return `${expiresAt}.${await sign(expiresAt)}`;
+  };
+  const isOpen = async (session: string): Promise<boolean> => {
+    const [expiresAt = "", signature = ""] = session.split(".");
+    const isSigned = equalTexts(signature, await sign(expiresAt));
+    return isSigned && Number(expiresAt) > clock.now();
+  };
+  const isOwnPage = (c: Context) => comesFromOwnPage(c, options.publicUrl);
+
+  return {
+    isOwnPage,
+    admissionOf: async (c) => {
+      const token = BEARER.exec(c.req.header("authorization") ?? "")?.[1];
+      if (token !== undefined) return equalTexts(token, adminToken) ? "operator" : "stranger";
+      const session = getCookie(c, SESSION_COOKIE);
+      if (session === undefined || !(await isOpen(session))) return "stranger";
+      return SAFE_METHODS.includes(c.req.method) || isOwnPage(c) ? "operator" : "other_site";
+    },
+    openWithToken: async (token) => (equalTexts(token.trim(), adminToken) ? open() : undefined),
+    openWithCode: async (code) => {
+      const expiresAt = codes.get(code) ?? 0;
+      codes.delete(code);
+      return expiresAt > clock.now() ? open() : undefined;
+    },
+    newCode: () => {
+      const code = randomToken(CODE_BYTES);
+      codes.set(code, clock.now() + CODE_MS);
+      return code;
+    },
+  };
+}
+
+/** Lets operators through. A stranger's browser is led to the login page; whoever else is told what is missing. */
+export function requireOperator(sessions: Pick<Sessions, "admissionOf">): MiddlewareHandler {
+  return async (c, next) => {
+    const admission = await sessions.admissionOf(c);
+    if (admission === "operator") return next();
+    if (admission === "other_site") return refuseOtherSite(c);
+    const wantsPage = c.req.method === "GET" && c.req.header("accept")?.includes("text/html");
+    if (wantsPage) return c.redirect("/login", 303);
+    c.header("www-authenticate", 'Bearer realm="activitysmith-webhooks"');
+    const message =
+      "Send the ADMIN_TOKEN of this gateway as `Authorization: Bearer <token>`, or log in at /login.";
+    return c.json({ error: "unauthorized", message }, 401);
+  };
+}
+
+export function refuseOtherSite(c: Context): Response {
+  return c.json({ error: "forbidden", message: "Only a page of this gateway may do this." }, 403);
+}
+
+/**
+ * Browsers tell it in Sec-Fetch-Site over https and on this machine, and elsewhere in Origin, which they send with every
+ * method that is not safe. What sends neither is no browser, and has no cookie that it did not mean to send.
+ */
+function comesFromOwnPage(c: Context, publicUrl: () => string): boolean {
+  const site = c.req.header("sec-fetch-site");
+  if (site !== undefined) return site === "same-origin" || site === "none";
+  const origin = c.req.header("origin");
+  if (origin === undefined) return true;
+  if (!URL.canParse(origin)) return false;
+  const own = [c.req.url, publicUrl()].filter((url) => URL.canParse(url));
+  return own.some((url) => new URL(url).host === new URL(origin).host);
+}
+
+/** HMAC-SHA256 in base64url. The key is imported on first use: Workers allow no cryptography outside of a request. */
+function signer(secret: string): (text: string) => Promise<string> {
+  let imported: Promise<CryptoKey> | undefined;
+  return async (text) => {
+    const algorithm = { name: "HMAC", hash: "SHA-256" };
+    imported ??= crypto.subtle.importKey("raw", bytesOf(secret), algorithm, false, ["sign"]);
+    return base64Url(
+      new Uint8Array(await crypto.subtle.sign("HMAC", await imported, bytesOf(text))),
+    );
+  };
+}

@@ -1,0 +1,127 @@
+/** What watches the gateway: is it alive, can it take anything in, and what are its figures. */
+import { Hono } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
+import type { Gauge, Metrics } from "../observability/metrics.ts";
+import type { Clock, Logger } from "../ports.ts";
+import type { AdminStore, MaintenanceStore } from "../store/port.ts";
+import type { Sessions } from "./session.ts";
+import { shareFor } from "./share-for.ts";
+
+export interface StatusDeps {
+  readonly store: AdminStore & MaintenanceStore;
+  /** Whether calls go out as they should, and what is to be said of it; rejects where the store is away. */
+  readonly outboxHealth: () => Promise<{ readonly isWell: boolean; readonly facts: object }>;
+  /** How many deliveries wait for a store that is away; undefined where there is no place for them to wait. */
+  readonly spooled: () => number | undefined;
+  /** How many acknowledged deliveries the store refuses, so that they are kept beside it. */
+  readonly setAside: () => number;
+  readonly metrics: Metrics;
+  readonly sessions: Pick<Sessions, "admissionOf">;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Counting the rows takes as long as there are many, and whoever scrapes asks every 10 s at most. */
+const METRICS_MS = 5_000;
+
+/** Serves `/healthz`, `/readyz` and `/metrics`; to be mounted at `/`. */
+export function createStatusRoutes(deps: StatusDeps, operator: MiddlewareHandler): Hono {
+  const app = new Hono();
+  const metrics = shareFor(METRICS_MS, deps.clock, () => metricsText(deps));
+  app.get("/healthz", (c) => c.json({ status: "ok" }));
+  app.get("/readyz", (c) => ready(deps, c));
+  app.get("/metrics", operator, async (c) =>
+    c.text(await metrics(), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }),
+  );
+  return app;
+}
+
+/** `facts`: whatever an operator is told besides. */
+interface Readiness {
+  readonly status: "ok" | "degraded" | "unavailable";
+  readonly facts: object;
+}
+
+/** 503 where nothing can be taken in. Strangers are told the status alone: accounts and figures are none of their business. */
+async function ready(deps: StatusDeps, c: Context): Promise<Response> {
+  const { status, facts } = await readinessOf(deps);
+  const isOperator = (await deps.sessions.admissionOf(c)) === "operator";
+  return c.json({ status, ...(isOperator && facts) }, status === "unavailable" ? 503 : 200);
+}
+
+/**
+ * `degraded` is still ready: deliveries wait in the spool or are set aside, or commands wait or were given up lately, for
+ * reasons that are told.
+ */
+async function readinessOf(deps: StatusDeps): Promise<Readiness> {
+  const spooled = deps.spooled();
+  const waiting = { spooled: spooled ?? 0, set_aside: deps.setAside() };
+  try {
+    await deps.store.ping();
+    const outbox = await deps.outboxHealth();
+    const isWell = waiting.spooled === 0 && waiting.set_aside === 0 && outbox.isWell;
+    const facts = { store: "ok", ...waiting, ...outbox.facts };
+    return { status: isWell ? "ok" : "degraded", facts };
+  } catch (error) {
+    deps.log.error("not ready", { store: wordsOf(error) });
+    const status = spooled === undefined ? "unavailable" : "degraded";
+    return { status, facts: { store: "unreachable", ...waiting } };
+  }
+}
+
+/** While the store is away what this process knows by itself is told all the same: then it is wanted most. */
+async function metricsText(deps: StatusDeps): Promise<string> {
+  const own: Gauge[] = [
+    {
+      name: "gateway_deliveries_spooled",
+      help: "Acknowledged deliveries that wait for a store that is away.",
+      samples: [{ labels: {}, value: deps.spooled() ?? 0 }],
+    },
+    {
+      name: "gateway_deliveries_set_aside",
+      help: "Acknowledged deliveries that the store refuses; they are in a file beside the spool.",
+      samples: [{ labels: {}, value: deps.setAside() }],
+    },
+  ];
+  try {
+    const stored = await storedGauges(deps);
+    return deps.metrics.render([storeUp(1), ...own, ...stored]);
+  } catch (error) {
+    deps.log.warn("the store's figures cannot be had", { store: wordsOf(error) });
+    return deps.metrics.render([storeUp(0), ...own]);
+  }
+}
+
+const storeUp = (value: 0 | 1): Gauge => ({
+  name: "gateway_store_up",
+  help: "1 where the store told its figures.",
+  samples: [{ labels: {}, value }],
+});
+
+async function storedGauges({ store, clock }: StatusDeps): Promise<readonly Gauge[]> {
+  const { deliveries, commands, oldestPendingAt } = await store.counts();
+  const waitedMs = oldestPendingAt === undefined ? 0 : clock.now() - oldestPendingAt;
+  return [
+    {
+      name: "gateway_deliveries",
+      help: "Stored deliveries by status.",
+      samples: byStatus(deliveries),
+    },
+    {
+      name: "gateway_commands",
+      help: "Commands by status; pending, sending and dead ones are the outbox.",
+      samples: byStatus(commands),
+    },
+    {
+      name: "gateway_oldest_pending_command_seconds",
+      help: "How long the oldest pending command has waited.",
+      samples: [{ labels: {}, value: Math.max(0, waitedMs) / 1000 }],
+    },
+  ];
+}
+
+const byStatus = (counts: Readonly<Partial<Record<string, number>>>) =>
+  Object.entries(counts).map(([status, value]) => ({ labels: { status }, value: value ?? 0 }));
+
+const wordsOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
