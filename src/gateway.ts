@@ -28,6 +28,7 @@ import type { Store } from "./store/port.ts";
 import { outboxHealth } from "./dispatch/readiness.ts";
 import { releaseStaleSlots } from "./dispatch/release-stale-slots.ts";
 import { trim } from "./maintenance/trim.ts";
+import { sealedProblem } from "./receive/check-sealed.ts";
 import { createSealer } from "./util/encryption.ts";
 import { DEFAULT_WATCH } from "./tracking/watch.ts";
 
@@ -75,6 +76,8 @@ export interface Gateway {
   readonly answerHook: AnswerHook;
   /** The path of a link that logs one browser in, once and within ten minutes. */
   newLoginPath(): string;
+  /** A sentence that says why the encryption key does not open what is stored; undefined where it does. */
+  sealedProblem(): Promise<string | undefined>;
   /** Digests what is stored; answers how much was done. */
   digest(): Promise<number>;
   /** Begins sending what is due now; answers how much it began. */
@@ -93,6 +96,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
   const sealer = createSealer(settings.encryptionKey);
   const directory = createEndpointDirectory({ store, sealer, clock });
   const findEndpoint = (id: string) => directory.find(id);
+  const findSealedProblem = () => sealedProblem({ store, sealer, clock });
   const metrics = createMetrics();
   const { maxBodyBytes } = settings;
   const stored = storing(store, directory);
@@ -143,6 +147,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       clock,
       adapters,
       store,
+      sealedProblem: findSealedProblem,
       outboxHealth: () => outboxHealth(store, clock),
       spooled: ports.spooled ?? (() => undefined),
       setAside: ports.setAside ?? (() => 0),
@@ -153,6 +158,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       preview,
     }),
     newLoginPath: () => loginPath(sessions.newCode()),
+    sealedProblem: findSealedProblem,
     digest: () => digest({ store, adapters, findEndpoint, waker, clock, log, watch }),
     releaseStaleSlots: () => releaseStaleSlots({ store, ledger, clock, log }),
     trim: () => trim({ store, clock, log, ...retention }),

@@ -9,6 +9,8 @@ import { shareFor } from "./share-for.ts";
 
 export interface StatusDeps {
   readonly store: AdminStore & MaintenanceStore;
+  /** A sentence that says why the encryption key does not open what is stored; rejects where the store is away. */
+  readonly sealedProblem: () => Promise<string | undefined>;
   /** Whether calls go out as they should, and what is to be said of it; rejects where the store is away. */
   readonly outboxHealth: () => Promise<{ readonly isWell: boolean; readonly facts: object }>;
   /** How many deliveries wait for a store that is away; undefined where there is no place for them to wait. */
@@ -23,13 +25,16 @@ export interface StatusDeps {
 
 /** Counting the rows takes as long as there are many, and whoever scrapes asks every 10 s at most. */
 const METRICS_MS = 5_000;
+/** Another process may seal with another key; that is found out by then. */
+const SEALED_MS = 60_000;
 
 /** Serves `/healthz`, `/readyz` and `/metrics`; to be mounted at `/`. */
 export function createStatusRoutes(deps: StatusDeps, operator: MiddlewareHandler): Hono {
   const app = new Hono();
   const metrics = shareFor(METRICS_MS, deps.clock, () => metricsText(deps));
   app.get("/healthz", (c) => c.json({ status: "ok" }));
-  app.get("/readyz", (c) => ready(deps, c));
+  const sealedProblem = shareFor(SEALED_MS, deps.clock, deps.sealedProblem);
+  app.get("/readyz", (c) => ready({ ...deps, sealedProblem }, c));
   app.get("/metrics", operator, async (c) =>
     c.text(await metrics(), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }),
   );
@@ -58,6 +63,11 @@ async function readinessOf(deps: StatusDeps): Promise<Readiness> {
   const waiting = { spooled: spooled ?? 0, set_aside: deps.setAside() };
   try {
     await deps.store.ping();
+    const problem = await deps.sealedProblem();
+    if (problem !== undefined) {
+      deps.log.error("not ready", { encryption_key: problem });
+      return { status: "unavailable", facts: { store: "ok", ...waiting, encryption_key: problem } };
+    }
     const outbox = await deps.outboxHealth();
     const isWell = waiting.spooled === 0 && waiting.set_aside === 0 && outbox.isWell;
     const facts = { store: "ok", ...waiting, ...outbox.facts };

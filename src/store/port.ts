@@ -47,6 +47,13 @@ export interface Paged<Row> {
  */
 export type Durability = "synced" | "unsynced";
 
+export interface SealedText {
+  /** What it was before: a signing secret, or a key of the core API that the endpoint forwards or has forwarded with. */
+  readonly kind: "secret" | "api_key";
+  readonly endpointId: string;
+  readonly sealed: string;
+}
+
 export interface TrackWrite {
   /** With the version it will have: 1 for a new track, else the loaded version + 1. */
   readonly track: Track;
@@ -287,6 +294,8 @@ export interface MaintenanceStore {
   trim(options: { before: number; limit: number }): Promise<number>;
   /** What the stored deliveries take, in bytes: an estimate that is cheap at a million rows. */
   usage(): Promise<{ deliveryBytes: number }>;
+  /** Everything that is stored encrypted, but for secrets that have expired at `now`. */
+  sealedTexts(now: number): Promise<readonly SealedText[]>;
   /** Frees the claims of a process that is known to be gone (the embedded store has only ever one process). */
   releaseClaims(): Promise<void>;
   /** Resolves where the database answers and the schema is current. */

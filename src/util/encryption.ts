@@ -22,6 +22,8 @@ export interface Sealer {
   seal(text: string, context: string): Promise<string>;
   /** Throws an Error that names the key id where that key is missing, or the context where the text was changed or moved. */
   open(sealed: string, context: string): Promise<string>;
+  /** The ids of the keys that open, the one that seals first. */
+  keyIds(): Promise<readonly string[]>;
   /** 16 hex characters that tell texts apart and survive a change of keys. Only for texts that cannot be guessed. */
   fingerprint(text: string): Promise<string>;
 }
@@ -59,9 +61,13 @@ export function createSealer(keys: string): Sealer {
       }
       return decrypt(known.key, iv, ciphertext, context);
     },
+    keyIds: async () => (await loadRing()).map(({ id }) => id),
     fingerprint: async (text) => sha256Hex(`fingerprint:${text}`).slice(0, FINGERPRINT_CHARACTERS),
   };
 }
+
+/** The id of the key that sealed a text, without a look at whether it opens. */
+export const keyIdOf = (sealed: string): string => sealed.split(".")[1] ?? "an unknown key";
 
 function keyBytes(text: string): Uint8Array<ArrayBuffer> {
   const base64url = text.trim().replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_");

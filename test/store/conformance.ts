@@ -15,6 +15,7 @@ import { memoryConformance } from "./conformance/memory.ts";
 import { operatorConformance } from "./conformance/operators.ts";
 import { refusedAttemptConformance } from "./conformance/refused-attempts.ts";
 import { rollUpConformance } from "./conformance/roll-up.ts";
+import { sealedTextConformance } from "./conformance/sealed-texts.ts";
 import { streamConformance } from "./conformance/streams.ts";
 import { trackConformance } from "./conformance/tracks.ts";
 import { trimConformance } from "./conformance/trim.ts";
@@ -50,6 +51,7 @@ export function storeConformance(name: string, open: () => Promise<OpenedStore>)
     digestConformance(current);
     commandConformance(current);
     dueAccountConformance(current);
+    sealedTextConformance(current);
     streamConformance(current);
     rollUpConformance(current);
     accountConformance(current);

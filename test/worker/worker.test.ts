@@ -47,6 +47,20 @@ describe("settings", () => {
     expect(there.url).toMatch(/^https:\/\/hooks\.example\.com\/hooks\/ep_/);
   });
 
+  test("is not ready with an encryption key that does not open what is sealed", async () => {
+    await createEndpoint(testWorker(), {});
+    const worker = testWorker({ ENCRYPTION_KEY: "b3RoZXJvdGhlcm90aGVyb3RoZXJvdGhlcm90aGVyMTI=" });
+    const response = await worker.fetch("/readyz");
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({ status: "unavailable" });
+    expect(await (await admin(worker, "GET", "/readyz")).json()).toMatchObject({
+      store: "ok",
+      encryption_key: expect.stringMatching(
+        /^ENCRYPTION_KEY lacks \w{8}, which sealed 1 endpoint's/,
+      ),
+    });
+  });
+
   test("is not ready before the migrations are applied", async () => {
     const driver = database();
     const rename = (suffix: string) =>

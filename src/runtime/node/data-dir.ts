@@ -2,13 +2,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { base64 } from "../../util/bytes.ts";
+import { headerText } from "../../config.ts";
 import { ConfigError } from "../../util/config-error.ts";
 import { randomBytes } from "../../util/id.ts";
-
-export interface OwnSecrets {
-  readonly adminToken: string;
-  readonly encryptionKey: string;
-}
 
 export const ADMIN_TOKEN_FILE = "admin-token";
 const ENCRYPTION_KEY_FILE = "encryption-key";
@@ -22,6 +18,7 @@ export const spoolPath = (dataDir: string, port: number): string =>
 export const setAsidePath = (dataDir: string, port: number): string =>
   join(dataDir, `spool-${port}.set-aside.log`);
 export const adminTokenPath = (dataDir: string): string => join(dataDir, ADMIN_TOKEN_FILE);
+export const encryptionKeyPath = (dataDir: string): string => join(dataDir, ENCRYPTION_KEY_FILE);
 
 /** Makes the directory, readable by its owner only. Throws ConfigError where it cannot be made. */
 export function openDataDir(dataDir: string): void {
@@ -36,33 +33,41 @@ export function openDataDir(dataDir: string): void {
   }
 }
 
-/**
- * The given secrets; where one is absent, the one kept in the data directory, made on first use with mode 0600. Throws
- * ConfigError where a kept one is empty.
- */
-export function ownSecrets(
-  dataDir: string,
-  given: { readonly adminToken: string | undefined; readonly encryptionKey: string | undefined },
-): OwnSecrets {
-  return {
-    adminToken:
-      given.adminToken ??
-      kept(adminTokenPath(dataDir), () => Buffer.from(randomBytes(KEY_BYTES)).toString("hex")),
-    encryptionKey:
-      given.encryptionKey ??
-      kept(join(dataDir, ENCRYPTION_KEY_FILE), () => base64(randomBytes(KEY_BYTES))),
-  };
-}
-
-function kept(path: string, make: () => string): string {
+/** The admin token kept in the data directory, made on first use. Throws ConfigError where it is none. */
+export function keptAdminToken(dataDir: string): string {
+  const path = adminTokenPath(dataDir);
   try {
     // `wx` fails where the file is there already, also when two processes start together.
-    writeFileSync(path, `${make()}\n`, { mode: 0o600, flag: "wx" });
+    const made = Buffer.from(randomBytes(KEY_BYTES)).toString("hex");
+    writeFileSync(path, `${made}\n`, { mode: 0o600, flag: "wx" });
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    if (!isCode(error, "EEXIST")) throw error;
   }
-  const secret = readFileSync(path, "utf8").trim();
-  // A start that was cut off while it wrote leaves an empty file; an empty secret would let anybody in.
-  if (secret === "") throw new ConfigError(`${path} is empty: remove it, and a new one is made.`);
-  return secret;
+  const text = readFileSync(path, "utf8");
+  // A start that was cut off while it wrote leaves an empty file; an empty token would let anybody in.
+  if (text.trim() === "")
+    throw new ConfigError(`${path} is empty: remove it, and a new one is made.`);
+  const token = headerText(path).safeParse(text);
+  if (!token.success) throw new ConfigError(token.error.issues[0]?.message ?? path);
+  return token.data;
 }
+
+/** The encryption key kept in the data directory; undefined where the file is not there or empty. */
+export function keptEncryptionKey(dataDir: string): string | undefined {
+  try {
+    return readFileSync(encryptionKeyPath(dataDir), "utf8").trim() || undefined;
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+/** Makes an encryption key and keeps it, whatever is there: only where nothing is sealed, in a directory that is locked. */
+export function makeEncryptionKey(dataDir: string): string {
+  const key = base64(randomBytes(KEY_BYTES));
+  writeFileSync(encryptionKeyPath(dataDir), `${key}\n`, { mode: 0o600, flush: true });
+  return key;
+}
+
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && "code" in error && error.code === code;

@@ -12,8 +12,8 @@ import type { Store } from "../../store/port.ts";
 import { createPreviewCore } from "../../preview-core/preview-core.ts";
 import { randomToken } from "../../util/id.ts";
 import { lockDataDir } from "./data-dir-lock.ts";
-import { databasePath, openDataDir, ownSecrets, setAsidePath, spoolPath } from "./data-dir.ts";
-import type { OwnSecrets } from "./data-dir.ts";
+import { databasePath, openDataDir, setAsidePath, spoolPath } from "./data-dir.ts";
+import { newEncryptionKey, secretsOf } from "./secrets.ts";
 import { closeServer, listenOn, urlOf } from "./http-server.ts";
 import { startLoop } from "./loop.ts";
 import type { Loop } from "./loop.ts";
@@ -56,7 +56,7 @@ export async function startNodeGateway(
   log: Logger,
   ports: NodePorts = {},
 ): Promise<NodeGateway> {
-  const secrets = secretsOf(config);
+  const { adminToken, encryptionKey: keptKey } = secretsOf(config);
   const fetch = ports.fetch ?? globalThis.fetch;
   const preview = createPreviewCore({
     now: clock.now,
@@ -67,6 +67,13 @@ export async function startNodeGateway(
     if (error instanceof ConfigError) throw error;
     throw new ConfigError(`The store cannot be opened: ${sentenceOf(error)}`, { cause: error });
   });
+  const closing = async (error: unknown): Promise<never> => {
+    await store.close();
+    throw error;
+  };
+  const makeKey = async () =>
+    newEncryptionKey(config.DATA_DIR, await store.sealedTexts(clock.now()));
+  const encryptionKey = keptKey ?? (await makeKey().catch(closing));
   const loops = new Map<Wakeable, Loop>();
   const waker: Waker = { wake: (what) => loops.get(what)?.wake() };
   let url = "";
@@ -83,12 +90,11 @@ export async function startNodeGateway(
       spooled: () => store.spooled,
       setAside: () => store.setAside,
     },
-    { ...config, ...secrets, publicUrl: () => config.PUBLIC_URL ?? url },
+    { ...config, adminToken, encryptionKey, publicUrl: () => config.PUBLIC_URL ?? url },
   );
-  const server = await listenOn(gateway, config).catch(async (error: unknown) => {
-    await store.close();
-    throw error;
-  });
+  const problem = await gateway.sealedProblem().catch(closing);
+  if (problem !== undefined) return closing(new ConfigError(problem));
+  const server = await listenOn(gateway, config).catch(closing);
   url = urlOf(server, config.HOST);
   startLoops(loops, gateway, store, log);
   const housekeeping = [
@@ -101,7 +107,7 @@ export async function startNodeGateway(
   flushCompileCache();
   return {
     url,
-    adminToken: secrets.adminToken,
+    adminToken,
     previewKey: config.ACTIVITYSMITH_API_KEY === undefined ? preview.apiKey : undefined,
     newLoginLink: () => (config.PUBLIC_URL ?? url) + gateway.newLoginPath(),
     stop: async () => {
@@ -123,25 +129,6 @@ function sentenceOf(error: unknown): string {
 }
 
 type Wakeable = Parameters<Waker["wake"]>[0];
-
-function secretsOf(config: Config): OwnSecrets {
-  const { ADMIN_TOKEN: adminToken, ENCRYPTION_KEY: encryptionKey } = config;
-  if (config.DATABASE_URL === undefined) {
-    openDataDir(config.DATA_DIR);
-    return ownSecrets(config.DATA_DIR, { adminToken, encryptionKey });
-  }
-  if (adminToken === undefined) {
-    throw new ConfigError(
-      "ADMIN_TOKEN must be set where DATABASE_URL is; make one with `openssl rand -hex 32`.",
-    );
-  }
-  if (encryptionKey === undefined) {
-    throw new ConfigError(
-      "ENCRYPTION_KEY must be set where DATABASE_URL is; make one with `openssl rand -base64 32`.",
-    );
-  }
-  return { adminToken, encryptionKey };
-}
 
 async function openStore(
   config: Config,

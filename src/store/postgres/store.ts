@@ -22,6 +22,7 @@ import { nextCommandDueStep } from "./steps/next-command-due.ts";
 import { operatorSteps } from "./steps/operators.ts";
 import { refusedAttemptSteps } from "./steps/refused-attempts.ts";
 import { rollUpSteps } from "./steps/roll-up.ts";
+import { sealedTextsStep } from "./steps/sealed-texts.ts";
 import { settleCommandStep } from "./steps/settle-command.ts";
 import { storeDeliveriesStep } from "./steps/store-deliveries.ts";
 import { streamSteps } from "./steps/streams.ts";
@@ -64,6 +65,7 @@ export function postgresStore(
     ...eventSteps(client),
     trim: trimStep(db),
     usage: usageStep(db),
+    sealedTexts: sealedTextsStep(db),
     listDeliveries: listDeliveriesStep(db),
     ...trackSteps(db),
     ...operatorSteps(db),

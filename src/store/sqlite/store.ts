@@ -20,6 +20,7 @@ import { operatorSteps } from "./steps/operators.ts";
 import { tellingRefusals } from "./driver/rejected-rows.ts";
 import { refusedAttemptSteps } from "./steps/refused-attempts.ts";
 import { rollUpSteps } from "./steps/roll-up.ts";
+import { sealedTextsStep } from "./steps/sealed-texts.ts";
 import { settleCommandStep } from "./steps/settle-command.ts";
 import { storeDeliveriesStep } from "./steps/store-deliveries.ts";
 import { streamSteps } from "./steps/streams.ts";
@@ -53,6 +54,7 @@ export function sqliteStore(opened: SqliteDriver, migrations: readonly Migration
     ...eventSteps(driver),
     trim: trimStep(db),
     usage: usageStep(db),
+    sealedTexts: sealedTextsStep(db),
     listDeliveries: listDeliveriesStep(db),
     ...trackSteps(db),
     ...operatorSteps(db),

@@ -1,5 +1,5 @@
 /** The data directory: secrets are made once, for their owner only, and kept. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -7,12 +7,14 @@ import { ConfigError } from "../../../src/util/config-error.ts";
 import {
   adminTokenPath,
   databasePath,
+  encryptionKeyPath,
+  keptAdminToken,
+  keptEncryptionKey,
+  makeEncryptionKey,
   openDataDir,
-  ownSecrets,
 } from "../../../src/runtime/node/data-dir.ts";
 import { createSealer } from "../../../src/util/encryption.ts";
 
-const NONE = { adminToken: undefined, encryptionKey: undefined };
 let root: string;
 let dataDir: string;
 
@@ -32,45 +34,43 @@ test("is made with all above it, for its owner only, and may be there already", 
   expect(() => openDataDir(dataDir)).not.toThrow();
 });
 
-test("secrets are made on first start, each in a file for its owner only", () => {
-  const { adminToken, encryptionKey } = ownSecrets(dataDir, NONE);
-  expect(adminToken).toMatch(/^[0-9a-f]{64}$/);
-  expect(() => createSealer(encryptionKey)).not.toThrow();
-  expect(readFileSync(adminTokenPath(dataDir), "utf8")).toBe(`${adminToken}\n`);
-  const files = readdirSync(dataDir).toSorted();
-  expect(files).toEqual(["admin-token", "encryption-key"]);
-  expect(files.map((file) => modeOf(join(dataDir, file)))).toEqual([0o600, 0o600]);
-});
-
-test("secrets are kept over restarts, and are others in another directory", () => {
-  const first = ownSecrets(dataDir, NONE);
-  expect(ownSecrets(dataDir, NONE)).toEqual(first);
+test("the admin token is made on first start, in a file for its owner only, and kept", () => {
+  const token = keptAdminToken(dataDir);
+  expect(token).toMatch(/^[0-9a-f]{64}$/);
+  expect(readFileSync(adminTokenPath(dataDir), "utf8")).toBe(`${token}\n`);
+  expect(modeOf(adminTokenPath(dataDir))).toBe(0o600);
+  expect(keptAdminToken(dataDir)).toBe(token);
   const other = join(root, "other");
   openDataDir(other);
-  const others = ownSecrets(other, NONE);
-  expect(others.adminToken).not.toBe(first.adminToken);
-  expect(others.encryptionKey).not.toBe(first.encryptionKey);
+  expect(keptAdminToken(other)).not.toBe(token);
 });
 
-test("given secrets win over kept ones and are never written", () => {
-  const given = { adminToken: "given-admin-token", encryptionKey: "given-key" };
-  expect(ownSecrets(dataDir, given)).toEqual(given);
-  expect(readdirSync(dataDir)).toEqual([]);
-  const kept = ownSecrets(dataDir, NONE);
-  expect(ownSecrets(dataDir, { ...NONE, adminToken: given.adminToken })).toEqual({
-    adminToken: given.adminToken,
-    encryptionKey: kept.encryptionKey,
-  });
+test.each([
+  ["empty", "\n", /admin-token is empty: remove it/],
+  ["two lines", "one-line-of-a-token\nanother", /admin-token must be letters, digits/],
+])("a file that is %s is no admin token", (_name, text, sentence) => {
+  writeFileSync(adminTokenPath(dataDir), text);
+  expect(() => keptAdminToken(dataDir)).toThrow(ConfigError);
+  expect(() => keptAdminToken(dataDir)).toThrow(sentence);
 });
 
-test("a file that was left empty is no secret", () => {
-  writeFileSync(adminTokenPath(dataDir), "\n");
-  expect(() => ownSecrets(dataDir, NONE)).toThrow(ConfigError);
-  expect(() => ownSecrets(dataDir, NONE)).toThrow(/admin-token is empty: remove it/);
+test("an encryption key is made when it is asked for, and kept for its owner only", () => {
+  expect(keptEncryptionKey(dataDir)).toBeUndefined();
+  const key = makeEncryptionKey(dataDir);
+  expect(() => createSealer(key)).not.toThrow();
+  expect(keptEncryptionKey(dataDir)).toBe(key);
+  expect(modeOf(encryptionKeyPath(dataDir))).toBe(0o600);
+});
+
+test("an encryption key whose file was emptied is none", () => {
+  writeFileSync(encryptionKeyPath(dataDir), "\n");
+  expect(keptEncryptionKey(dataDir)).toBeUndefined();
 });
 
 test("what else can be wrong with a file is not hidden", () => {
-  expect(() => ownSecrets(join(root, "missing"), NONE)).toThrow(/ENOENT/);
+  expect(() => keptAdminToken(join(root, "missing"))).toThrow(/ENOENT/);
+  mkdirSync(encryptionKeyPath(dataDir));
+  expect(() => keptEncryptionKey(dataDir)).toThrow(/EISDIR/);
 });
 
 test("the database is in it too", () => {

@@ -1,5 +1,5 @@
 /** The gateway as a process: what survives a kill, how it stops, and what keeps it from starting. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -155,6 +155,77 @@ test("a second gateway on the same embedded database is refused, until the first
   });
   await first.end("SIGKILL");
   await start();
+});
+
+describe("an encryption key that does not open what is sealed", () => {
+  const OTHER = "b3RoZXJvdGhlcm90aGVyb3RoZXJvdGhlcm90aGVyMTI=";
+  const keyFile = () => join(dataDir, "encryption-key");
+  const LOST =
+    /^\S*encryption-key is missing or empty, and with it [0-9a-f]{8}, which sealed 2 endpoints' secrets: restore the file, or set ENCRYPTION_KEY to what was in it\.\n$/;
+
+  async function sealTwo(store: Record<string, string> = {}): Promise<void> {
+    const gateway = await start(store);
+    await gateway.createEndpoint({ provider: "vercel", secret: SECRET });
+    await gateway.createEndpoint({ provider: "vercel", secret: SECRET, api_key: "key-of-its-own" });
+    await gateway.end("SIGTERM");
+  }
+
+  describe.each(stores)("on %s", (name, storeEnvironment) => {
+    test.skipIf(name === "Postgres" && !postgres)("stops the start", async () => {
+      const store: Record<string, string> = await storeEnvironment();
+      await sealTwo(store);
+      const wrong = { ...environment(), ...store, ENCRYPTION_KEY: OTHER };
+      const { code, output } = await runToEnd(wrong);
+      expect(code).toBe(1);
+      expect(output).toMatch(
+        /^ENCRYPTION_KEY lacks [0-9a-f]{8}, which sealed 2 endpoints' secrets: restore it, after a comma\.\n$/,
+      );
+      const right = store["ENCRYPTION_KEY"] ?? readFileSync(keyFile(), "utf8").trim();
+      await start({ ...store, ENCRYPTION_KEY: `${OTHER},${right}` });
+    });
+  });
+
+  test.each([
+    ["is lost", () => rmSync(keyFile())],
+    ["was emptied", () => writeFileSync(keyFile(), "\n")],
+  ])("is not replaced where its file %s", async (_name, lose) => {
+    await sealTwo();
+    const right = readFileSync(keyFile(), "utf8");
+    lose();
+    for (let times = 0; times < 2; times++) {
+      const { code, output } = await runToEnd(environment());
+      expect(code).toBe(1);
+      expect(output).toMatch(LOST);
+    }
+    writeFileSync(keyFile(), right);
+    await start();
+  });
+
+  test("is made anew where nothing is sealed", async () => {
+    await (await start()).end("SIGTERM");
+    writeFileSync(keyFile(), "");
+    await start();
+    expect(readFileSync(keyFile(), "utf8")).toMatch(/^\S{44}\n$/);
+  });
+});
+
+test("the link and the key that the start prints open the lock screen and its API", async () => {
+  const gateway = await startProcess({ DATA_DIR: dataDir });
+  started.push(gateway);
+  await expect.poll(() => gateway.output()).toMatch(/Preview key +\S+/);
+  const link = /Log in +(\S+)/.exec(gateway.output())?.[1] ?? "";
+  const entered = await fetch(link, { redirect: "manual" });
+  const cookie = entered.headers.get("set-cookie")?.split(";", 1)[0] ?? "";
+  const page = await fetch(`${gateway.url}/preview`, { headers: { cookie } });
+  expect(await page.text()).toContain("iPhone lock screen");
+  const key = /Preview key +(\S+)/.exec(gateway.output())?.[1] ?? "";
+  const push = await fetch(`${gateway.url}/preview/api/push-notification`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify({ title: "Hi" }),
+  });
+  expect(push.status).toBe(200);
+  expect((await fetch(link, { redirect: "manual" })).status).toBe(401);
 });
 
 describe("a DATABASE_URL with several hosts", () => {
