@@ -2,6 +2,7 @@
  * Who calls, and whom a call reaches. The keys and channels that are reserved here make every refusal of the API something
  * that can be tried: docs/preview.md has them as a table.
  */
+import { equalTexts } from "../verify/constant-time.ts";
 
 export type BillingReason = "trial_expired" | "trial_exhausted" | "billing_overage_cap_reached";
 
@@ -14,17 +15,19 @@ export interface Caller {
   readonly blocked: BillingReason | undefined;
 }
 
-const RESERVED_KEYS: ReadonlyMap<string, Pick<Caller, "scope" | "blocked">> = new Map([
-  ["preview-expired", { scope: "all", blocked: "trial_expired" }],
-  ["preview-exhausted", { scope: "all", blocked: "trial_exhausted" }],
-  ["preview-capped", { scope: "all", blocked: "billing_overage_cap_reached" }],
-  ["preview-scoped", { scope: ["team"], blocked: undefined }],
-]);
+/** What a key is followed by, and what it makes of the account. Nobody who does not know the key can make one of them. */
+const ACCOUNTS: readonly (readonly [string, Omit<Caller, "key">])[] = [
+  ["", { scope: "all", blocked: undefined }],
+  ["-expired", { scope: "all", blocked: "trial_expired" }],
+  ["-exhausted", { scope: "all", blocked: "trial_exhausted" }],
+  ["-capped", { scope: "all", blocked: "billing_overage_cap_reached" }],
+  ["-scoped", { scope: ["team"], blocked: undefined }],
+];
 
-export const isReservedKey = (key: string): boolean => RESERVED_KEYS.has(key);
-
-export function callerOf(key: string): Caller {
-  return { key, ...(RESERVED_KEYS.get(key) ?? { scope: "all", blocked: undefined }) };
+/** Who calls with this key; undefined where it is neither the preview's own nor one made of it. */
+export function callerOf(key: string, apiKey: string): Caller | undefined {
+  const [, account] = ACCOUNTS.find(([suffix]) => equalTexts(key, apiKey + suffix)) ?? [];
+  return account && { key, ...account };
 }
 
 /** A channel in which nobody has a device. */

@@ -3,8 +3,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type * as z from "zod";
 import { readBody } from "../util/read-body.ts";
-import { equalTexts } from "../verify/constant-time.ts";
-import { callerOf, isReservedKey } from "./caller.ts";
+import { callerOf } from "./caller.ts";
 import type { Caller } from "./caller.ts";
 import type { Feature } from "./rate-limits.ts";
 import type { Service } from "./service.ts";
@@ -27,15 +26,15 @@ export function fail(
   return c.json({ error, message, ...facts }, status);
 }
 
-/** The preview core has one account and one iPhone, and so one key; the reserved keys are no secrets. */
+/** The preview core has one account and one iPhone, and so one key; the reserved ones begin with it. */
 export function requireKey(apiKey: string): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const [, key] = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
     if (key === undefined)
       return fail(c, 401, "Unauthorized", "Authorization: Bearer <api key> is required");
-    if (!isReservedKey(key) && !equalTexts(key, apiKey))
-      return fail(c, 401, "Unauthorized", "Invalid API key");
-    c.set("caller", callerOf(key));
+    const caller = callerOf(key, apiKey);
+    if (!caller) return fail(c, 401, "Unauthorized", "Invalid API key");
+    c.set("caller", caller);
     return next();
   };
 }

@@ -19,7 +19,7 @@ export type { LockScreen, PreviewLimits } from "./lock-screen.ts";
 export interface PreviewCoreOptions {
   /** ms since the epoch. */
   readonly now: () => number;
-  /** The one key that its API takes. */
+  /** The key that its API takes; the reserved ones are this one with a word after it. */
   readonly apiKey: string;
   /** Calls the webhooks of pressed buttons, https only. */
   readonly fetch: typeof fetch;

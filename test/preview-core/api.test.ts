@@ -200,16 +200,22 @@ describe("refusals", () => {
     expect(core.snapshot()).toMatchObject({ activities: [], pushes: [], badge: 0 });
   });
 
-  test.each(["", "Basic abc", "Bearer", "Bearer ", "Bearer x", `Bearer ${API_KEY}x`])(
-    "without its key (%j) it is 401",
-    async (authorization) => {
-      const { request } = preview();
-      expect(await request("POST", "/api/badge", { badge: 1 }, { authorization })).toMatchObject({
-        status: 401,
-        body: { error: "Unauthorized", message: expect.any(String) },
-      });
-    },
-  );
+  test.each([
+    "",
+    "Basic abc",
+    "Bearer",
+    "Bearer ",
+    "Bearer x",
+    "Bearer -scoped",
+    "Bearer preview-scoped",
+    `Bearer ${API_KEY}x`,
+  ])("without its key (%j) it is 401", async (authorization) => {
+    const { request } = preview();
+    expect(await request("POST", "/api/badge", { badge: 1 }, { authorization })).toMatchObject({
+      status: 401,
+      body: { error: "Unauthorized", message: expect.any(String) },
+    });
+  });
 
   test.each([
     ["a blank in it", ["My Shop"]],
@@ -359,7 +365,7 @@ describe("limits", () => {
     const { request, call } = preview();
     for (let at = 0; at < 60; at++) await call("POST", "/badge", { badge: at });
     expect((await call("POST", "/badge", { badge: 1 })).status).toBe(429);
-    const authorization = "Bearer preview-scoped";
+    const authorization = `Bearer ${API_KEY}-scoped`;
     const other = await request("POST", "/api/badge", { badge: 1 }, { authorization });
     expect(other).toMatchObject({ status: 200 });
     expect(other.headers.get("ratelimit")).toBe(

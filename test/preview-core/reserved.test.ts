@@ -37,9 +37,9 @@ function preview() {
 
 describe("an account that may not send", () => {
   test.each([
-    ["preview-expired", "trial_expired", true],
-    ["preview-exhausted", "trial_exhausted", true],
-    ["preview-capped", "billing_overage_cap_reached", false],
+    ["ask_test-expired", "trial_expired", true],
+    ["ask_test-exhausted", "trial_exhausted", true],
+    ["ask_test-capped", "billing_overage_cap_reached", false],
   ])("%s: 402 %s on push, PUT, start and badge", async (key, error, isTrial) => {
     const { call, core } = preview();
     for (const [method, path, body] of [
@@ -62,8 +62,8 @@ describe("an account that may not send", () => {
   test("endings and metrics go on", async () => {
     const { call } = preview();
     await call("PUT", STREAM, { content_state });
-    expect((await call("DELETE", STREAM, {}, "preview-expired")).status).toBe(200);
-    const value = await call("POST", "/metrics/rate/value", { value: 1 }, "preview-expired");
+    expect((await call("DELETE", STREAM, {}, "ask_test-expired")).status).toBe(200);
+    const value = await call("POST", "/metrics/rate/value", { value: 1 }, "ask_test-expired");
     expect(value.status).toBe(200);
   });
 });
@@ -74,7 +74,7 @@ describe("a key for some channels", () => {
       "POST",
       "/push-notification",
       { title: "x", ...(channels && { target: { channels } }) },
-      "preview-scoped",
+      "ask_test-scoped",
     );
 
   test("reaches its own where it names none", async () => {
