@@ -42,6 +42,18 @@ export const UNREACHABLE = "unreachable";
 /** A channel with a device of its own, beside the one iPhone that stands for all other channels. */
 const OWN_DEVICE: readonly string[] = [FULL, DISCONNECTED, UNREACHABLE];
 
+/** What the page tells of keys and channels that are refused on purpose. */
+export const RESERVED: readonly { readonly name: string; readonly does: string }[] = [
+  { name: "…-expired", does: "key: 402, its trial has ended" },
+  { name: "…-exhausted", does: "key: 402, its trial is used up" },
+  { name: "…-capped", does: "key: 402, its usage cap is reached" },
+  { name: "…-scoped", does: "key: 403 for every channel but team" },
+  { name: NOBODY, does: "channel: 422, nobody has a device in it" },
+  { name: FULL, does: "channel: 429, its device has five Live Activities" },
+  { name: DISCONNECTED, does: "channel: 422 for a badge, its device must reconnect" },
+  { name: UNREACHABLE, does: "channel: 502 for a badge" },
+];
+
 export type Recipients =
   /** `channels`: null is everybody. */
   | { readonly kind: "reached"; readonly channels: readonly string[] | null }

@@ -8,6 +8,7 @@ import { chaosRequest } from "../chaos.ts";
 import type { EventStreams } from "./events.ts";
 import { fail, readJson } from "../http.ts";
 import type { Widget } from "../lock-screen.ts";
+import { ASSETS } from "../page/assets.ts";
 import { renderPage } from "../page/page.ts";
 import { callWebhook, findAction, withPress } from "../press.ts";
 import type { Service } from "../service.ts";
@@ -33,6 +34,7 @@ export interface ScreenRouteDeps {
 export function createScreenRoutes({ service, events, fetch }: ScreenRouteDeps): Hono {
   const app = new Hono();
   app.get("/", (c) => page(c, service));
+  app.get("/assets/:name", asset);
   app.get("/state", (c) => c.json(service.store.snapshot(), 200, { "cache-control": "no-store" }));
   app.get("/events", (c) =>
     c.body(events.open(), 200, {
@@ -54,21 +56,41 @@ export function createScreenRoutes({ service, events, fetch }: ScreenRouteDeps):
 
 function page(c: Context, service: Service): Response {
   const nonce = randomToken(16);
+  const base = c.req.path.replace(/\/+$/, "");
   const policy = [
     "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src 'nonce-${nonce}'`,
+    `script-src 'self' 'nonce-${nonce}'`,
+    "style-src 'self'",
+    "font-src data:",
     "connect-src 'self'",
     "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
   ];
-  return c.html(renderPage(service.store.snapshot(), nonce), 200, {
+  return c.html(renderPage(service.store.snapshot(), base, nonce), 200, {
     "content-security-policy": policy.join("; "),
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
+  });
+}
+
+const ASSET_TYPES: Readonly<Record<string, string>> = {
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+};
+
+/** A file of the page; asked for again each time, because its name does not change with its content. */
+function asset(c: Context): Response {
+  const name = c.req.param("name") ?? "";
+  const text = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;
+  const type = ASSET_TYPES[name.split(".").at(-1) ?? ""];
+  if (text === undefined || type === undefined) return fail(c, 404, "Not found", "No such file");
+  return c.body(text, 200, {
+    "content-type": type,
+    "cache-control": "no-cache",
+    "x-content-type-options": "nosniff",
   });
 }
 
