@@ -1,6 +1,6 @@
 /**
- * `npm run assets`: writes the preview page's browser files into `src/preview-core/page/assets.ts`, where both runtimes find
- * them: a Worker has no files to read. A test holds that it is up to date.
+ * `npm run assets`: writes the preview page's browser files into `src/preview-core/page/assets.ts`,
+ * where both runtimes find them: a Worker has no files to read. A test holds that it is up to date.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

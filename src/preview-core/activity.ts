@@ -1,4 +1,6 @@
-/** One Live Activity over its life: made, changed, ended, expired. Pure: the time is an argument. */
+/**
+ * One Live Activity over its life: made, changed, ended, expired. Pure: the time is an argument.
+ */
 import type {
   Action,
   AlertPayload,
@@ -9,7 +11,10 @@ import { followingState } from "./content-state.ts";
 import type { Activity, ContentState } from "./lock-screen.ts";
 import { followingTimer, frozen } from "./timer.ts";
 
-/** Where nothing is said: the document has three minutes for the classic lifecycle, the product's pages two for streams. */
+/**
+ * Where nothing is said: the document has three minutes for the classic lifecycle, the product's
+ * pages two for streams.
+ */
 const DISMISS_MS = { classic: 3 * 60_000, stream: 2 * 60_000 };
 /** iOS takes an ended activity off the lock screen after about four hours at the latest. */
 const MAX_DISMISS_MS = 4 * 3_600_000;
@@ -26,7 +31,10 @@ export interface ActivityRequest {
   readonly metadata?: Metadata | undefined;
 }
 
-/** What the request makes of the content; without one in it (an end may lack it) the latest known one stays. */
+/**
+ * What the request makes of the content; without one in it (an end may lack it) the latest known
+ * one stays.
+ */
 export function nextContent(
   current: Activity | undefined,
   request: ActivityRequest,
@@ -63,7 +71,10 @@ export function newActivity(
   return changed(blank, contentState, request, now);
 }
 
-/** A request is the whole picture: a button that it leaves out goes. Recipients, tags and metadata stay where it has none. */
+/**
+ * A request is the whole picture: a button that it leaves out goes. Recipients, tags and metadata
+ * stay where it has none.
+ */
 export function changed(
   activity: Activity,
   contentState: ContentState,
@@ -87,7 +98,10 @@ export function changed(
   };
 }
 
-/** Left out, tags and metadata stay as they are; sent, they take the place of what was there, an empty list or object too. */
+/**
+ * Left out, tags and metadata stay as they are; sent, they take the place of what was there, an
+ * empty list or object too.
+ */
 export function historyOf(activity: Activity, { tags, metadata }: ActivityRequest) {
   return { tags: tags ?? activity.tags, metadata: metadata ?? activity.metadata };
 }
@@ -105,7 +119,10 @@ function dismissAfterMs({ contentState, streamKey }: Activity): number {
   return streamKey === null ? DISMISS_MS.classic : DISMISS_MS.stream;
 }
 
-/** The activity as of now: iOS ends one that got older than its lifetime, and leaves it on the screen for a while. */
+/**
+ * The activity as of now: iOS ends one that got older than its lifetime, and leaves it on the
+ * screen for a while.
+ */
 export function aged(activity: Activity, lifetimeMs: number, now: number): Activity {
   const endedAt = activity.startedAt + lifetimeMs;
   if (!isLive(activity) || endedAt > now) return activity;
@@ -115,7 +132,10 @@ export function aged(activity: Activity, lifetimeMs: number, now: number): Activ
 
 export const isLive = (activity: Activity): boolean => activity.endedAt === null;
 
-/** Whether both look the same to a person; tags and metadata are not on the phone, when each was updated neither. */
+/**
+ * Whether both look the same to a person; tags and metadata are not on the phone, when each was
+ * updated neither.
+ */
 export function looksSame(one: Activity, other: Activity): boolean {
   return canonical(looksOf(one)) === canonical(looksOf(other));
 }

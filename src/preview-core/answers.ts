@@ -1,4 +1,7 @@
-/** From what came of a step to the API's words: the one place that knows the answers that several routes share. */
+/**
+ * From what came of a step to the API's words: the one place that knows the answers that several
+ * routes share.
+ */
 import type { Context } from "hono";
 import { devicesOf, recipientsOf } from "./caller.ts";
 import { fail } from "./http.ts";

@@ -1,7 +1,7 @@
 /**
- * The core API on the preview's lock screen: paths, closed bodies, answers, errors and limits as its document (version
- * 1.0.0, of autumn 2026) gives them. It reaches no iPhone and no network; it has one key beside the reserved ones, and every channel
- * but reserved ones has its device.
+ * The core API on the preview's lock screen: paths, closed bodies, answers, errors and limits as
+ * its document (version 1.0.0, of autumn 2026) gives them. It reaches no iPhone and no network; it
+ * has one key beside the reserved ones, and every channel but reserved ones has its device.
  */
 import { Hono } from "hono";
 import type { Handler } from "hono";

@@ -17,7 +17,10 @@ const BILLING: Readonly<Record<BillingReason, string>> = {
     "Your usage cap is reached. Raise it in the billing settings to resume using ActivitySmith.",
 };
 
-/** Refuses what an account that may not send asks for. No rate limit counts it, and its answer speaks of none. */
+/**
+ * Refuses what an account that may not send asks for. No rate limit counts it, and its answer
+ * speaks of none.
+ */
 export function refuseBlocked(now: () => number): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const { blocked } = c.get("caller");

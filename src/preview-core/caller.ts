@@ -1,6 +1,6 @@
 /**
- * Who calls, and whom a call reaches. The keys and channels that are reserved here make every refusal of the API something
- * that can be tried: docs/preview.md has them as a table.
+ * Who calls, and whom a call reaches. The keys and channels that are reserved here make every
+ * refusal of the API something that can be tried: docs/preview.md has them as a table.
  */
 import { equalTexts } from "../verify/constant-time.ts";
 
@@ -15,7 +15,10 @@ export interface Caller {
   readonly blocked: BillingReason | undefined;
 }
 
-/** What a key is followed by, and what it makes of the account. Nobody who does not know the key can make one of them. */
+/**
+ * What a key is followed by, and what it makes of the account. Nobody who does not know the key can
+ * make one of them.
+ */
 const ACCOUNTS: readonly (readonly [string, Omit<Caller, "key">])[] = [
   ["", { scope: "all", blocked: undefined }],
   ["-expired", { scope: "all", blocked: "trial_expired" }],

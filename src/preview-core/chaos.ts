@@ -1,6 +1,6 @@
 /**
- * Trouble on purpose: for some calls or some minutes the API is slow, broken, busy, or cut off in the middle of its answer.
- * Holds at most one trouble at a time; no clock of its own.
+ * Trouble on purpose: for some calls or some minutes the API is slow, broken, busy, or cut off in
+ * the middle of its answer. Holds at most one trouble at a time; no clock of its own.
  */
 import type { MiddlewareHandler } from "hono";
 import * as z from "zod";
@@ -8,8 +8,9 @@ import { fail, refuseRate } from "./http.ts";
 import type { ApiEnv } from "./http.ts";
 
 /**
- * `slow`: the answer takes `delay_seconds`. `error`: 500. `rate_limit`: 429 with `Retry-After`. `reset`: the connection
- * breaks and nothing was done. `lost_answer`: what was asked is done, and the connection breaks then.
+ * `slow`: the answer takes `delay_seconds`. `error`: 500. `rate_limit`: 429 with `Retry-After`.
+ * `reset`: the connection breaks and nothing was done. `lost_answer`: what was asked is done, and
+ * the connection breaks then.
  */
 export const FAULTS = ["slow", "error", "rate_limit", "reset", "lost_answer"] as const;
 
@@ -35,7 +36,9 @@ const faultFor = z
     error: "is for the fault slow only",
   });
 
-/** `{"fault": "slow", "delay_seconds": 5, "calls": 10}`, or `{"fault": "none"}` where it is to end. */
+/**
+ * `{"fault": "slow", "delay_seconds": 5, "calls": 10}`, or `{"fault": "none"}` where it is to end.
+ */
 export const chaosRequest = z.discriminatedUnion("fault", [
   faultFor,
   z.strictObject({ fault: z.literal("none") }),
@@ -106,7 +109,9 @@ export function createChaos(): Chaos {
   };
 }
 
-/** Makes the calls of the API meet the trouble. `changed` is told where a call used some of it up. */
+/**
+ * Makes the calls of the API meet the trouble. `changed` is told where a call used some of it up.
+ */
 export function meetTrouble(
   chaos: Chaos,
   now: () => number,

@@ -1,15 +1,20 @@
 /**
- * What a content state of each type needs beyond its schema, and how one follows upon another. Pure.
+ * What a content state of each type needs beyond its schema, and how one follows upon another.
+ * Pure.
  *
- * Source: the descriptions of `content_state` in the ActivitySmith OpenAPI document, version 1.0.0. A request carries
- * the whole state; only what the document lets a caller leave out is carried over.
+ * Source: the descriptions of `content_state` in the ActivitySmith OpenAPI document, version 1.0.0.
+ * A request carries the whole state; only what the document lets a caller leave out is carried
+ * over.
  */
 import type { ActivityType, StreamContentState } from "../destinations/activitysmith/contract.ts";
 import type { ContentState } from "./lock-screen.ts";
 
 const TWO_BUTTONS: readonly ActivityType[] = ["alert", "progress", "segmented_progress", "value"];
 
-/** The state with what an update may leave out; a sentence that names the field where the API would refuse it. */
+/**
+ * The state with what an update may leave out; a sentence that names the field where the API would
+ * refuse it.
+ */
 export function followingState(
   previous: ContentState | undefined,
   incoming: StreamContentState,

@@ -1,4 +1,7 @@
-/** The parts of HTTP that all routes of the preview core share: its error bodies, keys, limits, and reading a body. */
+/**
+ * The parts of HTTP that all routes of the preview core share: its error bodies, keys, limits, and
+ * reading a body.
+ */
 import type { Context, MiddlewareHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type * as z from "zod";
@@ -26,7 +29,9 @@ export function fail(
   return c.json({ error, message, ...facts }, status);
 }
 
-/** The preview core has one account and one iPhone, and so one key; the reserved ones begin with it. */
+/**
+ * The preview core has one account and one iPhone, and so one key; the reserved ones begin with it.
+ */
 export function requireKey(apiKey: string): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const [, key] = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
@@ -55,7 +60,10 @@ export const refuseRate = (c: Context): Response =>
     code: "rate_limited",
   });
 
-/** The request's JSON as the schema reads it, or the answer that refuses it. An empty body is `{}` where `emptyIs` says so. */
+/**
+ * The request's JSON as the schema reads it, or the answer that refuses it. An empty body is `{}`
+ * where `emptyIs` says so.
+ */
 export async function readJson<Schema extends z.ZodType>(
   c: Context,
   schema: Schema,
@@ -95,7 +103,8 @@ function refuseBody(c: Context, error: z.ZodError): Response {
   if (path[0] === "tags") {
     return fail(c, 400, "Invalid tags", `tags ${trouble}`, { code: "invalid_tags" });
   }
-  // The schemas' own words begin with a verb and read on from the field's name; zod's are sentences of their own.
+  // The schemas' own words begin with a verb and read on from the field's name; zod's are sentences
+  // of their own.
   const joint = /^[a-z]/.test(trouble) ? " " : ": ";
   return fail(c, 400, subjectOf(path), `${path.join(".") || "body"}${joint}${trouble}`);
 }

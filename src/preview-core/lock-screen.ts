@@ -1,4 +1,7 @@
-/** What the preview core knows of its one iPhone, and what of it can be looked at. Types and the empty screen only. */
+/**
+ * What the preview core knows of its one iPhone, and what of it can be looked at. Types and the
+ * empty screen only.
+ */
 import type {
   Action,
   ActivityType,
@@ -13,7 +16,10 @@ import type { Feature, Quotas, Usage } from "./rate-limits.ts";
 
 export type ContentState = StreamContentState & { type: ActivityType };
 
-/** A timer as a stopwatch: what it had counted at `since`, and that it counts on from there. Times in ms. */
+/**
+ * A timer as a stopwatch: what it had counted at `since`, and that it counts on from there. Times
+ * in ms.
+ */
 export interface Timer {
   /** Undefined: open-ended, counts up. */
   readonly durationMs: number | undefined;
@@ -72,7 +78,10 @@ export interface Widget {
 export interface PreviewState {
   /** In the order of their start. */
   readonly activities: readonly Activity[];
-  /** Stream key → id of its activity; null: a person swiped it away, which pauses the stream until it is ended. */
+  /**
+   * Stream key → id of its activity; null: a person swiped it away, which pauses the stream until
+   * it is ended.
+   */
   readonly streams: ReadonlyMap<string, string | null>;
   /** Newest first. */
   readonly pushes: readonly Push[];

@@ -1,10 +1,16 @@
-/** A finger on a webhook button: calls its https URL as the API's backend would. Opens no URL itself and reads no answer's body. */
+/**
+ * A finger on a webhook button: calls its https URL as the API's backend would. Opens no URL itself
+ * and reads no answer's body.
+ */
 import type { Action } from "../destinations/activitysmith/contract.ts";
 import type { PreviewState, Press } from "./lock-screen.ts";
 
 const TIMEOUT_MS = 10_000;
 
-/** The button number `index` (0 is the primary one) of the activity or push with this id; undefined where there is none. */
+/**
+ * The button number `index` (0 is the primary one) of the activity or push with this id; undefined
+ * where there is none.
+ */
 export function findAction(state: PreviewState, id: string, index: number): Action | undefined {
   const activity = state.activities.find((it) => it.id === id);
   const push = state.pushes.find((it) => it.id === id);

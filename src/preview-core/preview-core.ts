@@ -1,6 +1,7 @@
 /**
- * A stand-in of the core API with a lock screen to look at: what would happen on an iPhone happens here, in memory. It
- * keeps nothing over a restart and calls nobody, except a webhook whose button is pressed on the page.
+ * A stand-in of the core API with a lock screen to look at: what would happen on an iPhone happens
+ * here, in memory. It keeps nothing over a restart and calls nobody, except a webhook whose button
+ * is pressed on the page.
  */
 import { Hono } from "hono";
 import { createApi } from "./api.ts";
@@ -31,8 +32,9 @@ export interface PreviewCoreOptions {
 export interface PreviewCore {
   readonly apiKey: string;
   /**
-   * To be mounted at `/preview`, behind a login but for `/api/*`, which takes `apiKey` alone: the core API under `/api/*`, the page at `/`, its live picture at `/events` and
-   * `/state`, and what a finger does: `/press`, `/dismiss`, `/metrics`.
+   * To be mounted at `/preview`, behind a login but for `/api/*`, which takes `apiKey` alone: the
+   * core API under `/api/*`, the page at `/`, its live picture at `/events` and `/state`, and what
+   * a finger does: `/press`, `/dismiss`, `/metrics`.
    */
   readonly app: Hono;
   snapshot(): LockScreen;

@@ -1,6 +1,6 @@
 /**
- * The API's quotas: each feature of an account has its own, and so has each feature of a calling IP. The preview cannot see
- * who calls, so that all its callers share one IP. No clock of its own.
+ * The API's quotas: each feature of an account has its own, and so has each feature of a calling
+ * IP. The preview cannot see who calls, so that all its callers share one IP. No clock of its own.
  *
  * Headers: https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/08/
  */
@@ -26,7 +26,10 @@ export interface Verdict {
   readonly refused: boolean;
 }
 
-/** What one account has used of a feature in the last minute: when each call came, in ms, oldest first. */
+/**
+ * What one account has used of a feature in the last minute: when each call came, in ms, oldest
+ * first.
+ */
 export interface Usage {
   readonly quota: number;
   readonly times: readonly number[];

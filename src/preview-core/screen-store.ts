@@ -1,6 +1,6 @@
 /**
- * Holds the preview's one state in memory and tells listeners of every change. Knows no rule of what the state may be,
- * and keeps nothing over a restart.
+ * Holds the preview's one state in memory and tells listeners of every change. Knows no rule of
+ * what the state may be, and keeps nothing over a restart.
  */
 import { isLive } from "./activity.ts";
 import type { Chaos } from "./chaos.ts";
@@ -12,7 +12,10 @@ import { prune } from "./state.ts";
 export interface ScreenStore {
   /** The state as of now. */
   read(): PreviewState;
-  /** Takes the next state and tells everybody, even where a call changed nothing: it counts against the limit. */
+  /**
+   * Takes the next state and tells everybody, even where a call changed nothing: it counts against
+   * the limit.
+   */
   write(state: PreviewState): void;
   snapshot(): LockScreen;
   /** Tells of each write from now on; returns how to stop that. */

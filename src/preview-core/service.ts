@@ -1,4 +1,7 @@
-/** What the preview core's routes work with: the screen, the clock, the quotas, and how a step on the state is kept. */
+/**
+ * What the preview core's routes work with: the screen, the clock, the quotas, and how a step on
+ * the state is kept.
+ */
 import { randomToken } from "../util/id.ts";
 import type { Chaos } from "./chaos.ts";
 import type { PreviewLimits } from "./lock-screen.ts";

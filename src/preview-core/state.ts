@@ -1,6 +1,7 @@
 /**
- * Live Activities on the preview's lock screen: a state and a request give the next state and what the API would say of
- * it. Pure: no clock, no randomness, no HTTP. Where the API's document is silent, the choice is told beside it.
+ * Live Activities on the preview's lock screen: a state and a request give the next state and what
+ * the API would say of it. Pure: no clock, no randomness, no HTTP. Where the API's document is
+ * silent, the choice is told beside it.
  */
 import type { StreamContentState } from "../destinations/activitysmith/contract.ts";
 import {
@@ -40,7 +41,10 @@ export type Outcome =
   | { readonly kind: "not_found" }
   | ({ readonly kind: "activity_limit" } & ActivityLimit);
 
-/** Figures of a refusal, under the API's names: the last two where only some of the devices are full. */
+/**
+ * Figures of a refusal, under the API's names: the last two where only some of the devices are
+ * full.
+ */
 interface ActivityLimit {
   readonly limit: number;
   readonly active: number;
@@ -118,7 +122,10 @@ export function putStream(
   return begin(state, streamKey, content, request, moment);
 }
 
-/** Ends the stream's activity and forgets the stream: the same key may start afresh while the ended one is still seen. */
+/**
+ * Ends the stream's activity and forgets the stream: the same key may start afresh while the ended
+ * one is still seen.
+ */
 export function endStream(
   state: PreviewState,
   streamKey: string,
@@ -136,7 +143,10 @@ export function endStream(
   return step.outcome.kind === "done" ? { ...step, state: { ...step.state, streams } } : step;
 }
 
-/** A person swipes an activity away: it leaves the screen, and its stream is paused until it is ended. */
+/**
+ * A person swipes an activity away: it leaves the screen, and its stream is paused until it is
+ * ended.
+ */
 export function dismissActivity(state: PreviewState, id: string): PreviewState {
   const streams = new Map(state.streams);
   for (const [key, activityId] of streams) if (activityId === id) streams.set(key, null);
@@ -150,7 +160,9 @@ export function resumeStream(state: PreviewState, streamKey: string): PreviewSta
   return { ...state, streams };
 }
 
-/** The activity as if it had reached the age at which iOS ends it: its stream goes on in a new one. */
+/**
+ * The activity as if it had reached the age at which iOS ends it: its stream goes on in a new one.
+ */
 export function expireActivity(state: PreviewState, id: string, now: number): PreviewState {
   const activities = state.activities.map((it) => (it.id === id ? aged(it, 0, now) : it));
   return { ...state, activities };

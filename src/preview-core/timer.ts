@@ -3,8 +3,9 @@ import type { StreamContentState } from "../destinations/activitysmith/contract.
 import type { ContentState, Timer } from "./lock-screen.ts";
 
 /**
- * The timer after a request: `duration_seconds` in it (or a first request) resets the window; `is_running` pauses and
- * resumes; leaving both out lets it be. Null where the activity is no timer.
+ * The timer after a request: `duration_seconds` in it (or a first request) resets the window;
+ * `is_running` pauses and resumes; leaving both out lets it be. Null where the activity is no
+ * timer.
  */
 export function followingTimer(
   previous: Timer | null,

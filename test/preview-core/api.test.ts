@@ -1,4 +1,7 @@
-/** The preview core over HTTP: the API's answers, refusals and limits, the page, and what a finger does on it. */
+/**
+ * The preview core over HTTP: the API's answers, refusals and limits, the page, and what a finger
+ * does on it.
+ */
 import { readFileSync } from "node:fs";
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";

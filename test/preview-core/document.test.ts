@@ -1,6 +1,7 @@
 /**
- * The preview core against the API's own document (`openapi.json` beside this file): each example of a request is taken, and
- * each answer has the form that the document gives it; each example of a refusal is what the preview answers, word for word.
+ * The preview core against the API's own document (`openapi.json` beside this file): each example
+ * of a request is taken, and each answer has the form that the document gives it; each example of a
+ * refusal is what the preview answers, word for word.
  */
 import { describe, expect, test } from "vitest";
 import * as z from "zod";

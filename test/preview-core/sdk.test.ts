@@ -1,4 +1,7 @@
-/** The official SDK, unchanged but for the base URL, against the preview core on a real port: every call that it offers. */
+/**
+ * The official SDK, unchanged but for the base URL, against the preview core on a real port: every
+ * call that it offers.
+ */
 import { serve } from "@hono/node-server";
 import ActivitySmith from "activitysmith";
 import { Hono } from "hono";
@@ -25,7 +28,10 @@ beforeEach(() => {
   core = newCore();
 });
 
-/** The SDK has no option for its base URL: its resources' `api` is the only way in, and only its configuration is touched. */
+/**
+ * The SDK has no option for its base URL: its resources' `api` is the only way in, and only its
+ * configuration is touched.
+ */
 function sdkAt(baseUrl: string): ActivitySmith {
   const sdk = new ActivitySmith({ apiKey: API_KEY });
   const apis: unknown[] = [sdk.notifications, sdk.liveActivities, sdk.metrics].map((it) =>

@@ -1,6 +1,7 @@
 /**
- * The core API's contract as zod schemas: what we may send and what it answers. Bodies are closed, as the API's own
- * are: one unknown field is its 400. Source: the ActivitySmith OpenAPI document, version 1.0.0, of autumn 2026.
+ * The core API's contract as zod schemas: what we may send and what it answers. Bodies are closed,
+ * as the API's own are: one unknown field is its 400. Source: the ActivitySmith OpenAPI document,
+ * version 1.0.0, of autumn 2026.
  */
 import * as z from "zod";
 import { RUN_STATES } from "../../tracking/segments.ts";
@@ -104,7 +105,10 @@ export const contentStateEnd = z
   })
   .refine(hasLimitForValue, LIMIT_FOR_VALUE);
 
-/** A button: opens a URL on the phone, or has the API's backend call one. The latter alone has a method and a body. */
+/**
+ * A button: opens a URL on the phone, or has the API's backend call one. The latter alone has a
+ * method and a body.
+ */
 const button = (mayOpen: (url: string) => boolean, openable: string) =>
   z
     .strictObject({
@@ -136,7 +140,9 @@ const target = z.strictObject({ channels });
 const alertPayload = z.strictObject({ title: z.string().optional(), body: z.string().optional() });
 const TAG_RULE =
   "must use 1-64 lowercase letters, numbers, dashes, underscores, periods, or colons";
-/** Labels of a push or an activity, for the API's history: left out, they stay; `[]` clears them. */
+/**
+ * Labels of a push or an activity, for the API's history: left out, they stay; `[]` clears them.
+ */
 const tags = z
   .array(z.string().regex(TAG, TAG_RULE))
   .max(MAX_TAGS, `must contain at most ${MAX_TAGS} unique values`)
@@ -145,7 +151,9 @@ const tags = z
   });
 
 const utf8 = new TextEncoder();
-/** Facts beside a push or an activity, for the API's history: left out, they stay; `{}` clears them. */
+/**
+ * Facts beside a push or an activity, for the API's history: left out, they stay; `{}` clears them.
+ */
 const metadata = z
   .unknown()
   // A record would drop this key without a word.
@@ -216,7 +224,10 @@ export const streamEndRequest = z.strictObject({
   ...historyFields,
 });
 
-/** The classic lifecycle, where the caller keeps `activity_id`. We never send these; the preview core answers them. */
+/**
+ * The classic lifecycle, where the caller keeps `activity_id`. We never send these; the preview
+ * core answers them.
+ */
 export const activityStartRequest = z.strictObject({
   content_state: contentStateStart,
   action: action.optional(),
@@ -258,10 +269,16 @@ export const streamKey = z
   .regex(/^[A-Za-z0-9_-]+$/);
 export const metricKey = z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/);
 
-/** Which stream gives way to which where there are fewer slots than streams: the greater number stays; absent: 0. */
+/**
+ * Which stream gives way to which where there are fewer slots than streams: the greater number
+ * stays; absent: 0.
+ */
 const importance = z.number().int().optional();
 
-/** Where the run stands that the stream shows: for whoever counts streams that wait; absent where it shows no run. */
+/**
+ * Where the run stands that the stream shows: for whoever counts streams that wait; absent where it
+ * shows no run.
+ */
 const state = z.enum(RUN_STATES).optional();
 
 /** One call we want made on the core API. */
@@ -284,7 +301,10 @@ export const coreCall = z.discriminatedUnion("call", [
     body: streamEndRequest,
     /** Which ending this is (run, attempt, state): one that is confirmed is not announced again. */
     ending: z.string(),
-    /** What to start first where no activity is alive, so that the ending is seen; null: not worth it. */
+    /**
+     * What to start first where no activity is alive, so that the ending is seen; null: not worth
+     * it.
+     */
     announce: streamRequest.nullable(),
   }),
   z.object({ call: z.literal("metric_value"), metricKey, body: metricValueRequest }),

@@ -1,6 +1,7 @@
 /**
- * Which URLs the core API takes where. The patterns are its document's; which schemes are "internal and executable" it
- * does not list, so the ones that the official CLI refuses stand here, and those of the same kind beside them.
+ * Which URLs the core API takes where. The patterns are its document's; which schemes are "internal
+ * and executable" it does not list, so the ones that the official CLI refuses stand here, and those
+ * of the same kind beside them.
  */
 import * as z from "zod";
 
@@ -28,7 +29,10 @@ function schemeOf(text: string): string | undefined {
 
 const isHttps = (text: string): boolean => schemeOf(text) === "https";
 
-/** What the tap on a push or one of its buttons may open: any installed app's scheme, but no internal or executable one. */
+/**
+ * What the tap on a push or one of its buttons may open: any installed app's scheme, but no
+ * internal or executable one.
+ */
 export function opensFromPush(text: string): boolean {
   const scheme = schemeOf(text);
   return scheme !== undefined && !BLOCKED_SCHEMES.has(scheme);

@@ -1,12 +1,15 @@
 /**
- * The lock screen as an HTML page with the present picture in it. It loads nothing from elsewhere, and what others have sent
- * gets into it as data only: the script sets it as text.
+ * The lock screen as an HTML page with the present picture in it. It loads nothing from elsewhere,
+ * and what others have sent gets into it as data only: the script sets it as text.
  */
 import type { LockScreen } from "../lock-screen.ts";
 import { FAULTS } from "../chaos.ts";
 import { RESERVED } from "../caller.ts";
 
-/** `nonce` stands in the answer's Content-Security-Policy; `base` is the path under which the page is served. */
+/**
+ * `nonce` stands in the answer's Content-Security-Policy; `base` is the path under which the page
+ * is served.
+ */
 export function renderPage(screen: LockScreen, base: string, nonce: string): string {
   return `<!doctype html>
 <html lang="en">

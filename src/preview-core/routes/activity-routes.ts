@@ -1,4 +1,7 @@
-/** The classic lifecycle of the preview core, where the caller keeps `activity_id`: HTTP only, the rules are in state.ts. */
+/**
+ * The classic lifecycle of the preview core, where the caller keeps `activity_id`: HTTP only, the
+ * rules are in state.ts.
+ */
 import type { Handler } from "hono";
 import {
   activityEndRequest,

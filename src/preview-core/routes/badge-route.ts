@@ -1,4 +1,7 @@
-/** `POST /badge` of the preview core: the count on the app icon, and the two ways in which the API says that it failed. */
+/**
+ * `POST /badge` of the preview core: the count on the app icon, and the two ways in which the API
+ * says that it failed.
+ */
 import type { Context, Handler } from "hono";
 import { badgeRequest } from "../../destinations/activitysmith/contract.ts";
 import { reach } from "../answers.ts";

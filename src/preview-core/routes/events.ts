@@ -1,4 +1,7 @@
-/** The lock screen as server-sent events: always the whole picture, so that a lost event is made good by the next one. */
+/**
+ * The lock screen as server-sent events: always the whole picture, so that a lost event is made
+ * good by the next one.
+ */
 import type { ScreenStore } from "../screen-store.ts";
 
 /** Shorter than the idle timeouts of common proxies. */
@@ -22,7 +25,10 @@ export function createEventStreams(store: ScreenStore): EventStreams {
   };
 }
 
-/** Never queues more than one picture: a reader that lags gets the latest one when it is ready again. */
+/**
+ * Never queues more than one picture: a reader that lags gets the latest one when it is ready
+ * again.
+ */
 function openStream(
   store: ScreenStore,
   closers: Set<() => void>,

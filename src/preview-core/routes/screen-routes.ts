@@ -1,4 +1,7 @@
-/** Looking at the lock screen and touching it: the page, its live picture, pressing, swiping away, making metrics. For a viewer who is logged in. */
+/**
+ * Looking at the lock screen and touching it: the page, its live picture, pressing, swiping away,
+ * making metrics. For a viewer who is logged in.
+ */
 import { Hono } from "hono";
 import type { Context, Handler } from "hono";
 import * as z from "zod";
@@ -81,7 +84,9 @@ const ASSET_TYPES: Readonly<Record<string, string>> = {
   js: "text/javascript; charset=utf-8",
 };
 
-/** A file of the page; asked for again each time, because its name does not change with its content. */
+/**
+ * A file of the page; asked for again each time, because its name does not change with its content.
+ */
 function asset(c: Context): Response {
   const name = c.req.param("name") ?? "";
   const text = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;

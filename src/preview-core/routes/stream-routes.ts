@@ -1,4 +1,7 @@
-/** `PUT` and `DELETE /live-activity/stream/{stream_key}` of the preview core: HTTP only, the rules are in state.ts. */
+/**
+ * `PUT` and `DELETE /live-activity/stream/{stream_key}` of the preview core: HTTP only, the rules
+ * are in state.ts.
+ */
 import type { Context, Handler } from "hono";
 import {
   streamEndRequest,

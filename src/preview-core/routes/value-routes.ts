@@ -32,7 +32,10 @@ export function pushRoute(service: Service): Handler<ApiEnv> {
   };
 }
 
-/** As in the real API a metric has to be made first: `POST /preview/metrics`, or the option `metrics`. */
+/**
+ * As in the real API a metric has to be made first: `POST /preview/metrics`, or the option
+ * `metrics`.
+ */
 export function metricValueRoute(service: Service): Handler<ApiEnv> {
   return async (c) => {
     const key = metricKey.safeParse(c.req.param("key"));

@@ -15,7 +15,10 @@ const takesStream = (fields: object) =>
 const takesState = (state: object) =>
   streamRequest.safeParse({ content_state: { title: "x", ...state } }).success;
 
-/** URL; whether a push may open it, whether a Live Activity's button may, whether a webhook may call it. */
+/**
+ * URL; whether a push may open it, whether a Live Activity's button may, whether a webhook may call
+ * it.
+ */
 const URLS: readonly [url: string, push: boolean, activity: boolean, webhook: boolean][] = [
   ["https://x.example/a?b#c", true, true, true],
   ["HTTPS://x.example", true, true, true],
@@ -132,7 +135,8 @@ describe("tags and metadata", () => {
       { metadata: Object.fromEntries(Array.from({ length: 51 }, (_, at) => [`k${at}`, at])) },
       false,
     ],
-    // With quotes, colons and commas around four texts of two-byte letters: 16,349 and 16,413 bytes.
+    // With quotes, colons and commas around four texts of two-byte letters: 16,349 and 16,413
+    // bytes.
     [
       { metadata: Object.fromEntries(["a", "b", "c", "d"].map((key) => [key, "é".repeat(2040)])) },
       true,

@@ -1,6 +1,7 @@
 /**
- * Making and changing elements. What others have sent gets into the page as text and attributes only, never as HTML, and styles
- * are set as properties, which a strict Content-Security-Policy lets pass.
+ * Making and changing elements. What others have sent gets into the page as text and attributes
+ * only, never as HTML, and styles are set as properties, which a strict Content-Security-Policy
+ * lets pass.
  */
 
 /**
@@ -51,7 +52,8 @@ export function drawing(paths) {
 }
 
 /**
- * Makes the old node look like the next one and keeps it where it can be kept, so that transitions run and focus stays.
+ * Makes the old node look like the next one and keeps it where it can be kept, so that transitions
+ * run and focus stays.
  * @param {ChildNode} old
  * @param {ChildNode} next
  * @returns {ChildNode} the one that is in the page now
@@ -93,7 +95,8 @@ function morphAttributes(old, next) {
 }
 
 /**
- * The container's children become these, in this order; one with the same `data-key` as before is changed in place.
+ * The container's children become these, in this order; one with the same `data-key` as before is
+ * changed in place.
  * @param {Element} container
  * @param {readonly HTMLElement[]} nodes
  */

@@ -1,4 +1,7 @@
-/** The preview's page: keeps the phone and the panel beside it up to date, and sends what a finger does. */
+/**
+ * The preview's page: keeps the phone and the panel beside it up to date, and sends what a finger
+ * does.
+ */
 /** @import { Activity, LockScreen } from "../../lock-screen.ts" */
 /** @import { Usage } from "../../rate-limits.ts" */
 import { el, patchList } from "./dom.js";

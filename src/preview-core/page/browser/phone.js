@@ -5,10 +5,10 @@
  *     const phone = createPhone(document.querySelector("#phone"), { now: Date.now });
  *     phone.show({ activities, pushes, badge: 0, widgets: [] });
  *
- * The server side gives the files: serve the files of ASSETS in `src/preview-core/page/assets.ts` from one folder,
- * link `phone.css` too, and allow both with `script-src 'self'; style-src 'self'; font-src data:`. The state has the form that
- * `GET /preview/state` answers; what is shown later of the same id changes in place. Without `swipe` and `press` the phone
- * is to be looked at only.
+ * The server side gives the files: serve the files of ASSETS in `src/preview-core/page/assets.ts`
+ * from one folder, link `phone.css` too, and allow both with `script-src 'self'; style-src 'self';
+ * font-src data:`. The state has the form that `GET /preview/state` answers; what is shown later of
+ * the same id changes in place. Without `swipe` and `press` the phone is to be looked at only.
  */
 /** @import { Activity, LockScreen, Push } from "../../lock-screen.ts" */
 import { shareOf } from "./bodies.js";
@@ -22,7 +22,8 @@ import { colorOf, timerText } from "./format.js";
  * @typedef {object} PhoneOptions
  * @property {() => number} now ms since the epoch, by the clock that the state's times are of
  * @property {(id: string) => void} [swipe] a card is swiped away
- * @property {(id: string, index: number) => void} [press] a webhook button is pressed; 0 is the primary one
+ * @property {(id: string, index: number) => void} [press] a webhook button is pressed; 0 is the
+ * primary one
  */
 
 /** How long an alert stays in the island. */

@@ -1,6 +1,7 @@
 /**
- * Drawings for the SF Symbols that the gateway is likely to send, by our own hand on a grid of 24: `fill` and `line` in
- * the icon's color, `cut` in the card's. Data only; a symbol that is not here is drawn as a dot.
+ * Drawings for the SF Symbols that the gateway is likely to send, by our own hand on a grid of 24:
+ * `fill` and `line` in the icon's color, `cut` in the card's. Data only; a symbol that is not here
+ * is drawn as a dot.
  */
 
 /** @typedef {{ fill?: string, line?: string, cut?: string }} SymbolDrawing */
