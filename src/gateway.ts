@@ -4,7 +4,9 @@
  */
 import type { Hono } from "hono";
 import type { Adapter } from "./adapter/contract.ts";
-import { ADMIN_PATHS, createAdminApi } from "./api/admin-api.ts";
+import { ADMIN_PATHS, adminOperations, createAdminApi } from "./api/admin-api.ts";
+import { CONSOLE_PATHS, createConsole } from "./console/console.ts";
+import type { Changes } from "./observability/changes.ts";
 import { createApp } from "./http/app.ts";
 import type { Config } from "./config.ts";
 import { createCoreClient } from "./destinations/activitysmith/client.ts";
@@ -44,6 +46,8 @@ export interface GatewayPorts {
   readonly spooled?: () => number;
   /** How many of them the store refused for good, so that they were set aside. */
   readonly setAside?: () => number;
+  /** Rung when something moved; undefined where the process does not live from one request to the next. */
+  readonly changes?: Changes;
   /** The built-in stand-in for the core API; used where no API key is configured. */
   readonly preview: { readonly app: Hono; readonly apiKey: string };
 }
@@ -104,17 +108,34 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
   const answerHook = createHookHandler({ receive: receiveDeps, metrics, log });
   const { adminToken, encryptionKey, publicUrl } = settings;
   const sessions = createSessions({ adminToken, encryptionKey, publicUrl, clock });
-  const admin = lazyApp(ADMIN_PATHS, () =>
-    createAdminApi({
-      store,
+  const adminDeps = {
+    store,
+    directory,
+    sealer,
+    adapters: ports.adapters,
+    clock,
+    waker,
+    requireOperator: requireOperator(sessions),
+    publicUrl,
+    dryRun,
+    changes: ports.changes,
+  };
+  const admin = lazyApp(ADMIN_PATHS, () => createAdminApi(adminDeps));
+  const console = lazyApp(CONSOLE_PATHS, () =>
+    createConsole({
+      ...adminDeps,
+      operations: adminOperations(adminDeps),
       directory,
-      sealer,
-      adapters: ports.adapters,
-      clock,
-      waker,
-      requireOperator: requireOperator(sessions),
-      publicUrl: settings.publicUrl,
-      dryRun,
+      roleOf: async () => "operator",
+      answerHook,
+      tryKey: keyTrier(ports, settings),
+      facts: {
+        settings: shownSettings(settings),
+        spooled: ports.spooled ?? (() => undefined),
+        setAside: ports.setAside ?? (() => 0),
+        ping: () => store.ping(),
+      },
+      hasPreview: settings.ACTIVITYSMITH_API_KEY === undefined,
     }),
   );
   const watch = { ...DEFAULT_WATCH, silentAfterMs: settings.SILENT_AFTER_MINUTES * MINUTE_MS };
@@ -155,6 +176,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       log,
       sessions,
       admin,
+      console,
       preview,
     }),
     newLoginPath: () => loginPath(sessions.newCode()),
@@ -206,6 +228,42 @@ function observer(metrics: ReturnType<typeof createMetrics>): DispatchDeps["obse
   return (call, attempt) => {
     calls.add({ call, result: attempt.outcome });
     seconds.observe({ call }, attempt.durationMs / 1000);
+  };
+}
+
+/** What may be shown of the settings: nothing that is secret. */
+const shownSettings = (settings: GatewaySettings): Record<string, string> => ({
+  "Core API":
+    settings.ACTIVITYSMITH_API_KEY === undefined
+      ? "built-in preview core"
+      : settings.ACTIVITYSMITH_API_URL,
+  "Live Activities at the same time": String(settings.LIVE_ACTIVITIES),
+  "Updates of one activity": `${settings.STREAM_UPDATE_INTERVAL_SECONDS} s apart`,
+  "A run without news": `counts as silent after ${settings.SILENT_AFTER_MINUTES} min`,
+  "Calls are tried again for": `${settings.RETRY_FOR_HOURS} h`,
+  "Deliveries are kept": `${settings.RETENTION_DAYS} days, ${settings.RETENTION_GB} GB`,
+});
+
+const TEST_PUSH = {
+  call: "push",
+  body: {
+    title: "Your gateway can reach this iPhone",
+    message: "A test push from your ActivitySmith webhook gateway.",
+  },
+} as const;
+
+/** Whether a key can be used: a test push with it, kept nowhere. */
+function keyTrier(ports: GatewayPorts, settings: GatewaySettings) {
+  return async (apiKey: string): Promise<"works" | "refused" | "unreachable"> => {
+    if (!/^[\x21-\x7e]+$/.test(apiKey)) return "refused";
+    const { ACTIVITYSMITH_API_URL: baseUrl } = settings;
+    const { kind } = await createCoreClient({ baseUrl, apiKey, fetch: ports.fetch }).send(
+      TEST_PUSH,
+    );
+    if (kind === "ok") return "works";
+    return kind === "unauthorized" || kind === "refused" || kind === "rejected"
+      ? "refused"
+      : "unreachable";
   };
 }
 

@@ -3,6 +3,7 @@
  * expects are left to the app it is mounted in, which logs them.
  */
 import { Hono } from "hono";
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 import { commandOperations } from "./commands.ts";
@@ -10,11 +11,15 @@ import { deliveryOperations } from "./deliveries.ts";
 import type { AdminDeps } from "./deps.ts";
 import { dryRunOperations } from "./dry-run.ts";
 import { endpointOperations } from "./endpoints.ts";
+import { eventStream } from "./event-stream.ts";
+import { eventOperations } from "./events.ts";
 import { mountRoutes } from "./routing/mount.ts";
 import { openApiDocument, openApiRoute } from "./routing/openapi.ts";
 import { providerOperations } from "./providers.ts";
 import { refuse } from "./routing/refusal.ts";
 import type { Route } from "./routing/route.ts";
+import { refusedOperations } from "./refused.ts";
+import { screenOperations } from "./screen.ts";
 import { secretOperations } from "./secrets.ts";
 import { trackOperations } from "./tracks.ts";
 
@@ -32,6 +37,7 @@ export function createAdminApi(deps: AdminDeps): Hono {
   app.get(DOCUMENT_PATH, (c) =>
     c.json((document ??= openApiDocument([...routes, openApiRoute], deps))),
   );
+  app.get("/api/v1/events", (c, next) => streamWhereAsked(deps, c, next));
   mountRoutes(app, routes);
   app.all("/api/v1/*", (c) => {
     const refusal = refuse(404, "not_found", "There is no such route; see /openapi.json.");
@@ -50,6 +56,9 @@ export function adminOperations(deps: AdminDeps) {
     ...dryRunOperations(deps),
     ...trackOperations(deps),
     ...commandOperations(deps),
+    ...refusedOperations(deps),
+    ...screenOperations(deps),
+    ...eventOperations(deps),
   };
 }
 
@@ -58,6 +67,23 @@ export type AdminOperations = ReturnType<typeof adminOperations>;
 /** Every route of the admin API that wants the admin token. */
 export const adminRoutes = (deps: AdminDeps): readonly Route[] =>
   Object.values(adminOperations(deps));
+
+/** The news as a stream, where one is asked for and can be had; else the route answers them once. */
+export async function streamWhereAsked(
+  deps: AdminDeps,
+  c: Context,
+  next: () => Promise<void>,
+): Promise<Response | void> {
+  const wantsStream = c.req.header("accept")?.includes("text/event-stream") ?? false;
+  if (!wantsStream || deps.changes === undefined) return next();
+  const after = c.req.header("last-event-id") ?? c.req.query("after");
+  return c.body(eventStream(deps, deps.changes, after), 200, {
+    "content-type": "text/event-stream",
+    "cache-control": "no-store",
+    // nginx would hold the events back otherwise.
+    "x-accel-buffering": "no",
+  });
+}
 
 /** Nothing here is a page: no browser may run, frame or embed any of it. */
 const securityHeaders = secureHeaders({

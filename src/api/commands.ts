@@ -53,6 +53,8 @@ const attempt = z
   })
   .meta({ id: "CommandAttempt" });
 
+export type CommandModel = z.input<typeof command>;
+
 export const commandWithAttempts = command
   .extend({ attempt_log: z.array(attempt) })
   .meta({ id: "CommandWithAttempts" });

@@ -3,6 +3,8 @@ import * as z from "zod";
 import { DELIVERY_STATUSES } from "../model/delivery.ts";
 import type { Delivery } from "../model/delivery.ts";
 import { signal } from "../model/signal.ts";
+import type { Command } from "../model/command.ts";
+import { effectsOf, saidBy } from "./delivery-summary.ts";
 import { commandWithAttempts, commandWithAttemptsOf } from "./commands.ts";
 import type { AdminDeps } from "./deps.ts";
 import {
@@ -37,8 +39,16 @@ const deliverySummary = z
     digested_at: time.nullable(),
     attempts: z.number().int().describe("How often it was digested."),
     replays: z.number().int().describe("How often an operator replayed it."),
+    summary: z.string().describe("What it says, in a sentence."),
+    project: z.string().nullable(),
+    environment: z.string().nullable(),
+    branch: z.string().nullable(),
+    outcome: z.string().nullable().describe("How its run ended, or where it stands."),
+    effects: z.array(z.string()).describe("What came of it on the phone, e.g. `push sent`."),
   })
   .meta({ id: "DeliverySummary" });
+
+export type DeliverySummary = z.input<typeof deliverySummary>;
 
 const deliveryDetail = deliverySummary
   .extend({
@@ -51,6 +61,8 @@ const deliveryDetail = deliverySummary
     commands: z.array(commandWithAttempts),
   })
   .meta({ id: "Delivery" });
+
+export type DeliveryDetail = z.input<typeof deliveryDetail>;
 
 const replayed = z
   .strictObject({ id: z.string(), status: z.literal("received") })
@@ -84,11 +96,12 @@ const listDeliveries = (deps: AdminDeps) =>
       query: filters,
       success: { status: 200, description: "A page.", schema: listOf(deliverySummary) },
     },
-    async ({ query: { endpoint, ...filter } }) =>
-      listAnswer(
-        await deps.store.listDeliveries({ ...filter, endpointId: endpoint }),
-        deliverySummaryOf,
-      ),
+    async ({ query: { endpoint, ...filter } }) => {
+      const page = await deps.store.listDeliveries({ ...filter, endpointId: endpoint });
+      const commands = await deps.store.commandsOfDeliveries(page.rows.map(({ id }) => id));
+      const ofDelivery = Map.groupBy(commands, ({ deliveryId }) => deliveryId);
+      return listAnswer(page, (row) => deliverySummaryOf(row, ofDelivery.get(row.id) ?? []));
+    },
   );
 
 const getDelivery = (deps: AdminDeps) =>
@@ -109,7 +122,7 @@ const getDelivery = (deps: AdminDeps) =>
       if (!found) return deliveryNotFound();
       const { delivery, commands } = found;
       return {
-        ...deliverySummaryOf(delivery),
+        ...deliverySummaryOf(delivery, commands),
         content_type: delivery.contentType,
         headers: { ...delivery.headers },
         payload: delivery.body,
@@ -148,7 +161,10 @@ function deliveryNotFound() {
   return refuse(404, "not_found", "There is no delivery with this id; see GET /api/v1/deliveries.");
 }
 
-function deliverySummaryOf(row: Delivery): z.input<typeof deliverySummary> {
+function deliverySummaryOf(
+  row: Delivery,
+  commands: readonly Command[],
+): z.input<typeof deliverySummary> {
   return {
     id: row.id,
     endpoint_id: row.endpointId,
@@ -161,5 +177,7 @@ function deliverySummaryOf(row: Delivery): z.input<typeof deliverySummary> {
     digested_at: isoTimeOrNull(row.digestedAt),
     attempts: row.attempts,
     replays: row.replays,
+    ...saidBy(row),
+    effects: effectsOf(commands),
   };
 }

@@ -3,12 +3,27 @@ import type { MiddlewareHandler } from "hono";
 import type { Adapter } from "../adapter/contract.ts";
 import type { EndpointDirectory } from "../receive/endpoint-directory.ts";
 import type { Clock, Waker } from "../ports.ts";
-import type { AdminStore, EndpointStore } from "../store/port.ts";
+import type { Changes } from "../observability/changes.ts";
+import type {
+  AccountStore,
+  AdminStore,
+  DigestStore,
+  EndpointStore,
+  EventStore,
+  OutboxStore,
+  RefusedAttemptStore,
+} from "../store/port.ts";
 import type { Sealer } from "../util/encryption.ts";
 import type { DryRun } from "../digest/dry-run.ts";
 
 export interface AdminDeps {
-  readonly store: EndpointStore & AdminStore;
+  readonly store: EndpointStore &
+    AdminStore &
+    EventStore &
+    RefusedAttemptStore &
+    Pick<OutboxStore, "findStream"> &
+    Pick<DigestStore, "findRun"> &
+    Pick<AccountStore, "listAccounts">;
   readonly directory: Pick<EndpointDirectory, "forget">;
   readonly sealer: Pick<Sealer, "seal" | "fingerprint">;
   readonly adapters: readonly Adapter[];
@@ -19,4 +34,6 @@ export interface AdminDeps {
   /** Base of the hook URLs, with or without a trailing slash. */
   readonly publicUrl: () => string;
   readonly dryRun: DryRun;
+  /** Rung when something moved; undefined where there is nothing to stream from one request to the next. */
+  readonly changes?: Changes | undefined;
 }

@@ -47,6 +47,8 @@ const dryRunResult = z
   ])
   .meta({ id: "DryRunResult" });
 
+export type DryRunAnswer = z.input<typeof dryRunResult>;
+
 export function dryRunOperations(deps: AdminDeps) {
   const dryRun = route(
     {

@@ -67,6 +67,10 @@ export const endpointCreated = endpointView
   })
   .meta({ id: "EndpointCreated" });
 
+export type EndpointView = z.input<typeof endpointView>;
+export type EndpointCreated = z.input<typeof endpointCreated>;
+export type EndpointSummary = z.input<typeof endpointSummary>;
+
 type SettingsInput = z.output<typeof settingsInput>;
 
 const NOTIFY_BY_DELIVER = {

@@ -38,6 +38,8 @@ const provider = z
   })
   .meta({ id: "Provider" });
 
+export type ProviderView = z.input<typeof provider>;
+
 export function providerOperations(deps: AdminDeps) {
   const listProviders = route(
     {

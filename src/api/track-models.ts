@@ -78,6 +78,9 @@ export const trackView = z
   })
   .meta({ id: "Track" });
 
+export type TrackModel = z.input<typeof trackView>;
+export type RunModel = z.input<typeof runView>;
+
 export function trackOf(track: TrackSummary): z.input<typeof trackView> {
   const { runs, succeeded, failed } = track;
   const ended = succeeded + failed;

@@ -1,5 +1,6 @@
 /** Tracks and their runs: deploy tracking per project and environment. Reads only. */
 import * as z from "zod";
+import type { TrackSummary } from "../model/track.ts";
 import type { AdminDeps } from "./deps.ts";
 import {
   endpointQuery,
@@ -15,7 +16,9 @@ import { runOf, runView, trackOf, trackView } from "./track-models.ts";
 
 export const trackOperations = (deps: AdminDeps) => ({
   listTracks: listTracks(deps),
+  getTrack: getTrack(deps),
   listRuns: listRuns(deps),
+  getRun: getRun(deps),
 });
 
 const listTracks = (deps: AdminDeps) =>
@@ -52,6 +55,56 @@ const listRuns = (deps: AdminDeps) =>
     async ({ params, query }) => {
       const page = await deps.store.listRuns(params.id, query);
       if (page) return listAnswer(page, runOf);
-      return refuse(404, "not_found", "There is no track with this id; see GET /api/v1/tracks.");
+      return trackNotFound();
     },
   );
+
+const getTrack = (deps: AdminDeps) =>
+  route(
+    {
+      method: "get",
+      path: "/api/v1/tracks/{id}",
+      operation: "getTrack",
+      tag: "Tracks",
+      summary: "One track",
+      params: idParams,
+      query: none,
+      body: none,
+      success: { status: 200, description: "The track.", schema: trackView },
+      refusals: [404],
+    },
+    async ({ params: { id } }) => {
+      const track = await findTrack(deps, id);
+      return track ? trackOf(track) : trackNotFound();
+    },
+  );
+
+const getRun = (deps: AdminDeps) =>
+  route(
+    {
+      method: "get",
+      path: "/api/v1/tracks/{id}/runs/{run}",
+      operation: "getRun",
+      tag: "Tracks",
+      summary: "One run of a track",
+      params: idParams.extend({ run: z.string().min(1).max(500).describe("The provider's id.") }),
+      query: none,
+      body: none,
+      success: { status: 200, description: "The run.", schema: runView },
+      refusals: [404],
+    },
+    async ({ params: { id, run } }) => {
+      const track = await findTrack(deps, id);
+      const found = track && (await deps.store.findRun(track.endpointId, run));
+      if (found?.track.id === id) return runOf(found.run);
+      return refuse(404, "not_found", "There is no such run; see GET /api/v1/tracks/{id}/runs.");
+    },
+  );
+
+async function findTrack({ store }: AdminDeps, trackId: string): Promise<TrackSummary | undefined> {
+  const { rows } = await store.listTracks({ limit: 1, trackId });
+  return rows[0];
+}
+
+const trackNotFound = () =>
+  refuse(404, "not_found", "There is no track with this id; see GET /api/v1/tracks.");

@@ -16,26 +16,20 @@ export interface AppDeps extends HookRouteDeps, StatusDeps {
   readonly sessions: Sessions;
   /** Serves `/api/v1/*` and `/openapi.json`. */
   readonly admin: Hono;
+  /** Serves `/` and the pages below it. */
+  readonly console: Hono;
   /** Served under `/preview`; undefined where the gateway forwards to the real core API only. */
   readonly preview: Hono | undefined;
 }
 
-/** For whoever opens the bare address. */
-const WHAT_IS_WHERE = {
-  name: "activitysmith-webhooks",
-  api: "/openapi.json",
-  health: "/healthz",
-  readiness: "/readyz",
-} as const;
-
 export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
   app.route("/", createHookRoutes(deps));
-  app.get("/", (c) => (deps.preview ? c.redirect("/preview") : c.json(WHAT_IS_WHERE)));
   const operator = requireOperator(deps.sessions);
   app.route("/", createStatusRoutes(deps, operator));
   app.route("/", createLoginRoutes(deps.sessions));
   app.route("/", deps.admin);
+  app.route("/", deps.console);
   if (deps.preview) {
     for (const path of ["/preview", "/preview/*"]) app.use(path, exceptItsApi(operator));
     app.route("/preview", deps.preview);

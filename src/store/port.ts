@@ -269,11 +269,15 @@ export interface AdminStore {
   >;
   /** Makes a delivery `received` again. False where there is no such delivery. */
   replayDelivery(id: string, now: number): Promise<boolean>;
-  listTracks(filter: Page & { endpointId?: string | undefined }): Promise<Paged<TrackSummary>>;
+  listTracks(
+    filter: Page & { endpointId?: string | undefined; trackId?: string | undefined },
+  ): Promise<Paged<TrackSummary>>;
   listRuns(trackId: string, page: Page): Promise<Paged<RunRecord> | undefined>;
   listCommands(filter: Page & { status?: CommandStatus | undefined }): Promise<Paged<Command>>;
   /** Makes a dead or skipped command pending again. False where there is no such command in such a state. */
   retryCommand(id: string, now: number): Promise<boolean>;
+  /** All commands that any of these deliveries asked for, oldest first. At most 200 ids. */
+  commandsOfDeliveries(ids: readonly string[]): Promise<readonly Command[]>;
   /** For metrics. */
   counts(): Promise<{
     deliveries: Readonly<Partial<Record<DeliveryStatus, number>>>;

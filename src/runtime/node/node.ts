@@ -7,6 +7,8 @@ import type { Config } from "../../config.ts";
 import { createGateway } from "../../gateway.ts";
 import type { Gateway } from "../../gateway.ts";
 import { DIGEST_BATCH } from "../../digest/digest.ts";
+import { createChanges } from "../../observability/changes.ts";
+import type { Changes } from "../../observability/changes.ts";
 import type { Logger, Waker } from "../../ports.ts";
 import type { Store } from "../../store/port.ts";
 import { createPreviewCore } from "../../preview-core/preview-core.ts";
@@ -75,7 +77,13 @@ export async function startNodeGateway(
     newEncryptionKey(config.DATA_DIR, await store.sealedTexts(clock.now()));
   const encryptionKey = keptKey ?? (await makeKey().catch(closing));
   const loops = new Map<Wakeable, Loop>();
-  const waker: Waker = { wake: (what) => loops.get(what)?.wake() };
+  const changes = createChanges();
+  const waker: Waker = {
+    wake: (what) => {
+      loops.get(what)?.wake();
+      changes.ring();
+    },
+  };
   let url = "";
   const gateway = createGateway(
     {
@@ -87,6 +95,7 @@ export async function startNodeGateway(
       log,
       fetch,
       preview,
+      changes,
       spooled: () => store.spooled,
       setAside: () => store.setAside,
     },
@@ -96,7 +105,7 @@ export async function startNodeGateway(
   if (problem !== undefined) return closing(new ConfigError(problem));
   const server = await listenOn(gateway, config).catch(closing);
   url = urlOf(server, config.HOST);
-  startLoops(loops, gateway, store, log);
+  startLoops(loops, gateway, store, log, changes);
   const housekeeping = [
     { name: "spool", step: () => drainSpool(store, waker), sweepMs: SWEEP_MS },
     { name: "slots", step: () => gateway.releaseStaleSlots(), sweepMs: SLOTS_SWEEP_MS },
@@ -112,6 +121,7 @@ export async function startNodeGateway(
     newLoginLink: () => (config.PUBLIC_URL ?? url) + gateway.newLoginPath(),
     stop: async () => {
       preview.close();
+      changes.close();
       await closeServer(server);
       await stopListening?.();
       await Promise.all([...housekeeping, ...loops.values()].map((loop) => loop.stop()));
@@ -174,7 +184,13 @@ async function listenForWork(
   return listen(DATABASE_URL, PROCESS, (what) => waker.wake(what));
 }
 
-function startLoops(loops: Map<Wakeable, Loop>, gateway: Gateway, store: Store, log: Logger): void {
+function startLoops(
+  loops: Map<Wakeable, Loop>,
+  gateway: Gateway,
+  store: Store,
+  log: Logger,
+  changes: Changes,
+): void {
   const shared = { sweepMs: SWEEP_MS, now: clock.now, log };
   loops.set(
     "deliveries",
@@ -183,6 +199,7 @@ function startLoops(loops: Map<Wakeable, Loop>, gateway: Gateway, store: Store, 
       name: "digest",
       step: async () => {
         const done = await gateway.digest();
+        if (done > 0) changes.ring();
         // What comes later wakes the loop again, so only a full batch leaves anything behind.
         return done < DIGEST_BATCH ? 0 : done;
       },

@@ -12,6 +12,7 @@ import { openDatabase } from "./driver/database.ts";
 import type { DeliveryCopier } from "./steps/copy-deliveries.ts";
 import { digestReadSteps } from "./steps/digest.ts";
 import { dueAccountsStep } from "./steps/due-accounts.ts";
+import { effectSteps } from "./steps/effects.ts";
 import { endpointSteps } from "./steps/endpoints.ts";
 import { eventSteps } from "./steps/events.ts";
 import { historySteps } from "./steps/history.ts";
@@ -68,6 +69,7 @@ export function postgresStore(
     sealedTexts: sealedTextsStep(db),
     listDeliveries: listDeliveriesStep(db),
     ...trackSteps(db),
+    ...effectSteps(db),
     ...operatorSteps(db),
     ping: () => assertPostgresMigrated(client, migrations),
     close: async () => {

@@ -9,6 +9,7 @@ import { openDatabase } from "./driver/database.ts";
 import { digestReadSteps } from "./steps/digest.ts";
 import type { SqliteDriver } from "./driver/driver.ts";
 import { dueAccountsStep } from "./steps/due-accounts.ts";
+import { effectSteps } from "./steps/effects.ts";
 import { endpointSteps } from "./steps/endpoints.ts";
 import { eventSteps } from "./steps/events.ts";
 import { historySteps } from "./steps/history.ts";
@@ -57,6 +58,7 @@ export function sqliteStore(opened: SqliteDriver, migrations: readonly Migration
     sealedTexts: sealedTextsStep(db),
     listDeliveries: listDeliveriesStep(db),
     ...trackSteps(db),
+    ...effectSteps(db),
     ...operatorSteps(db),
     ping: () => assertSqliteMigrated(driver, migrations),
     close: () => driver.close(),

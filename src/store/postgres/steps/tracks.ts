@@ -12,7 +12,7 @@ import { runs, tracks } from "../schema.ts";
 
 export function trackSteps(db: Database): Pick<Store, "listTracks" | "listRuns"> {
   return {
-    async listTracks({ limit, cursor, endpointId }) {
+    async listTracks({ limit, cursor, endpointId, trackId }) {
       const place = cursor === undefined ? undefined : parsePlace(cursor);
       if (place === "nowhere") return EMPTY_PAGE;
       const after =
@@ -22,7 +22,11 @@ export function trackSteps(db: Database): Pick<Store, "listTracks" | "listRuns">
           .select()
           .from(tracks)
           .where(
-            and(after, endpointId === undefined ? undefined : eq(tracks.endpointId, endpointId)),
+            and(
+              after,
+              endpointId === undefined ? undefined : eq(tracks.endpointId, endpointId),
+              trackId === undefined ? undefined : eq(tracks.id, trackId),
+            ),
           )
           .orderBy(desc(tracks.createdAt), desc(tracks.id))
           .limit(limit + 1);

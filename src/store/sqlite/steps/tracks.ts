@@ -12,7 +12,7 @@ import { runs, tracks } from "../schema.ts";
 
 export function trackSteps(db: Database): Pick<Store, "listTracks" | "listRuns"> {
   return {
-    async listTracks({ limit, cursor, endpointId }) {
+    async listTracks({ limit, cursor, endpointId, trackId }) {
       const place = cursor === undefined ? undefined : parsePlace(cursor);
       if (place === "nowhere") return EMPTY_PAGE;
       const after =
@@ -20,7 +20,13 @@ export function trackSteps(db: Database): Pick<Store, "listTracks" | "listRuns">
       const page = db
         .select()
         .from(tracks)
-        .where(and(after, endpointId === undefined ? undefined : eq(tracks.endpointId, endpointId)))
+        .where(
+          and(
+            after,
+            endpointId === undefined ? undefined : eq(tracks.endpointId, endpointId),
+            trackId === undefined ? undefined : eq(tracks.id, trackId),
+          ),
+        )
         .orderBy(desc(tracks.createdAt), desc(tracks.id))
         .limit(limit + 1);
       const ids = sql`(select id from ${page.as("page")})`;

@@ -1,0 +1,174 @@
+/** The lock screen as the core API confirmed it, with the budgets and places that decide what is on it. Reads only. */
+import * as z from "zod";
+import { pushRequest, streamContentState } from "../destinations/activitysmith/contract.ts";
+import type { Command } from "../model/command.ts";
+import type { AdminDeps } from "./deps.ts";
+import { isoTime, isoTimeOrNull, time } from "./routing/models.ts";
+import { none, route } from "./routing/route.ts";
+
+const LOOKED_AT_COMMANDS = 100;
+const SHOWN_PUSHES = 5;
+/** Older pushes have been read or swiped away. */
+const PUSH_MS = 12 * 60 * 60_000;
+const CALL_WINDOW_MS = 60_000;
+
+const activity = z
+  .strictObject({
+    stream_key: z.string(),
+    track_id: z.string().nullable(),
+    content_state: streamContentState.nullable().describe("What the core API confirmed last."),
+    buttons: z.array(z.string()),
+    confirmed_at: time.nullable(),
+  })
+  .meta({ id: "ScreenActivity" });
+
+const shownPush = z
+  .strictObject({ command_id: z.string(), at: time, body: pushRequest })
+  .meta({ id: "ScreenPush" });
+
+const accountView = z
+  .strictObject({
+    account: z.string(),
+    calls: z.strictObject({ used: z.number().int(), limit: z.number().int() }),
+    places: z.strictObject({ used: z.number().int(), limit: z.number().int() }),
+    pause: z.strictObject({ reason: z.string(), until: time }).nullable(),
+  })
+  .meta({ id: "ScreenAccount" });
+
+const waiting = z
+  .strictObject({
+    command_id: z.string(),
+    what: z.string(),
+    why: z.string(),
+    since: time,
+    not_before: time,
+  })
+  .meta({ id: "ScreenWaiting" });
+
+const screenView = z
+  .strictObject({
+    activities: z.array(activity).describe("Those that are alive as far as we know, newest first."),
+    pushes: z.array(shownPush).describe("The last ones that were sent, newest first."),
+    accounts: z.array(accountView),
+    waiting: z.array(waiting).describe("What is not sent yet, the oldest first, and why."),
+    dead: z.number().int().describe("How many of the newest commands are dead."),
+  })
+  .meta({ id: "Screen" });
+
+export type ScreenView = z.input<typeof screenView>;
+
+export const screenOperations = (deps: AdminDeps) => ({
+  getScreen: route(
+    {
+      method: "get",
+      path: "/api/v1/screen",
+      operation: "getScreen",
+      tag: "Screen",
+      summary: "The lock screen as we believe it to be, and who waits for it and why",
+      params: none,
+      query: none,
+      body: none,
+      success: { status: 200, description: "The picture.", schema: screenView },
+    },
+    () => readScreen(deps),
+  ),
+});
+
+async function readScreen(deps: AdminDeps): Promise<ScreenView> {
+  const { store, clock } = deps;
+  const limit = LOOKED_AT_COMMANDS;
+  const [accounts, done, pending, sending, dead] = await Promise.all([
+    store.listAccounts(),
+    store.listCommands({ limit, status: "done" }),
+    store.listCommands({ limit, status: "pending" }),
+    store.listCommands({ limit, status: "sending" }),
+    store.listCommands({ limit, status: "dead" }),
+  ]);
+  const now = clock.now();
+  const placed = accounts.flatMap(({ state }) => state.slots);
+  return {
+    activities: await activitiesOf(deps, placed, done.rows),
+    pushes: done.rows.flatMap((it) => pushOf(it, now)).slice(0, SHOWN_PUSHES),
+    accounts: accounts.map((it) => accountOf(it, now)),
+    waiting: [...pending.rows, ...sending.rows].map(waitingOf).toReversed(),
+    dead: dead.rows.length,
+  };
+}
+
+type Accounts = Awaited<ReturnType<AdminDeps["store"]["listAccounts"]>>;
+type Slots = Accounts[number]["state"]["slots"];
+
+function accountOf({ account, state }: Accounts[number], now: number): z.input<typeof accountView> {
+  const { pause } = state;
+  return {
+    account,
+    calls: {
+      used: state.calls.filter((at) => at > now - CALL_WINDOW_MS).length,
+      limit: state.limit,
+    },
+    places: { used: state.slots.length, limit: state.slotLimit },
+    pause:
+      pause && pause.until > now ? { reason: pause.reason, until: isoTime(pause.until) } : null,
+  };
+}
+
+/** Whatever may be on a screen holds a place, so the places name the streams to look at. */
+async function activitiesOf(
+  { store }: AdminDeps,
+  places: Slots,
+  done: readonly Command[],
+): Promise<ScreenView["activities"]> {
+  const streams = await Promise.all(places.map(({ streamKey }) => store.findStream(streamKey)));
+  return streams
+    .flatMap((stream) => (stream?.alive ? [stream] : []))
+    .toSorted((a, b) => (b.confirmedAt ?? 0) - (a.confirmedAt ?? 0))
+    .map((stream) => {
+      const last = done.find(({ streamKey }) => streamKey === stream.streamKey);
+      return {
+        stream_key: stream.streamKey,
+        track_id: last?.trackId ?? null,
+        content_state: stream.confirmedState,
+        buttons: buttonsOf(last),
+        confirmed_at: isoTimeOrNull(stream.confirmedAt),
+      };
+    });
+}
+
+function buttonsOf(command: Command | undefined): string[] {
+  if (command?.call.call !== "stream_update" && command?.call.call !== "stream_end") return [];
+  const { action, secondary_action: secondary } = command.call.body;
+  return [action, secondary].flatMap((it) => (it ? [it.title] : []));
+}
+
+function pushOf(command: Command, now: number): ScreenView["pushes"] {
+  const { call, id, settledAt, createdAt } = command;
+  const at = settledAt ?? createdAt;
+  if (call.call !== "push" || at < now - PUSH_MS) return [];
+  return [{ command_id: id, at: isoTime(at), body: call.body }];
+}
+
+function waitingOf(command: Command): ScreenView["waiting"][number] {
+  return {
+    command_id: command.id,
+    what: titleOf(command),
+    why: command.status === "sending" ? "It is being sent." : (command.reason ?? "Its turn comes."),
+    since: isoTime(command.createdAt),
+    not_before: isoTime(command.notBefore),
+  };
+}
+
+/** What a person would call it: the title that it shows or says. */
+function titleOf({ call }: Command): string {
+  switch (call.call) {
+    case "push":
+      return `Push: ${call.body.title}`;
+    case "stream_update":
+      return `Live Activity: ${call.body.content_state.title}`;
+    case "stream_end":
+      return `End of the Live Activity: ${call.body.content_state?.title ?? call.streamKey}`;
+    case "metric_value":
+      return `Metric: ${call.metricKey}`;
+    case "badge":
+      return "Badge";
+  }
+}

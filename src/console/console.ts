@@ -1,0 +1,99 @@
+/**
+ * The console: pages rendered here from the admin API's operations, the same on Node and on Workers. Whoever looks is
+ * logged in; forms are believed from its own pages only.
+ */
+import { Hono } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
+import { streamWhereAsked } from "../api/admin-api.ts";
+import { Refusal } from "../api/routing/refusal.ts";
+import { ASSETS } from "./assets.ts";
+import { problemPage } from "./views/problem.ts";
+import { show } from "./routes/answer.ts";
+import type { ConsoleDeps } from "./deps.ts";
+import { mountPages } from "./routes/pages.ts";
+import { mountEndpoints } from "./routes/endpoints.ts";
+import { mountPlay } from "./routes/play.ts";
+import { mountWorkshop } from "./routes/workshop.ts";
+
+/** What it serves. */
+export const CONSOLE_PATHS = [
+  "/",
+  "/assets/*",
+  "/live",
+  "/connect",
+  "/connect/*",
+  "/projects",
+  "/projects/*",
+  "/deliveries",
+  "/deliveries/*",
+  "/try",
+  "/endpoints",
+  "/endpoints/*",
+  "/outbox",
+  "/outbox/*",
+  "/settings",
+  "/docs",
+  "/play",
+  "/play/*",
+  "/check-key",
+] as const;
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const YEAR_SECONDS = 365 * 24 * 60 * 60;
+
+/** To be mounted at `/`. */
+export function createConsole(deps: ConsoleDeps): Hono {
+  const app = new Hono();
+  for (const { path, type, text } of ASSETS) app.get(path, (c) => asset(c, type, text));
+  app.use("*", headers, deps.requireOperator, onlyOperatorsAct(deps));
+  app.get(
+    "/live",
+    (c, next) => streamWhereAsked(deps, c, next),
+    (c) => liveOnce(deps, c),
+  );
+  mountPages(app, deps);
+  mountEndpoints(app, deps);
+  mountPlay(app, deps);
+  mountWorkshop(app, deps);
+  app.notFound((c) => show(deps, c, problemPage("There is no such page."), 404));
+  return app;
+}
+
+/** Its address changes with its content. */
+const asset = (c: Context, type: string, text: string): Response =>
+  c.body(text, 200, {
+    "content-type": type,
+    "cache-control": `public, max-age=${YEAR_SECONDS}, immutable`,
+    "x-content-type-options": "nosniff",
+  });
+
+const headers: MiddlewareHandler = async (c, next) => {
+  await next();
+  c.res.headers.set("content-security-policy", POLICY);
+  c.res.headers.set("x-content-type-options", "nosniff");
+  c.res.headers.set("referrer-policy", "same-origin");
+  c.res.headers.set("cache-control", "no-store");
+};
+
+const onlyOperatorsAct =
+  ({ roleOf }: ConsoleDeps): MiddlewareHandler =>
+  async (c, next) => {
+    if (c.req.method === "GET" || (await roleOf(c)) === "operator") return next();
+    return c.json({ error: "forbidden", message: "This login may look and change nothing." }, 403);
+  };
+
+/** What the API tells, for pages: their cookie is looked at here. */
+async function liveOnce(deps: ConsoleDeps, c: Context): Promise<Response> {
+  const answer = await deps.operations.listEvents.handle({ query: c.req.query() });
+  return answer instanceof Refusal ? c.json(answer.body, answer.status) : c.json(answer);
+}

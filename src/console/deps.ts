@@ -1,0 +1,31 @@
+/** What the console needs from the outside. Types only. */
+import type { Context } from "hono";
+import type { AdminOperations } from "../api/admin-api.ts";
+import type { AnswerHook } from "../http/hook-handler.ts";
+import type { EndpointDirectory } from "../receive/endpoint-directory.ts";
+import type { AdminDeps } from "../api/deps.ts";
+
+/** What the settings page tells of the process, none of it secret. */
+export interface GatewayFacts {
+  /** Words by name: limits, retention and the like. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** How many deliveries wait for a store that is away; undefined where there is no place for them to wait. */
+  readonly spooled: () => number | undefined;
+  /** How many deliveries the store refuses for good. */
+  readonly setAside: () => number;
+  /** Resolves where the store answers. */
+  readonly ping: () => Promise<void>;
+}
+
+export interface ConsoleDeps extends AdminDeps {
+  readonly directory: Pick<EndpointDirectory, "forget" | "find">;
+  /** The front door: what a request to a hook URL is answered with. */
+  readonly answerHook: AnswerHook;
+  /** Sends a test push with a key that is not stored. */
+  readonly tryKey: (apiKey: string) => Promise<"works" | "refused" | "unreachable">;
+  readonly facts: GatewayFacts;
+  readonly operations: AdminOperations;
+  readonly roleOf: (c: Context) => Promise<"operator" | "viewer">;
+  /** Whether what is sent goes to the built-in preview core. */
+  readonly hasPreview: boolean;
+}

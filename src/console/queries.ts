@@ -1,0 +1,241 @@
+/** What the pages show, gathered through the operations of the admin API: both are faces of one set. Reads only. */
+import type { DeliverySummary } from "../api/deliveries.ts";
+import type { ScreenView } from "../api/screen.ts";
+import type { RawInput, Operation } from "../api/routing/route.ts";
+import { Refusal } from "../api/routing/refusal.ts";
+import type { ConsoleDeps } from "./deps.ts";
+import { isSearched, parseSearch, storeText } from "./search.ts";
+import type { Search } from "./search.ts";
+import { figuresOf } from "./figures.ts";
+import type { ProjectModel, ProjectsModel } from "./views/projects.ts";
+import type { RunPageModel } from "./views/run.ts";
+import { counted } from "./views/parts/html.ts";
+import type { DeliveriesModel } from "./views/deliveries.ts";
+import type { DeliveryModel } from "./views/delivery.ts";
+import { isPublic } from "./views/connect.ts";
+import type { HealthItem, HomeModel } from "./views/home.ts";
+
+const PAGE = 50;
+const LATEST = 8;
+/** How many pages of the store one page of a search looks through. */
+const SEARCH_PAGES = 8;
+const SEARCH_PAGE = 100;
+/** Endpoints that the console made to play stories at. */
+export const DEMO = "Demo";
+
+export const isDemo = ({ name }: { readonly name: string }): boolean => name.startsWith(DEMO);
+
+/** The answer of an operation whose input is the console's own: a refusal is a bug. */
+export async function ask<Answer>(
+  operation: Operation<Answer>,
+  input: RawInput = {},
+): Promise<Answer> {
+  const answer = await operation.handle(input);
+  if (answer instanceof Refusal) throw new Error(`${operation.operation}: ${answer.body.message}`);
+  return answer;
+}
+
+export async function homeModel(deps: ConsoleDeps): Promise<HomeModel> {
+  const { operations } = deps;
+  const [screen, latest] = await Promise.all([
+    ask(operations.getScreen),
+    ask(operations.listDeliveries, { query: { limit: LATEST } }),
+  ]);
+  return { screen, latest: latest.data, health: healthOf(screen, deps.publicUrl()) };
+}
+
+/** What stands well and what does not, each with its next step. */
+export function healthOf(screen: ScreenView, publicUrl: string): HealthItem[] {
+  const paused = screen.accounts.filter(({ pause }) => pause !== null);
+  return [
+    ...paused.map(({ pause }): HealthItem => pauseItem(pause?.reason ?? "")),
+    ...(screen.dead > 0
+      ? [
+          {
+            tone: "bad" as const,
+            words: `${counted(screen.dead, "call")} given up.`,
+            next: { path: "/outbox?status=dead", words: "Look and retry" },
+          },
+        ]
+      : []),
+    ...(isPublic(publicUrl)
+      ? []
+      : [
+          {
+            tone: "wait" as const,
+            words: `Providers cannot reach ${publicUrl}.`,
+            next: { path: "/connect", words: "What to do" },
+          },
+        ]),
+    ...(paused.length === 0 && screen.dead === 0
+      ? [{ tone: "ok" as const, words: "Deliveries are stored, read and sent." }]
+      : []),
+  ];
+}
+
+function pauseItem(reason: string): HealthItem {
+  switch (reason) {
+    case "unauthorized":
+      return {
+        tone: "bad",
+        words: "ActivitySmith refuses the API key; calls wait.",
+        next: { path: "/settings", words: "Set ACTIVITYSMITH_API_KEY" },
+      };
+    case "rate_limited":
+      return {
+        tone: "wait",
+        words: "ActivitySmith asked to slow down; calls go on by themselves.",
+      };
+    case "unavailable":
+      return {
+        tone: "wait",
+        words: "ActivitySmith does not answer; calls are tried again by themselves.",
+      };
+    default:
+      return { tone: "wait", words: `Calls are paused: ${reason.replaceAll("_", " ")}.` };
+  }
+}
+
+/** A page of deliveries, searched where something was typed. */
+export async function deliveriesModel(
+  deps: ConsoleDeps,
+  typed: string,
+  cursor: string | undefined,
+): Promise<DeliveriesModel> {
+  const search = parseSearch(typed);
+  const { terms, problems } = search;
+  const isFirstPage = cursor === undefined;
+  const isPlain = typed.trim() === "";
+  const query = {
+    limit: isPlain ? PAGE : SEARCH_PAGE,
+    endpoint: terms.endpoint,
+    status: terms.status,
+    q: storeText(search),
+    cursor,
+  };
+  if (problems.length > 0)
+    return { query: typed, problems, rows: [], next: undefined, lookedAt: undefined, isFirstPage };
+  const found = isPlain ? await onePage(deps, query) : await searched(deps, search, query);
+  return { query: typed, isFirstPage, ...found };
+}
+
+type Query = Readonly<Record<string, string | number | undefined>>;
+const asText = (value: string | number | undefined): string | undefined =>
+  value === undefined ? undefined : String(value);
+
+type Found = Pick<DeliveriesModel, "rows" | "next" | "lookedAt" | "problems">;
+
+async function onePage({ operations }: ConsoleDeps, query: Query): Promise<Found> {
+  const { data, next_cursor: next } = await ask(operations.listDeliveries, { query: given(query) });
+  return { rows: data, next: next ?? undefined, lookedAt: undefined, problems: [] };
+}
+
+/** Looks through a bounded number of deliveries, so that a search for nothing ends; the next page goes on from there. */
+async function searched({ operations }: ConsoleDeps, search: Search, query: Query): Promise<Found> {
+  const rows: DeliverySummary[] = [];
+  let cursor: string | undefined = asText(query["cursor"]);
+  let lookedAt = 0;
+  for (let page = 0; page < SEARCH_PAGES; page++) {
+    const answer = await operations.listDeliveries.handle({ query: given({ ...query, cursor }) });
+    if (answer instanceof Refusal)
+      return { rows: [], next: undefined, lookedAt: undefined, problems: [answer.body.message] };
+    lookedAt += answer.data.length;
+    rows.push(...answer.data.filter((it) => isSearched(search, it)));
+    cursor = answer.next_cursor ?? undefined;
+    if (cursor === undefined || rows.length >= PAGE) break;
+  }
+  return { rows, next: cursor, lookedAt, problems: [] };
+}
+
+/** Without the parameters that are not set: the operations know no empty ones. */
+const given = (query: Query): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+
+/** One delivery with its neighbours in the list; a refusal where there is none. */
+export async function deliveryModel(
+  deps: ConsoleDeps,
+  id: string,
+): Promise<Omit<DeliveryModel, "mayAct"> | Refusal> {
+  const { operations } = deps;
+  const delivery = await operations.getDelivery.handle({ params: { id } });
+  if (delivery instanceof Refusal) return delivery;
+  const [endpoint, older] = await Promise.all([
+    operations.getEndpoint.handle({ params: { id: delivery.endpoint_id } }),
+    ask(operations.listDeliveries, { query: { limit: 1, cursor: id } }),
+  ]);
+  return {
+    delivery,
+    endpoint: endpoint instanceof Refusal ? undefined : endpoint,
+    next: older.data[0]?.id,
+    previous: undefined,
+  };
+}
+
+/** How many runs the figures of a row look at, and those of a page. */
+const ROW_RUNS = 20;
+const PAGE_RUNS = 200;
+const TRACKS = 30;
+
+export async function projectsModel(
+  { operations }: ConsoleDeps,
+  cursor: string | undefined,
+): Promise<ProjectsModel> {
+  const query = { limit: TRACKS, ...(cursor !== undefined && { cursor }) };
+  const page = await ask(operations.listTracks, { query });
+  const rows = await Promise.all(
+    page.data.map(async (track) => {
+      const runs = await operations.listRuns.handle({
+        params: { id: track.id },
+        query: { limit: ROW_RUNS },
+      });
+      const known = runs instanceof Refusal ? [] : runs.data;
+      return { track, runs: known, figures: figuresOf(known) };
+    }),
+  );
+  rows.sort((a, b) => b.track.updated_at.localeCompare(a.track.updated_at));
+  return { rows, next: page.next_cursor ?? undefined };
+}
+
+export async function projectModel(
+  { operations }: ConsoleDeps,
+  id: string,
+  cursor: string | undefined,
+): Promise<ProjectModel | Refusal> {
+  const track = await operations.getTrack.handle({ params: { id } });
+  if (track instanceof Refusal) return track;
+  const query = { limit: PAGE_RUNS, ...(cursor !== undefined && { cursor }) };
+  const runs = await operations.listRuns.handle({ params: { id }, query });
+  if (runs instanceof Refusal) return runs;
+  const { data, next_cursor: next } = runs;
+  return { track, runs: data, figures: figuresOf(data), next: next ?? undefined };
+}
+
+/** What moved a run stands in deliveries that name it: at most so many are read. */
+const MOVED_BY = 50;
+
+export async function runModel(
+  deps: ConsoleDeps,
+  id: string,
+  runId: string,
+): Promise<RunPageModel | Refusal> {
+  const { operations, clock } = deps;
+  const track = await operations.getTrack.handle({ params: { id } });
+  if (track instanceof Refusal) return track;
+  const run = await operations.getRun.handle({ params: { id, run: runId } });
+  if (run instanceof Refusal) return run;
+  const named = await operations.listDeliveries.handle({
+    query: { endpoint: track.endpoint_id, q: searchable(runId), limit: MOVED_BY },
+  });
+  const found = named instanceof Refusal ? [] : named.data;
+  const details = await Promise.all(
+    found.map((it) => operations.getDelivery.handle({ params: { id: it.id } })),
+  );
+  const deliveries = details
+    .flatMap((it) => (it instanceof Refusal ? [] : [it]))
+    .filter(({ signals }) => signals?.some((it) => it.kind === "progress" && it.run.id === runId))
+    .toReversed();
+  return { track, run, deliveries, now: clock.now() };
+}
+
+/** The part of a run's id that stands in payloads: adapters may put a word before it. */
+const searchable = (runId: string): string => (runId.split(":").at(-1) ?? runId).slice(0, 200);

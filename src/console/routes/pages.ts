@@ -1,0 +1,106 @@
+/** Looking: now, projects, runs, deliveries, the outbox. Reads what is asked for, gathers it, renders it. */
+import type { Context, Hono } from "hono";
+import { Refusal } from "../../api/routing/refusal.ts";
+import type { ConsoleDeps } from "../deps.ts";
+import {
+  ask,
+  deliveriesModel,
+  deliveryModel,
+  homeModel,
+  isDemo,
+  projectModel,
+  projectsModel,
+  runModel,
+} from "../queries.ts";
+import { deliveriesPage } from "../views/deliveries.ts";
+import { deliveryPage } from "../views/delivery.ts";
+import { homePage } from "../views/home.ts";
+import { OUTBOX_TABS, outboxPage } from "../views/outbox.ts";
+import { projectPage, projectsPage } from "../views/projects.ts";
+import { runPage } from "../views/run.ts";
+import type { Page } from "../views/parts/layout.ts";
+import { welcomePage } from "../views/welcome.ts";
+import { STORIES } from "../stories/titles.ts";
+import { back, mayAct, refused, show } from "./answer.ts";
+
+/** A page of the outbox. */
+const OUTBOX_PAGE = 100;
+
+export function mountPages(app: Hono, deps: ConsoleDeps): void {
+  app.get("/", async (c) => show(deps, c, await homeOrWelcome(deps, c)));
+  app.get("/projects", async (c) =>
+    show(deps, c, projectsPage(await projectsModel(deps, c.req.query("cursor")))),
+  );
+  app.get("/projects/:id", async (c) => {
+    const model = await projectModel(deps, c.req.param("id"), c.req.query("cursor"));
+    return model instanceof Refusal ? refused(deps, c, model) : show(deps, c, projectPage(model));
+  });
+  app.get("/projects/:id/runs/:run", async (c) => {
+    const model = await runModel(deps, c.req.param("id"), c.req.param("run"));
+    return model instanceof Refusal ? refused(deps, c, model) : show(deps, c, runPage(model));
+  });
+  mountDeliveries(app, deps);
+  mountOutbox(app, deps);
+}
+
+function mountDeliveries(app: Hono, deps: ConsoleDeps): void {
+  app.get("/deliveries", async (c) => {
+    const { q = "", cursor } = c.req.query();
+    return show(deps, c, deliveriesPage(await deliveriesModel(deps, q.slice(0, 500), cursor)));
+  });
+  app.get("/deliveries/:id", async (c) => {
+    const model = await deliveryModel(deps, c.req.param("id"));
+    if (model instanceof Refusal) return refused(deps, c, model);
+    return show(deps, c, deliveryPage({ ...model, mayAct: await mayAct(deps, c) }));
+  });
+  app.post("/deliveries/:id/replay", async (c) => {
+    const { id } = c.req.param();
+    const answer = await deps.operations.replayDelivery.handle({ params: { id } });
+    return back(c, `/deliveries/${id}`, answer instanceof Refusal ? "gone" : "replayed");
+  });
+}
+
+function mountOutbox(app: Hono, deps: ConsoleDeps): void {
+  const { operations } = deps;
+  app.get("/outbox", async (c) => {
+    const { status: asked, cursor } = c.req.query();
+    const status = OUTBOX_TABS.find((tab) => tab.status === asked)?.status ?? "pending";
+    const query = { limit: OUTBOX_PAGE, status, ...(cursor !== undefined && { cursor }) };
+    const page = await operations.listCommands.handle({ query });
+    if (page instanceof Refusal) return refused(deps, c, page);
+    const next = page.next_cursor ?? undefined;
+    const isFirstPage = cursor === undefined;
+    return show(
+      deps,
+      c,
+      outboxPage({ status, rows: page.data, next, isFirstPage, mayAct: await mayAct(deps, c) }),
+    );
+  });
+  app.post("/outbox/retry", async (c) => {
+    const { retried } = await ask(operations.retryDeadCommands, { body: { status: "dead" } });
+    return back(c, "/outbox", retried > 0 ? "retried_all" : "nothing_to_retry");
+  });
+  app.post("/outbox/:id/retry", async (c) => {
+    const answer = await operations.retryCommand.handle({ params: { id: c.req.param("id") } });
+    return back(c, "/outbox", answer instanceof Refusal ? "nothing_to_retry" : "retried");
+  });
+}
+
+/** Without an endpoint of one's own there is nothing to look at yet. */
+async function homeOrWelcome(deps: ConsoleDeps, c: Context): Promise<Page> {
+  const { operations } = deps;
+  const endpoints = await ask(operations.listEndpoints, { query: { limit: 200 } });
+  if (endpoints.data.some((it) => !isDemo(it))) return homePage(await homeModel(deps));
+  const [screen, providers] = await Promise.all([
+    ask(operations.getScreen),
+    ask(operations.listProviders),
+  ]);
+  return welcomePage({
+    screen,
+    providers: providers.data,
+    stories: STORIES,
+    mayAct: await mayAct(deps, c),
+    isPreview: deps.hasPreview,
+    hasDemo: endpoints.data.length > 0,
+  });
+}

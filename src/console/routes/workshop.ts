@@ -1,0 +1,131 @@
+/** Trying a payload, looking at the settings, reading the API. */
+import type { Context, Hono } from "hono";
+import type { EndpointView } from "../../api/endpoint-models.ts";
+import { openApiDocument } from "../../api/routing/openapi.ts";
+import { Refusal } from "../../api/routing/refusal.ts";
+import type { ConsoleDeps } from "../deps.ts";
+import { fieldsOf, readForm, settingsOf } from "../forms.ts";
+import type { Fields } from "../forms.ts";
+import { ask, healthOf } from "../queries.ts";
+import { docsPage } from "../views/docs.ts";
+import { settingsPage } from "../views/settings.ts";
+import { tryPage } from "../views/try.ts";
+import type { TryModel } from "../views/try.ts";
+import { back, mayAct, show } from "./answer.ts";
+
+export function mountWorkshop(app: Hono, deps: ConsoleDeps): void {
+  app.get("/try", async (c) => {
+    const { delivery, endpoint, provider } = c.req.query();
+    const fields = await fieldsToTry(deps, delivery, endpoint, provider);
+    return show(deps, c, tryPage(await tried(deps, c, fields)));
+  });
+  // Changes nothing: a viewer may try too.
+  app.post("/try", async (c) => show(deps, c, tryPage(await tried(deps, c, await readForm(c)))));
+  app.post("/try/save", async (c) => {
+    const fields = await readForm(c);
+    const id = fields["endpoint"] ?? "";
+    const answer = await deps.operations.updateEndpoint.handle({
+      params: { id },
+      body: settingsOf({ ...(await stored(deps, id)), ...fields }),
+    });
+    if (!(answer instanceof Refusal)) return back(c, `/endpoints/${id}`, "saved");
+    return show(deps, c, tryPage({ ...(await tried(deps, c, fields)), problem: answer.body }), 400);
+  });
+  app.get("/settings", async (c) => {
+    const screen = await ask(deps.operations.getScreen);
+    const isStoreThere = await deps.facts.ping().then(
+      () => true,
+      () => false,
+    );
+    const model = {
+      health: healthOf(screen, deps.publicUrl()),
+      accounts: screen.accounts,
+      facts: deps.facts,
+      isStoreThere,
+      publicUrl: deps.publicUrl(),
+      providers: deps.adapters.map(({ title }) => title),
+    };
+    return show(deps, c, settingsPage(model));
+  });
+  app.get("/docs", (c) => {
+    const routes = Object.values(deps.operations);
+    return show(deps, c, docsPage(openApiDocument(routes, deps), routes));
+  });
+}
+
+/** What the form begins with: a stored delivery's payload, an endpoint's settings, or nothing. */
+async function fieldsToTry(
+  deps: ConsoleDeps,
+  deliveryId: string | undefined,
+  endpointId: string | undefined,
+  provider: string | undefined,
+): Promise<Fields> {
+  const { operations } = deps;
+  const delivery =
+    deliveryId === undefined
+      ? undefined
+      : await operations.getDelivery.handle({ params: { id: deliveryId } });
+  if (delivery === undefined || delivery instanceof Refusal) {
+    const settings = endpointId === undefined ? {} : await stored(deps, endpointId);
+    const newest = await newestOf(deps, endpointId);
+    return { provider: provider ?? "", ...settings, ...newest };
+  }
+  return {
+    ...(await stored(deps, delivery.endpoint_id)),
+    provider: delivery.provider,
+    headers: headerLines(delivery.headers, delivery.content_type),
+    payload: delivery.payload,
+  };
+}
+
+/** The newest delivery of the endpoint is what one mostly wants to try with. */
+async function newestOf(deps: ConsoleDeps, endpoint: string | undefined): Promise<Fields> {
+  if (endpoint === undefined) return {};
+  const query = { endpoint, limit: 1, status: "processed" };
+  const [newest] = (await ask(deps.operations.listDeliveries, { query })).data;
+  const found = newest && (await deps.operations.getDelivery.handle({ params: { id: newest.id } }));
+  if (!found || found instanceof Refusal) return {};
+  return { headers: headerLines(found.headers, found.content_type), payload: found.payload };
+}
+
+const headerLines = (headers: Readonly<Record<string, string>>, contentType: string): string =>
+  Object.entries({ "content-type": contentType, ...headers })
+    .filter(([name]) => name === "content-type" || name.startsWith("x-"))
+    .map(([name, value]) => `${name}: ${value}`)
+    .join("\n");
+
+async function stored({ operations }: ConsoleDeps, id: string): Promise<Fields> {
+  const endpoint: EndpointView | Refusal = await operations.getEndpoint.handle({ params: { id } });
+  if (endpoint instanceof Refusal) return {};
+  return { ...fieldsOf(endpoint), provider: endpoint.provider, endpoint: id };
+}
+
+async function tried(deps: ConsoleDeps, c: Context, fields: Fields): Promise<TryModel> {
+  const { operations } = deps;
+  const providers = (await ask(operations.listProviders)).data;
+  const shown = { fields, providers, mayAct: await mayAct(deps, c) };
+  const payload = fields["payload"] ?? "";
+  if (payload.trim() === "") return { ...shown, result: undefined, problem: undefined };
+  const { name: _name, ...settings } = settingsOf(fields);
+  const answer = await operations.dryRun.handle({
+    body: {
+      ...settings,
+      provider: fields["provider"] ?? "",
+      headers: headersOf(fields["headers"] ?? ""),
+      body: payload,
+    },
+  });
+  return answer instanceof Refusal
+    ? { ...shown, result: undefined, problem: answer.body }
+    : { ...shown, result: answer, problem: undefined };
+}
+
+function headersOf(lines: string): Record<string, string> {
+  const headers = lines.split("\n").flatMap((line): [string, string][] => {
+    const colon = line.indexOf(":");
+    return colon < 1
+      ? []
+      : [[line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()]];
+  });
+  return Object.fromEntries(headers);
+}

@@ -1,0 +1,203 @@
+/** Endpoints: the list, and one with its settings, secrets, refused attempts, and the ways to pause and delete it. Pure. */
+import { html } from "hono/html";
+import type { EndpointSummary, EndpointView } from "../../api/endpoint-models.ts";
+import type { ProviderView } from "../../api/providers.ts";
+import type { RefusedView } from "../../api/refused.ts";
+import type { Issue } from "../../api/routing/refusal.ts";
+import { copyable, dot, foreign, pill, time } from "./parts/html.ts";
+import type { Html } from "./parts/html.ts";
+import { field, problemNote, select } from "./parts/form.ts";
+import { heading, liveMark } from "./parts/layout.ts";
+import type { Page } from "./parts/layout.ts";
+
+export interface EndpointsModel {
+  readonly endpoints: readonly EndpointSummary[];
+  readonly next: string | undefined;
+  /** How many attempts each refused, by id, with the reason of the last. */
+  readonly refused: ReadonlyMap<
+    string,
+    { readonly total: number; readonly why: string; readonly at: string }
+  >;
+}
+
+export function endpointsPage({ endpoints, next, refused }: EndpointsModel): Page {
+  return {
+    title: "Endpoints",
+    section: "endpoints",
+    hears: ["delivery"],
+    body: html`${heading("Endpoints", "One URL a provider and purpose.", html`<a class="button primary" href="/connect">Connect a provider</a>`)}
+      <section class="panel flush" aria-label="Endpoints">
+        <ul class="list" data-list id="endpoints" data-region>
+          ${endpoints.map((it) => row(it, refused.get(it.id)))}
+        </ul>
+        ${endpoints.length === 0 ? html`<div class="empty"><strong>No endpoint yet</strong><a class="button" href="/connect">Connect a provider</a></div>` : ""}
+        ${next === undefined ? "" : html`<nav class="pages" aria-label="Pages of the list"><span></span><a rel="next" href="/endpoints?cursor=${next}">More →</a></nav>`}
+      </section>`,
+  };
+}
+
+function row(
+  it: EndpointSummary,
+  refused: { total: number; why: string; at: string } | undefined,
+): Html {
+  return html`<li id="${it.id}">
+    <div class="line">
+      ${dot(it.enabled ? "ok" : "off", it.enabled ? "takes deliveries" : "paused")}
+      <span class="when dim">${it.provider}</span
+      ><span class="who dim clip">${it.enabled ? it.deliver.replace("_", " ") : "paused"}</span>
+      <a class="go what clip" href="/endpoints/${it.id}">${foreign(it.name)}</a>
+      <span class="dim small clip"
+        >${refused ? html`${pill("bad", `${refused.total} refused`)} ${time(refused.at)}` : html`made ${time(it.created_at)}`}</span
+      >
+    </div>
+  </li>`;
+}
+
+export interface EndpointModel {
+  readonly endpoint: EndpointView;
+  readonly provider: ProviderView | undefined;
+  readonly refused: readonly RefusedView[];
+  readonly problem: { readonly message: string; readonly issues: readonly Issue[] } | undefined;
+  /** What was typed where it was refused, else what is stored. */
+  readonly typed: Readonly<Record<string, string>>;
+  /** A new secret, shown this once. */
+  readonly secret: { readonly value: string; readonly url: string } | undefined;
+  readonly mayAct: boolean;
+}
+
+export function endpointPage(model: EndpointModel): Page {
+  const { endpoint, mayAct } = model;
+  return {
+    title: endpoint.name,
+    section: "endpoints",
+    hears: ["delivery"],
+    body: html`${heading(foreign(endpoint.name), html`${endpoint.provider} · made ${time(endpoint.created_at, "full")}${endpoint.enabled ? "" : html` · ${pill("wait", "paused")}`}`, html`${liveMark}<a class="button" href="/deliveries?q=endpoint:${endpoint.id}">Its deliveries</a><a class="button" href="/connect/${endpoint.provider}/${endpoint.id}">Set-up steps</a>`)}
+      ${model.secret ? newSecret(model.secret) : ""} ${problemNote(model.problem)}
+      <div class="columns">
+        ${settingsForm(model)}
+        <div class="stack">
+          <section class="panel">
+            <h2>URL</h2>
+            ${copyable("url", endpoint.url)}${
+              endpoint.pin === null
+                ? ""
+                : html`<p>
+                      Pinned to <code>${foreign(endpoint.pin)}</code>: no other sender is believed.
+                    </p>
+                    ${mayAct ? html`<form method="post" action="/endpoints/${endpoint.id}/unpin"><button>Take the next sender instead</button></form>` : ""}`
+            }
+          </section>
+          ${secretsPanel(model)}
+          <section class="panel flush">
+            <header><h2>Refused attempts</h2></header>
+            <ul class="list" id="refused" data-region>
+              ${refusedList(model.refused)}
+            </ul>
+          </section>
+          ${mayAct ? dangerPanel(endpoint) : ""}
+        </div>
+      </div>`,
+  };
+}
+
+const newSecret = ({ value, url }: { value: string; url: string }): Html =>
+  html`<section class="note ok" role="status">
+    <strong>The new secret, shown this once</strong>${copyable("new-secret", value)}<span
+      >URL from now on</span
+    >${copyable("new-url", url)}
+  </section>`;
+
+const DELIVER_WORDS = {
+  auto: "Live Activities for runs, pushes for the rest",
+  live_activity: "Live Activities only",
+  push: "Pushes only",
+};
+const NOTIFY_WORDS = {
+  failures: "Failures, recoveries and approvals",
+  outcomes: "Also successes",
+  all: "Everything",
+  none: "Nothing",
+};
+
+function settingsForm({ endpoint, typed, problem, mayAct }: EndpointModel): Html {
+  const issues = problem?.issues ?? [];
+  const text = (name: string, label: string, hint = "") =>
+    field({ name, label, hint, value: typed[name] ?? "", issues });
+  return html`<form class="panel" method="post" action="/endpoints/${endpoint.id}" autocomplete="off"><h2>Settings</h2>
+<fieldset${mayAct ? "" : html` disabled`}>
+${text("name", "Name")}
+${select({ name: "deliver", label: "What it becomes", value: typed["deliver"] ?? endpoint.deliver, options: DELIVER_WORDS })}
+${select({ name: "notify", label: "What rings", value: typed["notify"] ?? endpoint.notify, options: NOTIFY_WORDS })}
+${text("channels", "Channels", "Slugs, separated by commas; empty: everyone the key reaches.")}
+<fieldset><legend>Only these</legend><div class="fields">
+${text("projects", "Projects", "* stands for anything.")}${text("environments", "Environments")}${text("branches", "Branches")}${text("events", "Events")}</div></fieldset>
+<fieldset><legend>Texts of your own</legend><p class="hint">Words: {{project}} {{environment}} {{status}} {{branch}} {{commit}} {{message}} {{author}} {{duration}} {{url}} {{error}}</p><div class="fields">
+${text("title", "Title")}${text("subtitle", "Subtitle")}${text("message", "Message")}${text("redirection", "Link of a tap")}</div></fieldset>
+<div class="row"><button class="primary">Save</button><a class="button" href="/try?endpoint=${endpoint.id}">Try it</a></div>
+</fieldset></form>`;
+}
+
+function secretsPanel({ endpoint, provider, mayAct }: EndpointModel): Html {
+  const isProviders = provider?.secret.made_by === "provider";
+  return html`<section class="panel" id="secrets">
+    <h2>Secrets</h2>
+    <ul class="list">
+      ${endpoint.secrets.map((it) => html`<li class="row between"><code>${it.id.slice(0, 14)}…</code><span class="dim small">made ${time(it.created_at)}${it.expires_at === null ? "" : html`, until ${time(it.expires_at, "full")}`}</span></li>`)}
+    </ul>
+    ${
+      mayAct && provider
+        ? html`<form
+            class="stack"
+            method="post"
+            action="/endpoints/${endpoint.id}/secret"
+            autocomplete="off"
+          >
+            ${isProviders ? html`<label>New secret<input name="secret" type="password" required minlength="8" autocomplete="off" /><small>${provider.secret.where}</small></label>` : html`<p class="hint">A new one is made and shown once.</p>`}
+            ${select({ name: "expires_in_seconds", label: "The old one verifies", value: "86400", options: { "86400": "for a day", "3600": "for an hour", "0": "no more" } })}
+            <button>Rotate</button>
+          </form>`
+        : ""
+    }
+  </section>`;
+}
+
+const refusedList = (refused: readonly RefusedView[]): Html =>
+  refused.length === 0
+    ? html`<li class="empty" id="none-refused">Nothing was refused.</li>`
+    : html`${refused.slice(0, 20).map(
+        (it, index) =>
+          html`<li id="refused-${index}-${it.at}">
+            <div class="row between small" role="group">
+              <span>${pill("bad", String(it.status))} ${it.why}</span
+              ><span class="dim"
+                >${it.event === null ? "" : html`${foreign(it.event)} `}${it.sender === null ? "" : html`from ${foreign(it.sender)} `}${time(it.at)}</span
+              >
+            </div>
+          </li>`,
+      )}`;
+
+const dangerPanel = (endpoint: EndpointView): Html =>
+  html`<section class="panel">
+    <h2>Pause and delete</h2>
+    <form
+      class="row"
+      method="post"
+      action="/endpoints/${endpoint.id}/${endpoint.enabled ? "pause" : "resume"}"
+    >
+      <button>${endpoint.enabled ? "Pause" : "Resume"}</button
+      ><span class="dim small"
+        >${endpoint.enabled ? "Its URL answers 404; what is on the screen goes on until its silence ends it." : "Its URL takes deliveries again."}</span
+      >
+    </form>
+    <form
+      class="row"
+      method="post"
+      action="/endpoints/${endpoint.id}/delete"
+      data-confirm="Delete “${endpoint.name}”? Its Live Activities end, and the provider’s deliveries are answered 404."
+    >
+      <button class="danger">Delete</button
+      ><span class="dim small"
+        >Ends what it shows. Its deliveries and runs stay for the record.</span
+      >
+    </form>
+  </section>`;

@@ -1,0 +1,102 @@
+/** The outbox: what waits, what was given up and why, what was sent. Pure. */
+import { html } from "hono/html";
+import type { CommandModel } from "../../api/commands.ts";
+import { foreign, pill, time, toneOf, withQuery } from "./parts/html.ts";
+import type { Html } from "./parts/html.ts";
+import { heading, liveMark } from "./parts/layout.ts";
+import type { Page } from "./parts/layout.ts";
+
+export const OUTBOX_TABS = [
+  { status: "pending", words: "Waiting" },
+  { status: "dead", words: "Given up" },
+  { status: "done", words: "Sent" },
+  { status: "skipped", words: "Not needed" },
+] as const;
+export type OutboxStatus = (typeof OUTBOX_TABS)[number]["status"];
+
+export interface OutboxModel {
+  readonly status: OutboxStatus;
+  readonly rows: readonly CommandModel[];
+  readonly next: string | undefined;
+  readonly isFirstPage: boolean;
+  readonly mayAct: boolean;
+}
+
+export function outboxPage(model: OutboxModel): Page {
+  const { status, rows, next, isFirstPage, mayAct } = model;
+  const canRetry = mayAct && status === "dead";
+  return {
+    title: "Outbox",
+    section: "outbox",
+    ...(isFirstPage && { hears: ["delivery", "call"] as const }),
+    body: html`${heading("Outbox", "Calls that are wanted of ActivitySmith, and what became of them.", html`${isFirstPage ? liveMark : ""}${canRetry && rows.length > 0 ? html`<form method="post" action="/outbox/retry"><button class="primary">Retry all</button></form>` : ""}`)}
+      <nav class="row" aria-label="Which ones">
+        ${OUTBOX_TABS.map((tab) => html`<a class="pill ${tab.status === status ? "busy" : ""}" href="/outbox?status=${tab.status}" ${tab.status === status ? html` aria-current="page"` : ""}>${tab.words}</a>`)}
+      </nav>
+      <div id="outbox" data-region class="stack">
+        ${groups(model).map(([reason, group]) => section(reason, group, canRetry))}${rows.length === 0 ? html`<p class="panel empty" id="none">${EMPTY[status]}</p>` : ""}
+      </div>
+      ${next === undefined ? "" : html`<nav class="row between" aria-label="Pages of the list"><span></span><a rel="next" href="${withQuery("/outbox", { status, cursor: next })}">Older →</a></nav>`}`,
+  };
+}
+
+const EMPTY: Readonly<Record<OutboxStatus, string>> = {
+  pending: "All is sent.",
+  dead: "Nothing was given up.",
+  done: "Nothing was sent yet.",
+  skipped: "Nothing was left out.",
+};
+
+/** What was given up stands together by its reason: one cause, one look. */
+function groups({ status, rows }: OutboxModel): [string, readonly CommandModel[]][] {
+  if (rows.length === 0) return [];
+  if (status !== "dead") return [["", rows]];
+  return [...Map.groupBy(rows, ({ reason }) => reason ?? "No reason was given")];
+}
+
+function section(reason: string, rows: readonly CommandModel[], canRetry: boolean): Html {
+  return html`<section class="panel flush">
+    ${reason === "" ? "" : html`<header><h2>${foreign(reason)}</h2></header>`}
+    <ul class="list" data-list>
+      ${rows.map((it) => commandRow(it, canRetry))}
+    </ul>
+  </section>`;
+}
+
+function commandRow(it: CommandModel, canRetry: boolean): Html {
+  const why = it.reason ?? (it.status === "pending" ? "Its turn comes." : "");
+  const title = html`${CALLS[it.call]} ${foreign(titleOf(it))}`;
+  return html`<li id="${it.id}">
+    <div class="row between small pad" role="group">
+      <span
+        >${pill(toneOf(it.status), it.status)}
+        ${
+          it.delivery_id === null
+            ? title
+            : html`<a href="/deliveries/${it.delivery_id}">${title}</a>`
+        }</span
+      ><span class="dim"
+        >${canRetry ? "" : foreign(why)}
+        ${it.status === "pending" ? html`due ${time(it.not_before)}` : time(it.settled_at ?? it.created_at)}</span
+      >${
+        canRetry
+          ? html`<form method="post" action="/outbox/${it.id}/retry"><button>Retry</button></form>`
+          : ""
+      }
+    </div>
+  </li>`;
+}
+
+const CALLS: Readonly<Record<CommandModel["call"], string>> = {
+  push: "Push",
+  stream_update: "Live Activity",
+  stream_end: "End of",
+  metric_value: "Metric",
+  badge: "Badge",
+};
+
+function titleOf({ body, stream_key: key, metric_key: metric }: CommandModel): string {
+  if ("content_state" in body && body.content_state) return body.content_state.title;
+  if ("title" in body) return body.title;
+  return key ?? metric ?? "";
+}

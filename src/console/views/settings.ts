@@ -1,0 +1,106 @@
+/** Settings and health: how it stands, what it runs with, and a report that can be copied without secrets. Pure. */
+import { html } from "hono/html";
+import type { ScreenView } from "../../api/screen.ts";
+import type { GatewayFacts } from "../deps.ts";
+import type { HealthItem } from "./home.ts";
+import { healthItem, limits } from "./home.ts";
+import { heading } from "./parts/layout.ts";
+import type { Page } from "./parts/layout.ts";
+
+export interface SettingsModel {
+  readonly health: readonly HealthItem[];
+  readonly accounts: ScreenView["accounts"];
+  readonly facts: GatewayFacts;
+  readonly isStoreThere: boolean;
+  readonly publicUrl: string;
+  readonly providers: readonly string[];
+}
+
+export function settingsPage(model: SettingsModel): Page {
+  const { facts, isStoreThere, publicUrl } = model;
+  const items: HealthItem[] = [
+    isStoreThere
+      ? { tone: "ok", words: "The store answers." }
+      : { tone: "bad", words: "The store does not answer; deliveries wait beside it." },
+    ...spoolItems(facts),
+    ...model.health,
+  ];
+  const settings = {
+    "Public URL": publicUrl,
+    Providers: model.providers.join(", "),
+    ...facts.settings,
+  };
+  return {
+    title: "Settings",
+    section: "settings",
+    body: html`${heading("Settings and health", "Settings are made by environment variables or .env; the gateway reads them at its start.")}
+      <div class="columns">
+        <section class="panel">
+          <h2>How it stands</h2>
+          <ul class="list">
+            ${items.map(healthItem)}
+          </ul>
+        </section>
+        <section class="panel">
+          <h2>Budgets and places</h2>
+          ${limits(model)}
+        </section>
+        <section class="panel">
+          <h2>Settings</h2>
+          <dl class="facts">
+            ${Object.entries(settings).map(
+              ([name, value]) =>
+                html`<dt>${name}</dt>
+                  <dd>${value}</dd>`,
+            )}
+          </dl>
+        </section>
+        <section class="panel">
+          <header>
+            <h2>A report for an issue</h2>
+            <button type="button" data-copy="report">Copy</button>
+          </header>
+          <pre id="report" tabindex="0">${report(items, settings)}</pre>
+          <p class="hint">No secret, no key and no payload is in it.</p>
+        </section>
+        <section class="panel">
+          <h2>For machines</h2>
+          <ul class="list">
+            <li><a href="/docs">The admin API</a></li>
+            <li><a href="/metrics">Metrics for Prometheus</a></li>
+            <li><a href="/readyz">Readiness</a></li>
+          </ul>
+        </section>
+      </div>`,
+  };
+}
+
+function spoolItems({ spooled, setAside }: GatewayFacts): HealthItem[] {
+  const waiting = spooled() ?? 0;
+  const refused = setAside();
+  return [
+    ...(waiting > 0
+      ? [{ tone: "wait" as const, words: `${waiting} acknowledged deliveries wait for the store.` }]
+      : []),
+    ...(refused > 0
+      ? [
+          {
+            tone: "bad" as const,
+            words: `${refused} deliveries are set aside: the store refuses them. The log has their ids.`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function report(items: readonly HealthItem[], settings: Readonly<Record<string, string>>): string {
+  const lines = [
+    "ActivitySmith webhook gateway",
+    ...items.map(({ tone, words }) => `[${tone}] ${words}`),
+    ...Object.entries(settings)
+      // The address of a gateway is nobody's business but its operator's.
+      .filter(([name]) => name !== "Public URL")
+      .map(([name, value]) => `${name}: ${value}`),
+  ];
+  return lines.join("\n");
+}

@@ -1,0 +1,95 @@
+/** Before the first endpoint: a phone, stories to play, providers to connect, the way to a real iPhone. Pure. */
+import { html } from "hono/html";
+import type { ScreenView } from "../../api/screen.ts";
+import type { Html } from "./parts/html.ts";
+import { heading, liveMark } from "./parts/layout.ts";
+import type { Page } from "./parts/layout.ts";
+import { phone } from "./parts/phone.ts";
+
+export interface WelcomeModel {
+  readonly screen: ScreenView;
+  readonly stories: readonly { readonly name: string; readonly title: string }[];
+  readonly providers: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly signs: string;
+  }[];
+  readonly mayAct: boolean;
+  /** What is played goes to the built-in preview core, else to a real iPhone. */
+  readonly isPreview: boolean;
+  readonly hasDemo: boolean;
+}
+
+export function welcomePage(model: WelcomeModel): Page {
+  return {
+    title: "Welcome",
+    section: "now",
+    hears: ["delivery", "call"],
+    body: html`${heading("Your deploys on your lock screen", "Play one to see it move. Then connect the provider that you deploy with.", liveMark)}
+      <div class="with-phone">
+        <div id="phone" data-region>${phone(model.screen)}</div>
+        <div class="stack">
+          ${model.mayAct ? playPanel(model) : ""}
+          <section class="panel" aria-labelledby="connect-title">
+            <h2 id="connect-title">Connect</h2>
+            ${connectTiles(model.providers)}
+          </section>
+          ${phonePanel(model)}
+        </div>
+      </div>`,
+  };
+}
+
+export function playPanel({
+  stories,
+  isPreview,
+  hasDemo,
+}: Pick<WelcomeModel, "stories" | "isPreview" | "hasDemo">): Html {
+  return html`<section class="panel" aria-labelledby="play-title">
+    <h2 id="play-title">Play a deployment</h2>
+    <p class="dim">
+      Recorded webhooks, freshly signed, sent to the real front door.
+      ${isPreview ? "Nothing reaches a phone." : "It goes to your iPhone."}
+    </p>
+    <div class="row">
+      ${stories.map(({ name, title }) => html`<form method="post" action="/play" data-play><input type="hidden" name="story" value="${name}" /><button>▶ ${title}</button></form>`)}
+    </div>
+    <p class="dim" role="status" data-play-status></p>
+    ${hasDemo ? html`<form method="post" action="/play/clean"><button>Clean up what was played</button></form>` : ""}
+  </section>`;
+}
+
+export const connectTiles = (providers: WelcomeModel["providers"]): Html =>
+  html`<div class="tiles">
+    ${providers.map(({ name, title, signs }) => html`<a class="tile" href="/connect/${name}"><strong>${title}</strong><span class="dim small">${signs.split(/[:;,.]/)[0]}</span></a>`)}
+  </div>`;
+
+function phonePanel({ isPreview, mayAct }: WelcomeModel): Html {
+  if (!isPreview)
+    return html`<section class="panel">
+      <h2>Your iPhone</h2>
+      <p>An ActivitySmith key is set: what is shown here is what your iPhone was told.</p>
+    </section>`;
+  return html`<section class="panel" aria-labelledby="iphone-title">
+    <h2 id="iphone-title">Send to my iPhone</h2>
+    <p class="dim">
+      Paste an API key of ActivitySmith. It is checked with one test push and not stored.
+    </p>
+    ${
+      mayAct
+        ? html`<form class="row" method="post" action="/check-key" autocomplete="off">
+            <label class="search"
+              ><span class="visually-hidden">API key</span
+              ><input
+                name="api_key"
+                type="password"
+                required
+                minlength="8"
+                placeholder="API key"
+                autocomplete="off" /></label
+            ><button class="primary">Check</button>
+          </form>`
+        : ""
+    }
+  </section>`;
+}
