@@ -220,10 +220,16 @@ describe("GET /openapi.json", () => {
       "/api/v1/dry-run",
       "/api/v1/endpoints",
       "/api/v1/endpoints/{id}",
+      "/api/v1/endpoints/{id}/refused",
       "/api/v1/endpoints/{id}/secrets",
+      "/api/v1/events",
       "/api/v1/providers",
+      "/api/v1/refused",
+      "/api/v1/screen",
       "/api/v1/tracks",
+      "/api/v1/tracks/{id}",
       "/api/v1/tracks/{id}/runs",
+      "/api/v1/tracks/{id}/runs/{run}",
       "/openapi.json",
     ]);
   });

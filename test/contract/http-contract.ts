@@ -283,6 +283,31 @@ export function httpContract(name: string, open: () => Promise<Target>): void {
       );
     });
 
+    test("shows the console to whoever is logged in, and lets no other site act in it", async () => {
+      const browser = { accept: "text/html" };
+      const pages = ["/", "/deliveries", "/projects", "/endpoints", "/connect/vercel", "/docs"];
+      for (const path of pages) {
+        const led = await target.fetch(path, { headers: browser, redirect: "manual" });
+        expect([led.status, led.headers.get("location")]).toEqual([303, "/login"]);
+        const page = await admin(target, "GET", path);
+        expect([path, page.status]).toEqual([path, 200]);
+        expect(page.headers.get("content-security-policy")).toContain("script-src 'self'");
+        expect(await page.text()).toContain("</html>");
+      }
+      expect((await target.fetch("/live")).status).toBe(401);
+      expect(await (await admin(target, "GET", "/live")).json()).toMatchObject({ data: [] });
+      const login = await target.fetch("/login", {
+        method: "POST",
+        redirect: "manual",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: `token=${target.adminToken}`,
+      });
+      const cookie = login.headers.get("set-cookie")?.split(";", 1)[0] ?? "";
+      const headers = { cookie, origin: "https://evil.example" };
+      for (const path of ["/play", "/outbox/retry", "/endpoints/ep_x/delete", "/connect/github"])
+        expect((await target.fetch(path, { method: "POST", headers })).status).toBe(403);
+    });
+
     test("describes itself and knows no other paths", async () => {
       const openapi = await (await admin(target, "GET", "/openapi.json")).json();
       expect(openapi).toMatchObject({ openapi: expect.stringMatching(/^3\./) });

@@ -113,6 +113,10 @@ export function operatorConformance(current: Current): void {
       expect(found?.commands[0]?.attemptLog).toEqual(attempts);
       expect(found?.commands[1]?.attemptLog).toEqual([]);
       expect(await store.findDelivery("dlv_unknown")).toBeUndefined();
+
+      const effects = await store.commandsOfDeliveries(["dlv_unknown", delivery.id]);
+      expect(effects.map((it) => it.id)).toEqual([first.id, second.id]);
+      expect(await store.commandsOfDeliveries([])).toEqual([]);
     });
 
     test("can be replayed: it is as good as new, and who had claimed it has lost it", async () => {

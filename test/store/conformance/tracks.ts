@@ -29,6 +29,10 @@ export function trackConformance(current: Current): void {
       );
       expect(two).toHaveLength(3);
       expect((await store.listTracks({ limit: 2, cursor: "none" })).rows).toEqual([]);
+      const [, , third] = all;
+      const one = await store.listTracks({ limit: 2, trackId: third?.id });
+      expect(one).toEqual({ rows: [third], next: undefined });
+      expect((await store.listTracks({ limit: 2, trackId: "trk_none" })).rows).toEqual([]);
     });
 
     test("come with the run they show and figures over the runs that are not excluded", async () => {
