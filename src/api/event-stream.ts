@@ -1,14 +1,22 @@
-/** The news as server-sent events: the same answers as `GET /api/v1/events`, told when something moves. */
+/**
+ * The news as server-sent events: the same answers as `GET /api/v1/events`, told when something
+ * moves.
+ */
 import type { Changes } from "../observability/changes.ts";
 import type { AdminDeps } from "./deps.ts";
 import { readEvents } from "./events.ts";
 
-/** What no bell told of, such as a delivery that another process digested, is found by looking this often. */
+/**
+ * What no bell told of, such as a delivery that another process digested, is found by looking this
+ * often.
+ */
 const LOOK_MS = 1_000;
 /** Shorter than the idle timeouts of common proxies. */
 const ALIVE_MS = 15_000;
 
-/** Never queues more than one answer: a reader that lags is told the rest when it is ready again. */
+/**
+ * Never queues more than one answer: a reader that lags is told the rest when it is ready again.
+ */
 export function eventStream(
   deps: Pick<AdminDeps, "store" | "clock">,
   changes: Changes,

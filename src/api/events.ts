@@ -1,6 +1,6 @@
 /**
- * What happened since: the news by which pages and followers notice that something moved. What was stored in the last
- * seconds may come again; its `id` tells a repeated one.
+ * What happened since: the news by which pages and followers notice that something moved. What was
+ * stored in the last seconds may come again; its `id` tells a repeated one.
  */
 import * as z from "zod";
 import type { StoreEvent } from "../model/call-record.ts";

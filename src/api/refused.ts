@@ -1,4 +1,6 @@
-/** Requests that were refused before they became deliveries: why, from where, in words. Reads only. */
+/**
+ * Requests that were refused before they became deliveries: why, from where, in words. Reads only.
+ */
 import * as z from "zod";
 import type { RefusedAttempt } from "../model/refused-attempt.ts";
 import type { AdminDeps } from "./deps.ts";

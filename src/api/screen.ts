@@ -1,4 +1,7 @@
-/** The lock screen as the core API confirmed it, with the budgets and places that decide what is on it. Reads only. */
+/**
+ * The lock screen as the core API confirmed it, with the budgets and places that decide what is on
+ * it. Reads only.
+ */
 import * as z from "zod";
 import { pushRequest, streamContentState } from "../destinations/activitysmith/contract.ts";
 import type { Command } from "../model/command.ts";

@@ -35,7 +35,10 @@ const FILES = [
   { name: "icon", file: "icon.svg", type: "image/svg+xml" },
 ] as const;
 
-/** The module that holds the files as texts. A file's address changes with its content, so it may be kept for ever. */
+/**
+ * The module that holds the files as texts. A file's address changes with its content, so it may be
+ * kept for ever.
+ */
 export function consoleModule(): string {
   const files = FILES.map((it) => {
     const text = readFileSync(join(CONSOLE, "assets", it.file), "utf8");

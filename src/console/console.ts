@@ -1,6 +1,6 @@
 /**
- * The console: pages rendered here from the admin API's operations, the same on Node and on Workers. Whoever looks is
- * logged in; forms are believed from its own pages only.
+ * The console: pages rendered here from the admin API's operations, the same on Node and on
+ * Workers. Whoever looks is logged in; forms are believed from its own pages only.
  */
 import { Hono } from "hono";
 import type { Context, MiddlewareHandler } from "hono";

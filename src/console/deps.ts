@@ -9,7 +9,10 @@ import type { AdminDeps } from "../api/deps.ts";
 export interface GatewayFacts {
   /** Words by name: limits, retention and the like. */
   readonly settings: Readonly<Record<string, string>>;
-  /** How many deliveries wait for a store that is away; undefined where there is no place for them to wait. */
+  /**
+   * How many deliveries wait for a store that is away; undefined where there is no place for them
+   * to wait.
+   */
   readonly spooled: () => number | undefined;
   /** How many deliveries the store refuses for good. */
   readonly setAside: () => number;

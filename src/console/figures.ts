@@ -1,14 +1,22 @@
-/** What the runs of a track tell about it: how often, how often it fails, how soon it is mended. Pure. */
+/**
+ * What the runs of a track tell about it: how often, how often it fails, how soon it is mended.
+ * Pure.
+ */
 import type { RunModel } from "../api/track-models.ts";
 
 export interface TrackFigures {
-  /** Successful runs a week, over the time that the runs span; null where they span less than a day. */
+  /**
+   * Successful runs a week, over the time that the runs span; null where they span less than a day.
+   */
   readonly perWeek: number | null;
   /** Failed of all that succeeded or failed; null of none. */
   readonly failureRate: number | null;
   /** Median time from a failure to the next success, in ms; null where none was mended. */
   readonly toRestoreMs: number | null;
-  /** How much longer the newer half of the successes took than the older one: 0.2 is a fifth longer; null where there are few. */
+  /**
+   * How much longer the newer half of the successes took than the older one: 0.2 is a fifth longer;
+   * null where there are few.
+   */
   readonly trend: number | null;
 }
 

@@ -1,4 +1,7 @@
-/** From the fields of forms to what the admin API takes, and back. Pure, but for reading the request. */
+/**
+ * From the fields of forms to what the admin API takes, and back. Pure, but for reading the
+ * request.
+ */
 import type { Context } from "hono";
 import type { EndpointView } from "../api/endpoint-models.ts";
 import { textOf } from "../util/bytes.ts";
@@ -28,7 +31,9 @@ export function listed(text: string | undefined): string[] | undefined {
 const FILTERS = ["events", "environments", "branches", "projects"] as const;
 const TEXTS = ["title", "subtitle", "message", "redirection"] as const;
 
-/** What PATCH takes of an endpoint's form: all of its fields, so that what was emptied is emptied. */
+/**
+ * What PATCH takes of an endpoint's form: all of its fields, so that what was emptied is emptied.
+ */
 export function settingsOf(fields: Fields): Record<string, unknown> {
   const { name, deliver, notify, channels } = fields;
   const mapping = filled(TEXTS.map((it) => [it, fields[it]?.trim()]));

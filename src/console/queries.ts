@@ -1,4 +1,7 @@
-/** What the pages show, gathered through the operations of the admin API: both are faces of one set. Reads only. */
+/**
+ * What the pages show, gathered through the operations of the admin API: both are faces of one set.
+ * Reads only.
+ */
 import type { DeliverySummary } from "../api/deliveries.ts";
 import type { ScreenView } from "../api/screen.ts";
 import type { RawInput, Operation } from "../api/routing/route.ts";
@@ -130,7 +133,10 @@ async function onePage({ operations }: ConsoleDeps, query: Query): Promise<Found
   return { rows: data, next: next ?? undefined, lookedAt: undefined, problems: [] };
 }
 
-/** Looks through a bounded number of deliveries, so that a search for nothing ends; the next page goes on from there. */
+/**
+ * Looks through a bounded number of deliveries, so that a search for nothing ends; the next page
+ * goes on from there.
+ */
 async function searched({ operations }: ConsoleDeps, search: Search, query: Query): Promise<Found> {
   const rows: DeliverySummary[] = [];
   let cursor: string | undefined = asText(query["cursor"]);

@@ -1,4 +1,7 @@
-/** What a page says about what was just done. The address carries a code, never a text that others could write. Pure. */
+/**
+ * What a page says about what was just done. The address carries a code, never a text that others
+ * could write. Pure.
+ */
 
 const SENTENCES = {
   replayed: "It is read again now. What was told already is not told twice.",

@@ -1,6 +1,7 @@
 /**
- * The small grammar of the deliveries' search: `provider: outcome: project: branch: event: before: has:` and plain words.
- * What the store can look for by itself it is asked for; the rest is held against what each delivery says. Pure.
+ * The small grammar of the deliveries' search: `provider: outcome: project: branch: event: before:
+ * has:` and plain words. What the store can look for by itself it is asked for; the rest is held
+ * against what each delivery says. Pure.
  */
 import type { DeliverySummary } from "../api/deliveries.ts";
 

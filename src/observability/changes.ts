@@ -1,4 +1,7 @@
-/** A bell between the pipeline of a process and the pages that it streams to. Holds nothing but who listens. */
+/**
+ * A bell between the pipeline of a process and the pages that it streams to. Holds nothing but who
+ * listens.
+ */
 
 export interface Changes {
   /** Something may have moved. */

@@ -1,4 +1,7 @@
-/** Recorded payloads made new: fresh ids of the same shape, and times moved to now. Pure but for the randomness given. */
+/**
+ * Recorded payloads made new: fresh ids of the same shape, and times moved to now. Pure but for the
+ * randomness given.
+ */
 
 /** The longest first, so that an id within another one is not torn out of it. */
 export function replaceIds(text: string, ids: ReadonlyMap<string, string>): string {

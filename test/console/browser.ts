@@ -1,4 +1,7 @@
-/** The console as a person meets it: a gateway that listens, a browser that is logged in, and whatever the page complains of. */
+/**
+ * The console as a person meets it: a gateway that listens, a browser that is logged in, and
+ * whatever the page complains of.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,7 +27,10 @@ export interface Opened {
   createEndpoint(settings: object): Promise<TestEndpoint>;
 }
 
-/** A gateway of its own, on any free port, with an empty data directory; both are gone when the test is. */
+/**
+ * A gateway of its own, on any free port, with an empty data directory; both are gone when the test
+ * is.
+ */
 export async function openGateway(settings: Record<string, string> = {}): Promise<Opened> {
   const directory = mkdtempSync(join(tmpdir(), "console-"));
   const config = parseConfig({ PORT: "0", DATA_DIR: directory, ...settings });
@@ -108,7 +114,9 @@ export async function seriousFindings(page: Page): Promise<string[]> {
 export const followShop = (opened: Opened): Promise<TestEndpoint> =>
   opened.createEndpoint({ provider: "vercel", name: "Shop", secret: "secret-of-the-provider" });
 
-/** Posts a recorded delivery as the provider does; `change` rewrites its body. Answers the status. */
+/**
+ * Posts a recorded delivery as the provider does; `change` rewrites its body. Answers the status.
+ */
 export async function deliver(
   endpoint: TestEndpoint,
   name: string,

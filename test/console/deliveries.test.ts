@@ -1,4 +1,7 @@
-/** Deliveries in a real browser: live rows, search, keys, one delivery's whole why, and whatever a sender may send. */
+/**
+ * Deliveries in a real browser: live rows, search, keys, one delivery's whole why, and whatever a
+ * sender may send.
+ */
 import { describe, expect, test } from "vitest";
 import {
   deliver,

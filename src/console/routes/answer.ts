@@ -1,4 +1,7 @@
-/** How the console answers: a page in its frame, a refusal as a page, a redirect that says what was done. */
+/**
+ * How the console answers: a page in its frame, a refusal as a page, a redirect that says what was
+ * done.
+ */
 import type { Context } from "hono";
 import type { Refusal } from "../../api/routing/refusal.ts";
 import type { ConsoleDeps } from "../deps.ts";

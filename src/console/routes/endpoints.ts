@@ -1,4 +1,7 @@
-/** Connecting and keeping endpoints: the forms of both, each done through the admin API's own operations. */
+/**
+ * Connecting and keeping endpoints: the forms of both, each done through the admin API's own
+ * operations.
+ */
 import type { Context, Hono } from "hono";
 import type { EndpointView } from "../../api/endpoint-models.ts";
 import type { ProviderView } from "../../api/providers.ts";

@@ -1,4 +1,7 @@
-/** Looking: now, projects, runs, deliveries, the outbox. Reads what is asked for, gathers it, renders it. */
+/**
+ * Looking: now, projects, runs, deliveries, the outbox. Reads what is asked for, gathers it,
+ * renders it.
+ */
 import type { Context, Hono } from "hono";
 import { Refusal } from "../../api/routing/refusal.ts";
 import type { ConsoleDeps } from "../deps.ts";

@@ -1,6 +1,7 @@
 /**
- * Playing stories: recorded deliveries, freshly signed, through the real front door, at endpoints made for it. The page
- * keeps the time and sends one step after the other, so that nothing here has to live between two requests.
+ * Playing stories: recorded deliveries, freshly signed, through the real front door, at endpoints
+ * made for it. The page keeps the time and sends one step after the other, so that nothing here has
+ * to live between two requests.
  */
 import type { Context, Hono } from "hono";
 import type { Adapter } from "../../adapter/contract.ts";

@@ -1,4 +1,7 @@
-/** A story: recorded lifecycles, made new and played step by step. Whoever plays keeps the time; nothing is kept here. Pure. */
+/**
+ * A story: recorded lifecycles, made new and played step by step. Whoever plays keeps the time;
+ * nothing is kept here. Pure.
+ */
 import { freshId, replaceIds, shiftTimes } from "../../util/freshen.ts";
 
 export interface Lifecycle {
@@ -28,7 +31,10 @@ export interface Step {
 /** A story takes about so long, whatever time its recording took. */
 const LENGTH_MS = 12_000;
 
-/** The steps of a story in order. The same beginning gives the same ids, so that each step can be made by itself. */
+/**
+ * The steps of a story in order. The same beginning gives the same ids, so that each step can be
+ * made by itself.
+ */
 export function stepsOf(scenes: readonly Lifecycle[], startedAt: number): Step[] {
   const longest = Math.max(
     ...scenes.flatMap(({ deliveries }) => deliveries.map((it) => it.afterMs)),

@@ -1,4 +1,7 @@
-/** Connecting a provider: the form, then its steps with this very URL, then a line that waits for the first delivery. Pure. */
+/**
+ * Connecting a provider: the form, then its steps with this very URL, then a line that waits for
+ * the first delivery. Pure.
+ */
 import { html } from "hono/html";
 import type { EndpointCreated, EndpointView } from "../../api/endpoint-models.ts";
 import type { ProviderView } from "../../api/providers.ts";
@@ -106,7 +109,9 @@ export function publicUrlStrip(publicUrl: string): Html {
   </div>`;
 }
 
-/** An https address that is not of this machine or of a private network, as far as its name tells. */
+/**
+ * An https address that is not of this machine or of a private network, as far as its name tells.
+ */
 export function isPublic(publicUrl: string): boolean {
   if (!URL.canParse(publicUrl)) return false;
   const { protocol, hostname } = new URL(publicUrl);

@@ -1,4 +1,6 @@
-/** The list of deliveries: one sentence a row, live, with a search whose state is the address. Pure. */
+/**
+ * The list of deliveries: one sentence a row, live, with a search whose state is the address. Pure.
+ */
 import { html } from "hono/html";
 import type { DeliverySummary } from "../../api/deliveries.ts";
 import { dot, foreign, pill, time, toneOf, withQuery } from "./parts/html.ts";

@@ -1,4 +1,7 @@
-/** Endpoints: the list, and one with its settings, secrets, refused attempts, and the ways to pause and delete it. Pure. */
+/**
+ * Endpoints: the list, and one with its settings, secrets, refused attempts, and the ways to pause
+ * and delete it. Pure.
+ */
 import { html } from "hono/html";
 import type { EndpointSummary, EndpointView } from "../../api/endpoint-models.ts";
 import type { ProviderView } from "../../api/providers.ts";

@@ -1,4 +1,7 @@
-/** One run: its steps as a waterfall, the deliveries that moved it, the calls made, and what the lock screen showed when. Pure. */
+/**
+ * One run: its steps as a waterfall, the deliveries that moved it, the calls made, and what the
+ * lock screen showed when. Pure.
+ */
 import { html } from "hono/html";
 import type { DeliveryDetail } from "../../api/deliveries.ts";
 import type { RunModel, TrackModel } from "../../api/track-models.ts";

@@ -1,4 +1,7 @@
-/** Settings and health: how it stands, what it runs with, and a report that can be copied without secrets. Pure. */
+/**
+ * Settings and health: how it stands, what it runs with, and a report that can be copied without
+ * secrets. Pure.
+ */
 import { html } from "hono/html";
 import type { ScreenView } from "../../api/screen.ts";
 import type { GatewayFacts } from "../deps.ts";

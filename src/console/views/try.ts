@@ -1,4 +1,7 @@
-/** Trying: a payload and an endpoint's settings at the left, the cards and pushes they would make at the right. Pure. */
+/**
+ * Trying: a payload and an endpoint's settings at the left, the cards and pushes they would make at
+ * the right. Pure.
+ */
 import { html } from "hono/html";
 import type { DryRunAnswer } from "../../api/dry-run.ts";
 import type { ProviderView } from "../../api/providers.ts";

@@ -1,4 +1,7 @@
-/** Before the first endpoint: a phone, stories to play, providers to connect, the way to a real iPhone. Pure. */
+/**
+ * Before the first endpoint: a phone, stories to play, providers to connect, the way to a real
+ * iPhone. Pure.
+ */
 import { html } from "hono/html";
 import type { ScreenView } from "../../api/screen.ts";
 import type { Html } from "./parts/html.ts";

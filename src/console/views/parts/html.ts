@@ -1,4 +1,7 @@
-/** Small pieces that every page uses. Texts are escaped by `html`; what others sent is isolated in `<bdi>`. Pure. */
+/**
+ * Small pieces that every page uses. Texts are escaped by `html`; what others sent is isolated in
+ * `<bdi>`. Pure.
+ */
 import { html } from "hono/html";
 
 /** Markup that is safe to place into other markup. */
@@ -36,7 +39,9 @@ export const dot = (tone: Tone, words: string): Html =>
 /** Text that others sent: shown as it is, without turning the text around it. */
 export const foreign = (text: string): Html => html`<bdi>${text}</bdi>`;
 
-/** A time in UTC that the page's script turns into the viewer's zone; `ago` asks for "3 min ago". */
+/**
+ * A time in UTC that the page's script turns into the viewer's zone; `ago` asks for "3 min ago".
+ */
 export function time(iso: string | null, style: "clock" | "ago" | "full" = "ago"): Html {
   if (iso === null) return html`<span class="dim">–</span>`;
   const text =

@@ -1,4 +1,7 @@
-/** The frame of every page: navigation, the keys, what was just done, style and script by address. Pure. */
+/**
+ * The frame of every page: navigation, the keys, what was just done, style and script by address.
+ * Pure.
+ */
 import { html, raw } from "hono/html";
 import { ASSET_PATHS } from "../../assets.ts";
 import type { Html } from "./html.ts";

@@ -1,4 +1,7 @@
-/** The lock screen as we believe it to be: cards and pushes drawn from what the core API confirmed. Pure. */
+/**
+ * The lock screen as we believe it to be: cards and pushes drawn from what the core API confirmed.
+ * Pure.
+ */
 import { html } from "hono/html";
 import type { ScreenView } from "../../../api/screen.ts";
 import { foreign, time } from "./html.ts";
