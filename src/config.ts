@@ -76,11 +76,11 @@ const schema = z.object({
     )
     .optional(),
   PUBLIC_URL: httpUrl("PUBLIC_URL").optional(),
-  /** The core API's own limits per account; lower them where something else spends from the same account. */
-  CALLS_PER_MINUTE: wholeNumber("CALLS_PER_MINUTE", 2, 10_000).default(60),
+  /** One budget for every feature in place of the API's own: where something else spends from the same account. */
+  CALLS_PER_MINUTE: wholeNumber("CALLS_PER_MINUTE", 2, 10_000).optional(),
   /** Of these, how many only failures and ends may use. */
   CALLS_RESERVED: wholeNumber("CALLS_RESERVED", 0, 5_000).default(10),
-  LIVE_ACTIVITIES: wholeNumber("LIVE_ACTIVITIES", 1, 100).default(4),
+  LIVE_ACTIVITIES: wholeNumber("LIVE_ACTIVITIES", 1, 100).default(5),
   /** Where two or more streams wait for a slot, one activity that counts them takes the last one. */
   ROLL_UP: onOrOff("ROLL_UP"),
   /** iOS shows about one update in 15 s anyway. */
@@ -122,9 +122,12 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   throw new ConfigError(parsed.error.issues[0]?.message ?? "The settings could not be read.");
 }
 
+/** Pushes and badges, a minute: the tightest of the API's own limits. */
+const SMALLEST_BUDGET = 60;
+
 /** What is not for failures and ends needs calls as well. A reserve that nobody asked for gives way. */
 function consistent(config: Config, given: Readonly<Record<string, string | undefined>>): Config {
-  const { CALLS_PER_MINUTE: calls, CALLS_RESERVED: reserved } = config;
+  const { CALLS_PER_MINUTE: calls = SMALLEST_BUDGET, CALLS_RESERVED: reserved } = config;
   const most = Math.floor(calls / 2);
   if (reserved <= most) return config;
   if (!given["CALLS_RESERVED"]) return { ...config, CALLS_RESERVED: most };

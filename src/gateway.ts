@@ -24,6 +24,9 @@ import type { DispatchDeps } from "./dispatch/dispatch.ts";
 import { dryRun } from "./digest/dry-run.ts";
 import type { PacingLimits } from "./pacing/account.ts";
 import { createLedger } from "./pacing/ledger.ts";
+import type { FeatureLimits } from "./pacing/ledger.ts";
+import type { Feature } from "./model/command.ts";
+import { CALLS_PER_MINUTE_OF } from "./destinations/activitysmith/limits.ts";
 import type { ReceiveDeps } from "./receive/receive.ts";
 import type { Clock, Logger, Waker } from "./ports.ts";
 import type { Store } from "./store/port.ts";
@@ -144,7 +147,8 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     keepBytes: settings.RETENTION_GB * 1e9,
   };
   const preview = settings.ACTIVITYSMITH_API_KEY === undefined ? ports.preview.app : undefined;
-  const ledger = createLedger(store, pacingLimits(settings), clock);
+  const limits = pacingLimits(settings);
+  const ledger = createLedger(store, limits, clock);
   const dispatcher = createDispatcher({
     store,
     ledger,
@@ -159,6 +163,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     rollUp: settings.ROLL_UP,
     updateIntervalMs: settings.STREAM_UPDATE_INTERVAL_SECONDS * 1000,
     retryForMs: settings.RETRY_FOR_HOURS * HOUR_MS,
+    pushesPerMinute: limits.notifications.callsPerMinute,
   });
   return {
     answerHook,
@@ -192,11 +197,23 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-const pacingLimits = (settings: GatewaySettings): PacingLimits => ({
-  callsPerMinute: settings.CALLS_PER_MINUTE,
-  reserve: settings.CALLS_RESERVED,
-  activities: settings.LIVE_ACTIVITIES,
-});
+function pacingLimits(settings: GatewaySettings): FeatureLimits {
+  const { CALLS_PER_MINUTE, CALLS_RESERVED: reserve, LIVE_ACTIVITIES: activities } = settings;
+  const of = (feature: Feature): PacingLimits => {
+    const callsPerMinute = CALLS_PER_MINUTE ?? CALLS_PER_MINUTE_OF[feature];
+    return {
+      callsPerMinute,
+      reserve: Math.min(reserve, Math.floor(callsPerMinute / 2)),
+      activities,
+    };
+  };
+  return {
+    notifications: of("notifications"),
+    "live-activities": of("live-activities"),
+    metrics: of("metrics"),
+    badges: of("badges"),
+  };
+}
 
 function storing(
   store: Store,

@@ -141,7 +141,8 @@ function maybeArrived(command: ClaimedCommand, detail: string, result: Result): 
 }
 
 /** What the account learns from an answer. */
-export function lessonOf(answer: CoreResult): Lesson {
+/** @param isProbe the call was the one that looks whether the API answers again */
+export function lessonOf(answer: CoreResult, isProbe: boolean): Lesson {
   switch (answer.kind) {
     case "ok":
     case "gone":
@@ -157,7 +158,7 @@ export function lessonOf(answer: CoreResult): Lesson {
       return { kind: "unauthorized" };
     case "unavailable":
     case "no_answer":
-      return { kind: "unavailable" };
+      return { kind: "unavailable", isProbe };
     case "not_sent":
       return { kind: "nothing" };
   }

@@ -1,5 +1,5 @@
 /** Making one call on the core API. What our own code throws is an outcome too, so that the command is told of it. */
-import type { CoreResult } from "../destinations/activitysmith/client.ts";
+import type { CountedResult } from "../destinations/activitysmith/client.ts";
 import type { CoreCall } from "../destinations/activitysmith/contract.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import type { SendDeps } from "./deps.ts";
@@ -11,7 +11,7 @@ export async function makeCall(
   { clientFor }: Pick<SendDeps, "clientFor">,
   endpoint: Pick<Endpoint, "apiKey">,
   call: CoreCall,
-): Promise<CoreResult> {
+): Promise<CountedResult> {
   try {
     return await clientFor(endpoint).send(call);
   } catch (error) {

@@ -69,7 +69,7 @@ export async function displace(
   // Last, so that a process that dies before leaves no stream alive without a slot.
   await deps.ledger.update(account, (state) => {
     const left = isGone || isStuck ? releaseSlot(state, streamKey) : callOver(state, streamKey);
-    return taught(left, lessonOf(answer), now, deps.random());
+    return taught(left, lessonOf(answer, true), now, deps.random());
   });
   const isFree = isGone || isStuck;
   const isRefused = answer.kind === "rejected" && !isFree;

@@ -5,13 +5,14 @@
 import type { CoreCall } from "../destinations/activitysmith/contract.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import { PROBE_MS, refunded, taught } from "../pacing/account.ts";
-import type { Presence } from "../pacing/account.ts";
+import type { AccountState, Presence } from "../pacing/account.ts";
 import type { Taken } from "../pacing/ledger.ts";
 import type { ClaimedCommand, CommandAttempt, Settlement } from "../model/command.ts";
 import { makeCall } from "./make-call.ts";
 import { attemptOf, isGivenUp, lessonOf } from "./interpret-result.ts";
 import type { SendDeps } from "./deps.ts";
 import { settle } from "./record-result.ts";
+import { tellFeatures } from "./troubles.ts";
 
 /** Its 404 is the answer that is looked for. No track has such a key: theirs end in an id. */
 export const PROBE_STREAM_KEY = "activitysmith-webhooks-probe";
@@ -40,15 +41,16 @@ export async function sendProbe(
   deps: SendDeps,
   endpoint: Pick<Endpoint, "apiKey">,
   command: ClaimedCommand,
-  taken: Pick<Taken, "at">,
+  taken: Pick<Taken, "at" | "feature">,
 ): Promise<void> {
   const { account } = command;
   const held = heldBack(deps, command);
   const isHeld = (await settle(deps, command, held)) && held.result.status === "pending";
   if (!isHeld) {
-    await deps.ledger.update(account, (state) => refunded(state, 1, taken.at));
+    await deps.ledger.update(account, (state) => refunded(state, 1, taken.at), taken.feature);
     return;
   }
+  if (!(await takeStreamCall(deps, account))) return;
   const at = deps.clock.now();
   const answer = await makeCall(deps, endpoint, PROBE);
   const now = deps.clock.now();
@@ -56,10 +58,32 @@ export async function sendProbe(
   deps.observe("probe", attempt);
   const { outcome, status, durationMs, answer: text } = attempt;
   const facts = { account, command_id: command.id, outcome, status, ms: durationMs };
-  if (lessonOf(answer).kind === "answered") deps.log.info("probe", facts);
+  if (lessonOf(answer, true).kind === "answered") deps.log.info("probe", facts);
   else deps.log.warn("probe", { ...facts, answer: text });
-  await deps.ledger.update(account, (state) => taught(state, lessonOf(answer), now, deps.random()));
+  let before: AccountState | undefined;
+  const after = await deps.ledger.update(
+    account,
+    (state) => {
+      before = state;
+      return taught(state, lessonOf(answer, true), now, deps.random());
+    },
+    taken.feature,
+  );
+  await tellFeatures(deps, account, taken.feature, before, after);
   await deps.store.wakeCommands(account, WAITING_FOR_PROBE, now);
+}
+
+/** The probe is a call on a stream, whatever it is made for. False where the minute has none left for it. */
+async function takeStreamCall(
+  { ledger, clock }: Pick<SendDeps, "ledger" | "clock">,
+  account: string,
+): Promise<boolean> {
+  let isFree = false;
+  await ledger.update(account, (state) => {
+    isFree = state.calls.length < state.limit;
+    return isFree ? { ...state, calls: [...state.calls, clock.now()] } : state;
+  });
+  return isFree;
 }
 
 function heldBack(

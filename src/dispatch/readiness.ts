@@ -1,5 +1,6 @@
 /** How the accounts and their commands do, in words: what `/readyz` says beyond the store. */
 import { isAhead, LONGEST_PAUSE_MS } from "../pacing/account.ts";
+import { accountOfKey } from "../pacing/ledger.ts";
 import type { AccountState, Pause } from "../pacing/account.ts";
 import { LONGEST_WAIT_MS } from "./backoff.ts";
 import { UNPAID_PROBE_MS } from "./troubles.ts";
@@ -58,7 +59,8 @@ export async function outboxHealth(
   store: Pick<AccountStore & AdminStore, "listAccounts" | "listCommands">,
   clock: Clock,
 ): Promise<OutboxHealth> {
-  const accounts = await store.listAccounts();
+  const rows = await store.listAccounts();
+  const accounts = rows.map(({ account, state }) => ({ account: accountOfKey(account), state }));
   const dead = await store.listCommands({ status: "dead", limit: DEAD_LOOKED_AT });
   const facts = readinessOf(accounts, dead.rows, clock.now());
   const { pauses, refusals, dead_last_hour } = facts;
@@ -78,12 +80,23 @@ function readinessOf(
   return {
     refused_api_keys: paused
       .filter(({ state }) => state.pause?.reason === "unauthorized")
-      .map(({ account }) => account),
-    pauses: [...paused.flatMap(pauseFact), ...accounts.flatMap((it) => unpaidFact(it, now))],
+      .map(({ account }) => account)
+      .filter((account, at, all) => all.indexOf(account) === at),
+    pauses: distinct([
+      ...paused.flatMap(pauseFact),
+      ...accounts.flatMap((it) => unpaidFact(it, now)),
+    ]),
     refusals: accounts.flatMap((it) => refusalFact(it, now)),
     dead_last_hour: { count: lately.length, last_reason: lately[0]?.reason ?? null },
   };
 }
+
+/** What holds for an account is noted of each of its features; it is said once. */
+const distinct = (facts: readonly PauseFact[]): readonly PauseFact[] =>
+  facts.filter(
+    ({ account, reason }, at) =>
+      facts.findIndex((it) => it.account === account && it.reason === reason) === at,
+  );
 
 const isPaused = ({ pause }: AccountState, now: number): boolean =>
   pause !== null && isAhead(pause.until, now, LONGEST_PAUSE_MS);

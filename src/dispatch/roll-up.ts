@@ -6,6 +6,7 @@ import { rollUpEnd, rollUpKey, rollUpUpdate } from "../compose/roll-up.ts";
 import type { WantedRollUp } from "../compose/roll-up.ts";
 import { newId } from "../util/id.ts";
 import type { AccountState } from "../pacing/account.ts";
+import { holdsPlaces } from "../pacing/ledger.ts";
 import type { Ledger } from "../pacing/ledger.ts";
 import { holdsSlot, isRollUpDue } from "../pacing/slots.ts";
 import { PRIORITY } from "../model/command.ts";
@@ -52,7 +53,7 @@ export function createRollUps(deps: RollUpDeps): RollUps {
     if (!deps.rollUp || now - searchedAt < FORGOTTEN_MS) return;
     searchedAt = now;
     for (const { account, state } of await deps.store.listAccounts())
-      if (state.rollUp) watched.add(account);
+      if (state.rollUp && holdsPlaces(account)) watched.add(account);
   }
 
   return {

@@ -1,8 +1,8 @@
 /** Sending one command: plan, slot, at most one call, settle. Everything it needs to know comes with the claim. */
-import type { CoreResult } from "../destinations/activitysmith/client.ts";
+import type { CountedResult } from "../destinations/activitysmith/client.ts";
 import type { CoreCall } from "../destinations/activitysmith/contract.ts";
 import type { Endpoint } from "../model/endpoint.ts";
-import { refunded, taught } from "../pacing/account.ts";
+import { refunded, taught, toldLeft } from "../pacing/account.ts";
 import type { AccountState } from "../pacing/account.ts";
 import type { Taken } from "../pacing/ledger.ts";
 import { callOver, releaseSlot } from "../pacing/slots.ts";
@@ -29,7 +29,14 @@ import { isOffScreen, takeSlot, upToDate } from "./acquire-slot.ts";
 import { settle } from "./record-result.ts";
 import { planCall } from "./plan-call.ts";
 import type { Planned } from "./plan-call.ts";
-import { isPaidFor, noted, tellOfPayment, unpaidUntil, WAITING_FOR_PAYMENT } from "./troubles.ts";
+import {
+  isPaidFor,
+  noted,
+  tellFeatures,
+  tellOfPayment,
+  unpaidUntil,
+  WAITING_FOR_PAYMENT,
+} from "./troubles.ts";
 
 type Result = Settlement["result"];
 type ApiKey = Pick<Endpoint, "apiKey">;
@@ -42,6 +49,9 @@ interface Sent extends CallOutcome {
   /** The call that was taken out of the budget was made. */
   readonly isCounted: boolean;
 }
+
+/** Out of which budget a call is, and whether it looks if the API answers again. */
+type Counted = Pick<Taken, "feature" | "isProbe">;
 
 /** What is to be done for a command, when all that can be known before is known. */
 type Step =
@@ -68,7 +78,7 @@ type Step =
 export async function sendCommand(
   deps: SendDeps,
   command: ClaimedCommand,
-  taken: Pick<Taken, "at" | "presence" | "isUnpaid">,
+  taken: Pick<Taken, "at" | "feature" | "presence" | "isProbe" | "isUnpaid">,
 ): Promise<boolean> {
   const step = await prepare(deps, command, taken).catch((error: unknown) =>
     failed(deps, command, error),
@@ -77,9 +87,13 @@ export async function sendCommand(
     await sendProbe(deps, step.key, command, taken);
     return false;
   }
-  const sent = await take(deps, step);
+  const sent = await take(deps, step, taken);
   if (!sent.isCounted)
-    await deps.ledger.update(command.account, (state) => refunded(state, 1, taken.at));
+    await deps.ledger.update(
+      command.account,
+      (state) => refunded(state, 1, taken.at),
+      taken.feature,
+    );
   await settle(deps, command, sent);
   if (sent.slot) await giveBack(deps, command, sent.slot);
   return leavesOneWaiting(sent.result);
@@ -113,7 +127,7 @@ function failed(deps: SendDeps, command: ClaimedCommand, error: unknown): Step {
 async function prepare(
   deps: SendDeps,
   claimed: ClaimedCommand,
-  taken: Pick<Taken, "presence" | "isUnpaid">,
+  taken: Pick<Taken, "feature" | "presence" | "isUnpaid">,
 ): Promise<Step> {
   const sender = await senderOf(deps, claimed);
   if (sender.kind === "unsent") return unsent(sender.result);
@@ -127,7 +141,7 @@ async function prepare(
   if (plan.kind === "skip") return unsent({ status: "skipped", reason: plan.reason });
   if (plan.kind === "defer") return unsent(later(command, plan.until, plan.reason));
   const isCostly = taken.isUnpaid && isPaidFor(plan.call);
-  const unpaid = isCostly ? await unpaidUntil(deps, command.account) : undefined;
+  const unpaid = isCostly ? await unpaidUntil(deps, command.account, taken.feature) : undefined;
   if (unpaid !== undefined) return unsent(later(command, unpaid, WAITING_FOR_PAYMENT));
   const slot = await takeSlot(deps, command, plan);
   switch (slot?.kind) {
@@ -143,12 +157,16 @@ async function prepare(
   }
 }
 
-async function take(deps: SendDeps, step: Exclude<Step, { kind: "probe" }>): Promise<Sent> {
+async function take(
+  deps: SendDeps,
+  step: Exclude<Step, { kind: "probe" }>,
+  taken: Counted,
+): Promise<Sent> {
   switch (step.kind) {
     case "unsent":
       return step.sent;
     case "call":
-      return call(deps, step.key, step.command, step.plan);
+      return call(deps, step.key, step.command, step.plan, taken);
     case "displace":
       return takePlace(deps, step.key, step.command, step.streamKey);
   }
@@ -175,6 +193,7 @@ async function call(
   key: ApiKey,
   command: ClaimedCommand,
   plan: Planned,
+  taken: Counted,
 ): Promise<Sent> {
   const at = deps.clock.now();
   const sent = inForm(plan.call, command.reason);
@@ -182,7 +201,7 @@ async function call(
   const now = deps.clock.now();
   const attempt = attemptOf(at, now, answer);
   deps.observe(sent.call, attempt);
-  await learn(deps, command, { sent, answer, isStart: plan.start !== undefined, now });
+  await learn(deps, command, taken, { sent, answer, isStart: plan.start !== undefined, now });
   const { random, retryForMs } = deps;
   const result = resultOf(command, sent, answer, { now, random: random(), retryForMs });
   const made = { attempt, isCounted: !isUncounted(answer) };
@@ -191,7 +210,7 @@ async function call(
 
 interface Answered {
   readonly sent: CoreCall;
-  readonly answer: CoreResult;
+  readonly answer: CountedResult;
   readonly isStart: boolean;
   readonly now: number;
 }
@@ -200,19 +219,22 @@ interface Answered {
 async function learn(
   deps: SendDeps,
   { account, streamKey, endpointId }: ClaimedCommand,
+  { feature, isProbe }: Counted,
   { sent, answer, isStart, now }: Answered,
 ): Promise<void> {
   const isOff = streamKey !== null && isOffScreen(answer, isStart);
   let before: AccountState | undefined;
   let after: AccountState | undefined;
-  await deps.ledger.learn(account, (state) => {
+  await deps.ledger.learn(account, feature, (state) => {
     before = state;
     const placed = isOff ? releaseSlot(state, streamKey) : state;
-    const paced = taught(placed, lessonOf(answer), now, deps.random());
-    after = noted(paced, { call: sent, endpointId }, answer, now);
+    const paced = taught(placed, lessonOf(answer, isProbe), now, deps.random());
+    const told = answer.quota ? toldLeft(paced, answer.quota, now) : paced;
+    after = noted(told, { call: sent, endpointId }, answer, now);
     return after;
   });
-  await tellOfPayment(deps, { account }, before, after);
+  const known = await tellFeatures(deps, account, feature, before, after);
+  await tellOfPayment(deps, { account }, known, after);
 }
 
 /** Only when the store knows what came of the call may the stream be called again, or another take its place. */

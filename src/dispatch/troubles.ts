@@ -5,8 +5,10 @@
 import type { CoreResult } from "../destinations/activitysmith/client.ts";
 import type { CoreCall } from "../destinations/activitysmith/contract.ts";
 import { isAhead, PROBE_MS } from "../pacing/account.ts";
+import { isNews, sharing } from "../pacing/share.ts";
 import type { AccountState } from "../pacing/account.ts";
-import type { ClaimedCommand } from "../model/command.ts";
+import { FEATURES } from "../model/command.ts";
+import type { ClaimedCommand, Feature } from "../model/command.ts";
 import type { SendDeps } from "./deps.ts";
 
 /** So often one call looks whether the account is paid for by now. */
@@ -47,16 +49,51 @@ export function noted(
 export async function unpaidUntil(
   { ledger, clock }: Pick<SendDeps, "ledger" | "clock">,
   account: string,
+  feature: Feature,
 ): Promise<number | undefined> {
   let until: number | undefined;
-  await ledger.update(account, (state) => {
-    const now = clock.now();
-    const { unpaid } = state;
-    until = unpaid && isAhead(unpaid.until, now, UNPAID_PROBE_MS) ? unpaid.until : undefined;
-    if (!unpaid || until !== undefined) return state;
-    return { ...state, unpaid: { ...unpaid, until: now + PROBE_MS } };
-  });
+  await ledger.update(
+    account,
+    (state) => {
+      const now = clock.now();
+      const { unpaid } = state;
+      until = unpaid && isAhead(unpaid.until, now, UNPAID_PROBE_MS) ? unpaid.until : undefined;
+      if (!unpaid || until !== undefined) return state;
+      return { ...state, unpaid: { ...unpaid, until: now + PROBE_MS } };
+    },
+    feature,
+  );
   return until;
+}
+
+/** Whoever learns of the payment, it is told by what was known of this feature. */
+const TELLER: Feature = "live-activities";
+
+/**
+ * What concerns the whole account is known of all its features at once: a refused API key, whether it is paid for, and an
+ * API that does not answer, so that one feature looks for it and not each.
+ * @param feature the one that learned it
+ * @returns what was known before where that is told from; one of two that learn it together is the first
+ */
+export async function tellFeatures(
+  { ledger }: Pick<SendDeps, "ledger">,
+  account: string,
+  feature: Feature,
+  before: AccountState | undefined,
+  after: AccountState | undefined,
+): Promise<AccountState | undefined> {
+  if (!before || !after || !isNews(before, after)) return before;
+  let known = feature === TELLER ? before : undefined;
+  for (const other of FEATURES.filter((it) => it !== feature))
+    await ledger.update(
+      account,
+      (state) => {
+        if (other === TELLER) known = state;
+        return sharing(state, after);
+      },
+      other,
+    );
+  return known;
 }
 
 /** Says once that the account has to be paid for, and once that it is; then what waited for that is due. */

@@ -18,7 +18,7 @@ export const COMMAND_STATUSES = [
 
 export type CommandStatus = (typeof COMMAND_STATUSES)[number];
 
-/** Smaller goes first: failure push > stream end > other push > stream start > update > metric. */
+/** Smaller goes first: failure push > stream end > other push > stream start > update > metric > badge. */
 export const PRIORITY = {
   failurePush: 0,
   streamEnd: 1,
@@ -26,6 +26,7 @@ export const PRIORITY = {
   streamStart: 3,
   streamUpdate: 4,
   metric: 5,
+  badge: 6,
 } as const;
 
 export interface NewCommand {
@@ -108,8 +109,37 @@ export interface DisplacedResume {
   readonly createdAt: number;
 }
 
+/** What of an account can be claimed now, by feature. */
 export interface DueAccount {
   readonly account: string;
+  readonly feature: Feature;
+  /** What the feature's reserve is for: pushes of failures, ends of streams. */
   readonly urgent: number;
   readonly other: number;
 }
+
+/** What the destination counts apart, each with a budget of its own a minute. */
+export const FEATURES = ["notifications", "live-activities", "metrics", "badges"] as const;
+export type Feature = (typeof FEATURES)[number];
+
+/** From and to which priority, both included. */
+export interface PriorityRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The priorities of a feature's commands; what is urgent has ranks of its own. */
+export const FEATURE_PRIORITIES: Readonly<
+  Record<Feature, { readonly urgent: PriorityRange | undefined; readonly other: PriorityRange }>
+> = {
+  notifications: {
+    urgent: { from: PRIORITY.failurePush, to: PRIORITY.failurePush },
+    other: { from: PRIORITY.push, to: PRIORITY.push },
+  },
+  "live-activities": {
+    urgent: { from: PRIORITY.streamEnd, to: PRIORITY.streamEnd },
+    other: { from: PRIORITY.streamStart, to: PRIORITY.streamUpdate },
+  },
+  metrics: { urgent: undefined, other: { from: PRIORITY.metric, to: PRIORITY.metric } },
+  badges: { urgent: undefined, other: { from: PRIORITY.badge, to: PRIORITY.badge } },
+};

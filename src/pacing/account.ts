@@ -21,6 +21,8 @@ export const accountState = z.object({
   failures: z.number().int().nonnegative(),
   /** The API refused a call for too many of them: until one is answered well, there is one at a time. */
   halfOpen: z.boolean().optional(),
+  /** What the API itself says is left until its window ends; believed where it is less than what we count. */
+  told: z.object({ left: z.number().int(), until: milliseconds }).optional(),
   /** When calls of the last window were refused for too many of them, and when they found no API, ascending. */
   refused: z.array(milliseconds).optional(),
   missed: z.array(milliseconds).optional(),
@@ -62,15 +64,15 @@ export type Pause = (typeof PAUSES)[number];
 export type Presence = "there" | "doubtful" | "away";
 
 export interface PacingLimits {
-  /** The core API's own: 60 over push, stream PUT, stream DELETE and metric value. */
+  /** Calls a minute of one feature, as the destination counts them. */
   readonly callsPerMinute: number;
   /** Of these, how many only failures and ends may use. */
   readonly reserve: number;
-  /** Live Activities at the same time: iOS shows four. */
+  /** Live Activities at the same time on one device. */
   readonly activities: number;
 }
 
-export const DEFAULT_LIMITS: PacingLimits = { callsPerMinute: 60, reserve: 10, activities: 4 };
+export const DEFAULT_LIMITS: PacingLimits = { callsPerMinute: 60, reserve: 10, activities: 5 };
 
 /** A little more than the API's minute: calls are counted when they arrive there, some later than others. */
 export const WINDOW_MS = 61_000;
@@ -122,9 +124,11 @@ export function refreshed(state: AccountState, limits: PacingLimits, now: number
   const periods = Math.floor(since(state.limitChangedAt, now) / RECOVERY_MS);
   const limit = Math.min(limits.callsPerMinute, state.limit * 2 ** Math.min(periods, 20));
   const slotRecovered = since(state.slotLimitChangedAt, now) >= SLOT_RECOVERY_MS;
-  const { refused, missed } = state;
+  const { told, ...rest } = state;
+  const { refused, missed } = rest;
   return {
-    ...state,
+    ...rest,
+    ...(told && isAhead(told.until, now, LONGEST_PAUSE_MS) && { told }),
     calls: inWindow(state.calls, now),
     ...(refused && { refused: inWindow(refused, now) }),
     ...(missed && { missed: inWindow(missed, now) }),
@@ -150,12 +154,14 @@ export const isAhead = (until: number, now: number, longestMs: number): boolean 
 /** What a refreshed account may do now. One whose rest is over without a word of the API gets one call to probe with. */
 export function grantOf(state: AccountState, limits: PacingLimits, now: number): Grant {
   if (state.pause) return { urgent: 0, other: 0, next: state.pause.until };
-  const free = Math.max(0, limits.callsPerMinute - state.calls.length);
+  const counted = limits.callsPerMinute - state.calls.length;
+  const free = Math.max(0, Math.min(counted, state.told?.left ?? Infinity));
   const probes = isProbing(state);
   const urgent = probes ? Math.min(1, free) : free;
   const reserve = Math.min(limits.reserve, Math.floor(state.limit / 2));
   const unreserved = Math.max(0, state.limit - reserve - state.calls.length);
-  const other = probes ? urgent : Math.min(free, unreserved);
+  const toldUnreserved = Math.max(0, (state.told?.left ?? Infinity) - reserve);
+  const other = probes ? urgent : Math.min(free, unreserved, toldUnreserved);
   const oldest = state.calls[0];
   const next = oldest === undefined ? now : oldest + WINDOW_MS;
   return { urgent, other, next };
@@ -167,7 +173,11 @@ const isProbing = (state: AccountState): boolean => isBroken(state) || state.hal
 
 /** Takes calls out of the budget before they are made. A probe keeps others back until it has its answer. */
 export function spent(state: AccountState, calls: number, now: number): AccountState {
-  const after = { ...state, calls: [...state.calls, ...Array.from({ length: calls }, () => now)] };
+  const after = {
+    ...state,
+    calls: [...state.calls, ...Array.from({ length: calls }, () => now)],
+    ...(state.told && { told: { ...state.told, left: state.told.left - calls } }),
+  };
   if (!isProbing(state)) return after;
   return { ...after, pause: { until: now + PROBE_MS, reason: "probing" } };
 }
@@ -180,13 +190,27 @@ export function refunded(state: AccountState, calls: number, at: number): Accoun
   return { ...state, calls: kept, pause: wasProbe ? null : state.pause };
 }
 
+/**
+ * What the API says of its own count: `left` calls until `resetMs` from now. Answers of calls that were made together come
+ * in any order, so within one window the smaller number holds.
+ */
+export function toldLeft(
+  state: AccountState,
+  quota: { readonly left: number; readonly resetMs: number },
+  now: number,
+): AccountState {
+  const until = now + Math.min(quota.resetMs, LONGEST_PAUSE_MS);
+  const before = state.told && state.told.until > now ? state.told.left : Infinity;
+  return { ...state, told: { left: Math.min(before, quota.left), until } };
+}
+
 /** What an answer of the core API teaches. */
 export type Lesson =
   | { readonly kind: "answered" }
   | { readonly kind: "rate_limited"; readonly retryAfterMs: number | undefined }
   | { readonly kind: "activity_limit" }
   | { readonly kind: "unauthorized" }
-  | { readonly kind: "unavailable" }
+  | { readonly kind: "unavailable"; readonly isProbe: boolean }
   /** No call was made. */
   | { readonly kind: "nothing" };
 
@@ -218,6 +242,8 @@ export function taught(
       };
     case "unavailable": {
       const missed = [...(state.missed ?? []), now];
+      // One that was begun before the probe says nothing of it.
+      if (state.pause?.reason === "probing" && !lesson.isProbe) return { ...state, missed };
       return unavailable({ ...state, missed, failures: state.failures + 1 }, now, random);
     }
     case "nothing":

@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../ports.ts";
 import type { AccountStore, Durability, Store } from "../store/port.ts";
+import type { Feature } from "../model/command.ts";
 import { grantOf, newAccount, presenceOf, refreshed, spent } from "./account.ts";
 import type { AccountState, PacingLimits, Presence } from "./account.ts";
 
@@ -24,6 +25,7 @@ interface SwapOptions {
 }
 
 export interface Taken {
+  readonly feature: Feature;
   /** Calls that failures and ends may make, and those that anything may make; already out of the budget. */
   readonly urgent: number;
   readonly other: number;
@@ -31,6 +33,8 @@ export interface Taken {
   readonly at: number;
   /** What was known of the API when they were taken. */
   readonly presence: Presence;
+  /** It is one call, which looks whether the API answers again. */
+  readonly isProbe: boolean;
   /** The API asks for payment: what costs may have to wait. */
   readonly isUnpaid: boolean;
   /** The account has a roll-up activity, or is about to have one. */
@@ -42,14 +46,43 @@ export interface Ledger {
    * Takes up to so many calls out of the account's budget; fewer, or none, where it has not got them. Not synced: the claim
    * of the commands that the calls are for is, and makes this safe with it.
    */
-  take(account: string, wanted: Wanted): Promise<Taken>;
-  /** Changes an account by a pure function, which may run again; no write where it answers what it was given. */
-  update(account: string, change: (state: AccountState) => AccountState): Promise<AccountState>;
+  take(account: string, feature: Feature, wanted: Wanted): Promise<Taken>;
+  /**
+   * Changes what is known of a feature of an account by a pure function, which may run again; no write where it answers
+   * what it was given. Places on the screen belong to Live Activities, which is the feature where none is named.
+   */
+  update(
+    account: string,
+    change: (state: AccountState) => AccountState,
+    feature?: Feature,
+  ): Promise<AccountState>;
   /** As `update`, but where nothing changes by what this process saw a moment ago, that is believed and nothing is asked. */
-  learn(account: string, change: (state: AccountState) => AccountState): Promise<void>;
+  learn(
+    account: string,
+    feature: Feature,
+    change: (state: AccountState) => AccountState,
+  ): Promise<void>;
 }
 
-export function createLedger(store: AccountStore, limits: PacingLimits, clock: Clock): Ledger {
+/** Between the account and the feature in the name of a stored row; no account's name has it. */
+const MARK = "#";
+
+/**
+ * The row that holds the pacing of one feature of an account. Live Activities have the account's own name, as they had
+ * before features were counted apart.
+ */
+export const pacingKey = (account: string, feature: Feature): string =>
+  feature === "live-activities" ? account : `${account}${MARK}${feature}`;
+
+/** The account of a row, whatever its feature. */
+export const accountOfKey = (key: string): string => key.split(MARK, 1)[0] ?? key;
+
+/** The row is that of the account's Live Activities, which holds its places. */
+export const holdsPlaces = (key: string): boolean => !key.includes(MARK);
+
+export type FeatureLimits = Readonly<Record<Feature, PacingLimits>>;
+
+export function createLedger(store: AccountStore, limitsOf: FeatureLimits, clock: Clock): Ledger {
   /** One at a time per account within this process: only other processes can get ahead. */
   const turns = new Map<string, Promise<unknown>>();
   /** As this process saw it last: mostly still so, which spares a read. Believed only where the store agrees by a swap. */
@@ -60,26 +93,27 @@ export function createLedger(store: AccountStore, limits: PacingLimits, clock: C
   };
 
   async function swap<T>(
-    account: string,
+    key: string,
+    limits: PacingLimits,
     change: (state: AccountState, now: number) => readonly [AccountState, T],
     { believes = false, durability = "synced" }: SwapOptions = {},
   ): Promise<T> {
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
-      const remembered = seen.get(account);
-      seen.delete(account);
-      const stored = remembered ?? (await store.loadAccount(account));
+      const remembered = seen.get(key);
+      seen.delete(key);
+      const stored = remembered ?? (await store.loadAccount(key));
       const now = clock.now();
       const state = refreshed(stored?.state ?? newAccount(limits, now), limits, now);
       const [next, answer] = change(state, now);
       if (next === state) {
         if (remembered && !(believes && now - remembered.at < MOMENT_MS)) continue;
-        if (remembered) seen.set(account, remembered);
-        else if (stored) remember(account, stored);
+        if (remembered) seen.set(key, remembered);
+        else if (stored) remember(key, stored);
         return answer;
       }
       const version = stored?.version ?? 0;
-      if (await store.saveAccount(account, next, version, durability)) {
-        remember(account, { state: next, version: version + 1 });
+      if (await store.saveAccount(key, next, version, durability)) {
+        remember(key, { state: next, version: version + 1 });
         return answer;
       }
     }
@@ -96,28 +130,36 @@ export function createLedger(store: AccountStore, limits: PacingLimits, clock: C
   }
 
   return {
-    take: (account, wanted) =>
-      inTurn(account, () =>
-        swap(account, (state, now) => takenFrom(state, limits, now, wanted), {
+    take: (account, feature, wanted) => {
+      const key = pacingKey(account, feature);
+      const limits = limitsOf[feature];
+      return inTurn(key, () =>
+        swap(key, limits, (state, now) => takenFrom(state, feature, limits, now, wanted), {
           durability: "unsynced",
         }),
-      ),
-    update: (account, change) =>
-      inTurn(account, () =>
-        swap(account, (state) => {
+      );
+    },
+    update: (account, change, feature = "live-activities") => {
+      const key = pacingKey(account, feature);
+      return inTurn(key, () =>
+        swap(key, limitsOf[feature], (state) => {
           const next = change(state);
           return [next, next];
         }),
-      ),
-    learn: (account, change) =>
-      inTurn(account, () =>
-        swap(account, (state) => [change(state), undefined], { believes: true }),
-      ),
+      );
+    },
+    learn: (account, feature, change) => {
+      const key = pacingKey(account, feature);
+      return inTurn(key, () =>
+        swap(key, limitsOf[feature], (state) => [change(state), undefined], { believes: true }),
+      );
+    },
   };
 }
 
 function takenFrom(
   state: AccountState,
+  feature: Feature,
   limits: PacingLimits,
   now: number,
   wanted: Wanted,
@@ -127,6 +169,8 @@ function takenFrom(
   const other = Math.min(wanted.other, grant.other, grant.urgent - urgent);
   const isRolledUp = state.rollUp !== undefined;
   const isUnpaid = state.unpaid !== undefined;
-  const taken = { urgent, other, at: now, presence: presenceOf(state), isUnpaid, isRolledUp };
-  return [urgent + other === 0 ? state : spent(state, urgent + other, now), taken];
+  const next = urgent + other === 0 ? state : spent(state, urgent + other, now);
+  const isProbe = next !== state && next.pause?.reason === "probing";
+  const presence = presenceOf(state);
+  return [next, { feature, urgent, other, at: now, presence, isProbe, isUnpaid, isRolledUp }];
 }

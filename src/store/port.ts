@@ -13,6 +13,7 @@ import type {
   CommandStatus,
   DisplacedResume,
   DueAccount,
+  PriorityRange,
   NewCommand,
   Settlement,
 } from "../model/command.ts";
@@ -174,14 +175,14 @@ export interface OutboxStore {
   dueAccounts(now: number): Promise<readonly DueAccount[]>;
   /**
    * Claims pending commands of the account that are due, by (priority, createdAt), never two of one stream key at once;
-   * and `sending` ones whose lease ran out. With `maxPriority` only those up to it. Counts an attempt.
+   * and `sending` ones whose lease ran out. With `priorities` only those among them. Counts an attempt.
    */
   claimCommands(options: {
     now: number;
     limit: number;
     leaseMs: number;
     account: string;
-    maxPriority?: number | undefined;
+    priorities?: PriorityRange | undefined;
   }): Promise<readonly ClaimedCommand[]>;
   /** False where the claim was lost; nothing is written then. */
   settleCommand(settlement: Settlement): Promise<boolean>;

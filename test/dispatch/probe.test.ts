@@ -80,7 +80,8 @@ test("probes come one at a time, and the pushes right after the first that is an
   expect(heard).toBeDefined();
   const after = pushesOf(world).filter(({ begunAt }) => begunAt > (heard?.begunAt ?? Infinity));
   expect(after).toHaveLength(20);
-  expect(after.every(({ begunAt }) => begunAt - (heard?.begunAt ?? 0) < 1_500)).toBe(true);
+  // One after the other, each on its way for 100 ms: so few can be repeated where a process dies.
+  expect(after.every(({ begunAt }) => begunAt - (heard?.begunAt ?? 0) < 20 * 100 + 500)).toBe(true);
   await world.close();
 });
 
@@ -137,8 +138,8 @@ test("after a refusal that does not say for how long, one call goes first", asyn
   for (let track = 0; track < 20; track++) await world.deliver(failureOf(track));
   await world.pass(3 * MINUTE_MS);
   const refused = world.core.calls.length;
-  // Those that were under way at the first refusal, and then one for each pause.
-  const begun = world.core.calls.map(({ begunAt }) => begunAt).slice(8);
+  // The one that was under way at the first refusal, and then one for each pause.
+  const begun = world.core.calls.map(({ begunAt }) => begunAt).slice(1);
   expect(begun.length).toBeGreaterThan(2);
   for (const [index, at] of begun.slice(1).entries())
     expect(at - (begun[index] ?? at)).toBeGreaterThanOrEqual(5_000);

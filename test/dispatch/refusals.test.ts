@@ -1,5 +1,6 @@
 /** What the core API refuses, and for how long: nothing is lost by it, nothing keeps a place by it, and `/readyz` says it. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { pacingKey } from "../../src/pacing/ledger.ts";
 import type { Config } from "../../src/config.ts";
 import type { RecordedCall } from "../support/recording-core.ts";
 import { endpointFor, send } from "../support/send.ts";
@@ -250,10 +251,11 @@ describeOnStores((openStore) => {
       await tell(0, "failed");
       const { store, clock } = gateway;
       const years = STARTS_AT + 1e12;
-      const stored = await store.loadAccount("default");
+      const pushes = pacingKey("default", "notifications");
+      const stored = await store.loadAccount(pushes);
       if (!stored) throw new Error("there is no account");
       const pause = { until: years, reason: "rate_limited" } as const;
-      await store.saveAccount("default", { ...stored.state, pause }, stored.version);
+      await store.saveAccount(pushes, { ...stored.state, pause }, stored.version);
       gateway = await startGateway({ store, startsAt: clock.now() });
       const endpoint = await endpointFor(gateway, "vercel", { deliver: "push" });
       const event = { track: 2, run: 0, stage: "failed", at: STARTS_AT } as const;

@@ -360,7 +360,7 @@ describe("comes right again", () => {
 describe("of another setting", () => {
   test("ends, and its slot is the streams' again", async () => {
     const store = await createSqliteStore({ file: ":memory:" });
-    const settings = { STREAM_UPDATE_INTERVAL_SECONDS: 0 };
+    const settings = { STREAM_UPDATE_INTERVAL_SECONDS: 0, LIVE_ACTIVITIES: 4 };
     const on = await startGateway({ store, settings: { ...settings, ROLL_UP: true } });
     await tellGateway(on, start(...PREVIEWS));
     expect(on.core.calls.at(-1)?.body["content_state"]).toMatchObject({ title: "+4 deploys" });
@@ -402,8 +402,8 @@ describeOnStores((openStore) => {
   test("two processes have one roll-up", async () => {
     const store = await openStore();
     let now = STARTS_AT;
-    const core = createLimitedCore(() => now);
-    const settings = { ...ON, ROLL_UP: true };
+    const core = createLimitedCore(() => now, { activities: 4 });
+    const settings = { ...ON, ROLL_UP: true, LIVE_ACTIVITIES: 4 };
     const gateways = await Promise.all(
       [1, 2].map(() => startGateway({ store, startsAt: now, settings })),
     );

@@ -19,7 +19,7 @@ const limits = { callsPerMinute: 12, reserve: 3, activities: 4 };
 const lesson: fc.Arbitrary<Lesson> = fc.oneof(
   fc.constant({ kind: "answered" as const }),
   fc.constant({ kind: "activity_limit" as const }),
-  fc.constant({ kind: "unavailable" as const }),
+  fc.record({ kind: fc.constant("unavailable" as const), isProbe: fc.boolean() }),
   fc.constant({ kind: "unauthorized" as const }),
   fc.record({
     kind: fc.constant("rate_limited" as const),
@@ -181,7 +181,7 @@ describe("the budget", () => {
     let now = 1_000_000;
     let state = newAccount(limits, now);
     for (let count = 0; count < 5; count++)
-      state = taught(state, { kind: "unavailable" }, now, 0.5);
+      state = taught(state, { kind: "unavailable", isProbe: true }, now, 0.5);
     expect(grantOf(state, limits, now).urgent).toBe(0);
     now = state.pause?.until ?? 0;
     expect(grantOf(refreshed(state, limits, now), limits, now)).toMatchObject({
@@ -214,7 +214,12 @@ describe("the budget", () => {
     });
 
     test("the next one is alone again where the first was not answered", () => {
-      const failed = taught(spent(rested, 1, later), { kind: "unavailable" }, later + 100, 0.5);
+      const failed = taught(
+        spent(rested, 1, later),
+        { kind: "unavailable", isProbe: true },
+        later + 100,
+        0.5,
+      );
       expect(grantOf(failed, limits, later + 100).urgent).toBe(1);
     });
 

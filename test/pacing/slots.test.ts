@@ -12,6 +12,8 @@ import {
 } from "../../src/pacing/slots.ts";
 import type { SlotStream } from "../../src/pacing/slots.ts";
 
+const FOUR_PLACES = { ...DEFAULT_LIMITS, activities: 4 };
+
 const request = fc.record({
   streamKey: fc.constantFrom("a", "b", "c", "d", "e", "f", "g"),
   importance: fc.integer({ min: 0, max: 5 }),
@@ -21,7 +23,7 @@ const request = fc.record({
 test("never more streams on the screen than fit, and a waiting one matters no more than any shown one", () => {
   fc.assert(
     fc.property(fc.array(request, { maxLength: 40 }), (requests) => {
-      let state = newAccount(DEFAULT_LIMITS, 0);
+      let state = newAccount(FOUR_PLACES, 0);
       for (const { streamKey, importance, ends } of requests) {
         let answer = requestSlot(state, { streamKey, importance }, 0);
         if (answer.kind === "displace") {
@@ -37,7 +39,7 @@ test("never more streams on the screen than fit, and a waiting one matters no mo
           for (const slot of state.slots)
             expect(slot.importance).toBeGreaterThanOrEqual(importance);
         if (ends) state = releaseSlot(state, streamKey);
-        expect(state.slots.length).toBeLessThanOrEqual(DEFAULT_LIMITS.activities);
+        expect(state.slots.length).toBeLessThanOrEqual(FOUR_PLACES.activities);
         expect(new Set(state.slots.map((slot) => slot.streamKey)).size).toBe(state.slots.length);
       }
     }),
@@ -46,7 +48,7 @@ test("never more streams on the screen than fit, and a waiting one matters no mo
 
 test("a stream that has a slot keeps it", () => {
   const state = {
-    ...newAccount(DEFAULT_LIMITS, 0),
+    ...newAccount(FOUR_PLACES, 0),
     slotLimit: 0,
     slots: [{ streamKey: "a", importance: 1, since: 0 }],
   };
@@ -57,7 +59,7 @@ test("a stream that has a slot keeps it", () => {
 });
 
 test("a stream is called by one at a time, and nobody displaces it or is displaced twice meanwhile", () => {
-  const fresh = { ...newAccount(DEFAULT_LIMITS, 0), slotLimit: 1 };
+  const fresh = { ...newAccount(FOUR_PLACES, 0), slotLimit: 1 };
   const low = { streamKey: "low", importance: 0 };
   const high = { streamKey: "high", importance: 5 };
   const started = requestSlot(fresh, low, 0);
@@ -74,7 +76,7 @@ test("a stream is called by one at a time, and nobody displaces it or is displac
 
 test("a stream whose slot is gone since it was seen is not called on what was known then", () => {
   const stream = { streamKey: "a", importance: 2, isAlive: true };
-  const started = requestSlot(newAccount(DEFAULT_LIMITS, 0), stream, 0);
+  const started = requestSlot(newAccount(FOUR_PLACES, 0), stream, 0);
   if (started.kind !== "granted") throw new Error(started.kind);
   const over = callOver(started.state, "a");
   expect(requestSlot(over, { ...stream, hadSlot: true }, 1).kind).toBe("granted");
@@ -85,7 +87,7 @@ test("a stream whose slot is gone since it was seen is not called on what was kn
 
 const ROLL_UP = "roll-up";
 const withRollUp = (limit: number): AccountState => ({
-  ...newAccount(DEFAULT_LIMITS, 0),
+  ...newAccount(FOUR_PLACES, 0),
   slotLimit: limit,
   rollUp: { streamKey: ROLL_UP, endpointId: "ep", wanted: "3", wantedAt: 0 },
 });
@@ -110,7 +112,7 @@ test("with a roll-up never more streams than fit, the last slot its own, and nob
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 50 }), (steps) => {
-      let state: AccountState = newAccount(DEFAULT_LIMITS, 0);
+      let state: AccountState = newAccount(FOUR_PLACES, 0);
       for (const step of steps) {
         const before = state;
         if (typeof step === "number") {
@@ -156,7 +158,7 @@ test("the roll-up takes the place of the least important stream, whatever that m
 });
 
 test("a roll-up that is not wanted any more gets no slot, and one that is due needs a slot beside it", () => {
-  const fresh = newAccount(DEFAULT_LIMITS, 0);
+  const fresh = newAccount(FOUR_PLACES, 0);
   expect(requestSlot(fresh, { streamKey: ROLL_UP, importance: 0, isRollUp: true }, 0).kind).toBe(
     "wait",
   );

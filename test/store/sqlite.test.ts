@@ -142,9 +142,15 @@ test("no hot statement has a LIMIT for which SQLite would compile it at every ca
 
 test("what is taken out of a budget is synced with the claim that follows, any other change by itself", async () => {
   const { store, noted } = await notingStore();
-  const ledger = createLedger(store, DEFAULT_LIMITS, { now: () => NOON });
+  const limits = {
+    notifications: DEFAULT_LIMITS,
+    "live-activities": DEFAULT_LIMITS,
+    metrics: DEFAULT_LIMITS,
+    badges: DEFAULT_LIMITS,
+  };
+  const ledger = createLedger(store, limits, { now: () => NOON });
   await ledger.update("a", (state) => ({ ...state, slots: [] }));
-  await ledger.take("a", { urgent: 0, other: 1 });
+  await ledger.take("a", "live-activities", { urgent: 0, other: 1 });
   await claimCommands(store);
   const written = noted.filter(({ sql }) => /^(insert|update)/i.test(sql));
   const [update, take, ...claim] = written.map(({ durability }) => durability);

@@ -4,6 +4,8 @@
  */
 import { coreCall } from "./contract.ts";
 import type { CoreCall } from "./contract.ts";
+import { quotaOf } from "./rate-limit-headers.ts";
+import type { Quota } from "./rate-limit-headers.ts";
 import { toResult } from "./result.ts";
 import type { CoreResult } from "./result.ts";
 import { wireTexts } from "./wire-texts.ts";
@@ -23,9 +25,12 @@ const NEVER_CONNECTED: ReadonlySet<string> = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
+/** With what the API says is left of the limit that the call counted against, where it says so. */
+export type CountedResult = CoreResult & { readonly quota?: Quota };
+
 export interface CoreClient {
   /** Makes one call. Throws where the call does not fit the contract: that is a bug of ours, not an outcome. */
-  send(call: CoreCall): Promise<CoreResult>;
+  send(call: CoreCall): Promise<CountedResult>;
 }
 
 export interface CoreClientOptions {
@@ -60,7 +65,9 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
       const init = { method, headers, body, redirect: "manual" } as const;
       const exchanged = await exchange(fetch, `${baseUrl}${path}`, init, timeoutMs);
       if (!("error" in exchanged)) {
-        return toResult(fitting.call, { ...exchanged, redact }, Date.now());
+        const result = toResult(fitting.call, { ...exchanged, redact }, Date.now());
+        const quota = quotaOf(exchanged.response.headers.get("ratelimit"));
+        return quota ? { ...result, quota } : result;
       }
       const cause = rootCause(exchanged.error);
       const detail = redact(describe(cause, timeoutMs));

@@ -54,10 +54,10 @@ export function withinCalls(store: Store, meter: CallMeter): Store {
 /** The accounts with no more than `most` commands in all. */
 function cut(due: readonly DueAccount[], most: number): DueAccount[] {
   let left = most;
-  return due.map(({ account, ...wanted }) => {
+  return due.map(({ account, feature, ...wanted }) => {
     const urgent = Math.min(wanted.urgent, left);
     const other = Math.min(wanted.other, left - urgent);
     left -= urgent + other;
-    return { account, urgent, other };
+    return { account, feature, urgent, other };
   });
 }

@@ -1,7 +1,7 @@
 /** Conformance of claiming and settling commands. */
 import { describe, expect, test } from "vitest";
 import { PRIORITY } from "../../../src/model/command.ts";
-import type { Settlement } from "../../../src/model/command.ts";
+import type { Settlement, PriorityRange } from "../../../src/model/command.ts";
 import type { Store } from "../../../src/store/port.ts";
 import type { Current } from "../conformance.ts";
 import {
@@ -56,20 +56,23 @@ export function commandConformance(current: Current): void {
       expect(await claimCommands(store)).toEqual([]);
     });
 
-    test("gives those of one account, and up to a priority", async () => {
+    test("gives those of one account, and of a range of priorities", async () => {
       const { store } = current();
       const failure = pushOf({ priority: PRIORITY.failurePush, createdAt: NOON + 9 });
       const end = updateOf("s", { priority: PRIORITY.streamEnd });
       const push = pushOf();
       const others = pushOf({ account: "other", priority: PRIORITY.failurePush });
       await writeCommands(store, push, end, failure, others);
-      const claim = (account: string, maxPriority?: number) =>
-        store.claimCommands({ now: NOON, limit: 9, leaseMs: LEASE_MS, account, maxPriority });
+      const claim = (account: string, priorities?: PriorityRange) =>
+        store.claimCommands({ now: NOON, limit: 9, leaseMs: LEASE_MS, account, priorities });
+      const urgent = { from: PRIORITY.failurePush, to: PRIORITY.streamEnd };
+      const ends = { from: PRIORITY.streamEnd, to: PRIORITY.streamEnd };
       const ids = async (claimed: ReturnType<typeof claim>) => (await claimed).map((it) => it.id);
       expect(await ids(claim("nobody"))).toEqual([]);
-      expect(await ids(claim("default", PRIORITY.streamEnd))).toEqual([failure.id, end.id]);
-      expect(await ids(claim("default", PRIORITY.streamEnd))).toEqual([]);
-      expect(await ids(claim("other", PRIORITY.failurePush))).toEqual([others.id]);
+      expect(await ids(claim("default", ends))).toEqual([end.id]);
+      expect(await ids(claim("default", urgent))).toEqual([failure.id]);
+      expect(await ids(claim("default", urgent))).toEqual([]);
+      expect(await ids(claim("other", urgent))).toEqual([others.id]);
       expect(await ids(claim("default"))).toEqual([push.id]);
     });
 

@@ -20,19 +20,27 @@ const urgent = (values: Partial<NewCommand> = {}) =>
 
 async function dueOf(store: Store, now = NOON) {
   const due = await store.dueAccounts(now);
-  return Object.fromEntries(due.map((it) => [it.account, [it.urgent, it.other]]));
+  return Object.fromEntries(
+    due.map((it) => [`${it.account} ${it.feature}`, [it.urgent, it.other]]),
+  );
 }
 
 export function dueAccountConformance(current: Current): void {
   describe("accounts with something to send", () => {
-    test("are told with how much is urgent and how much is not", async () => {
+    test("are told by feature, with how much is urgent and how much is not", async () => {
       const { store } = current();
       expect(await dueOf(store)).toEqual({});
       const end = updateOf("s", { priority: PRIORITY.streamEnd });
       const metric = pushOf({ priority: PRIORITY.metric });
       await writeCommands(store, urgent(), end, pushOf(), metric, updateOf("t"));
       await writeCommands(store, pushOf({ account: "b" }), urgent({ account: "c" }));
-      expect(await dueOf(store)).toEqual({ default: [2, 3], b: [0, 1], c: [1, 0] });
+      expect(await dueOf(store)).toEqual({
+        "default notifications": [1, 1],
+        "default live-activities": [1, 1],
+        "default metrics": [0, 1],
+        "b notifications": [0, 1],
+        "c notifications": [1, 0],
+      });
     });
 
     test("count nothing that is not due yet, is being sent or is settled", async () => {
@@ -42,9 +50,15 @@ export function dueAccountConformance(current: Current): void {
       const [claimed] = await claimCommands(store, NOON, 1);
       if (!claimed) throw new Error("There is nothing to claim.");
       expect(await dueOf(store)).toEqual({});
-      expect(await dueOf(store, NOON + 1)).toEqual({ default: [0, 1], b: [0, 1] });
+      expect(await dueOf(store, NOON + 1)).toEqual({
+        "default notifications": [0, 1],
+        "b notifications": [0, 1],
+      });
       await store.settleCommand(settlementOf(claimed));
-      expect(await dueOf(store, NOON + LEASE_MS)).toEqual({ default: [0, 1], b: [0, 1] });
+      expect(await dueOf(store, NOON + LEASE_MS)).toEqual({
+        "default notifications": [0, 1],
+        "b notifications": [0, 1],
+      });
     });
 
     test("count what is being sent once its lease ran out", async () => {
@@ -52,7 +66,10 @@ export function dueAccountConformance(current: Current): void {
       await writeCommands(store, urgent(), updateOf("s"));
       await claimCommands(store);
       expect(await dueOf(store, NOON + LEASE_MS - 1)).toEqual({});
-      expect(await dueOf(store, NOON + LEASE_MS)).toEqual({ default: [1, 1] });
+      expect(await dueOf(store, NOON + LEASE_MS)).toEqual({
+        "default notifications": [1, 0],
+        "default live-activities": [0, 1],
+      });
     });
 
     test("count of a stream that is being sent to nothing, and only the newer state once that lease ran out", async () => {
@@ -61,7 +78,7 @@ export function dueAccountConformance(current: Current): void {
       await claimCommands(store);
       await writeCommands(store, updateOf("s", { priority: PRIORITY.streamEnd }));
       expect(await dueOf(store, NOON + LEASE_MS - 1)).toEqual({});
-      expect(await dueOf(store, NOON + LEASE_MS)).toEqual({ default: [1, 0] });
+      expect(await dueOf(store, NOON + LEASE_MS)).toEqual({ "default live-activities": [1, 0] });
       expect(await claimCommands(store, NOON + LEASE_MS)).toHaveLength(1);
     });
 
@@ -69,7 +86,7 @@ export function dueAccountConformance(current: Current): void {
       const { store } = current();
       const many = Array.from({ length: MOST_DUE + 1 }, () => pushOf());
       await writeCommands(store, ...many, urgent());
-      expect(await dueOf(store)).toEqual({ default: [1, MOST_DUE] });
+      expect(await dueOf(store)).toEqual({ "default notifications": [1, MOST_DUE] });
     });
   });
 }

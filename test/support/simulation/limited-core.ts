@@ -129,6 +129,14 @@ export function createLimitedCore(now: () => number, limits: Partial<Limits> = {
 
 /** The most calls that came within any minute, each of them counted whatever became of it. */
 export function mostInAMinute(calls: readonly LoggedCall[]): number {
+  // Pushes and calls on streams are counted apart.
+  const byFeature = Object.values(
+    Object.groupBy(calls, (it) => (it.kind === "push" ? "push" : "stream")),
+  );
+  return Math.max(0, ...byFeature.map(mostOfOneFeature));
+}
+
+function mostOfOneFeature(calls: readonly LoggedCall[]): number {
   const times = calls.map(({ at }) => at).toSorted((a, b) => a - b);
   let oldest = 0;
   return times.reduce((most, at, index) => {

@@ -50,6 +50,9 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** What the core of a world allows, and its gateways know, where nothing else is asked for. */
+const USUAL_LIMITS: Limits = { callsPerMinute: 60, activities: 4 };
+
 /** Real time after which a step that does not end is a bug. */
 const STUCK_MS = 10_000;
 export const STARTS_AT = Date.parse("2026-11-02T12:00:00.000Z");
@@ -76,7 +79,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const { latency = () => [0, 0], sweepMs = 500 } = options;
   const store = await createSqliteStore({ file: ":memory:" });
   let now = STARTS_AT;
-  const core = createLimitedCore(() => now, options.limits);
+  const limits = { ...USUAL_LIMITS, ...options.limits };
+  const core = createLimitedCore(() => now, limits);
   const sleepers = new Set<Sleeper>();
   let onChange: () => void = () => undefined;
 
@@ -98,7 +102,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   async function start(): Promise<Process> {
     const life: Life = { isOver: false, begun: 0, settled: 0, asleep: 0 };
     const mortal = mortalStore(store, life, () => onChange());
-    const { settings = {} } = options;
+    const settings = {
+      CALLS_PER_MINUTE: limits.callsPerMinute,
+      LIVE_ACTIVITIES: limits.activities,
+      ...options.settings,
+    };
     const gateway = await startGateway({ store: mortal, startsAt: now, settings });
     gateway.core.answer(async (call) => {
       const begunAt = now;

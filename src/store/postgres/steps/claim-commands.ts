@@ -1,5 +1,5 @@
 /** Claims commands to send, Postgres dialect. */
-import { and, asc, eq, inArray, lte, sql } from "drizzle-orm";
+import { and, asc, between, eq, inArray, lte, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
 import type { Store } from "../../port.ts";
 import { arg } from "../../hot-statement.ts";
@@ -11,16 +11,16 @@ import type { Database } from "../driver/database.ts";
 import { isConnectionLost, retrying } from "../driver/retry.ts";
 import { commands, endpoints, formerApiKeys, streams } from "../schema.ts";
 
-/** Every priority is smaller. */
-const ANY_PRIORITY = 1_000;
+/** Every priority is among these. */
+const ANY_PRIORITY = { from: 0, to: 1_000 };
 
 export function claimCommandsStep(db: Database): Store["claimCommands"] {
   const settleAbandoned = compiled(() => abandonedStatement(db));
   const claimDue = compiled(() => claimStatement(db));
   const left = leftStep(db);
-  return async ({ account, now, limit, leaseMs, maxPriority = ANY_PRIORITY }) => {
+  return async ({ account, now, limit, leaseMs, priorities = ANY_PRIORITY }) => {
     const claim = crypto.randomUUID();
-    const values = { account, now, limit, maxPriority, claim, claimExpiresAt: now + leaseMs };
+    const values = { account, now, limit, ...priorities, claim, claimExpiresAt: now + leaseMs };
     await retrying(() => settleAbandoned(db, { now }));
     const claimed = await retrying(() => claimDue(db, values));
     const rows = claimed.map((it) => it.claimed);
@@ -127,7 +127,7 @@ function claimDueOnes(db: Database) {
     .where(
       and(
         eq(due.account, arg("account")),
-        lte(due.priority, arg("maxPriority")),
+        between(due.priority, arg("from"), arg("to")),
         claimable(arg("now")),
       ),
     )

@@ -1,9 +1,8 @@
 /** Which accounts have something to claim, and how much, Postgres dialect. */
-import { gt, lte, sql } from "drizzle-orm";
-import type { SQL } from "drizzle-orm";
-import { PRIORITY } from "../../../model/command.ts";
+import { sql } from "drizzle-orm";
 import type { Store } from "../../port.ts";
-import { busyAccounts, MOST_DUE } from "../../due-accounts.ts";
+import { dueAccountsOf, LANES, MOST_DUE } from "../../due-accounts.ts";
+import type { Lane } from "../../due-accounts.ts";
 import { arg } from "../../hot-statement.ts";
 import { claimable, due } from "./claimable.ts";
 import { compiled } from "../driver/database.ts";
@@ -24,21 +23,22 @@ const OPEN_ACCOUNTS = sql`(with recursive names(account) as (
 ) select account from names where coalesce(account, '') = account) as open`;
 
 export function dueAccountsStep(db: Database): Store["dueAccounts"] {
-  const countDue = (
-    kind: SQL,
-  ) => sql<number>`(select count(*)::int from (select 1 from ${commands} as due
-    where ${due.account} = open.account and ${kind} and ${claimable(arg("now"))} limit ${MOST_DUE}) as found)`;
+  const countDue = ({
+    from,
+    to,
+  }: Lane) => sql<number>`(select count(*)::int from (select 1 from ${commands} as due
+    where ${due.account} = open.account and ${due.priority} between ${sql.raw(String(from))} and ${sql.raw(String(to))} and ${claimable(arg("now"))} limit ${MOST_DUE}) as found)`;
+  const counts = sql.join(LANES.map(countDue), sql`, `);
   const dueNow = compiled(() =>
     db
       .select({
         account: sql`open.account`.mapWith(commands.account),
-        urgent: countDue(lte(due.priority, PRIORITY.streamEnd)).as("urgent"),
-        other: countDue(gt(due.priority, PRIORITY.streamEnd)).as("other"),
+        counts: sql<number[]>`array[${counts}]`.as("counts"),
       })
       .from(OPEN_ACCOUNTS),
   );
   return async (now) => {
     const accounts = await retrying(() => dueNow(db, { now }));
-    return busyAccounts(accounts);
+    return dueAccountsOf(accounts);
   };
 }

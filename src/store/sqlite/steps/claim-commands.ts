@@ -1,5 +1,5 @@
 /** Claims commands to send, SQLite dialect. */
-import { and, asc, eq, inArray, lte, sql } from "drizzle-orm";
+import { and, asc, between, eq, inArray, lte, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
 import type { Store } from "../../port.ts";
 import { REASON, toClaimedCommands, UNCLAIMED } from "../../records.ts";
@@ -9,8 +9,8 @@ import { compiled, limitOf } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";
 import { commands, endpoints, formerApiKeys, streams } from "../schema.ts";
 
-/** Every priority is smaller. */
-const ANY_PRIORITY = 1_000;
+/** Every priority is among these. */
+const ANY_PRIORITY = { from: 0, to: 1_000 };
 
 export function claimCommandsStep(db: Database): Store["claimCommands"] {
   const supersede = compiled(() => supersedeAbandoned(db));
@@ -37,9 +37,9 @@ export function claimCommandsStep(db: Database): Store["claimCommands"] {
     return db.select().from(streams).where(inArray(streams.streamKey, claimedKeys));
   });
   const left = compiled(() => leftOf(db, isClaimed));
-  return async ({ account, now, limit, leaseMs, maxPriority = ANY_PRIORITY }) => {
+  return async ({ account, now, limit, leaseMs, priorities = ANY_PRIORITY }) => {
     const claim = crypto.randomUUID();
-    const values = { account, now, limit, maxPriority, claim, claimExpiresAt: now + leaseMs };
+    const values = { account, now, limit, ...priorities, claim, claimExpiresAt: now + leaseMs };
     const [, , rows, knownStreams, leavers] = await db.batch([
       supersede(values),
       giveUp(values),
@@ -97,7 +97,7 @@ function dueIds(db: Database) {
     .where(
       and(
         eq(due.account, arg("account")),
-        lte(due.priority, arg("maxPriority")),
+        between(due.priority, arg("from"), arg("to")),
         claimable(arg("now")),
       ),
     )

@@ -1,9 +1,9 @@
 /** Which accounts have something to claim, and how much, SQLite dialect. */
-import { gt, lte, sql } from "drizzle-orm";
-import type { SQL } from "drizzle-orm";
-import { PRIORITY } from "../../../model/command.ts";
+import { sql } from "drizzle-orm";
+import * as z from "zod";
 import type { Store } from "../../port.ts";
-import { busyAccounts, MOST_DUE } from "../../due-accounts.ts";
+import { dueAccountsOf, LANES, MOST_DUE } from "../../due-accounts.ts";
+import type { Lane } from "../../due-accounts.ts";
 import { arg } from "../../hot-statement.ts";
 import { claimable, due, FROM_DUE } from "./claimable.ts";
 import { compiled, limitOf } from "../driver/database.ts";
@@ -19,20 +19,26 @@ const OPEN_ACCOUNTS = sql`(with recursive names(account) as (
   from names where names.account is not null
 ) select account from names where account is not null) as open`;
 
+const countsJson = z.array(z.number());
+const readCounts = (json: string): number[] => countsJson.parse(JSON.parse(json));
+
 export function dueAccountsStep(db: Database): Store["dueAccounts"] {
-  const countDue = (kind: SQL) => sql<number>`(select count(*) from (select 1 from ${FROM_DUE}
-    where ${due.account} = open.account and ${kind} and ${claimable(arg("now"))} limit ${limitOf(MOST_DUE)}))`;
+  const countDue = ({
+    from,
+    to,
+  }: Lane) => sql<number>`(select count(*) from (select 1 from ${FROM_DUE}
+    where ${due.account} = open.account and ${due.priority} between ${sql.raw(String(from))} and ${sql.raw(String(to))} and ${claimable(arg("now"))} limit ${limitOf(MOST_DUE)}))`;
+  const counts = sql.join(LANES.map(countDue), sql`, `);
   const dueNow = compiled(() =>
     db
       .select({
         account: sql`open.account`.mapWith(commands.account),
-        urgent: countDue(lte(due.priority, PRIORITY.streamEnd)).as("urgent"),
-        other: countDue(gt(due.priority, PRIORITY.streamEnd)).as("other"),
+        counts: sql`json_array(${counts})`.mapWith(readCounts).as("counts"),
       })
       .from(OPEN_ACCOUNTS),
   );
   return async (now) => {
     const [accounts] = await db.batch([dueNow({ now })]);
-    return busyAccounts(accounts);
+    return dueAccountsOf(accounts);
   };
 }
