@@ -10,6 +10,22 @@ import type { Scheme } from "../verify/scheme.ts";
 
 export { bodyHashJws, hmac, sharedToken, standardWebhooks, unsigned } from "../verify/scheme.ts";
 export type { Scheme } from "../verify/scheme.ts";
+export {
+  appKey,
+  compact,
+  deploymentOf,
+  environmentKind,
+  firstLine,
+  flag,
+  hostKey,
+  httpsUrl,
+  lineSteps,
+  LIVE_ACTIVITY_MAX_MS,
+  optionalText,
+  personOrBot,
+  publicName,
+  time,
+} from "./kit.ts";
 
 /** A verified delivery as an adapter sees it: headers by lower-case name and the parsed body. */
 export interface VerifiedPayload {
