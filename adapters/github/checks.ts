@@ -1,24 +1,30 @@
 /** Failures on the default branch that come from outside of Actions: check suites, commit statuses, Pages builds. Pure. */
 import * as z from "zod";
+import { firstLine, httpsUrl, optionalText as text, time } from "../../src/adapter/contract.ts";
+import type { EventContext, Nothing } from "../../src/adapter/contract.ts";
 import type { NoticeSignal } from "../../src/model/signal.ts";
-import {
-  firstLine,
-  httpsUrl,
-  instant,
-  noticeOf,
-  repository,
-  repositoryUrl,
-  text,
-} from "./payload.ts";
+import { noticeOf, repository, repositoryUrl } from "./payload.ts";
+import type { Repository } from "./payload.ts";
+
+type Reading = readonly NoticeSignal[] | Nothing;
+
+/** All that fails of one commit is one push. */
+const groupOf = ({ id }: Repository, sha: string | undefined): string | undefined =>
+  sha && `commit:${id}:${sha}`;
+
+const elsewhere: Nothing = {
+  nothing: "only checks of the default branch are told; pull requests show theirs",
+};
 
 const checkSuiteEvent = z.object({
+  action: text,
   check_suite: z.object({
     conclusion: text,
     head_branch: text,
     head_sha: text,
-    head_commit: z.object({ message: text }).nullish(),
-    app: z.object({ slug: text, name: text }).nullish(),
-    updated_at: instant,
+    head_commit: z.object({ message: text }).nullish().catch(undefined),
+    app: z.object({ slug: text, name: text }).nullish().catch(undefined),
+    updated_at: time,
   }),
   repository,
 });
@@ -26,49 +32,70 @@ const checkSuiteEvent = z.object({
 /** Suites of Actions are left out: `workflow_run` tells more of them. */
 export const checkSuite = {
   schema: checkSuiteEvent,
-  toSignals: ({
-    check_suite: suite,
-    repository,
-  }: z.infer<typeof checkSuiteEvent>): NoticeSignal[] => {
-    const failed = suite.conclusion === "failure" || suite.conclusion === "timed_out";
-    const onDefault = suite.head_branch && suite.head_branch === repository.default_branch;
-    if (!failed || !onDefault || suite.app?.slug === "github-actions") return [];
+  toSignals: (
+    { action, check_suite: suite, repository }: z.output<typeof checkSuiteEvent>,
+    { receivedAt }: EventContext,
+  ): Reading => {
+    if (action && action !== "completed")
+      return { nothing: `the action ${action} only asks for checks, or repeats an old conclusion` };
+    if (suite.app?.slug === "github-actions")
+      return { nothing: "checks of Actions are told by workflow_run" };
+    if (suite.conclusion !== "failure" && suite.conclusion !== "timed_out")
+      return { nothing: `checks that ended with ${suite.conclusion ?? "nothing"} need nobody` };
+    if (!suite.head_branch || suite.head_branch !== repository.default_branch) return elsewhere;
     const what = [suite.app?.name, firstLine(suite.head_commit?.message)].filter(Boolean);
     return [
-      noticeOf(repository, suite.updated_at, `checks failed on ${suite.head_branch}`, {
-        message: what.join(": "),
-        url: suite.head_sha && repositoryUrl(repository, `commit/${suite.head_sha}/checks`),
-        branch: suite.head_branch,
-      }),
+      noticeOf(
+        repository,
+        suite.updated_at ?? receivedAt,
+        `checks failed on ${suite.head_branch}`,
+        {
+          message: what.join(": "),
+          url: suite.head_sha && repositoryUrl(repository, `commit/${suite.head_sha}/checks`),
+          branch: suite.head_branch,
+          group: groupOf(repository, suite.head_sha),
+        },
+      ),
     ];
   },
 };
 
 const statusEvent = z.object({
   state: z.string(),
+  sha: text,
   context: z.string(),
   description: text,
   target_url: text,
-  branches: z.array(z.object({ name: text })).nullish(),
-  commit: z.object({ html_url: text }).nullish(),
-  updated_at: instant,
+  branches: z
+    .array(z.object({ name: text }))
+    .nullish()
+    .catch(undefined),
+  commit: z.object({ html_url: text }).nullish().catch(undefined),
+  updated_at: time,
   repository,
 });
 
 /** A commit is on every branch that contains its head; only the default one is worth a push. */
 export const commitStatus = {
   schema: statusEvent,
-  toSignals: (status: z.infer<typeof statusEvent>): NoticeSignal[] => {
+  toSignals: (status: z.output<typeof statusEvent>, { receivedAt }: EventContext): Reading => {
     const { repository, state } = status;
     const branch = repository.default_branch;
-    const onDefault = status.branches?.some(({ name }) => name && name === branch);
-    if ((state !== "failure" && state !== "error") || !onDefault) return [];
+    if (state !== "failure" && state !== "error")
+      return { nothing: `a commit status ${state} needs nobody` };
+    if (!status.branches?.some(({ name }) => name && name === branch)) return elsewhere;
     return [
-      noticeOf(repository, status.updated_at, `${status.context} failed on ${branch}`, {
-        message: status.description,
-        url: httpsUrl(status.target_url, status.commit?.html_url),
-        branch,
-      }),
+      noticeOf(
+        repository,
+        status.updated_at ?? receivedAt,
+        `${status.context} failed on ${branch}`,
+        {
+          message: status.description,
+          url: httpsUrl(status.target_url, status.commit?.html_url),
+          branch,
+          group: groupOf(repository, status.sha),
+        },
+      ),
     ];
   },
 };
@@ -76,22 +103,25 @@ export const commitStatus = {
 const pageBuildEvent = z.object({
   build: z.object({
     status: text,
-    error: z.object({ message: text }).nullish(),
-    updated_at: instant,
+    error: z.object({ message: text }).nullish().catch(undefined),
+    updated_at: time,
   }),
   repository,
 });
 
-/** A built page has told its way through `deployment_status` already; what failed may never have got that far. */
+/** What failed may never have got as far as a `deployment_status`. */
 export const pageBuild = {
   schema: pageBuildEvent,
-  toSignals: ({ build, repository }: z.infer<typeof pageBuildEvent>): NoticeSignal[] =>
+  toSignals: (
+    { build, repository }: z.output<typeof pageBuildEvent>,
+    { receivedAt }: EventContext,
+  ): Reading =>
     build.status === "errored"
       ? [
-          noticeOf(repository, build.updated_at, "Pages build failed", {
+          noticeOf(repository, build.updated_at ?? receivedAt, "Pages build failed", {
             message: build.error?.message,
             url: repositoryUrl(repository, "deployments/github-pages"),
           }),
         ]
-      : [],
+      : { nothing: "a page that builds or is built is told by deployment_status" },
 };

@@ -1,8 +1,7 @@
-/** How Actions says that a run or a job ended, as step states. Data only. */
-import type { StepState } from "../../src/model/signal.ts";
+/** How Actions says that a run or a job ended. Data only. */
+import type { OutcomeState, StepState } from "../../src/model/signal.ts";
 
-/** `action_required` is no end: somebody must let it go on. */
-export const CONCLUSIONS: ReadonlyMap<string, StepState> = new Map([
+const OUTCOMES: ReadonlyMap<string, OutcomeState> = new Map([
   ["success", "succeeded"],
   ["neutral", "succeeded"],
   ["failure", "failed"],
@@ -11,5 +10,14 @@ export const CONCLUSIONS: ReadonlyMap<string, StepState> = new Map([
   ["cancelled", "canceled"],
   ["stale", "canceled"],
   ["skipped", "skipped"],
-  ["action_required", "waiting"],
 ]);
+
+/** `action_required` is no end: somebody must let it go on. What is not known by name ends quietly. */
+export function outcomeOf(conclusion: string | undefined): OutcomeState | undefined {
+  if (!conclusion || conclusion === "action_required") return undefined;
+  return OUTCOMES.get(conclusion) ?? "canceled";
+}
+
+/** The state of a job with this conclusion; undefined where it has none yet. */
+export const stateOf = (conclusion: string | undefined): StepState | undefined =>
+  conclusion === "action_required" ? "waiting" : outcomeOf(conclusion);

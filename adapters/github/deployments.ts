@@ -3,45 +3,55 @@
  * Railway, Render, Pages…) as one line Queued → Deploying → Live. Pure.
  */
 import * as z from "zod";
-import type { EventContext } from "../../src/adapter/contract.ts";
-import type {
-  Environment,
-  Facts,
-  OutcomeReport,
-  ProgressSignal,
-  StepReport,
-  StepState,
-} from "../../src/model/signal.ts";
 import {
-  factsOf,
+  compact,
+  environmentKind,
+  flag,
   httpsUrl,
-  instant,
-  moment,
+  lineSteps,
+  optionalText as text,
+  publicName,
+  time,
+} from "../../src/adapter/contract.ts";
+import type { EventContext } from "../../src/adapter/contract.ts";
+import type { OutcomeReport, ProgressSignal, StepReport } from "../../src/model/signal.ts";
+import { hostKeys, hostOf, splitEnvironment } from "./hosts.ts";
+import {
+  actorOf,
+  headRepository,
   person,
   projectOf,
   repository,
-  text,
+  repositoryUrl,
+  sourceOf,
+  workflowKey,
 } from "./payload.ts";
 
-const deploymentFields = z.object({
-  id: z.number(),
-  sha: text,
-  ref: text,
-  environment: z.string(),
-  original_environment: text,
-  production_environment: z.boolean().nullish(),
-  transient_environment: z.boolean().nullish(),
-  creator: person,
-  created_at: instant,
-});
-
-const workflowRun = z
-  .object({ head_branch: text, display_title: text, actor: person, triggering_actor: person })
-  .nullish();
-
 const deploymentEvent = z.object({
-  deployment: deploymentFields,
-  workflow_run: workflowRun,
+  deployment: z.object({
+    id: z.number(),
+    sha: text,
+    ref: text,
+    task: text,
+    environment: z.string(),
+    original_environment: text,
+    production_environment: flag,
+    transient_environment: flag,
+    creator: person,
+    created_at: time,
+  }),
+  workflow_run: z
+    .object({
+      id: z.number(),
+      head_branch: text,
+      head_repository: headRepository,
+      display_title: text,
+      html_url: text,
+      actor: person,
+      triggering_actor: person,
+    })
+    .nullish()
+    .catch(undefined),
   repository,
 });
 
@@ -52,27 +62,17 @@ const statusEvent = deploymentEvent.extend({
     environment_url: text,
     log_url: text,
     target_url: text,
-    created_at: moment,
-    updated_at: moment,
+    created_at: time,
+    updated_at: time,
   }),
-  check_run: z.object({ conclusion: text, html_url: text }).nullish(),
+  check_run: z.object({ conclusion: text, html_url: text }).nullish().catch(undefined),
 });
 
-type DeploymentEvent = z.infer<typeof deploymentEvent>;
-type StatusEvent = z.infer<typeof statusEvent>;
-type Status = StatusEvent["deployment_status"];
-type LineStates = readonly [queued: StepState, deploying: StepState, live: StepState];
+type DeploymentEvent = z.output<typeof deploymentEvent>;
+type StatusEvent = z.output<typeof statusEvent>;
 
-const PLANNED: LineStates = ["planned", "planned", "planned"];
-
-/** A new deployment reports nothing as queued yet: from queued a step could not fall back to waiting for approval. */
-const LINE_STATES: ReadonlyMap<string, LineStates> = new Map([
-  ["waiting", ["waiting", "planned", "planned"]],
-  ["pending", ["queued", "planned", "planned"]],
-  ["queued", ["queued", "planned", "planned"]],
-  ["in_progress", ["succeeded", "running", "planned"]],
-  ["success", ["succeeded", "succeeded", "succeeded"]],
-]);
+const PREVIEW = lineSteps({ queued: "Queued", deploying: "Deploying", live: "Ready" });
+const LASTING = lineSteps({ queued: "Queued", deploying: "Deploying", live: "Live" });
 
 const OUTCOMES: ReadonlyMap<string, OutcomeReport> = new Map([
   ["success", { state: "succeeded" }],
@@ -82,80 +82,113 @@ const OUTCOMES: ReadonlyMap<string, OutcomeReport> = new Map([
   ["inactive", { state: "canceled", provisional: true }],
 ]);
 
+/** A new deployment reports nothing as queued yet: from queued a step could not fall back to waiting. */
 export const deployment = {
   schema: deploymentEvent,
-  toSignals: (payload: DeploymentEvent): ProgressSignal[] => [
-    progressOf(payload, payload.deployment.created_at, PLANNED, factsOf(sourceOf(payload))),
+  toSignals: (payload: DeploymentEvent, { receivedAt }: EventContext): ProgressSignal[] => [
+    progressOf(payload, payload.deployment.created_at ?? receivedAt),
   ],
 };
 
 export const deploymentStatus = {
   schema: statusEvent,
   toSignals: (payload: StatusEvent, { receivedAt }: EventContext): ProgressSignal[] => {
-    const { deployment_status: status, check_run: checkRun } = payload;
+    const { deployment_status: status, deployment } = payload;
     const at = status.created_at ?? status.updated_at ?? receivedAt;
-    const outcome = outcomeOf(status, checkRun?.conclusion);
-    const facts = factsOf({
-      ...sourceOf(payload),
-      url: httpsUrl(status.environment_url),
-      logUrl: httpsUrl(status.log_url, status.target_url, checkRun?.html_url),
-      error: outcome?.state === "failed" ? status.description : undefined,
-    });
-    const states = LINE_STATES.get(status.state) ?? PLANNED;
-    return [{ ...progressOf(payload, at, states, facts), ...(outcome && { outcome }) }];
+    const outcome = outcomeOf(payload);
+    const progress = progressOf(payload, at, [status.environment_url, status.target_url]);
+    const isLive = outcome?.state === "succeeded" && progress.environment?.kind !== "preview";
+    return [
+      {
+        ...progress,
+        steps: stepsOf(progress, status.state),
+        outcome,
+        // A host's bot calls built what its host may not have promoted or published.
+        serves: isLive && !hostOf(deployment.creator?.login) ? { how: "live", at } : undefined,
+        facts: { ...progress.facts, ...statusFacts(payload, outcome) },
+      },
+    ];
   },
 };
 
 /** GitHub has no status for a canceled deployment: a canceled job leaves a failure whose check run says so. */
-function outcomeOf(
-  status: Status,
-  checkConclusion: string | null | undefined,
-): OutcomeReport | undefined {
+function outcomeOf({ deployment_status: status, check_run: check }: StatusEvent) {
   const outcome = OUTCOMES.get(status.state);
-  return outcome?.state === "failed" && checkConclusion === "cancelled"
-    ? { state: "canceled" }
+  return outcome?.state === "failed" && check?.conclusion === "cancelled"
+    ? { state: "canceled" as const }
     : outcome;
 }
 
-function progressOf(
-  { deployment, repository }: DeploymentEvent,
-  at: number,
-  states: LineStates,
-  facts: Facts,
-): ProgressSignal {
-  return {
-    kind: "progress",
-    project: projectOf(repository),
-    environment: environmentOf(deployment),
-    run: { id: `deployment:${deployment.id}`, attempt: 1, createdAt: deployment.created_at },
-    at,
-    shape: "line",
-    steps: lineOf(states),
-    facts,
-  };
-}
-
-const lineOf = ([queued, deploying, live]: LineStates): StepReport[] => [
-  { key: "queued", title: "Queued", order: 0, state: queued },
-  { key: "deploying", title: "Deploying", order: 1, state: deploying },
-  { key: "live", title: "Live", order: 2, state: live },
-];
-
-/** A status may rename its deployment's environment half-way; the original one keeps the run on its track. */
-function environmentOf(deployment: DeploymentEvent["deployment"]): Environment {
-  const name = deployment.original_environment || deployment.environment;
-  if (deployment.production_environment || /^prod/i.test(name)) return { name, kind: "production" };
-  const passing = deployment.transient_environment || /preview|\bpr[-\s#\d]/i.test(name);
-  return { name, kind: passing ? "preview" : "other" };
-}
-
-function sourceOf({ deployment, workflow_run: run }: DeploymentEvent): Facts {
-  return factsOf({
-    branch: run?.head_branch || (isCommit(deployment.ref) ? undefined : deployment.ref),
-    commit: deployment.sha,
-    message: run?.display_title,
-    author: run?.triggering_actor?.login || run?.actor?.login || deployment.creator?.login,
+/** Before it is done its address opens what was there before; and a log at that very address is none. */
+function statusFacts(payload: StatusEvent, outcome: OutcomeReport | undefined) {
+  const { deployment_status: status, check_run: check, workflow_run: run, repository } = payload;
+  const failed = outcome?.state === "failed";
+  const logs = [status.log_url, status.target_url].filter((it) => it !== status.environment_url);
+  return compact({
+    url: outcome?.state === "succeeded" ? httpsUrl(status.environment_url) : undefined,
+    logUrl:
+      httpsUrl(...logs, check?.html_url, run?.html_url) ??
+      (failed ? repositoryUrl(repository, "deployments") : undefined),
+    error: failed ? status.description : undefined,
   });
 }
 
-const isCommit = (ref: string | null | undefined): boolean => /^[0-9a-f]{40}$/i.test(ref ?? "");
+function progressOf(
+  { deployment, workflow_run: run, repository }: DeploymentEvent,
+  at: number,
+  urls: readonly (string | undefined)[] = [],
+): ProgressSignal {
+  // A status may rename its deployment's environment half-way; the original one keeps the run on its track.
+  const { name, app } = splitEnvironment(deployment.original_environment ?? deployment.environment);
+  const kind = environmentKind(name, {
+    isProduction: deployment.production_environment,
+    isTransient: deployment.transient_environment,
+  });
+  const ref = isCommit(deployment.ref) ? undefined : deployment.ref;
+  const { branch, source } = sourceOf(repository, run?.head_branch ?? ref, run?.head_repository);
+  const host = hostOf(deployment.creator?.login);
+  // An app that makes a deployment is the messenger of whoever caused it.
+  const maker = deployment.creator?.type === "Bot" ? undefined : deployment.creator;
+  const actor = actorOf(run?.triggering_actor, run?.actor, maker);
+  const keys = [
+    ...(run ? [workflowKey(repository, run.id)] : []),
+    ...hostKeys(host, { urls, app, kind, commit: deployment.sha }),
+  ];
+  return {
+    kind: "progress",
+    project: projectOf(repository),
+    environment: { name, kind },
+    line: lineOf(deployment.task, app),
+    run: { id: `deployment:${deployment.id}`, attempt: 1, createdAt: deployment.created_at },
+    at,
+    shape: "line",
+    steps: (kind === "preview" ? PREVIEW : LASTING).untold(),
+    actor,
+    source,
+    deployment: keys.length > 0 || host ? { keys, secondHand: Boolean(host) } : undefined,
+    facts: compact({
+      branch,
+      commit: deployment.sha,
+      message: run?.display_title,
+      author: publicName(actor?.login, deployment.creator?.login),
+      logUrl: httpsUrl(run?.html_url),
+    }),
+  };
+}
+
+/** What shares an environment is told apart by its task, `deploy` where nobody said more. */
+function lineOf(task = "deploy", app?: string): ProgressSignal["line"] {
+  const name = task === "deploy" ? app : task.replace(/^deploy[:/]/, "");
+  return name ? { id: task === "deploy" ? `app:${name}` : task, name } : undefined;
+}
+
+/** A state that is not known by name moves nothing. */
+function stepsOf({ environment, steps }: ProgressSignal, state: string): StepReport[] {
+  const line = environment?.kind === "preview" ? PREVIEW : LASTING;
+  if (state === "waiting") return line.at("queued", "waiting");
+  if (state === "pending" || state === "queued") return line.at("queued", "queued");
+  if (state === "in_progress") return line.at("deploying");
+  return state === "success" ? line.done() : steps;
+}
+
+const isCommit = (ref: string | undefined): boolean => /^[0-9a-f]{40}$/i.test(ref ?? "");

@@ -1,27 +1,21 @@
-/** What GitHub's payloads have in common: schemas of shared fields and the small functions that read them. */
+/** What GitHub's payloads have in common: schemas of shared fields and the small functions that read them. Pure. */
 import * as z from "zod";
-import { facts as factsSchema } from "../../src/model/signal.ts";
-import type { Facts, NoticeSignal, Project } from "../../src/model/signal.ts";
+import {
+  compact,
+  flag,
+  httpsUrl,
+  optionalText as text,
+  personOrBot,
+} from "../../src/adapter/contract.ts";
+import type { Actor, NoticeSignal, Project } from "../../src/model/signal.ts";
 
-const iso = z.iso.datetime({ offset: true });
-/** An ISO 8601 time as ms since the epoch, a number as it is, NaN where it is none: that counts as not told. */
-export const instant = z
-  .union([z.number(), z.string()])
-  .transform((it) => (typeof it === "number" ? it : Date.parse(iso.safeParse(it).data ?? "")));
-/** A time that may be missing; one before 1970, as Go's zero time is, is none. */
-export const moment = instant
+export const person = z
+  .object({ login: text, type: text })
   .nullish()
   .catch(undefined)
-  .transform((at) => (at && at > 0 ? at : undefined));
-/** Clocks of GitHub's machines differ by less, in ms. */
-const CLOCK_JITTER_MS = 5_000;
+  .transform((told) => told ?? undefined);
+type Person = z.output<typeof person>;
 
-/** When something ended; undefined where it is said to have ended before it began. */
-export const endAfter = (start: number | undefined, end: number | undefined): number | undefined =>
-  start !== undefined && end !== undefined && end < start - CLOCK_JITTER_MS ? undefined : end;
-/** Texts that GitHub may leave out, send as null or send empty. */
-export const text = z.string().nullish();
-export const person = z.object({ login: text }).nullish();
 /** Counts the runs under the same id. */
 export const attempt = z.number().int().positive().nullish();
 
@@ -31,55 +25,64 @@ export const repository = z.object({
   html_url: text,
   default_branch: text,
 });
-export type Repository = z.infer<typeof repository>;
+export type Repository = z.output<typeof repository>;
+
+/** Where a branch stands; null where that repository was deleted, undefined where nothing is said. */
+export const headRepository = z
+  .object({ id: z.number(), owner: person, fork: flag })
+  .nullish()
+  .catch(undefined);
+type HeadRepository = z.output<typeof headRepository>;
 
 export const projectOf = ({ id, name }: Repository): Project => ({ id: String(id), name });
 
-type Told<Names extends PropertyKey> = { readonly [Name in Names]?: string | null | undefined };
-
-const FACT_NAMES = factsSchema.keyof().options;
-
-/** The facts that are really there: empty ones and nulls are left out. */
-export function factsOf(told: Told<keyof Facts>): Facts {
-  const facts: Facts = {};
-  for (const name of FACT_NAMES) {
-    const value = told[name];
-    if (value) facts[name] = value;
-  }
-  return facts;
+/** The first of these that is an account. */
+export function actorOf(...candidates: readonly Person[]): Actor | undefined {
+  const found = candidates.find((it) => it?.login);
+  return personOrBot(found?.login, { type: found?.type });
 }
 
-/** A notice about a repository; its title starts with the repository's name. */
+/** A branch as it is shown and matched, and where it stands: one of a fork is never called like one of our own. */
+export function sourceOf(repository: Repository, branch: string | undefined, head: HeadRepository) {
+  const isFork = head === undefined ? undefined : head?.id !== repository.id;
+  const told = isFork && branch ? `${head?.owner?.login ?? "deleted fork"}:${branch}` : branch;
+  const known = branch !== undefined && repository.default_branch !== undefined;
+  const isDefaultBranch = known ? !isFork && branch === repository.default_branch : undefined;
+  return {
+    branch: told,
+    source:
+      isFork === undefined && isDefaultBranch === undefined
+        ? undefined
+        : { isFork, isDefaultBranch },
+  };
+}
+
+/** What identifies a workflow run as a deployment, whoever tells of it. */
+export const workflowKey = (repository: Repository, runId: number): string =>
+  `workflow:${repository.id}:${runId}`;
+
+type NoticeDetails = Partial<
+  Record<"message" | "url" | "branch" | "group", string | null | undefined>
+> & { readonly actor?: Actor | undefined; readonly asks?: string[] | undefined };
+
+/** A notice about a repository; its title starts with the repository's name, and a tap opens at least its page. */
 export function noticeOf(
   from: Repository,
   at: number,
   title: string,
-  { message, url, branch }: Told<"message" | "url" | "branch">,
+  { message, url, branch, group, actor, asks }: NoticeDetails,
 ): NoticeSignal {
   return {
     kind: "notice",
     project: projectOf(from),
     title: `${from.name}: ${title}`,
-    ...(message && { message }),
-    ...(url && { url }),
-    ...(branch && { branch }),
+    ...compact({ message, url: url ?? httpsUrl(from.html_url), branch, group }),
     at,
+    actor,
+    asks,
   };
-}
-
-/** The first of the candidates that is an https URL. */
-export function httpsUrl(
-  ...candidates: readonly (string | null | undefined)[]
-): string | undefined {
-  return candidates.find(
-    (candidate): candidate is string =>
-      candidate?.startsWith("https://") === true && URL.canParse(candidate),
-  );
 }
 
 /** `https://github.com/owner/name` plus a path. */
 export const repositoryUrl = (of: Repository, path: string): string | undefined =>
   httpsUrl(of.html_url && `${of.html_url}/${path}`);
-
-export const firstLine = (message: string | null | undefined): string | undefined =>
-  message?.split("\n", 1)[0];

@@ -1,11 +1,12 @@
 /** `deployment_review`: a workflow run waits until a person lets it into an environment. Pure. */
 import * as z from "zod";
-import type { Signal, StepReport, StepState } from "../../src/model/signal.ts";
-import { httpsUrl, moment, noticeOf, repository, text } from "./payload.ts";
-import { progressOf, runFields } from "./workflow-runs.ts";
-import type { RunFields } from "./workflow-runs.ts";
+import { environmentKind, optionalText as text, time } from "../../src/adapter/contract.ts";
+import type { EventContext, Nothing } from "../../src/adapter/contract.ts";
+import type { ProgressSignal, StepReport, StepState } from "../../src/model/signal.ts";
+import { repository } from "./payload.ts";
+import { lineOf, progressOf, runFields } from "./workflow-runs.ts";
 
-const waitingJob = z.object({ environment: text, created_at: moment });
+const waitingJob = z.object({ environment: text, created_at: time });
 
 const reviewEvent = z.object({
   action: text,
@@ -15,10 +16,15 @@ const reviewEvent = z.object({
   workflow_job_run: waitingJob.nullish(),
   /** All jobs that one answer is for. */
   workflow_job_runs: z.array(waitingJob).nullish(),
+  /** Who may answer: users have a login, teams a name. */
+  reviewers: z
+    .array(z.object({ reviewer: z.object({ login: text, name: text }).nullish().catch(undefined) }))
+    .nullish()
+    .catch(undefined),
   repository,
 });
 
-type ReviewEvent = z.infer<typeof reviewEvent>;
+type ReviewEvent = z.output<typeof reviewEvent>;
 
 const ANSWERS: ReadonlyMap<string, StepState> = new Map([
   ["requested", "waiting"],
@@ -28,19 +34,21 @@ const ANSWERS: ReadonlyMap<string, StepState> = new Map([
 
 export const deploymentReview = {
   schema: reviewEvent,
-  toSignals: (review: ReviewEvent): Signal[] => {
+  toSignals: (review: ReviewEvent, { receivedAt }: EventContext): ProgressSignal[] | Nothing => {
     const state = ANSWERS.get(review.action ?? "");
+    if (!state)
+      return { nothing: `the action ${review.action ?? "(none)"} is neither asking nor an answer` };
     const gates = gatesOf(review);
-    if (!state || gates.size === 0) return [];
-    const workflowName = workflowNameOf(review.workflow_run);
-    if (!workflowName) return state === "waiting" ? [waitingNotice(review, gates)] : [];
-    const progress = progressOf(review.repository, review.workflow_run, workflowName);
-    const steps = [...gates].map(([name, since]) => approval(name, since, state));
+    if (gates.size === 0) return { nothing: "the review names no environment" };
+    const { workflow_run: run } = review;
+    const progress = progressOf(review.repository, run, lineOf(run), receivedAt);
+    const asks = state === "waiting" ? reviewersOf(review) : undefined;
     const refused = state === "failed" && review.comment;
     return [
       {
         ...progress,
-        steps,
+        steps: [...gates].map(([name, since]) => approval(name, since, state, asks)),
+        environments: [...gates.keys()].map((name) => ({ name, kind: environmentKind(name) })),
         facts: { ...progress.facts, ...(refused && { error: refused }) },
       },
     ];
@@ -53,32 +61,26 @@ function gatesOf(review: ReviewEvent): ReadonlyMap<string, number> {
   const gates = new Map<string, number>();
   for (const gate of [...(jobs ?? []), job, { environment, created_at: undefined }]) {
     if (!gate?.environment || gates.has(gate.environment)) continue;
-    gates.set(gate.environment, gate.created_at ?? run.run_started_at ?? run.created_at);
+    gates.set(gate.environment, gate.created_at ?? run.run_started_at ?? run.created_at ?? 1);
   }
   return gates;
 }
 
-/**
- * A review has no `workflow` object, and the run's name is only the workflow's where it is not the run's title:
- * the two are equal where the workflow sets `run-name`. Undefined where it cannot be told.
- */
-const workflowNameOf = (run: RunFields): string | undefined =>
-  run.name && run.name !== run.display_title ? run.name : undefined;
+const reviewersOf = ({ reviewers }: ReviewEvent): string[] =>
+  (reviewers ?? [])
+    .flatMap(({ reviewer }) => reviewer?.login ?? reviewer?.name ?? [])
+    .slice(0, 100);
 
 /** A millisecond before the jobs that it holds back, which have the time of their making as their place. */
-const approval = (environment: string, since: number, state: StepState): StepReport => ({
+const approval = (
+  environment: string,
+  since: number,
+  state: StepState,
+  asks: string[] | undefined,
+): StepReport => ({
   key: `approval:${environment}`,
   title: `Approve ${environment}`,
   order: since - 1,
   state,
+  asks,
 });
-
-function waitingNotice(review: ReviewEvent, gates: ReadonlyMap<string, number>): Signal {
-  const { workflow_run: run, repository } = review;
-  const title = `${[...gates.keys()].join(", ")} needs approval`;
-  return noticeOf(repository, run.updated_at, title, {
-    message: run.display_title,
-    url: httpsUrl(run.html_url),
-    branch: run.head_branch,
-  });
-}

@@ -1,8 +1,18 @@
 /** The deploy object, which is the body of all of Netlify's deploy events, and what follows from it. Pure. */
 import * as z from "zod";
-import type { Environment, Facts, Project } from "../../src/model/signal.ts";
-
-export const text = z.string().nullish().catch(null);
+import {
+  appKey,
+  compact,
+  deploymentOf,
+  flag,
+  hostKey,
+  httpsUrl,
+  optionalText as text,
+  personOrBot,
+  publicName,
+  time,
+} from "../../src/adapter/contract.ts";
+import type { Environment, ProgressSignal, Project } from "../../src/model/signal.ts";
 
 export const deploy = z.object({
   id: z.string().min(1),
@@ -14,15 +24,17 @@ export const deploy = z.object({
   commit_ref: text,
   title: text,
   committer: text,
-  review_id: z.union([z.number(), z.string()]).nullish().catch(null),
+  review_id: z.union([z.number(), z.string()]).nullish().catch(undefined),
   error_message: text,
-  skipped: z.boolean().nullish().catch(null),
+  skipped: flag,
   ssl_url: text,
   deploy_ssl_url: text,
   admin_url: text,
-  created_at: text,
-  updated_at: text,
-  published_at: text,
+  links: z.object({ permalink: text }).nullish().catch(undefined),
+  created_at: time,
+  updated_at: time,
+  published_at: time,
+  deploy_time: z.number().nonnegative().nullish().catch(undefined),
 });
 
 export type Deploy = z.output<typeof deploy>;
@@ -74,27 +86,33 @@ export function environment({ context }: Deploy): Environment {
 export const isPublished = (told: Deploy): boolean =>
   told.context === "production" && Boolean(told.published_at);
 
-export function facts(told: Deploy, phase: Phase): Facts {
-  const committer = told.committer ?? "";
+/** What a deploy tells of who, of what and where to look. */
+export function circumstances(
+  told: Deploy,
+  phase: Phase,
+): Pick<ProgressSignal, "actor" | "deployment" | "facts"> {
+  const { kind } = environment(told);
   return {
-    branch: told.branch || undefined,
-    commit: told.commit_ref || undefined,
-    message: told.title || undefined,
-    author: committer.includes("@") ? undefined : committer || undefined,
-    url: phase === "ready" ? address(told) : undefined,
-    logUrl: https(told.admin_url && `${told.admin_url}/deploys/${told.id}`),
-    label: told.review_id ? `#${told.review_id}` : undefined,
+    actor: personOrBot(told.committer),
+    deployment: deploymentOf(
+      ownKey(told),
+      appKey("netlify", project(told).name, kind, told.commit_ref),
+    ),
+    facts: compact({
+      branch: told.branch,
+      commit: told.commit_ref,
+      message: told.title,
+      author: publicName(told.committer),
+      url: phase === "ready" ? address(told) : undefined,
+      logUrl: httpsUrl(told.admin_url && `${told.admin_url}/deploys/${told.id}`),
+      label: told.review_id ? `#${told.review_id}` : undefined,
+    }),
   };
 }
 
+/** Other addresses are shared by all deploys of a branch or pull request. */
+const ownKey = ({ id, deploy_ssl_url: url, links }: Deploy): string | undefined =>
+  [links?.permalink, url].map(hostKey).find((key) => key?.startsWith(`host:${id}--`));
+
 const address = (told: Deploy): string | undefined =>
-  (isPublished(told) ? https(told.ssl_url) : undefined) ?? https(told.deploy_ssl_url);
-
-export const https = (url: string | null | undefined): string | undefined =>
-  url?.startsWith("https://") && URL.canParse(url) ? url : undefined;
-
-/** An ISO time in ms since the epoch. */
-export function moment(iso: string | null | undefined): number | undefined {
-  const at = Date.parse(iso ?? "");
-  return Number.isNaN(at) ? undefined : at;
-}
+  httpsUrl(isPublished(told) ? told.ssl_url : undefined, told.deploy_ssl_url);

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { bodyHashJws, defineAdapter } from "../../src/adapter/contract.ts";
 import type { VerifiedPayload } from "../../src/adapter/contract.ts";
 import { deployNotice, formSubmission } from "./notices.ts";
-import { deployRun } from "./runs.ts";
+import { deployRestored, deployRun } from "./runs.ts";
 
 export const netlify = defineAdapter({
   name: "netlify",
@@ -33,7 +33,7 @@ export const netlify = defineAdapter({
     deploy_request_pending: deployRun("pending"),
     deploy_request_accepted: deployRun("accepted"),
     deploy_request_rejected: deployRun("rejected"),
-    deploy_restored: deployNotice("rolled back"),
+    deploy_restored: deployRestored,
     deploy_locked: deployNotice("auto publishing stopped"),
     deploy_unlocked: deployNotice("auto publishing resumed"),
     submission_created: formSubmission,

@@ -1,51 +1,75 @@
 /** Netlify's deploys as runs: building, then ready or live, with an approval before it where one was asked for. Pure. */
-import type { EventHandler } from "../../src/adapter/contract.ts";
-import type { OutcomeState, ProgressSignal, StepReport } from "../../src/model/signal.ts";
-import { deploy, environment, facts, isPublished, moment, phaseOf, project } from "./deploy.ts";
+import { LIVE_ACTIVITY_MAX_MS } from "../../src/adapter/contract.ts";
+import type { EventHandler, Nothing } from "../../src/adapter/contract.ts";
+import type { OutcomeReport, ProgressSignal, StepReport } from "../../src/model/signal.ts";
+import { circumstances, deploy, environment, isPublished, phaseOf, project } from "./deploy.ts";
 import type { Deploy, Phase } from "./deploy.ts";
-
-/** As long as a Live Activity can last. */
-const APPROVAL_GRACE_MS = 8 * 60 * 60_000;
 
 export const deployRun = (event: Phase): EventHandler<typeof deploy> => ({
   schema: deploy,
   toSignals: (told, { receivedAt }) => {
     const phase = phaseOf(told, event);
-    return phase ? [progress(told, phase, receivedAt)] : [];
+    return phase ? [progress(told, phase, receivedAt)] : unbelieved(told);
   },
 });
 
+export const unbelieved = ({ state }: Deploy): Nothing => ({
+  nothing: `the signed state ${state ?? "(none)"} is no step of a deploy`,
+});
+
+/** Only an event of its own says that a deploy was published again: its body is that of any finished deploy. */
+export const deployRestored: EventHandler<typeof deploy> = {
+  schema: deploy,
+  toSignals: (told, { receivedAt }) => {
+    const phase = phaseOf(told, "ready");
+    if (phase !== "ready") return phase ? [progress(told, phase, receivedAt)] : unbelieved(told);
+    const run = progress(told, phase, receivedAt);
+    return [
+      {
+        ...run,
+        serves: { how: "restored", at: run.at },
+        // It was built long ago; when it ended, its own events told, if any were heard.
+        outcome: { state: "succeeded", provisional: true, at: builtAt(told) ?? run.at },
+      },
+    ];
+  },
+};
+
+const builtAt = ({ created_at: createdAt, deploy_time: seconds }: Deploy): number | undefined =>
+  createdAt === undefined ? undefined : createdAt + (seconds ?? 0) * 1000;
+
 export function progress(told: Deploy, phase: Phase, receivedAt: number): ProgressSignal {
-  const createdAt = moment(told.created_at);
-  const publishedAt = phase === "ready" ? moment(told.published_at) : undefined;
-  const at = publishedAt ?? moment(told.updated_at) ?? createdAt ?? receivedAt;
+  const createdAt = told.created_at;
+  const publishedAt = phase === "ready" ? told.published_at : undefined;
+  const at = publishedAt ?? told.updated_at ?? createdAt ?? receivedAt;
   const outcome = outcomeOf(told, phase);
+  const { facts, ...besides } = circumstances(told, phase);
+  const isBuilt = outcome?.state === "succeeded" && told.context === "production";
+  const error = outcome?.state === "failed" ? told.error_message : undefined;
   return {
     kind: "progress",
     project: project(told),
     environment: environment(told),
-    run: { id: told.id, attempt: 1, ...(createdAt !== undefined && { createdAt }) },
+    run: { id: told.id, attempt: 1, createdAt },
     at,
     shape: "line",
     steps: steps(told, phase, createdAt ?? at),
-    ...(outcome && { outcome: { state: outcome } }),
-    ...(phase === "pending" && {
-      assume: { state: "canceled" as const, afterMs: APPROVAL_GRACE_MS },
-    }),
-    facts: {
-      ...facts(told, phase),
-      ...(outcome === "failed" && { error: told.error_message || undefined }),
-    },
+    outcome,
+    serves: isBuilt && isPublished(told) ? { how: "live", at } : undefined,
+    withheld: isBuilt && !isPublished(told) ? "publishing" : undefined,
+    assume: phase === "pending" ? { state: "canceled", afterMs: LIVE_ACTIVITY_MAX_MS } : undefined,
+    ...besides,
+    facts: { ...facts, ...(error && { error }) },
   };
 }
 
 /** Netlify reports canceled and skipped builds as failed ones. */
-function outcomeOf(told: Deploy, phase: Phase): OutcomeState | undefined {
-  if (phase === "rejected") return "canceled";
+function outcomeOf(told: Deploy, phase: Phase): OutcomeReport | undefined {
+  if (phase === "rejected") return { state: "canceled", canceledBy: "person" };
   if (phase !== "ready" && phase !== "failed") return undefined;
-  if (told.skipped) return "canceled";
-  if (phase === "ready") return "succeeded";
-  return /cancel/i.test(told.error_message ?? "") ? "canceled" : "failed";
+  if (told.skipped) return { state: "skipped" };
+  if (phase === "ready") return { state: "succeeded" };
+  return { state: /cancel/i.test(told.error_message ?? "") ? "canceled" : "failed" };
 }
 
 const APPROVAL_STATES = { pending: "waiting", accepted: "succeeded", rejected: "failed" } as const;
@@ -57,7 +81,7 @@ function steps(told: Deploy, phase: Phase, createdAt: number): StepReport[] {
     const state = APPROVAL_STATES[phase];
     const approval = { key: "approval", title: "Approval", order: 0, optional: true };
     return [
-      { ...approval, state, startedAt: createdAt },
+      { ...approval, state, startedAt: createdAt, asks: phase === "pending" ? [] : undefined },
       { ...building, state: phase === "accepted" ? "queued" : "planned" },
       { ...live, state: "planned" },
     ];

@@ -1,7 +1,7 @@
 /** Railway's alerts on volumes and its CPU, memory and other monitors. Their `details` are undocumented and not read. Pure. */
 import type { EventHandler } from "../../src/adapter/contract.ts";
 import type { AlertSignal } from "../../src/model/signal.ts";
-import { dashboardUrl, environmentOf, lineOf, projectOf, railwayEvent, timeOf } from "./payload.ts";
+import { dashboardUrl, environmentOf, lineOf, projectOf, railwayEvent } from "./payload.ts";
 import type { RailwayEvent } from "./payload.ts";
 
 interface Kind {
@@ -22,7 +22,9 @@ export const alertEvents = {
 function handler(kind: Kind, state: AlertSignal["state"]): EventHandler<typeof railwayEvent> {
   return {
     schema: railwayEvent,
-    toSignals: (event, { receivedAt }) => [alert(event, kind, state, timeOf(event, receivedAt))],
+    toSignals: (event, { receivedAt }) => [
+      alert(event, kind, state, event.timestamp ?? receivedAt),
+    ],
   };
 }
 
@@ -35,15 +37,15 @@ function alert(
   const project = projectOf(event);
   const environment = environmentOf(event);
   const service = lineOf(event);
-  const url = dashboardUrl(event);
   const subject = service ? `${words} on ${service.name}` : words;
   return {
     kind: "alert",
     project,
-    ...(environment && { environment }),
+    environment,
+    line: service,
     title: `${project.name}: ${subject}${state === "resolved" ? " resolved" : ""}`,
-    ...(environment && { message: environment.name }),
-    ...(url && { url }),
+    message: environment?.name,
+    url: dashboardUrl(event),
     at,
     incident: [family, project.id, environment?.name, service?.id].filter(Boolean).join(":"),
     state,

@@ -1,50 +1,69 @@
 /** Railway's deployment events: one run per deployment id, on the track of its service and environment. Pure. */
-import type { EventHandler } from "../../src/adapter/contract.ts";
+import {
+  appKey,
+  deploymentOf,
+  lineSteps,
+  LIVE_ACTIVITY_MAX_MS,
+  personOrBot,
+} from "../../src/adapter/contract.ts";
+import type { EventHandler, Nothing } from "../../src/adapter/contract.ts";
 import type {
-  AlertSignal,
   OutcomeReport,
   ProgressSignal,
   Signal,
   StepReport,
   StepState,
 } from "../../src/model/signal.ts";
+import { death } from "./death.ts";
 import {
-  dashboardUrl,
   deploymentEvent,
   environmentOf,
   factsOf,
   legacyEvent,
   lineOf,
   projectOf,
-  timeOf,
 } from "./payload.ts";
 import type { DeploymentEvent } from "./payload.ts";
 
 /** What one event says of the run: which step it is in, if it tells, and how it ended. */
 interface Report {
-  readonly step?: readonly [number, StepState];
+  readonly step?: readonly [Parameters<typeof steps.at>[0], StepState];
+  /** Anybody of the project may let it go on. */
+  readonly asks?: true;
+  readonly serves?: true;
   readonly outcome?: OutcomeReport;
   readonly assume?: { readonly state: "canceled"; readonly afterMs: number };
   /** Words for a death of the running service, which needs somebody whatever becomes of the run. */
-  readonly died?: { readonly key: string; readonly words: string };
+  readonly died?: string;
 }
 
-const [QUEUED, BUILDING, DEPLOYING, LIVE] = [0, 1, 2, 3];
+const steps = lineSteps({
+  queued: { title: "Queued", optional: true },
+  building: "Building",
+  deploying: "Deploying",
+  live: "Live",
+});
 
-/** A commit that is skipped while it waits (its CI failed) is never heard of again. As long as a Live Activity lasts. */
-const GIVEN_UP = { state: "canceled", afterMs: 8 * 60 * 60 * 1000 } as const;
+/** A commit that is skipped while it waits (its CI failed) is never heard of again. */
+const GIVEN_UP = { state: "canceled", afterMs: LIVE_ACTIVITY_MAX_MS } as const;
 
-const queued: Report = { step: [QUEUED, "queued"] };
-const waiting: Report = { step: [QUEUED, "queued"], assume: GIVEN_UP };
-const needsApproval: Report = { step: [QUEUED, "waiting"], assume: GIVEN_UP };
-const building: Report = { step: [BUILDING, "running"] };
-const deploying: Report = { step: [DEPLOYING, "running"] };
-const deployed: Report = { step: [LIVE, "succeeded"], outcome: { state: "succeeded" } };
+const queued: Report = { step: ["queued", "queued"] };
+const waiting: Report = { step: ["queued", "queued"], assume: GIVEN_UP };
+const needsApproval: Report = { step: ["queued", "waiting"], asks: true, assume: GIVEN_UP };
+const building: Report = { step: ["building", "running"] };
+const deploying: Report = { step: ["deploying", "running"] };
+const deployed: Report = {
+  step: ["live", "succeeded"],
+  serves: true,
+  outcome: { state: "succeeded" },
+};
 const failed: Report = { outcome: { state: "failed" } };
+/** No path that it watches was touched, or its CI failed. */
+const skipped: Report = { outcome: { state: "skipped" } };
 /** Every deployment is removed some day; only one that had not finished was thereby canceled. */
 const removed: Report = { outcome: { state: "canceled", provisional: true } };
-const crashed = died("crashed", "crashed");
-const oomKilled = died("oom", "ran out of memory");
+const crashed = died("crashed");
+const oomKilled = died("ran out of memory");
 
 export const deploymentEvents = {
   "Deployment.queued": handler(queued),
@@ -61,7 +80,9 @@ export const deploymentEvents = {
     schema: legacyEvent,
     toSignals: ({ status, event }, { receivedAt }) => {
       const report = BY_STATUS.get(status ?? "");
-      return report ? signals(event, report, receivedAt) : [];
+      return report
+        ? signals(event, report, receivedAt)
+        : { nothing: `the status ${status ?? "(none)"} says nothing of the deployment` };
     },
   } satisfies EventHandler<typeof legacyEvent>,
 };
@@ -78,12 +99,12 @@ const BY_STATUS: ReadonlyMap<string, Report> = new Map([
   ["FAILED", failed],
   ["CRASHED", crashed],
   ["REMOVED", removed],
-  ["SKIPPED", removed],
+  ["SKIPPED", skipped],
 ]);
 
 /** A service that dies after it went live is no failed deployment, so the outcome gives way to any firm one. */
-function died(key: string, words: string): Report {
-  return { outcome: { state: "failed", provisional: true }, died: { key, words } };
+function died(words: string): Report {
+  return { outcome: { state: "failed", provisional: true }, died: words };
 }
 
 function handler(report: Report): EventHandler<typeof deploymentEvent> {
@@ -94,81 +115,55 @@ function handler(report: Report): EventHandler<typeof deploymentEvent> {
 }
 
 /** Railway's own `details.status` is not trusted: it contradicts the event even in its documentation. */
-function signals(event: DeploymentEvent, report: Report, receivedAt: number): Signal[] {
-  const at = timeOf(event, receivedAt);
-  const run = progress(event, report, at);
-  return report.died ? [death(event, report.died, at), run] : [run];
+function signals(event: DeploymentEvent, report: Report, receivedAt: number): Signal[] | Nothing {
+  const at = event.timestamp ?? receivedAt;
+  const { runId } = event;
+  const words = report.died ?? (runId ? undefined : wordsOf(report));
+  const alerts = words ? [death(event, words, at)] : [];
+  if (runId) return [...alerts, progress(event, runId, report, at)];
+  return words ? alerts : { nothing: "the event does not name the deployment" };
 }
 
-function progress(event: DeploymentEvent, report: Report, at: number): ProgressSignal {
+/** What must be told even of a deployment without a name. */
+const wordsOf = ({ outcome }: Report): string | undefined =>
+  outcome?.state === "failed" ? "failed to deploy" : undefined;
+
+function progress(
+  event: DeploymentEvent,
+  runId: string,
+  report: Report,
+  at: number,
+): ProgressSignal {
   const environment = environmentOf(event);
   const line = lineOf(event);
+  const { commitAuthor, commitHash } = event.details ?? {};
   return {
     kind: "progress",
     project: projectOf(event),
-    ...(environment && { environment }),
-    ...(line && { line }),
-    run: { id: event.runId, attempt: 1 },
+    environment,
+    line,
+    run: { id: runId, attempt: 1 },
     at,
     shape: "line",
     steps: stepsOf(event, report, at),
-    ...(report.outcome && { outcome: report.outcome }),
-    ...(report.assume && { assume: report.assume }),
+    outcome: report.outcome,
+    assume: report.assume,
+    actor: personOrBot(commitAuthor),
+    serves: report.serves && { how: "live", at },
+    deployment: deploymentOf(
+      environment && appKey("railway", line?.name, environment.kind, commitHash),
+    ),
     facts: factsOf(event),
   };
 }
 
-/** Everything before the step that the event names is done; what never began has no start and drops off the bar. */
-function stepsOf({ details }: DeploymentEvent, report: Report, at: number): StepReport[] {
-  const [current, state] = report.step ?? [-1, "planned"];
-  const stateOf = (index: number): StepState => {
-    if (index === current) return state;
-    return index < current ? "succeeded" : "planned";
-  };
-  // Images and templates are deployed as they are, without a build.
-  const builds = details?.branch ?? details?.commitHash;
-  return [
-    {
-      key: "queued",
-      title: "Queued",
-      order: QUEUED,
-      state: stateOf(QUEUED),
-      optional: true,
-      ...(current === QUEUED && { startedAt: at }),
-    },
-    {
-      key: "building",
-      title: "Building",
-      order: BUILDING,
-      state: stateOf(BUILDING),
-      ...(!builds && { optional: true }),
-    },
-    { key: "deploying", title: "Deploying", order: DEPLOYING, state: stateOf(DEPLOYING) },
-    { key: "live", title: "Live", order: LIVE, state: stateOf(LIVE) },
-  ];
-}
-
-function death(
-  event: DeploymentEvent,
-  { key, words }: NonNullable<Report["died"]>,
-  at: number,
-): AlertSignal {
-  const project = projectOf(event);
-  const environment = environmentOf(event);
-  const { branch, message } = factsOf(event);
-  const url = dashboardUrl(event);
-  const where = [environment?.name, branch, message?.split("\n")[0]].filter(Boolean);
-  return {
-    kind: "alert",
-    project,
-    ...(environment && { environment }),
-    ...(branch && { branch }),
-    title: `${project.name}: ${lineOf(event)?.name ?? "a service"} ${words}`,
-    ...(where.length > 0 && { message: where.join(" · ") }),
-    ...(url && { url }),
-    at,
-    incident: `${event.runId}:${key}`,
-    state: "firing",
-    severity: "critical",
-  };
+/** Only a queue that was seen has a start, so that one that never was drops off the bar; so does the build of an image. */
+function stepsOf({ details }: DeploymentEvent, { step, asks }: Report, at: number): StepReport[] {
+  const isBuilt = details?.branch ?? details?.commitHash;
+  return (step ? steps.at(...step) : steps.untold()).map((it) => ({
+    ...it,
+    ...(it.key === "queued" && step?.[0] === "queued" && { startedAt: at }),
+    ...(it.key === "queued" && asks && { asks: [] }),
+    ...(it.key === "building" && !isBuilt && { optional: true }),
+  }));
 }

@@ -1,13 +1,16 @@
 /** Railway's payloads, today's and the one until November 2025, and what of them signals need. Pure. */
 import * as z from "zod";
+import {
+  compact,
+  environmentKind,
+  flag,
+  optionalText as text,
+  publicName,
+  time,
+} from "../../src/adapter/contract.ts";
 import type { VerifiedPayload } from "../../src/adapter/contract.ts";
 import type { Environment, Facts, Project } from "../../src/model/signal.ts";
 
-const text = z
-  .string()
-  .nullish()
-  .catch(undefined)
-  .transform((value) => value || undefined);
 const named = z.object({ id: z.string(), name: text });
 const details = z
   .object({
@@ -21,35 +24,30 @@ const details = z
 
 /** Any event; which parts of `details` and `resource` are there depends on it. */
 export const railwayEvent = z.object({
-  timestamp: text,
+  timestamp: time,
   severity: text,
   details: details.nullish().catch(undefined),
   resource: z.object({
     project: named,
-    environment: z
-      .object({ id: text, name: z.string(), isEphemeral: z.boolean().nullish().catch(undefined) })
-      .nullish(),
+    environment: z.object({ id: text, name: z.string(), isEphemeral: flag }).nullish(),
     service: named.nullish(),
     deployment: z.object({ id: text }).nullish(),
   }),
 });
 
-/** An event of a deployment, with its id as `runId`. */
-export const deploymentEvent = railwayEvent.transform((event, context) => {
-  // Bodies recorded so far all name the deployment; what `details.id` stands for besides is not documented.
-  const runId = event.resource.deployment?.id ?? event.details?.id;
-  if (runId !== undefined) return { ...event, runId };
-  context.addIssue({ code: "custom", path: ["resource", "deployment"], message: "has no id" });
-  return z.NEVER;
-});
+/** An event of a deployment, with its id as `runId` where it names one: what `details.id` stands for is not documented. */
+export const deploymentEvent = railwayEvent.transform((event) => ({
+  ...event,
+  runId: event.resource.deployment?.id ?? event.details?.id,
+}));
 
 /** The old format says the same in other places; its `type` is always `DEPLOY`, its `status` tells which event it is. */
 export const legacyEvent = z
   .object({
     status: text,
-    timestamp: text,
+    timestamp: time,
     project: named,
-    environment: z.object({ id: text, name: z.string() }).nullish(),
+    environment: z.object({ id: text, name: z.string(), isEphemeral: flag }).nullish(),
     service: named.nullish(),
     deployment: z.object({ id: z.string().min(1), meta: details.nullish().catch(undefined) }),
   })
@@ -110,11 +108,6 @@ export function pinnedProject({ json }: VerifiedPayload): string | undefined {
   return project !== undefined && UUID.test(project) ? project : undefined;
 }
 
-export function timeOf({ timestamp }: RailwayEvent, receivedAt: number): number {
-  const at = Date.parse(timestamp ?? "");
-  return Number.isNaN(at) ? receivedAt : at;
-}
-
 export const projectOf = ({ resource: { project } }: RailwayEvent): Project => ({
   id: project.id,
   name: project.name ?? project.id,
@@ -127,20 +120,18 @@ export function lineOf({ resource: { service } }: RailwayEvent): Project | undef
 export function environmentOf({ resource }: RailwayEvent): Environment | undefined {
   if (!resource.environment) return undefined;
   const { name, isEphemeral } = resource.environment;
-  if (isEphemeral) return { name, kind: "preview" };
-  return { name, kind: /^prod/i.test(name) ? "production" : "other" };
+  return { name, kind: environmentKind(name, { isTransient: isEphemeral }) };
 }
 
 export function factsOf(event: RailwayEvent): Facts {
   const { branch, commitHash, commitMessage, commitAuthor } = event.details ?? {};
-  const logUrl = dashboardUrl(event);
-  return {
-    ...(branch && { branch }),
-    ...(commitHash && { commit: commitHash }),
-    ...(commitMessage && { message: commitMessage }),
-    ...(commitAuthor && !commitAuthor.includes("@") && { author: commitAuthor }),
-    ...(logUrl && { logUrl }),
-  };
+  return compact({
+    branch,
+    commit: commitHash,
+    message: commitMessage,
+    author: publicName(commitAuthor),
+    logUrl: dashboardUrl(event),
+  });
 }
 
 /** The page of the deployment or else the service; payloads carry no URL at all. */

@@ -1,4 +1,5 @@
 /** Vercel's deployment events: one run per deployment id, on the track of its project and environment. Pure. */
+import { LIVE_ACTIVITY_MAX_MS } from "../../src/adapter/contract.ts";
 import type { EventContext, EventHandler } from "../../src/adapter/contract.ts";
 import type {
   Environment,
@@ -9,13 +10,14 @@ import type {
 } from "../../src/model/signal.ts";
 import {
   PRODUCTION,
+  circumstances,
   deploymentEvent,
   deploymentId,
   environment,
-  facts,
   project,
 } from "./deployment-payload.ts";
 import type { DeploymentPayload } from "./deployment-payload.ts";
+import { rollback } from "./rollback.ts";
 
 /** What one event says of the run. */
 interface Report {
@@ -25,6 +27,8 @@ interface Report {
   readonly besides?: readonly StepReport[];
   readonly outcome?: OutcomeState;
   readonly assume?: { readonly state: OutcomeState; readonly afterMs: number };
+  readonly withheld?: "promotion";
+  readonly serves?: "promoted";
 }
 interface Circumstances {
   readonly production: boolean;
@@ -41,8 +45,6 @@ const MINUTE_MS = 60_000;
 const PREVIEW_GRACE_MS = MINUTE_MS;
 const PRODUCTION_GRACE_MS = 10 * MINUTE_MS;
 const PROMOTION_GRACE_MS = 5 * MINUTE_MS;
-/** As long as a Live Activity can last. */
-const APPROVAL_GRACE_MS = 8 * 60 * MINUTE_MS;
 
 const QUEUED = { key: "queued", title: "Queued", order: 0, optional: true };
 const APPROVAL = { key: "approval", title: "Approval", order: 2, optional: true };
@@ -75,13 +77,18 @@ const succeeded = handler(({ production }) =>
   production
     ? {
         states: ["succeeded", "succeeded", "running"],
+        withheld: "promotion",
         assume: { state: "succeeded", afterMs: PROMOTION_GRACE_MS },
       }
     : { states: ["succeeded", "succeeded", "succeeded"], outcome: "succeeded" },
 );
 
 const promoted = handler(
-  () => ({ states: ["succeeded", "succeeded", "succeeded"], outcome: "succeeded" }),
+  () => ({
+    states: ["succeeded", "succeeded", "succeeded"],
+    outcome: "succeeded",
+    serves: "promoted",
+  }),
   { target: "production" },
 );
 
@@ -95,8 +102,8 @@ const canceled = handler(() => ({
 const blocked = handler(
   () => ({
     states: ["skipped", "planned", "planned"],
-    besides: [{ ...APPROVAL, state: "waiting" }],
-    assume: { state: "canceled", afterMs: APPROVAL_GRACE_MS },
+    besides: [{ ...APPROVAL, state: "waiting", asks: [] }],
+    assume: { state: "canceled", afterMs: LIVE_ACTIVITY_MAX_MS },
   }),
   { target: "told" },
 );
@@ -121,6 +128,7 @@ export const deploymentEvents = {
   "deployment.ready": ready,
   "deployment.succeeded": succeeded,
   "deployment.promoted": promoted,
+  "deployment.rollback": rollback,
   "deployment.error": failed,
   "deployment.canceled": canceled,
   "deployment.cancelled": canceled,
@@ -144,7 +152,8 @@ function handler(
     schema: deploymentEvent,
     toSignals: ({ createdAt, payload }, { receivedAt }: EventContext) => {
       const place = environmentOf(payload);
-      if (!place) return [];
+      if (!place)
+        return { nothing: "the event does not say whether it is of production or a preview" };
       const at = createdAt ?? receivedAt;
       const report = tell({ production: place.kind === "production", at });
       return [progress({ payload, place, at, report, creates: creates ?? false })];
@@ -166,7 +175,7 @@ function progress(told: {
     kind: "progress",
     project: project(payload),
     environment: place,
-    run: { id: deploymentId(payload), attempt: 1, ...(creates && { createdAt: at }) },
+    run: { id: deploymentId(payload), attempt: 1, createdAt: creates ? at : undefined },
     at,
     shape: "line",
     steps: [
@@ -175,8 +184,10 @@ function progress(told: {
       { key: "checks", title: "Checks", order: 3, state: checks, optional: true },
       { key: "live", title: production ? "Live" : "Ready", order: 4, state: live },
     ],
-    ...(report.outcome && { outcome: { state: report.outcome } }),
-    ...(report.assume && { assume: report.assume }),
-    facts: facts(payload, production),
+    outcome: report.outcome && { state: report.outcome },
+    assume: report.assume,
+    withheld: report.withheld,
+    serves: report.serves && { how: report.serves, at },
+    ...circumstances(payload, place.kind, building === "succeeded"),
   };
 }

@@ -1,10 +1,8 @@
-/** Vercel's events that are single facts: rollbacks, rolling releases, projects. Pure. */
+/** Vercel's events that are single facts: rolling releases, projects. Pure. */
 import type { EventHandler } from "../../src/adapter/contract.ts";
 import { occurrence, occurrenceEvent } from "./occurrence.ts";
 
 export const noticeEvents = {
-  // Sent when the request is accepted, before traffic moves.
-  "deployment.rollback": notice("rollback requested"),
   "project.rolling-release.completed": notice("rolling release completed"),
   "project.rolling-release.aborted": notice("rolling release aborted"),
   "project.created": notice("project created"),

@@ -5,45 +5,41 @@
  */
 import * as z from "zod";
 import type { Project } from "../../src/model/signal.ts";
-import { httpsUrl, moment, text } from "./fields.ts";
+import { compact, httpsUrl, optionalText as text, time } from "../../src/adapter/contract.ts";
+
+const details = z.object({
+  project: z.object({ id: text, name: text }).nullish().catch(undefined),
+  projectId: text,
+  projectName: text,
+  projectSlug: text,
+  previousName: text,
+  domain: z.object({ name: text }).nullish().catch(undefined),
+  dnsNames: z.array(z.string()).nullish().catch(undefined),
+  errorReason: text,
+  alerts: z
+    .array(z.object({ title: text, alertId: text }))
+    .nullish()
+    .catch(undefined),
+  groupId: text,
+  links: z.object({ observability: text, project: text }).nullish().catch(undefined),
+});
+export type OccurrencePayload = Partial<z.output<typeof details>>;
 
 export const occurrenceEvent = z.object({
-  createdAt: moment,
-  payload: z
-    .object({
-      project: z.object({ id: text, name: text }).nullish().catch(null),
-      projectId: text,
-      projectName: text,
-      projectSlug: text,
-      previousName: text,
-      domain: z.object({ name: text }).nullish().catch(null),
-      dnsNames: z.array(z.string()).nullish().catch(null),
-      errorReason: text,
-      fromDeploymentId: text,
-      toDeploymentId: text,
-      alerts: z
-        .array(z.object({ title: text, alertId: text }))
-        .nullish()
-        .catch(null),
-      groupId: text,
-      links: z.object({ observability: text, project: text }).nullish().catch(null),
-    })
-    .nullish()
-    .transform((payload) => payload ?? {}),
+  createdAt: time,
+  payload: details.nullish().transform((payload): OccurrencePayload => payload ?? {}),
 });
-
-export type OccurrencePayload = z.output<typeof occurrenceEvent>["payload"];
 
 /** The part that notices and alerts share; `title` is what happened, after the name of what it happened to. */
 export function occurrence(payload: OccurrencePayload, title: string) {
   const known = project(payload);
-  const message = details(payload);
-  const url = httpsUrl(payload.links?.observability ?? payload.links?.project);
   return {
-    ...(known && { project: known }),
-    title: `${subject(payload, known)}: ${payload.alerts?.[0]?.title || title}`,
-    ...(message && { message }),
-    ...(url && { url }),
+    project: known,
+    title: `${subject(payload, known)}: ${payload.alerts?.[0]?.title ?? title}`,
+    ...compact({
+      message: detailsOf(payload),
+      url: httpsUrl(payload.links?.observability, payload.links?.project),
+    }),
   };
 }
 
@@ -67,14 +63,8 @@ function subject(payload: OccurrencePayload, known: Project | undefined): string
   return domains(payload) ?? "Vercel";
 }
 
-function details(payload: OccurrencePayload): string | undefined {
-  const { errorReason, previousName, fromDeploymentId, toDeploymentId } = payload;
-  if (errorReason) return errorReason;
-  if (previousName) return `Was ${previousName}`;
-  return fromDeploymentId && toDeploymentId
-    ? `Back from ${fromDeploymentId} to ${toDeploymentId}`
-    : undefined;
-}
+const detailsOf = ({ errorReason, previousName }: OccurrencePayload): string | undefined =>
+  errorReason ?? (previousName && `Was ${previousName}`);
 
 const domains = ({ domain, dnsNames }: OccurrencePayload): string | undefined =>
   domain?.name || dnsNames?.join(", ") || undefined;

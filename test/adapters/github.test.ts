@@ -108,7 +108,7 @@ describe("github workflows", () => {
     ["startup_failure", "failed", "failed"],
     ["cancelled", "canceled", "canceled"],
     ["stale", "canceled", "canceled"],
-    ["skipped", "canceled", "skipped"],
+    ["skipped", "skipped", "skipped"],
     ["something_new", "canceled", "canceled"],
     ["action_required", undefined, "waiting"],
     [null, undefined, "running"],
@@ -126,13 +126,30 @@ describe("github workflows", () => {
     expect(titles(run)).toEqual(["lint running"]);
   });
 
-  test("a run and its jobs share one track where the workflow names each run", () => {
-    const run = progress("workflow_run__named-run");
-    const job = progress("workflow_job__lint-queued", {
-      workflow_name: "Release train",
-      run_id: 19100300901,
-    });
-    expect([job.project, job.line, job.run.id]).toEqual([run.project, run.line, run.run.id]);
+  test.each([
+    ["the run first", [0, 1]],
+    ["the job first", [1, 0]],
+  ])("a job finds its line through its run, %s", (_, order) => {
+    const signals = [
+      progress("workflow_run__named-run"),
+      progress("workflow_job__lint-queued", { workflow_name: "Other", run_id: 19100300901 }),
+    ];
+    const run = runFrom(...order.flatMap((index) => signals[index] ?? []));
+    expect(run.line).toMatchObject({ id: "88003", value: "Release train" });
+  });
+
+  test("two workflow files of one name are two lines", () => {
+    const nightly = progress("workflow_run__same-name-other-file");
+    expect(progress("workflow_run__completed").line).toEqual({ id: "88001", name: "CI" });
+    expect(nightly.line).toEqual({ id: "88009", name: "CI" });
+  });
+
+  test("a fork's branch is never called like one of our own", () => {
+    const { facts, source } = progress("workflow_run__fork-main-failed");
+    expect([facts.branch, source]).toEqual([
+      "casey-newcomer:main",
+      { isFork: true, isDefaultBranch: false },
+    ]);
   });
 
   test("a failed job is not yet the end of its run", () => {
@@ -170,6 +187,45 @@ describe("github workflows", () => {
       ["approval:eu", "succeeded"],
       ["approval:us", "succeeded"],
     ]);
+  });
+});
+
+describe("github asks", () => {
+  test.each([
+    ["deployment_review__requested", ["release-crew"]],
+    ["workflow_run__fork-requested", []],
+    ["deployment_status__approval-waiting", undefined],
+    ["workflow_job__gated-deploy-waiting", undefined],
+    ["deployment_review__approved", undefined],
+  ])("%s asks %j", (fixture, asks) => {
+    expect(progress(fixture).steps[0]?.asks).toEqual(asks);
+  });
+});
+
+describe("github hosts", () => {
+  const told = (login: string, url: string) =>
+    progress("deployment_status__preview-success", {
+      login,
+      environment_url: url,
+      target_url: url,
+      environment: "Preview",
+      original_environment: "Preview",
+    }).deployment;
+  const shop = "web-shop-k3v9qd2mt-ada-shop.vercel.app";
+
+  test.each([
+    ["vercel[bot]", `https://${shop}`, { keys: [`host:${shop}`], secondHand: true }],
+    ["vercel[bot]", "https://web-shop.vercel.app", { keys: [], secondHand: true }],
+    ["railway-app[bot]", "https://shop.example.com", { keys: [], secondHand: true }],
+    ["ada-example", "https://shop.example.com", undefined],
+  ])("%s at %s is known by %j", (login, url, deployment) => {
+    expect(told(login, url)).toEqual(deployment);
+  });
+
+  test("a log at the deployment's own address is none, and nothing opens before it is done", () => {
+    const { facts } = progress("deployment_status__host-bot-failure");
+    expect(facts).not.toHaveProperty("url");
+    expect(facts.logUrl).toBe("https://github.com/harbour-street/web-shop/deployments");
   });
 });
 

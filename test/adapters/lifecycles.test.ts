@@ -8,15 +8,14 @@ import type { ProgressSignal } from "../../src/model/signal.ts";
 import { mergeSignal } from "../../src/tracking/merge.ts";
 import type { Run } from "../../src/model/run.ts";
 import { runState } from "../../src/tracking/segments.ts";
-import { trackKey } from "../../src/tracking/track.ts";
 import { deliveriesOf, lifecyclesOf, signalsOf } from "../support/fixtures.ts";
 
-/** Runs by track and id. */
+/** Runs by their id: reports of one run may name different lines until one knows it for sure. */
 function runsAfter(signals: readonly ProgressSignal[]): Map<string, Run> {
   const runs = new Map<string, Run>();
   for (const signal of signals) {
-    const key = `${trackKey(signal)} ${signal.run.id}`;
-    runs.set(key, mergeSignal(runs.get(key), signal));
+    const { id } = signal.run;
+    runs.set(id, mergeSignal(runs.get(id), signal));
   }
   return runs;
 }

@@ -23,10 +23,7 @@ export interface TestGateway extends Gateway {
   /** Log lines so far. */
   readonly log: readonly Record<string, unknown>[];
   /** The steps of its loops, one at a time. */
-  readonly steps: Pick<
-    Built,
-    "digest" | "dispatch" | "idle" | "releaseStaleSlots" | "writeRefused"
-  >;
+  readonly steps: Pick<Built, "digest" | "dispatch" | "idle" | "releaseStaleSlots">;
   /** Digests and dispatches until nothing is left that is due now. */
   settle(): Promise<void>;
 }
