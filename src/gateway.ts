@@ -28,6 +28,9 @@ import type { FeatureLimits } from "./pacing/ledger.ts";
 import type { Feature } from "./model/command.ts";
 import { CALLS_PER_MINUTE_OF } from "./destinations/activitysmith/limits.ts";
 import type { ReceiveDeps } from "./receive/receive.ts";
+import { createRefusedAttempts } from "./receive/refused-attempts.ts";
+import type { RefusedMemory } from "./receive/refused-attempts.ts";
+import { createRepeatedLines } from "./observability/repeated-lines.ts";
 import type { Clock, Logger, Waker } from "./ports.ts";
 import type { Store } from "./store/port.ts";
 import { outboxHealth } from "./dispatch/readiness.ts";
@@ -51,6 +54,8 @@ export interface GatewayPorts {
   readonly setAside?: () => number;
   /** Rung when something moved; undefined where the process does not live from one request to the next. */
   readonly changes?: Changes;
+  /** What was refused and is not written yet, where several gateways of one isolate share it. */
+  readonly refusedMemory?: RefusedMemory | undefined;
   /** The built-in stand-in for the core API; used where no API key is configured. */
   readonly preview: { readonly app: Hono; readonly apiKey: string };
 }
@@ -85,6 +90,10 @@ export interface Gateway {
   newLoginPath(): string;
   /** A sentence that says why the encryption key does not open what is stored; undefined where it does. */
   sealedProblem(): Promise<string | undefined>;
+  /** When refused requests may be written next, in ms since the epoch; undefined where none wait. */
+  refusedDue(): number | undefined;
+  /** Writes refused requests and tells of those that are repeated; all of them where the process ends. */
+  writeRefused(everything?: boolean): Promise<void>;
   /** Digests what is stored; answers how much was done. */
   digest(): Promise<number>;
   /** Begins sending what is due now; answers how much it began. */
@@ -108,7 +117,15 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
   const { maxBodyBytes } = settings;
   const stored = storing(store, directory);
   const receiveDeps = { adapters, findEndpoint, waker, clock, maxBodyBytes, ...stored };
-  const answerHook = createHookHandler({ receive: receiveDeps, metrics, log });
+  const refused = createRefusedAttempts({ store, clock, log, memory: ports.refusedMemory });
+  const refusedLines = createRepeatedLines((message, facts) => log.warn(message, facts), clock);
+  const answerHook = createHookHandler({
+    receive: receiveDeps,
+    metrics,
+    log,
+    refused,
+    refusedLines,
+  });
   const { adminToken, encryptionKey, publicUrl } = settings;
   const sessions = createSessions({ adminToken, encryptionKey, publicUrl, clock });
   const adminDeps = {
@@ -186,6 +203,11 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     }),
     newLoginPath: () => loginPath(sessions.newCode()),
     sealedProblem: findSealedProblem,
+    refusedDue: () => refused.nextDue(),
+    writeRefused: (everything) => {
+      refusedLines.flush();
+      return refused.write(everything);
+    },
     digest: () => digest({ store, adapters, findEndpoint, waker, clock, log, watch }),
     releaseStaleSlots: () => releaseStaleSlots({ store, ledger, clock, log }),
     trim: () => trim({ store, clock, log, ...retention }),

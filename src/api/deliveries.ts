@@ -18,6 +18,8 @@ import {
   time,
 } from "./routing/models.ts";
 import { refuse } from "./routing/refusal.ts";
+import { refusedDeliveries, whyRefused } from "./refused.ts";
+import type { RefusedDelivery } from "./refused.ts";
 import { none, route } from "./routing/route.ts";
 
 export const signalView = signal.meta({
@@ -26,15 +28,26 @@ export const signalView = signal.meta({
     "What the adapter says happened, verbatim in its vocabulary; its times are ms since the epoch.",
 });
 
+/** Beside those of what is stored, one for requests that were refused before they became deliveries. */
+const LISTED_STATUSES = [...DELIVERY_STATUSES, "refused"] as const;
+
+/** Of a refused request only: it was not stored, so it has no body and no page of its own. */
+const refusalFields = {
+  reason: z.string().optional().describe("Why it was refused, in a stable word."),
+  answered: z.number().int().optional().describe("The HTTP status that it was refused with."),
+  sender: z.string().nullable().optional().describe("Its address, where it is known."),
+  header_names: z.array(z.string()).optional().describe("Without values."),
+};
+
 const deliverySummary = z
   .strictObject({
     id: z.string(),
     endpoint_id: z.string(),
     provider: z.string(),
-    event: z.string(),
-    provider_delivery_id: z.string(),
+    event: z.string().describe("Empty where it was refused before that was read."),
+    provider_delivery_id: z.string().describe("Empty where it was refused."),
     received_at: time,
-    status: z.enum(DELIVERY_STATUSES),
+    status: z.enum(LISTED_STATUSES),
     detail: z.string().nullable().describe("Why it has this status."),
     digested_at: time.nullable(),
     attempts: z.number().int().describe("How often it was digested."),
@@ -45,6 +58,7 @@ const deliverySummary = z
     branch: z.string().nullable(),
     outcome: z.string().nullable().describe("How its run ended, or where it stands."),
     effects: z.array(z.string()).describe("What came of it on the phone, e.g. `push sent`."),
+    ...refusalFields,
   })
   .meta({ id: "DeliverySummary" });
 
@@ -71,7 +85,7 @@ const replayed = z
 const filters = z.strictObject({
   ...pageQuery,
   ...endpointQuery,
-  status: z.enum(DELIVERY_STATUSES).optional(),
+  status: z.enum(LISTED_STATUSES).optional().describe("`refused`: the newest, in one page."),
   event: z.string().min(1).max(200).optional(),
   q: z.string().min(1).max(200).optional().describe("Text to look for."),
 });
@@ -96,8 +110,12 @@ const listDeliveries = (deps: AdminDeps) =>
       query: filters,
       success: { status: 200, description: "A page.", schema: listOf(deliverySummary) },
     },
-    async ({ query: { endpoint, ...filter } }) => {
-      const page = await deps.store.listDeliveries({ ...filter, endpointId: endpoint });
+    async ({ query: { endpoint, status, ...filter } }) => {
+      if (status === "refused") {
+        const rows = await refusedDeliveries(deps, { ...filter, endpointId: endpoint });
+        return listAnswer({ rows, next: undefined }, refusedSummaryOf);
+      }
+      const page = await deps.store.listDeliveries({ ...filter, status, endpointId: endpoint });
       const commands = await deps.store.commandsOfDeliveries(page.rows.map(({ id }) => id));
       const ofDelivery = Map.groupBy(commands, ({ deliveryId }) => deliveryId);
       return listAnswer(page, (row) => deliverySummaryOf(row, ofDelivery.get(row.id) ?? []));
@@ -156,6 +174,33 @@ const replayDelivery = (deps: AdminDeps) =>
       return { id, status: "received" as const };
     },
   );
+
+function refusedSummaryOf(it: RefusedDelivery): DeliverySummary {
+  const why = whyRefused(it.reason);
+  return {
+    id: `refused_${it.endpointId}_${it.at}`,
+    endpoint_id: it.endpointId,
+    provider: it.provider,
+    event: it.event ?? "",
+    provider_delivery_id: "",
+    received_at: isoTime(it.at),
+    status: "refused",
+    detail: why,
+    digested_at: null,
+    attempts: 0,
+    replays: 0,
+    summary: why,
+    project: null,
+    environment: null,
+    branch: null,
+    outcome: null,
+    effects: [],
+    reason: it.reason,
+    answered: it.status,
+    sender: it.sender,
+    header_names: [...it.headerNames],
+  };
+}
 
 function deliveryNotFound() {
   return refuse(404, "not_found", "There is no delivery with this id; see GET /api/v1/deliveries.");

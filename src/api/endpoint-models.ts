@@ -6,6 +6,9 @@ import type { EndpointSettings } from "../model/endpoint.ts";
 import type { EndpointRecord, SecretRecord } from "../model/endpoint.ts";
 import { headerText } from "../config.ts";
 import type { AdminDeps } from "./deps.ts";
+import type { Delivery } from "../model/delivery.ts";
+import type { RefusedTotal } from "../model/refused-attempt.ts";
+import { whyRefused } from "./refused.ts";
 import { hookUrl } from "./hook-url.ts";
 import { isoTime, isoTimeOrNull, time } from "./routing/models.ts";
 import { secretText } from "./secrets.ts";
@@ -49,6 +52,10 @@ export const endpointSummary = endpointSettings
     pin: z.string().nullable().describe("The sender's account heard first; no other is believed."),
     created_at: time,
     updated_at: time,
+    refused: z
+      .strictObject({ total: z.number().int(), last_at: time, reason: z.string(), why: z.string() })
+      .nullable()
+      .describe("Requests that were refused, and why the last one was."),
   })
   .meta({ id: "EndpointSummary" });
 
@@ -57,7 +64,12 @@ const secretView = z
   .meta({ id: "Secret" });
 
 export const endpointView = endpointSummary
-  .extend({ secrets: z.array(secretView).describe("Newest first, expired ones included.") })
+  .extend({
+    secrets: z.array(secretView).describe("Newest first, expired ones included."),
+    last_delivery: z
+      .strictObject({ id: z.string(), at: time, event: z.string(), status: z.string() })
+      .nullable(),
+  })
   .meta({ id: "Endpoint" });
 
 export const endpointCreated = endpointView
@@ -97,6 +109,7 @@ export function withDefaults(adapter: Adapter, given: SettingsInput): EndpointSe
 export function summaryOf(
   deps: AdminDeps,
   record: EndpointRecord,
+  refused: RefusedTotal | undefined,
 ): z.input<typeof endpointSummary> {
   const {
     sealedApiKey,
@@ -115,16 +128,39 @@ export function summaryOf(
     has_api_key: sealedApiKey !== null,
     created_at: isoTime(createdAt),
     updated_at: isoTime(updatedAt),
+    refused: refused ? refusedView(refused) : null,
   };
+}
+
+const refusedView = ({ total, lastAt, lastReason }: RefusedTotal) => ({
+  total,
+  last_at: isoTime(lastAt),
+  reason: lastReason,
+  why: whyRefused(lastReason),
+});
+
+/** What happened to an endpoint lately. */
+export interface EndpointNews {
+  readonly refused?: RefusedTotal | undefined;
+  readonly lastDelivery?: Pick<Delivery, "id" | "receivedAt" | "event" | "status"> | undefined;
 }
 
 export function viewOf(
   deps: AdminDeps,
   record: EndpointRecord,
   secrets: readonly SecretRecord[],
+  { refused, lastDelivery }: EndpointNews = {},
 ): z.input<typeof endpointView> {
   return {
-    ...summaryOf(deps, record),
+    ...summaryOf(deps, record, refused),
+    last_delivery: lastDelivery
+      ? {
+          id: lastDelivery.id,
+          at: isoTime(lastDelivery.receivedAt),
+          event: lastDelivery.event,
+          status: lastDelivery.status,
+        }
+      : null,
     secrets: secrets
       .toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1))
       .map(({ id, createdAt, expiresAt }) => ({

@@ -87,8 +87,11 @@ const listEndpoints = (deps: AdminDeps) =>
       body: none,
       success: { status: 200, description: "A page.", schema: listOf(endpointSummary) },
     },
-    async ({ query }) =>
-      listAnswer(await deps.store.listEndpoints(query), (record) => summaryOf(deps, record)),
+    async ({ query }) => {
+      const totals = new Map((await deps.store.refusedTotals()).map((it) => [it.endpointId, it]));
+      const page = await deps.store.listEndpoints(query);
+      return listAnswer(page, (record) => summaryOf(deps, record, totals.get(record.id)));
+    },
   );
 
 const getEndpoint = (deps: AdminDeps) =>
@@ -162,7 +165,11 @@ const deleteEndpoint = (deps: AdminDeps) =>
 
 async function shown(deps: AdminDeps, id: string) {
   const found = await deps.store.findEndpoint(id);
-  return found ? viewOf(deps, found.endpoint, found.secrets) : endpointNotFound();
+  if (!found) return endpointNotFound();
+  const { rows } = await deps.store.listDeliveries({ endpointId: id, limit: 1 });
+  const totals = await deps.store.refusedTotals();
+  const refused = totals.find(({ endpointId }) => endpointId === id);
+  return viewOf(deps, found.endpoint, found.secrets, { refused, lastDelivery: rows[0] });
 }
 
 /** With which key it forwards, and so on which account's budget it draws. */

@@ -3,6 +3,7 @@
  */
 import * as z from "zod";
 import type { RefusedAttempt } from "../model/refused-attempt.ts";
+import type { EndpointRecord } from "../model/endpoint.ts";
 import type { AdminDeps } from "./deps.ts";
 import { idParams, isoTime, listOf, time } from "./routing/models.ts";
 import { none, route } from "./routing/route.ts";
@@ -30,6 +31,47 @@ const refusedTotal = z
     last_why: z.string(),
   })
   .meta({ id: "RefusedTotal" });
+
+export interface RefusedDelivery extends RefusedAttempt {
+  readonly endpointId: string;
+  readonly provider: string;
+}
+
+/** So many endpoints are looked into, those that refused last. */
+const ENDPOINTS_LOOKED_INTO = 20;
+
+/** The newest refused requests of an endpoint or of all, newest first. */
+export async function refusedDeliveries(
+  { store }: Pick<AdminDeps, "store">,
+  {
+    endpointId,
+    event,
+    limit,
+  }: { endpointId?: string | undefined; event?: string | undefined; limit: number },
+): Promise<readonly RefusedDelivery[]> {
+  const totals = await store.refusedTotals();
+  const ids = totals
+    .filter((it) => endpointId === undefined || it.endpointId === endpointId)
+    .toSorted((a, b) => b.lastAt - a.lastAt)
+    .slice(0, ENDPOINTS_LOOKED_INTO)
+    .map((it) => it.endpointId);
+  const lists = ids.map(async (id) => {
+    const found = await store.findEndpoint(id);
+    const attempts = found ? await store.listRefusedAttempts(id) : [];
+    return found ? attempts.map((it) => refusedDeliveryOf(found.endpoint, it)) : [];
+  });
+  return (await Promise.all(lists))
+    .flat()
+    .filter((it) => event === undefined || it.event === event)
+    .toSorted((a, b) => b.at - a.at)
+    .slice(0, limit);
+}
+
+const refusedDeliveryOf = (endpoint: EndpointRecord, it: RefusedAttempt): RefusedDelivery => ({
+  endpointId: endpoint.id,
+  provider: endpoint.provider,
+  ...it,
+});
 
 export const refusedOperations = (deps: AdminDeps) => ({
   listRefused: route(

@@ -6,9 +6,12 @@ import type { Adapter } from "../adapter/contract.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import { toHttp } from "../receive/outcome.ts";
 import type { HttpAnswer, ReceiveOutcome } from "../receive/outcome.ts";
+import { refusalReason } from "../receive/refused-attempts.ts";
+import type { RefusedAttempts } from "../receive/refused-attempts.ts";
 import { receive } from "../receive/receive.ts";
 import type { IncomingRequest, ReceiveDeps, Received } from "../receive/receive.ts";
 import type { Logger } from "../ports.ts";
+import type { RepeatedLines } from "../observability/repeated-lines.ts";
 import { unexpected } from "../observability/internal-error.ts";
 import type { UnexpectedAnswer } from "../observability/internal-error.ts";
 
@@ -16,6 +19,9 @@ export interface HookDeps {
   readonly receive: ReceiveDeps;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly refused: Pick<RefusedAttempts, "note">;
+  /** Takes the lines of what was refused. */
+  readonly refusedLines: RepeatedLines;
 }
 
 export type HookAnswer = HttpAnswer | UnexpectedAnswer;
@@ -40,7 +46,8 @@ export function createHookHandler(deps: HookDeps): AnswerHook {
       const result = await receive(deps.receive, request);
       const ms = performance.now() - startedAt;
       count(result, ms);
-      logReceived(deps.log, request.endpointId, result, ms);
+      deps.refused.note(request, result);
+      logReceived(deps, request.endpointId, result, ms);
       const answer = toHttp(result.outcome);
       if (!isBrowserTested(adapters, result.endpoint?.provider)) return answer;
       return { ...answer, headers: { ...answer.headers, ...CORS } };
@@ -64,23 +71,32 @@ function counting(metrics: Metrics): (result: Received, ms: number) => void {
     "gateway_deliveries_received_total",
     "Webhook requests by provider and outcome.",
   );
+  const refused = metrics.counter(
+    "gateway_refused_total",
+    "Webhook requests that were refused, by endpoint and reason.",
+  );
   const seconds = metrics.histogram("gateway_receive_seconds", "From the request to its answer.");
   return ({ endpoint, outcome }, ms) => {
     const provider = endpoint?.provider ?? "none";
     received.add({ provider, outcome: outcome.kind });
+    const reason = refusalReason(outcome);
+    if (reason !== undefined) refused.add({ endpoint: endpoint?.id ?? "none", provider, reason });
     seconds.observe({ provider }, ms / 1000);
   };
 }
 
-/** One line a delivery: everything for the operator, no secret, no body. */
+/** Ids are shorter; a stranger may write anything into a path. */
+const MAX_ID_LOGGED = 100;
+
+/** One line a delivery, and one a minute for what is refused again: all for the operator, no secret, no body. */
 function logReceived(
-  log: Logger,
+  { log, refusedLines }: Pick<HookDeps, "log" | "refusedLines">,
   endpointId: string,
   { outcome, endpoint, event }: Received,
   ms: number,
 ): void {
   const facts = {
-    endpoint: endpointId,
+    endpoint: endpointId.slice(0, MAX_ID_LOGGED),
     provider: endpoint?.provider,
     event,
     outcome: outcome.kind,
@@ -90,7 +106,7 @@ function logReceived(
   if (outcome.kind === "store_unavailable") log.error("delivery", facts);
   else if (outcome.kind === "accepted" || outcome.kind === "duplicate" || outcome.kind === "pong")
     log.info("delivery", facts);
-  else log.warn("delivery", facts);
+  else refusedLines.write(`${endpoint?.id}\n${refusalReason(outcome)}`, "delivery", facts);
 }
 
 function factsOf(outcome: ReceiveOutcome): Readonly<Record<string, unknown>> {

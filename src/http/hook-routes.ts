@@ -5,6 +5,7 @@ import type { Adapter } from "../adapter/contract.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import type { Clock } from "../ports.ts";
 import type { IncomingRequest, ReceiveDeps } from "../receive/receive.ts";
+import { senderOf } from "../receive/sender.ts";
 import { readBody } from "../util/read-body.ts";
 import { verify } from "../verify/verify.ts";
 import { CORS, isBrowserTested } from "./hook-handler.ts";
@@ -40,10 +41,12 @@ export function createHookRoutes(deps: HookRouteDeps): Hono {
 }
 
 function incoming(c: Context): IncomingRequest {
+  const headers = Object.fromEntries(c.req.raw.headers);
   return {
     endpointId: c.req.param("endpointId") ?? "",
     urlToken: c.req.param("token"),
-    headers: Object.fromEntries(c.req.raw.headers),
+    headers,
+    sender: senderOf(headers, undefined),
     readBody: (maxBytes) => readBody(c.req.raw, maxBytes),
   };
 }

@@ -46,6 +46,8 @@ export interface IncomingRequest {
   /** The path segment after the endpoint's id. */
   readonly urlToken: string | undefined;
   readonly headers: IncomingHeaders;
+  /** The sender's address, where it is known. */
+  readonly sender?: string | undefined;
   /** The exact bytes; `too_large` past the limit, `unreadable` where the sender broke off. */
   readonly readBody: (maxBytes: number) => Promise<Uint8Array | "too_large" | "unreadable">;
 }

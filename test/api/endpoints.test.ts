@@ -42,6 +42,8 @@ describe("POST /api/v1/endpoints", () => {
       max_body_bytes: null,
       has_api_key: false,
       pin: null,
+      refused: null,
+      last_delivery: null,
       created_at: "2026-05-04T12:00:00.000Z",
       updated_at: "2026-05-04T12:00:00.000Z",
     });

@@ -23,7 +23,10 @@ export interface TestGateway extends Gateway {
   /** Log lines so far. */
   readonly log: readonly Record<string, unknown>[];
   /** The steps of its loops, one at a time. */
-  readonly steps: Pick<Built, "digest" | "dispatch" | "idle" | "releaseStaleSlots">;
+  readonly steps: Pick<
+    Built,
+    "digest" | "dispatch" | "idle" | "releaseStaleSlots" | "writeRefused"
+  >;
   /** Digests and dispatches until nothing is left that is due now. */
   settle(): Promise<void>;
 }

@@ -115,6 +115,7 @@ export const STATUS_WORDS: Readonly<Record<DeliverySummary["status"], string>> =
   filtered: "filtered out",
   invalid: "not as expected",
   failed: "could not be read",
+  refused: "refused",
 };
 
 function emptyList({ query, next }: DeliveriesModel): Html {

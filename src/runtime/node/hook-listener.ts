@@ -6,6 +6,7 @@ import { Buffer } from "node:buffer";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { AnswerHook, HookAnswer } from "../../http/hook-handler.ts";
 import type { IncomingRequest } from "../../receive/receive.ts";
+import { senderOf } from "../../receive/sender.ts";
 
 /** Ids and tokens as they are made here, and one slash that was pasted after them; a path that needs decoding is Hono's. */
 const HOOK_PATH = /^\/hooks\/([\w-]+)(?:\/([\w-]+))?\/?(?:\?|$)/;
@@ -22,6 +23,7 @@ export function hookListener(answerHook: AnswerHook, others: RequestListener): R
       endpointId,
       urlToken,
       headers: request.headers,
+      sender: senderOf(request.headers, request.socket.remoteAddress),
       readBody: (maxBytes) => readBody(request, maxBytes),
     };
     void answerHook(incoming).then((answer) => respond(request, response, answer));

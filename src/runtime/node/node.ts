@@ -38,6 +38,7 @@ export interface NodeGateway {
 
 /** A lost wake-up costs this much at most. */
 const SWEEP_MS = 1_000;
+const REFUSED_SWEEP_MS = 250;
 const SLOTS_SWEEP_MS = 60_000;
 const RETENTION_SWEEP_MS = 5 * 60_000;
 
@@ -108,6 +109,7 @@ export async function startNodeGateway(
   startLoops(loops, gateway, store, log, changes);
   const housekeeping = [
     { name: "spool", step: () => drainSpool(store, waker), sweepMs: SWEEP_MS },
+    { name: "refused", step: () => writeRefused(gateway), sweepMs: REFUSED_SWEEP_MS },
     { name: "slots", step: () => gateway.releaseStaleSlots(), sweepMs: SLOTS_SWEEP_MS },
     { name: "retention", step: () => gateway.trim(), sweepMs: RETENTION_SWEEP_MS },
   ].map((it) => startLoop({ ...it, now: clock.now, log }));
@@ -126,6 +128,7 @@ export async function startNodeGateway(
       await stopListening?.();
       await Promise.all([...housekeeping, ...loops.values()].map((loop) => loop.stop()));
       await gateway.idle();
+      await gateway.writeRefused(true);
       await store.close();
     },
   };
@@ -165,6 +168,11 @@ async function openDatabase(config: Config): Promise<Store> {
   // There is no other process: what was claimed before the start was claimed by a dead one.
   await store.releaseClaims();
   return { ...store, close: () => store.close().finally(unlock) };
+}
+
+async function writeRefused(gateway: Gateway): Promise<number> {
+  await gateway.writeRefused();
+  return 0;
 }
 
 async function drainSpool(store: SpooledStore, waker: Waker): Promise<number> {

@@ -1,5 +1,6 @@
 /** The gateway as a Cloudflare Worker: answers requests, works off the queue, sweeps every minute. Nothing but composition. */
 import { ConfigError } from "../../util/config-error.ts";
+import type { Gateway } from "../../gateway.ts";
 import type { Invocation, MessageBatch, WorkerEnv } from "../cloudflare-bindings.ts";
 import { consume, sweep } from "./drain.ts";
 import { log, openForRequest, openForWork } from "./gateway.ts";
@@ -18,12 +19,33 @@ function loggingMisconfiguration<Opened>(open: () => Opened): Opened {
   }
 }
 
+let isWriting = false;
+/** A request may go on for so long after its answer. */
+const LONGEST_WAIT_MS = 20_000;
+
+/** What comes until it may be written goes with it: one request at a time waits for that, in its own name. */
+async function writeRefused(gateway: Pick<Gateway, "refusedDue" | "writeRefused">): Promise<void> {
+  if (isWriting) return;
+  isWriting = true;
+  try {
+    const waitMs = (gateway.refusedDue() ?? 0) - Date.now();
+    if (waitMs > 0) {
+      await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, LONGEST_WAIT_MS)));
+    }
+    await gateway.writeRefused();
+  } finally {
+    isWriting = false;
+  }
+}
+
 export default {
   async fetch(request: Request, env: WorkerEnv, invocation: Invocation): Promise<Response> {
     const waitUntil = (promise: Promise<unknown>) => invocation.waitUntil(promise);
     try {
       const gateway = loggingMisconfiguration(() => openForRequest(env, request, waitUntil));
-      return await gateway.app.fetch(request);
+      const response = await gateway.app.fetch(request);
+      if (gateway.refusedDue() !== undefined) waitUntil(writeRefused(gateway));
+      return response;
     } catch (error) {
       if (error instanceof ConfigError) return Response.json(INTERNAL, { status: 500 });
       throw error;
