@@ -123,7 +123,7 @@ export function progressOf(
       attempt: run.run_attempt ?? 1,
       createdAt: run.run_started_at ?? run.created_at,
     },
-    at: run.updated_at ?? run.run_started_at ?? run.created_at ?? receivedAt,
+    at: run.updated_at ?? receivedAt,
     shape: "parallel",
     steps: [],
     actor,
