@@ -1,11 +1,17 @@
-/** The settings of the gateway, from environment variables or Worker bindings, parsed once at the entry. Reads nothing itself. */
+/**
+ * The settings of the gateway, from environment variables or Worker bindings, parsed once at the
+ * entry. Reads nothing itself.
+ */
 import * as z from "zod";
 import { ConfigError } from "./util/config-error.ts";
 import { isDatabaseUrl } from "./util/database-url.ts";
 
 const DEFAULT_PORT = 8787;
 
-/** Base64 or base64url of 32 bytes: the last character carries four bits, so only sixteen of them can stand there. */
+/**
+ * Base64 or base64url of 32 bytes: the last character carries four bits, so only sixteen of them
+ * can stand there.
+ */
 const KEY = "[\\w+/-]{42}[AEIMQUYcgkosw048]=?";
 const KEY_RING = new RegExp(`^\\s*${KEY}\\s*(,\\s*${KEY}\\s*)*$`);
 
@@ -23,7 +29,8 @@ function wholeNumber(name: string, min: number, max: number) {
 }
 
 /**
- * What goes into an `Authorization` header: visible ASCII (RFC 9110, section 5.5), with what was pasted around it cut off.
+ * What goes into an `Authorization` header: visible ASCII (RFC 9110, section 5.5), with what was
+ * pasted around it cut off.
  *
  * @param name as whoever gave it knows it
  */
@@ -68,6 +75,10 @@ const schema = z.object({
   ADMIN_TOKEN: headerText("ADMIN_TOKEN")
     .min(16, "ADMIN_TOKEN must have at least 16 characters; make one with `openssl rand -hex 32`.")
     .optional(),
+  /** Lets people in to look and change nothing. */
+  VIEWER_TOKEN: headerText("VIEWER_TOKEN")
+    .min(16, "VIEWER_TOKEN must have at least 16 characters; make one with `openssl rand -hex 32`.")
+    .optional(),
   ENCRYPTION_KEY: z
     .string()
     .regex(
@@ -98,12 +109,15 @@ const schema = z.object({
 
 export type Config = z.infer<typeof schema>;
 
-/** Settings begin with a name of ours or this prefix; anything else in the environment is none of our business. */
+/**
+ * Settings begin with a name of ours or this prefix; anything else in the environment is none of
+ * our business.
+ */
 const OUR_PREFIX = "ACTIVITYSMITH_";
 
 /**
- * Parses the settings. An empty value counts as absent. Throws ConfigError for a malformed setting, one with our
- * prefix that there is not, or two that cannot both be meant.
+ * Parses the settings. An empty value counts as absent. Throws ConfigError for a malformed setting,
+ * one with our prefix that there is not, or two that cannot both be meant.
  */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const known = Object.keys(schema.shape);

@@ -1,6 +1,6 @@
 /**
- * Puts the parts together: everything that is the same on every runtime. The runtimes bring the ports and decide when the
- * digester and the dispatcher run.
+ * Puts the parts together: everything that is the same on every runtime. The runtimes bring the
+ * ports and decide when the digester and the dispatcher run.
  */
 import type { Hono } from "hono";
 import type { Adapter } from "./adapter/contract.ts";
@@ -52,7 +52,10 @@ export interface GatewayPorts {
   readonly spooled?: () => number;
   /** How many of them the store refused for good, so that they were set aside. */
   readonly setAside?: () => number;
-  /** Rung when something moved; undefined where the process does not live from one request to the next. */
+  /**
+   * Rung when something moved; undefined where the process does not live from one request to the
+   * next.
+   */
   readonly changes?: Changes;
   /** What was refused and is not written yet, where several gateways of one isolate share it. */
   readonly refusedMemory?: RefusedMemory | undefined;
@@ -73,6 +76,7 @@ export interface GatewaySettings extends Pick<
   | "SILENT_AFTER_MINUTES"
   | "RETENTION_DAYS"
   | "RETENTION_GB"
+  | "VIEWER_TOKEN"
 > {
   readonly adminToken: string;
   readonly encryptionKey: string;
@@ -88,7 +92,10 @@ export interface Gateway {
   readonly answerHook: AnswerHook;
   /** The path of a link that logs one browser in, once and within ten minutes. */
   newLoginPath(): string;
-  /** A sentence that says why the encryption key does not open what is stored; undefined where it does. */
+  /**
+   * A sentence that says why the encryption key does not open what is stored; undefined where it
+   * does.
+   */
   sealedProblem(): Promise<string | undefined>;
   /** When refused requests may be written next, in ms since the epoch; undefined where none wait. */
   refusedDue(): number | undefined;
@@ -100,7 +107,10 @@ export interface Gateway {
   dispatch(): Promise<number>;
   /** Resolves when no call to the core API is in flight. */
   idle(): Promise<void>;
-  /** Frees slots that a process which died has left behind, and commands that wait for ever; answers how many slots. */
+  /**
+   * Frees slots that a process which died has left behind, and commands that wait for ever; answers
+   * how many slots.
+   */
   releaseStaleSlots(): Promise<number>;
   /** Deletes a batch of what is too old or too much; answers how much went. */
   trim(): Promise<number>;
@@ -127,7 +137,13 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     refusedLines,
   });
   const { adminToken, encryptionKey, publicUrl } = settings;
-  const sessions = createSessions({ adminToken, encryptionKey, publicUrl, clock });
+  const sessions = createSessions({
+    adminToken,
+    viewerToken: settings.VIEWER_TOKEN,
+    encryptionKey,
+    publicUrl,
+    clock,
+  });
   const adminDeps = {
     store,
     directory,
@@ -146,7 +162,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       ...adminDeps,
       operations: adminOperations(adminDeps),
       directory,
-      roleOf: async () => "operator",
+      roleOf: async (c) => ((await sessions.admissionOf(c)) === "operator" ? "operator" : "viewer"),
       answerHook,
       tryKey: keyTrier(ports, settings),
       facts: {
@@ -306,7 +322,10 @@ function keyTrier(ports: GatewayPorts, settings: GatewaySettings) {
   };
 }
 
-/** One client an API key. Endpoints without a key use the gateway's, or the preview core where it has none. */
+/**
+ * One client an API key. Endpoints without a key use the gateway's, or the preview core where it
+ * has none.
+ */
 function coreClients(ports: GatewayPorts, settings: GatewaySettings): DispatchDeps["clientFor"] {
   const clients = new Map<string, CoreClient>();
   const realClient = (apiKey: string): CoreClient => {

@@ -27,6 +27,7 @@ export const CONSOLE_PATHS = [
   "/deliveries",
   "/deliveries/*",
   "/try",
+  "/try/*",
   "/endpoints",
   "/endpoints/*",
   "/outbox",
@@ -55,7 +56,7 @@ const YEAR_SECONDS = 365 * 24 * 60 * 60;
 export function createConsole(deps: ConsoleDeps): Hono {
   const app = new Hono();
   for (const { path, type, text } of ASSETS) app.get(path, (c) => asset(c, type, text));
-  app.use("*", headers, deps.requireOperator, onlyOperatorsAct(deps));
+  app.use("*", headers, deps.requireOperator);
   app.get(
     "/live",
     (c, next) => streamWhereAsked(deps, c, next),
@@ -84,13 +85,6 @@ const headers: MiddlewareHandler = async (c, next) => {
   c.res.headers.set("referrer-policy", "same-origin");
   c.res.headers.set("cache-control", "no-store");
 };
-
-const onlyOperatorsAct =
-  ({ roleOf }: ConsoleDeps): MiddlewareHandler =>
-  async (c, next) => {
-    if (c.req.method === "GET" || (await roleOf(c)) === "operator") return next();
-    return c.json({ error: "forbidden", message: "This login may look and change nothing." }, 403);
-  };
 
 /** What the API tells, for pages: their cookie is looked at here. */
 async function liveOnce(deps: ConsoleDeps, c: Context): Promise<Response> {

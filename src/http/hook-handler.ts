@@ -1,6 +1,7 @@
 /**
- * Answering the requests on hook URLs: receives, then counts, times and logs what came of it. The same behind every door:
- * Hono's route and Node's listener. Decides nothing that the pipeline decides.
+ * Answering the requests on hook URLs: receives, then counts, times and logs what came of it. The
+ * same behind every door: Hono's route and Node's listener. Decides nothing that the pipeline
+ * decides.
  */
 import type { Adapter } from "../adapter/contract.ts";
 import type { Metrics } from "../observability/metrics.ts";
@@ -29,7 +30,10 @@ export type HookAnswer = HttpAnswer | UnexpectedAnswer;
 /** Answers a POST on a hook URL. Never rejects: a bug is logged and answered with 500. */
 export type AnswerHook = (request: IncomingRequest) => Promise<HookAnswer>;
 
-/** Any page may send a test delivery and read the answer, which says nothing that the sender does not know. */
+/**
+ * Any page may send a test delivery and read the answer, which says nothing that the sender does
+ * not know.
+ */
 export const CORS = {
   "access-control-allow-origin": "*",
   "access-control-allow-methods": "POST",

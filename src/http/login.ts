@@ -1,4 +1,7 @@
-/** Logging in and out with a browser: a page with one field, the one-time link, and the cookie that both give. */
+/**
+ * Logging in and out with a browser: a page with one field, the one-time link, and the cookie that
+ * both give.
+ */
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { deleteCookie, setCookie } from "hono/cookie";
@@ -9,7 +12,7 @@ import { refuseOtherSite, SESSION_COOKIE, SESSION_SECONDS } from "./session.ts";
 import type { Sessions } from "./session.ts";
 
 const MAX_FORM_BYTES = 8 * 1024;
-const WRONG_TOKEN = "That is not the admin token of this gateway.";
+const WRONG_TOKEN = "That is no token of this gateway.";
 const SPENT_LINK =
   "This link was used already, or is older than ten minutes. The admin token works always.";
 
@@ -64,6 +67,7 @@ function page(c: Context, status: 200 | 401, message = ""): Response {
   const policy = [
     "default-src 'none'",
     `style-src 'nonce-${nonce}'`,
+    "img-src data:",
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

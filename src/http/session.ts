@@ -1,6 +1,7 @@
 /**
- * Who may look and act: whoever sends the admin token, or a browser's session that was opened with it or with a one-time
- * code. Never believes where a request says that it comes from: Host, Origin and the like may only refuse.
+ * Who may look and act: whoever sends the admin token, or a browser's session that was opened with
+ * it or with a one-time code. Never believes where a request says that it comes from: Host, Origin
+ * and the like may only refuse.
  */
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
@@ -18,15 +19,21 @@ const BEARER = /^Bearer +([^\s]+) *$/i;
 const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
 
 /** `other_site`: a right session, but it is another site's page that makes the browser send it. */
-export type Admission = "operator" | "stranger" | "other_site";
+export type Admission = Role | "stranger" | "other_site";
+
+export const ROLES = ["operator", "viewer"] as const;
+/** `viewer`: sees all and changes nothing. */
+export type Role = (typeof ROLES)[number];
 
 export interface Sessions {
   admissionOf(c: Context): Promise<Admission>;
   /** Whether no page of another site has sent it, as far as browsers tell. */
   isOwnPage(c: Context): boolean;
-  /** The value of a new session's cookie; undefined where the token is not the admin token. */
+  /** The value of a new session's cookie; undefined where the token is none of this gateway. */
   openWithToken(token: string): Promise<string | undefined>;
-  /** The same for a code, which is spent with that; undefined where it is unknown, spent or too old. */
+  /**
+   * The same for a code, which is spent with that; undefined where it is unknown, spent or too old.
+   */
   openWithCode(code: string): Promise<string | undefined>;
   /** A code that opens one session, soon, in this process. */
   newCode(): string;
@@ -35,6 +42,8 @@ export interface Sessions {
 export interface SessionOptions {
   /** Never empty. */
   readonly adminToken: string;
+  /** Undefined where nobody is let in to look only. */
+  readonly viewerToken?: string | undefined;
   /** Signs together with the token, which alone a person may have chosen and others could guess. */
   readonly encryptionKey: string;
   readonly publicUrl: () => string;
@@ -42,55 +51,84 @@ export interface SessionOptions {
 }
 
 /**
- * A session is `<expires at>.<signature>`: nothing is stored, so it holds on every isolate and process. It ends after seven
- * days, or for all when the admin token or the encryption key is changed.
+ * A session is `<role>.<expires at>.<signature>`: nothing is stored, so it holds on every isolate
+ * and process. It ends after seven days, or for all when a token or the encryption key is changed.
  */
 export function createSessions(options: SessionOptions): Sessions {
-  const { adminToken, clock } = options;
+  const { adminToken, viewerToken, clock } = options;
   if (adminToken === "") throw new Error("ADMIN_TOKEN must not be empty.");
-  const sign = signer(`session\n${adminToken}\n${options.encryptionKey}`);
-  /** When each code that was not used ends. */
-  const codes = new Map<string, number>();
-
-  const open = async (): Promise<string> => {
-    const expiresAt = String(clock.now() + SESSION_SECONDS * 1000);
-    return `${expiresAt}.${await sign(expiresAt)}`;
-  };
-  const isOpen = async (session: string): Promise<boolean> => {
-    const [expiresAt = "", signature = ""] = session.split(".");
-    const isSigned = equalTexts(signature, await sign(expiresAt));
-    return isSigned && Number(expiresAt) > clock.now();
-  };
+  const secret = ["session", adminToken, viewerToken ?? "", options.encryptionKey].join("\n");
+  const { seal, unseal } = createSeal(signer(secret), clock);
+  const codes = createCodes(clock);
   const isOwnPage = (c: Context) => comesFromOwnPage(c, options.publicUrl);
+  const roleOf = (token: string): Role | undefined => {
+    if (equalTexts(token, adminToken)) return "operator";
+    return viewerToken !== undefined && equalTexts(token, viewerToken) ? "viewer" : undefined;
+  };
 
   return {
     isOwnPage,
     admissionOf: async (c) => {
       const token = BEARER.exec(c.req.header("authorization") ?? "")?.[1];
-      if (token !== undefined) return equalTexts(token, adminToken) ? "operator" : "stranger";
+      if (token !== undefined) return roleOf(token) ?? "stranger";
       const session = getCookie(c, SESSION_COOKIE);
-      if (session === undefined || !(await isOpen(session))) return "stranger";
-      return SAFE_METHODS.includes(c.req.method) || isOwnPage(c) ? "operator" : "other_site";
+      const role = session === undefined ? undefined : await unseal(session);
+      if (role === undefined) return "stranger";
+      return SAFE_METHODS.includes(c.req.method) || isOwnPage(c) ? role : "other_site";
     },
-    openWithToken: async (token) => (equalTexts(token.trim(), adminToken) ? open() : undefined),
-    openWithCode: async (code) => {
-      const expiresAt = codes.get(code) ?? 0;
-      codes.delete(code);
-      return expiresAt > clock.now() ? open() : undefined;
+    openWithToken: async (token) => {
+      const role = roleOf(token.trim());
+      return role && seal(role);
     },
-    newCode: () => {
-      const code = randomToken(CODE_BYTES);
-      codes.set(code, clock.now() + CODE_MS);
-      return code;
+    openWithCode: async (code) => (codes.spend(code) ? seal("operator") : undefined),
+    newCode: codes.make,
+  };
+}
+
+/** Makes the texts of sessions, and reads the role of one that is signed and not over. */
+function createSeal(sign: (text: string) => Promise<string>, clock: Clock) {
+  return {
+    seal: async (role: Role): Promise<string> => {
+      const session = `${role}.${clock.now() + SESSION_SECONDS * 1000}`;
+      return `${session}.${await sign(session)}`;
+    },
+    unseal: async (session: string): Promise<Role | undefined> => {
+      const [role = "", expiresAt = "", signature = ""] = session.split(".");
+      const isSigned = equalTexts(signature, await sign(`${role}.${expiresAt}`));
+      const isOpen = isSigned && Number(expiresAt) > clock.now();
+      return isOpen ? ROLES.find((known) => known === role) : undefined;
     },
   };
 }
 
-/** Lets operators through. A stranger's browser is led to the login page; whoever else is told what is missing. */
+function createCodes(clock: Clock) {
+  /** When each code that was not used ends. */
+  const codes = new Map<string, number>();
+  return {
+    make: (): string => {
+      const code = randomToken(CODE_BYTES);
+      codes.set(code, clock.now() + CODE_MS);
+      return code;
+    },
+    /** False where it is unknown, spent or too old. */
+    spend: (code: string): boolean => {
+      const expiresAt = codes.get(code) ?? 0;
+      codes.delete(code);
+      return expiresAt > clock.now();
+    },
+  };
+}
+
+/**
+ * Lets operators through, and viewers where they only look. A stranger's browser is led to the
+ * login page; whoever else is told what is missing.
+ */
 export function requireOperator(sessions: Pick<Sessions, "admissionOf">): MiddlewareHandler {
   return async (c, next) => {
     const admission = await sessions.admissionOf(c);
-    if (admission === "operator") return next();
+    const isSafe = SAFE_METHODS.includes(c.req.method);
+    if (admission === "operator" || (admission === "viewer" && isSafe)) return next();
+    if (admission === "viewer") return refuseViewer(c);
     if (admission === "other_site") return refuseOtherSite(c);
     const wantsPage = c.req.method === "GET" && c.req.header("accept")?.includes("text/html");
     if (wantsPage) return c.redirect("/login", 303);
@@ -101,13 +139,19 @@ export function requireOperator(sessions: Pick<Sessions, "admissionOf">): Middle
   };
 }
 
+function refuseViewer(c: Context): Response {
+  const message = "This login may look, and change nothing.";
+  return c.json({ error: "forbidden", message }, 403);
+}
+
 export function refuseOtherSite(c: Context): Response {
   return c.json({ error: "forbidden", message: "Only a page of this gateway may do this." }, 403);
 }
 
 /**
- * Browsers tell it in Sec-Fetch-Site over https and on this machine, and elsewhere in Origin, which they send with every
- * method that is not safe. What sends neither is no browser, and has no cookie that it did not mean to send.
+ * Browsers tell it in Sec-Fetch-Site over https and on this machine, and elsewhere in Origin, which
+ * they send with every method that is not safe. What sends neither is no browser, and has no cookie
+ * that it did not mean to send.
  */
 function comesFromOwnPage(c: Context, publicUrl: () => string): boolean {
   const site = c.req.header("sec-fetch-site");
@@ -119,7 +163,10 @@ function comesFromOwnPage(c: Context, publicUrl: () => string): boolean {
   return own.some((url) => new URL(url).host === new URL(origin).host);
 }
 
-/** HMAC-SHA256 in base64url. The key is imported on first use: Workers allow no cryptography outside of a request. */
+/**
+ * HMAC-SHA256 in base64url. The key is imported on first use: Workers allow no cryptography outside
+ * of a request.
+ */
 function signer(secret: string): (text: string) => Promise<string> {
   let imported: Promise<CryptoKey> | undefined;
   return async (text) => {

@@ -9,11 +9,20 @@ import { shareFor } from "./share-for.ts";
 
 export interface StatusDeps {
   readonly store: AdminStore & MaintenanceStore;
-  /** A sentence that says why the encryption key does not open what is stored; rejects where the store is away. */
+  /**
+   * A sentence that says why the encryption key does not open what is stored; rejects where the
+   * store is away.
+   */
   readonly sealedProblem: () => Promise<string | undefined>;
-  /** Whether calls go out as they should, and what is to be said of it; rejects where the store is away. */
+  /**
+   * Whether calls go out as they should, and what is to be said of it; rejects where the store is
+   * away.
+   */
   readonly outboxHealth: () => Promise<{ readonly isWell: boolean; readonly facts: object }>;
-  /** How many deliveries wait for a store that is away; undefined where there is no place for them to wait. */
+  /**
+   * How many deliveries wait for a store that is away; undefined where there is no place for them
+   * to wait.
+   */
   readonly spooled: () => number | undefined;
   /** How many acknowledged deliveries the store refuses, so that they are kept beside it. */
   readonly setAside: () => number;
@@ -23,7 +32,9 @@ export interface StatusDeps {
   readonly log: Logger;
 }
 
-/** Counting the rows takes as long as there are many, and whoever scrapes asks every 10 s at most. */
+/**
+ * Counting the rows takes as long as there are many, and whoever scrapes asks every 10 s at most.
+ */
 const METRICS_MS = 5_000;
 /** Another process may seal with another key; that is found out by then. */
 const SEALED_MS = 60_000;
@@ -47,16 +58,20 @@ interface Readiness {
   readonly facts: object;
 }
 
-/** 503 where nothing can be taken in. Strangers are told the status alone: accounts and figures are none of their business. */
+/**
+ * 503 where nothing can be taken in. Strangers are told the status alone: accounts and figures are
+ * none of their business.
+ */
 async function ready(deps: StatusDeps, c: Context): Promise<Response> {
   const { status, facts } = await readinessOf(deps);
-  const isOperator = (await deps.sessions.admissionOf(c)) === "operator";
+  const admission = await deps.sessions.admissionOf(c);
+  const isOperator = admission === "operator" || admission === "viewer";
   return c.json({ status, ...(isOperator && facts) }, status === "unavailable" ? 503 : 200);
 }
 
 /**
- * `degraded` is still ready: deliveries wait in the spool or are set aside, or commands wait or were given up lately, for
- * reasons that are told.
+ * `degraded` is still ready: deliveries wait in the spool or are set aside, or commands wait or
+ * were given up lately, for reasons that are told.
  */
 async function readinessOf(deps: StatusDeps): Promise<Readiness> {
   const spooled = deps.spooled();
@@ -79,7 +94,10 @@ async function readinessOf(deps: StatusDeps): Promise<Readiness> {
   }
 }
 
-/** While the store is away what this process knows by itself is told all the same: then it is wanted most. */
+/**
+ * While the store is away what this process knows by itself is told all the same: then it is wanted
+ * most.
+ */
 async function metricsText(deps: StatusDeps): Promise<string> {
   const own: Gauge[] = [
     {

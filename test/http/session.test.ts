@@ -1,4 +1,7 @@
-/** The login over HTTP: how long a session and a link hold, what ends them, and what a cookie is like. */
+/**
+ * The login over HTTP: how long a session and a link hold, what ends them, and what a cookie is
+ * like.
+ */
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
 import { createLoginRoutes, loginPath } from "../../src/http/login.ts";
@@ -7,7 +10,7 @@ import { createSessions, requireOperator } from "../../src/http/session.ts";
 const ADMIN_TOKEN = "admin-token-of-the-tests";
 const MINUTE_MS = 60_000;
 
-function door(change: { adminToken?: string; encryptionKey?: string } = {}) {
+function door(change: { adminToken?: string; encryptionKey?: string; viewerToken?: string } = {}) {
   const world = { now: Date.UTC(2026, 10, 2, 12) };
   const sessions = createSessions({
     adminToken: ADMIN_TOKEN,
@@ -73,13 +76,14 @@ describe("a session", () => {
   test("cannot be lengthened, cut or invented", async () => {
     const { cookieOf, logIn, see } = door();
     const [name = "", value = ""] = cookieOf(await logIn()).split("=");
-    const [expiresAt = "", signature = ""] = value.split(".");
+    const [role = "", expiresAt = "", signature = ""] = value.split(".");
     for (const forged of [
-      `${Number(expiresAt) + 1}.${signature}`,
-      `${expiresAt}.${signature.slice(1)}`,
-      `${expiresAt}.`,
-      `.${signature}`,
-      expiresAt,
+      `${role}.${Number(expiresAt) + 1}.${signature}`,
+      `${role}.${expiresAt}.${signature.slice(1)}`,
+      `${role}.${expiresAt}.`,
+      `${role}..${signature}`,
+      `${expiresAt}.${signature}`,
+      role,
       "",
       ".",
     ])
@@ -110,6 +114,37 @@ describe("a session", () => {
   test("is not opened by a wrong bearer beside it", async () => {
     const { cookieOf, logIn, ask } = door();
     const headers = { cookie: cookieOf(await logIn()), authorization: "Bearer wrong" };
+    expect((await ask("/secret", { headers })).status).toBe(401);
+  });
+});
+
+describe("a viewer", () => {
+  const VIEWER_TOKEN = "viewer-token-of-the-tests";
+
+  test("sees all and changes nothing, with the token and with a session of it", async () => {
+    const { ask, cookieOf } = door({ viewerToken: VIEWER_TOKEN });
+    const entered = await ask("/login", { method: "POST", body: `token=${VIEWER_TOKEN}` });
+    const sent: Record<string, string>[] = [
+      { authorization: `Bearer ${VIEWER_TOKEN}` },
+      { cookie: cookieOf(entered) },
+    ];
+    for (const headers of sent) {
+      expect((await ask("/secret", { headers })).status).toBe(200);
+      for (const method of ["POST", "PATCH", "DELETE"])
+        expect((await ask("/secret", { method, headers })).status).toBe(403);
+    }
+  });
+
+  test("becomes no operator by writing so into the cookie", async () => {
+    const { ask, cookieOf, see } = door({ viewerToken: VIEWER_TOKEN });
+    const cookie = cookieOf(await ask("/login", { method: "POST", body: `token=${VIEWER_TOKEN}` }));
+    expect(cookie).toContain("=viewer.");
+    expect(await see(cookie.replace("=viewer.", "=operator."))).toBe(401);
+  });
+
+  test("is nobody where there is no such token", async () => {
+    const { ask } = door();
+    const headers = { authorization: `Bearer ${VIEWER_TOKEN}` };
     expect((await ask("/secret", { headers })).status).toBe(401);
   });
 });

@@ -396,5 +396,7 @@ setInterval(showTimes, 1_000);
 for (const toast of all(".toast")) setTimeout(() => toast.remove(), 6_000);
 if (document.body.dataset.live === "stream") listen();
 if (document.body.dataset.live === "poll") void poll();
+// What is no news, such as a refused request, is looked for while a page waits for it.
+if (one("[data-awaits]")) setInterval(() => void refresh(), POLL_MS);
 document.addEventListener("visibilitychange", () => isStale && void refresh());
 addEventListener("scroll", () => isStale && !isReadingOn() && void refresh(), { passive: true });

@@ -19,7 +19,6 @@ export function mountWorkshop(app: Hono, deps: ConsoleDeps): void {
     const fields = await fieldsToTry(deps, delivery, endpoint, provider);
     return show(deps, c, tryPage(await tried(deps, c, fields)));
   });
-  // Changes nothing: a viewer may try too.
   app.post("/try", async (c) => show(deps, c, tryPage(await tried(deps, c, await readForm(c)))));
   app.post("/try/save", async (c) => {
     const fields = await readForm(c);

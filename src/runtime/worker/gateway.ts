@@ -7,7 +7,6 @@ import { createGateway } from "../../gateway.ts";
 import type { Gateway } from "../../gateway.ts";
 import { createJsonLogger } from "../../observability/log.ts";
 import type { Logger, Waker } from "../../ports.ts";
-import type { RefusedMemory } from "../../receive/refused-attempts.ts";
 import type { Store } from "../../store/port.ts";
 import { outlastingAbsence } from "./outage-fallback.ts";
 import type { EndpointMemory } from "./outage-fallback.ts";
@@ -25,7 +24,6 @@ const ENDPOINT_TTL_MS = 2_000;
 
 const clock = { now: () => Date.now() };
 const memory: EndpointMemory = new Map();
-const refusedMemory: RefusedMemory = new Map();
 export const log: Logger = createJsonLogger((line) => console.log(line), clock.now);
 
 /** What a queue consumer or a sweep works with. */
@@ -98,17 +96,7 @@ function openGateway(
   };
   const preview = { app: previewOf(settings.preview, onCall), apiKey: settings.previewKey };
   return createGateway(
-    {
-      store,
-      adapters,
-      clock,
-      random: Math.random,
-      waker,
-      log,
-      fetch: countedFetch,
-      preview,
-      refusedMemory,
-    },
+    { store, adapters, clock, random: Math.random, waker, log, fetch: countedFetch, preview },
     {
       ...config,
       adminToken,

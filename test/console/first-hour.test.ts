@@ -1,0 +1,70 @@
+/**
+ * The first hour in a real browser: in, welcome, a story that plays, a provider that is connected,
+ * its first delivery.
+ */
+import { expect, test } from "vitest";
+import {
+  deliver,
+  openConsole,
+  openGateway,
+  openPage,
+  seriousFindings,
+  useBrowser,
+} from "./browser.ts";
+
+useBrowser();
+
+test("lets nobody in without a login, in by the link once, and out again", async () => {
+  const opened = await openGateway();
+  const { url } = opened.gateway;
+  const page = await openPage({ baseURL: url });
+  await page.goto("/deliveries");
+  expect(new URL(page.url()).pathname).toBe("/login");
+  const link = opened.gateway.newLoginLink();
+  await page.goto(link);
+  await page.getByRole("heading", { name: "Your deploys on your lock screen" }).waitFor();
+  expect(page.url()).toBe(`${url}/`);
+  await page.getByRole("button", { name: "Log out" }).click();
+  await page.waitForURL(/\/login$/);
+  expect((await fetch(link, { redirect: "manual" })).status).toBe(401);
+});
+
+test("plays a story through the front door and cleans up after it", async () => {
+  const opened = await openGateway();
+  const page = await openConsole(opened);
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.getByRole("button", { name: "Failure" }).click();
+  await page.locator("[data-card]").first().waitFor();
+  await page.locator("[data-push]", { hasText: "web-shop production failed" }).waitFor();
+  await page.getByText("Played.").waitFor();
+  await page.reload();
+  await page.getByRole("button", { name: "Clean up what was played" }).click();
+  await page.getByText("What was played is gone").waitFor();
+  const endpoints = await (await opened.admin("GET", "/api/v1/endpoints")).json();
+  expect(endpoints).toEqual({ data: [], next_cursor: null });
+});
+
+test("connects a provider that makes its own secret, and tells what arrives", async () => {
+  const opened = await openGateway();
+  const page = await openConsole(opened);
+  await page.getByRole("link", { name: "Vercel" }).click();
+  await page.getByText("Providers cannot reach http://127.0.0.1").waitFor();
+  await page.getByLabel("Name").fill("Shop");
+  await page.getByRole("button", { name: "Make the endpoint" }).click();
+  await page.getByText("Waiting for the first delivery").waitFor();
+  const url = await page.locator("#url").innerText();
+  expect(await page.locator(".steps").innerText()).toContain(url);
+
+  const endpoint = { id: url.split("/").at(-1) ?? "", url, secret: "another-secret" };
+  expect(await deliver(endpoint, "deployment.created__production")).toBe(401);
+  await page.goto(`/connect/vercel/${endpoint.id}`);
+  await page.getByText("Something arrived and was refused: The signature does not match").waitFor();
+  await page.getByLabel("Secret of Vercel").fill(endpoint.secret);
+  await page.getByRole("button", { name: "Store it" }).click();
+  await page.getByText("The secret is stored.").waitFor();
+  expect(await deliver(endpoint, "deployment.created__production")).toBe(200);
+  await page.getByText("The first delivery is here").waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.goto("/");
+  await page.locator("#phone [data-card]").waitFor();
+});

@@ -1,0 +1,157 @@
+/**
+ * Every page in a real browser: its main way, at three widths, in both schemes, for keyboards and
+ * readers.
+ */
+import { describe, expect, test } from "vitest";
+import {
+  deliver,
+  followShop,
+  openConsole,
+  openGateway,
+  openPage,
+  seriousFindings,
+  useBrowser,
+} from "./browser.ts";
+import type { Opened } from "./browser.ts";
+
+useBrowser();
+
+/** A gateway with an endpoint, a failed run and a run that is live. */
+async function openBusy(
+  settings: Record<string, string> = {},
+): Promise<Opened & { endpoint: string }> {
+  const opened = await openGateway(settings);
+  const endpoint = await followShop(opened);
+  for (const name of [
+    "deployment.created__production-fails",
+    "deployment.error__production-fails",
+    "deployment.created__production",
+    "deployment.succeeded__production",
+    "deployment.promoted__production",
+  ])
+    await deliver(endpoint, name);
+  return { ...opened, endpoint: endpoint.id };
+}
+
+test("every page fits its width and keeps nobody out, in both schemes", async () => {
+  const { endpoint, ...opened } = await openBusy();
+  const page = await openConsole(opened);
+  await page.goto("/projects");
+  const project = await page.locator("#projects .go").first().getAttribute("href");
+  await page.goto(`${project}`);
+  const run = await page.locator("#runs .go").first().getAttribute("href");
+  await page.goto("/deliveries");
+  const delivery = await page.locator("#deliveries .go").first().getAttribute("href");
+  const paths = [
+    "/",
+    "/projects",
+    `${project}`,
+    `${run}`,
+    "/deliveries",
+    `${delivery}`,
+    "/try",
+    "/connect",
+    "/connect/github",
+    `/connect/vercel/${endpoint}`,
+    "/endpoints",
+    `/endpoints/${endpoint}`,
+    "/outbox?status=done",
+    "/settings",
+    "/docs",
+  ];
+  for (const path of paths) {
+    const answer = await page.goto(path);
+    expect([path, answer?.status()]).toEqual([path, 200]);
+    for (const width of [390, 768, 1280]) {
+      await page.setViewportSize({ width, height: 844 });
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect([path, width, overflow]).toEqual([path, width, 0]);
+    }
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect([path, colorScheme, await seriousFindings(page)]).toEqual([path, colorScheme, []]);
+    }
+  }
+}, 180_000);
+
+describe("endpoints", () => {
+  test("are changed by a form that repeats the API's words, rotated, paused and deleted", async () => {
+    const { endpoint, ...opened } = await openBusy();
+    const page = await openConsole(opened);
+    await page.goto(`/endpoints/${endpoint}`);
+    await page.getByLabel("Name").fill("");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("alert").getByText("body.name").waitFor();
+    await page.getByLabel("Name").fill("Web shop");
+    await page.getByLabel("Projects").fill("web-*, blog");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved.").waitFor();
+    const stored = await (await opened.admin("GET", `/api/v1/endpoints/${endpoint}`)).json();
+    expect(stored).toMatchObject({ name: "Web shop", filters: { projects: ["web-*", "blog"] } });
+
+    await page.getByLabel("New secret").fill("a-new-secret-of-vercel");
+    await page.getByRole("button", { name: "Rotate" }).click();
+    await page.getByText("The secret is stored.").waitFor();
+    expect(await page.locator("#secrets li").count()).toBe(2);
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByText("Paused: its URL answers 404").waitFor();
+    await page.getByRole("button", { name: "Resume" }).click();
+    await page.getByText("Resumed").waitFor();
+    page.on("dialog", (dialog) => void dialog.accept());
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByText("Deleted. What it shows ends").waitFor();
+    expect((await opened.admin("GET", `/api/v1/endpoints/${endpoint}`)).status).toBe(404);
+  });
+});
+
+describe("a run", () => {
+  test("has its steps, what moved it, and what the lock screen showed when", async () => {
+    const opened = await openBusy();
+    const page = await openConsole(opened);
+    await page.goto("/projects");
+    await page.locator("#projects .go", { hasText: "web-shop" }).first().click();
+    await page.locator("#runs li", { hasText: "failed" }).locator(".go").click();
+    await page.getByText("Deliveries that moved it").waitFor();
+    await page.locator("#steps li", { hasText: "Building" }).waitFor();
+    expect(await page.locator("#moved li").count()).toBe(2);
+    expect(await page.locator("[data-frame]:visible").count()).toBe(1);
+    const words = await page.locator("[data-frame]:visible").innerText();
+    await page.locator("[data-scrub]").focus();
+    await page.keyboard.press("ArrowLeft");
+    expect(await page.locator("[data-frame]:visible").innerText()).not.toBe(words);
+  });
+});
+
+test("trying shows the card while one writes, and saves the texts to the endpoint", async () => {
+  const { endpoint, ...opened } = await openBusy();
+  const page = await openConsole(opened);
+  await page.goto(`/try?endpoint=${endpoint}`);
+  await page.locator("#tried [data-card], #tried [data-push]").first().waitFor();
+  await page.getByLabel("Title", { exact: false }).first().fill("Shop is {{status}}");
+  await page
+    .locator("#tried")
+    .getByText(/^Shop is /)
+    .first()
+    .waitFor();
+  await page.getByRole("button", { name: "Save to the endpoint" }).click();
+  await page.getByText("Saved.").waitFor();
+  const stored = await (await opened.admin("GET", `/api/v1/endpoints/${endpoint}`)).json();
+  expect(stored).toMatchObject({ name: "Shop", mapping: { title: "Shop is {{status}}" } });
+});
+
+test("a viewer sees all and is offered nothing that changes anything", async () => {
+  const VIEWER_TOKEN = "viewer-token-of-the-tests";
+  const { endpoint, gateway } = await openBusy({ VIEWER_TOKEN });
+  const page = await openPage({ baseURL: gateway.url });
+  await page.goto("/login");
+  await page.locator("#token").fill(VIEWER_TOKEN);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByText("Read-only").waitFor();
+  await page.goto(`/endpoints/${endpoint}`);
+  expect(await page.getByRole("button", { name: "Delete" }).count()).toBe(0);
+  expect(await page.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+  const refused = await page.request.post(`/endpoints/${endpoint}/delete`, {
+    headers: { origin: gateway.url },
+  });
+  expect(refused.status()).toBe(403);
+});
