@@ -26,6 +26,7 @@ const SHORTCUTS = [
   ["Left alone", "status:ignored"],
   ["Unknown events", "status:unknown"],
   ["Broken", "has:error"],
+  ["Refused", "status:refused"],
 ] as const;
 
 export function deliveriesPage(model: DeliveriesModel): Page {
@@ -88,11 +89,15 @@ export function deliveryRow(it: DeliverySummary): Html {
     <div class="line">
       ${dot(rowTone(it), it.status)} <span class="when dim">${time(it.received_at, "clock")}</span
       ><span class="who dim clip">${it.provider}</span>
-      <a class="go what clip" href="/deliveries/${it.id}">${foreign(it.summary)}</a>
+      <a class="go what clip" href="${addressOf(it)}">${foreign(it.summary)}</a>
       <span class="dim small clip">${effectsWords(it)}</span>
     </div>
   </li>`;
 }
+
+/** What was refused is not stored and has no page; its endpoint’s page tells more of it. */
+const addressOf = ({ id, status, endpoint_id: endpoint }: DeliverySummary): string =>
+  status === "refused" ? `/endpoints/${endpoint}` : `/deliveries/${id}`;
 
 /** A failed run is told by its colour even where its delivery was read without a fault. */
 function rowTone({ status, outcome }: DeliverySummary): Tone {
