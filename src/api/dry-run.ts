@@ -37,6 +37,7 @@ const dryRunResult = z
       delivery_id: z.string().nullable().describe("The provider's; null where it gives none."),
       signals: z.array(signalView),
       commands: z.array(call),
+      because: z.array(z.string()).describe("What would be told and what not, and why."),
     }),
     z.strictObject({ kind: z.literal("unreadable"), detail: z.string() }),
     z.strictObject({
@@ -66,7 +67,7 @@ export function dryRunOperations(deps: AdminDeps) {
     async ({ body: { provider, headers, body, ...settings } }) => {
       const adapter = deps.adapters.find(({ name }) => name === provider);
       if (!adapter) return unknownProvider(deps, provider);
-      const result = deps.dryRun({
+      const result = await deps.dryRun({
         adapter,
         headers: { "content-type": "application/json", ...lowerCased(headers) },
         body: typeof body === "string" ? body : JSON.stringify(body),
@@ -93,5 +94,6 @@ function resultOf(result: DryRunResult): z.input<typeof dryRunResult> {
     delivery_id: result.deliveryId ?? null,
     signals: [...result.signals],
     commands: result.commands.map(callOf),
+    because: [...result.because],
   };
 }

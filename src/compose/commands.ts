@@ -6,11 +6,9 @@
 import type { CoreCall, StreamRequest } from "../destinations/activitysmith/contract.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
 import { PRIORITY } from "../model/command.ts";
-import type { AlertSignal, NoticeSignal } from "../model/signal.ts";
 import type { Run } from "../model/run.ts";
 import { runState } from "../tracking/segments.ts";
 import type { RunState } from "../tracking/segments.ts";
-import { isNotified, isSameFailure, occurrencePush, runPush, transitionOf } from "./push.ts";
 import { screenOf } from "./screen.ts";
 import type { Outlook } from "./screen.ts";
 
@@ -20,8 +18,6 @@ export interface ComposedCommand {
   readonly priority: number;
   /** The same thing asked for twice is asked for once. */
   readonly dedupeKey: string | null;
-  /** For pushes of a run: the mark to keep in `pushed`. */
-  readonly pushMark?: string;
 }
 
 export interface RunChange {
@@ -32,16 +28,12 @@ export interface RunChange {
   readonly after: Run;
   /** Whether the track showed this run before. */
   readonly wasShown: boolean;
-  /** The run of its track that ended last before it. */
-  readonly previous: Run | undefined;
   /** What is known beyond what the provider said. */
   readonly outlook: Outlook;
   /** Show it again though the provider said nothing new. */
   readonly refresh: boolean;
   /** Take it off the screen without knowing how it ended. */
   readonly giveUp: boolean;
-  /** Marks of the pushes that this run has had. */
-  readonly pushed: readonly string[];
 }
 
 /** How long an ended activity stays on the screen: a failure waits to be seen. */
@@ -64,30 +56,8 @@ function importanceOf(run: Run): number {
   return ENVIRONMENT_IMPORTANCE[run.environment?.kind ?? "other"] + (hasTrouble ? 1 : 0);
 }
 
-/** The commands that a change of the shown run asks for: at most one for its stream and one push. */
+/** The command that a change of the shown run asks for on its stream, if any. */
 export function composeRun(
-  change: RunChange,
-  settings: EndpointSettings,
-  tags: readonly string[],
-): readonly ComposedCommand[] {
-  return [...streamCommands(change, settings, tags), ...pushCommands(change, settings, tags)];
-}
-
-/** The commands of a notice or an alert: a push, unless the endpoint only wants Live Activities. */
-export function composeOccurrence(
-  signal: NoticeSignal | AlertSignal,
-  settings: EndpointSettings,
-  tags: readonly string[],
-  dedupeKey: string,
-): readonly ComposedCommand[] {
-  if (settings.deliver === "live_activity") return [];
-  const failing = signal.kind === "alert" && signal.state === "firing";
-  const body = { ...occurrencePush(signal, settings), tags: [...tags] };
-  const priority = failing ? PRIORITY.failurePush : PRIORITY.push;
-  return [{ call: { call: "push", body }, priority, dedupeKey }];
-}
-
-function streamCommands(
   change: RunChange,
   settings: EndpointSettings,
   tags: readonly string[],
@@ -137,20 +107,4 @@ function streamCall(
     ending: `${run.id}:${run.attempt}:${giveUp ? "given_up" : state}`,
     announce: giveUp || state === "canceled" || state === "skipped" ? null : shown,
   };
-}
-
-function pushCommands(
-  { trackId, before, after, previous, pushed }: RunChange,
-  settings: EndpointSettings,
-  tags: readonly string[],
-): readonly ComposedCommand[] {
-  const transition = transitionOf(before, after, previous, pushed);
-  if (!transition || !isNotified(transition, settings)) return [];
-  if (transition === "failed" && isSameFailure(after, previous)) return [];
-  const pushMark = `${after.attempt}:${runState(after)}`;
-  if (pushed.includes(pushMark)) return [];
-  const body = { ...runPush(after, transition, previous, settings), tags: [...tags] };
-  const priority = transition === "failed" ? PRIORITY.failurePush : PRIORITY.push;
-  const dedupeKey = `run:${trackId}:${after.id}:${pushMark}`;
-  return [{ call: { call: "push", body }, priority, dedupeKey, pushMark }];
 }

@@ -5,6 +5,8 @@ import type { Filters } from "../model/endpoint.ts";
 export interface Filtered {
   readonly project?: { readonly id: string; readonly name: string } | undefined;
   readonly environment?: { readonly name: string; readonly kind: string } | undefined;
+  /** Further ones that it concerns: one match is enough. */
+  readonly environments?: readonly { readonly name: string; readonly kind: string }[] | undefined;
   readonly branch?: string | undefined;
 }
 
@@ -29,11 +31,30 @@ export function filteredBy(
     return known.length === 0 && unknown === "passes" ? false : !matches(patterns, known);
   };
   if (fails(filters.projects, [it.project?.id, it.project?.name])) return "projects";
-  if (fails(filters.environments, [it.environment?.name, it.environment?.kind]))
+  const environments = [it.environment, ...(it.environments ?? [])];
+  if (
+    fails(
+      filters.environments,
+      environments.flatMap((of) => [of?.name, of?.kind]),
+    )
+  )
     return "environments";
-  if (fails(filters.branches, [it.branch])) return "branches";
+  // Not every deployment tells its branch, and production must not be lost for that.
+  const isProduction = environments.some((of) => of?.kind === "production");
+  if (!(isProduction && it.branch === undefined) && fails(filters.branches, [it.branch]))
+    return "branches";
   return undefined;
 }
+
+/** One of the values that are known matches one of the patterns, or there are no patterns. */
+export const matchesAny = (
+  patterns: readonly string[] | undefined,
+  values: readonly (string | undefined)[],
+): boolean =>
+  matches(
+    patterns,
+    values.filter((value) => value !== undefined),
+  );
 
 function matches(patterns: readonly string[] | undefined, values: readonly string[]): boolean {
   if (!patterns) return true;

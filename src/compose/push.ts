@@ -1,91 +1,114 @@
-/** From signals and the ends of runs to pushes. Pure. */
+/** From signals and what happens to runs to pushes. Pure. */
 import { cleanText } from "../destinations/activitysmith/clean-text.ts";
 import type { Action, PushRequest } from "../destinations/activitysmith/contract.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
 import type { AlertSignal, NoticeSignal } from "../model/signal.ts";
+import type { Incident } from "../model/incident.ts";
 import type { Run } from "../model/run.ts";
-import { plausibleTime } from "../tracking/plausible.ts";
-import { barOf, runState, runTimes } from "../tracking/segments.ts";
-import type { RunState } from "../tracking/segments.ts";
-import { buttons, headline, nameOf, subtitleOf, successWord, UNNAMED } from "./screen.ts";
+import type { Standing } from "../model/standing.ts";
+import type { Transition } from "../telling/decide.ts";
+import { askedSteps, barOf, runState } from "../tracking/segments.ts";
+import {
+  buttons,
+  headline,
+  nameOf,
+  reviewButtons,
+  subtitleOf,
+  successWord,
+  UNNAMED,
+} from "./screen.ts";
 import { fillTemplate, runWords } from "./template.ts";
 import type { Words } from "./template.ts";
-import { cut, dotted, duration, firstLine, httpsUrl, MAX_GRAPHEMES } from "./text.ts";
-
-/** A run's way into a state that may be worth a push. `recovered`: it succeeded where the track's run before it failed. */
-export type Transition = Exclude<RunState, "running" | "queued"> | "started" | "recovered";
-
-const NOTIFIED: Readonly<Record<EndpointSettings["notify"], readonly Transition[]>> = {
-  none: [],
-  failures: ["failed", "recovered", "waiting"],
-  outcomes: ["failed", "recovered", "waiting", "succeeded"],
-  all: ["failed", "recovered", "waiting", "succeeded", "canceled", "started"],
-};
+import { cut, dotted, duration, firstLine, httpsUrl, MAX_GRAPHEMES, shortCommit } from "./text.ts";
 
 const MIN_NAME_GRAPHEMES = 20;
 
-/** Which transition a run made, if any; `previous` is the run of its track that ended last before it. */
-export function transitionOf(
-  before: Run | undefined,
-  after: Run,
-  previous: Run | undefined,
-  pushed: readonly string[],
-): Transition | undefined {
-  const was = before && before.attempt === after.attempt ? runState(before) : undefined;
-  const is = runState(after);
-  if (was === is) return undefined;
-  if (is === "queued" || is === "running") return was === undefined ? "started" : undefined;
-  if (is !== "succeeded") return is;
-  const hadFailed = previous?.outcome?.state === "failed" || failedBefore(after, pushed);
-  return hadFailed ? "recovered" : "succeeded";
+/** What is told of a run, and what is known besides. */
+export interface Telling {
+  readonly run: Run;
+  readonly as: Transition;
+  readonly level: InterruptionLevel;
+  /** How long ago it happened, in ms, where that has to be said. */
+  readonly lateMs: number | undefined;
+  /** A newer run of its line has passed. */
+  readonly isOutrun: boolean;
+  /** How its line stands with this end. */
+  readonly standing: Standing;
 }
 
-/** An earlier attempt of the same run failed, and somebody was told. */
-const failedBefore = (run: Run, pushed: readonly string[]): boolean =>
-  pushed.some((mark) => {
-    const [attempt, state] = mark.split(":");
-    return state === "failed" && Number(attempt) < run.attempt;
-  });
+export type InterruptionLevel = NonNullable<PushRequest["interruption_level"]>;
 
-/** A track that keeps failing rings again after this, or as soon as somebody tried something else. */
-export const KEEPS_FAILING_MS = 30 * 60_000;
-
-/** The same commit has failed on this track a moment ago: nobody needs to be told twice. */
-export function isSameFailure(after: Run, previous: Run | undefined): boolean {
-  if (after.outcome?.state !== "failed" || previous?.outcome?.state !== "failed") return false;
-  const commit = after.facts["commit"]?.value;
-  const isSameCommit = commit !== undefined && commit === previous.facts["commit"]?.value;
-  return isSameCommit && after.outcome.at - previous.outcome.at < KEEPS_FAILING_MS;
-}
-
-export const isNotified = (
-  transition: Transition,
-  settings: Pick<EndpointSettings, "notify">,
-): boolean => NOTIFIED[settings.notify].includes(transition);
-
-/** The push that tells of a run's transition: what happened in the title, the commit and the error below. */
-export function runPush(
-  run: Run,
-  transition: Transition,
-  previous: Run | undefined,
-  settings: EndpointSettings,
-): PushRequest {
+/** The push that tells of a run: what happened in the title, the commit and the error below. */
+export function runPush(telling: Telling, settings: EndpointSettings): PushRequest {
+  const { run, as, level } = telling;
   const state = runState(run);
   const words = runWords(run, state, headline(run, state, barOf(run)));
-  const { action, secondaryAction } = buttons(run, state);
+  const { action, secondaryAction } = as === "asked" ? reviewButtons(run) : buttons(run, state);
   return pushOf(settings, words, {
-    title: titleOf(run, phrase(run, transition)),
+    name: `${nameOf(run)} ${run.environment?.name ?? ""}`.trim(),
+    happened: phrase(telling),
     subtitle: subtitleOf(words),
-    message: messageOf(run, transition, previous),
-    url: action?.url,
+    message: messageOf(telling),
+    url: action?.url ?? run.facts["logUrl"]?.value ?? run.facts["url"]?.value,
     actions: [action, secondaryAction].filter((it) => it !== undefined),
+    level,
   });
+}
+
+/** A crash is over because another deployment is live: "web-shop · api production is live again". */
+export function recoveryPush(
+  run: Run,
+  incident: Incident,
+  since: number,
+  settings: EndpointSettings,
+): PushRequest {
+  const { channels } = settings;
+  const told = incident.toldAudience;
+  const state = runState(run);
+  const words = runWords(run, state, headline(run, state, barOf(run)));
+  const { action } = buttons(run, state);
+  const reached = { ...settings, channels: told && told.length > 0 ? [...told] : channels };
+  return pushOf(reached, words, {
+    name: `${nameOf(run)} ${run.environment?.name ?? ""}`.trim(),
+    happened: "is live again",
+    subtitle: subtitleOf(words),
+    message: since > incident.since ? `Fixed after ${duration(since - incident.since)}` : undefined,
+    url: action?.url,
+    actions: action ? [action] : [],
+    level: "active",
+  });
+}
+
+/** One push for several runs that are not told one by one: "CI: 5 fork runs failed". */
+export function countPush(
+  counted: {
+    readonly name: string;
+    readonly of: "bots" | "forks" | "rest";
+    readonly counts: Readonly<Record<string, number>>;
+    readonly message: string;
+    readonly url: string | undefined;
+  },
+  settings: EndpointSettings,
+): PushRequest {
+  const { name, of, counts, message, url } = counted;
+  const kind = { bots: "bot", forks: "fork", rest: "more" }[of];
+  const runs = (count: number) => `${count} ${kind} ${count === 1 ? "run" : "runs"}`;
+  const { failed = 0, asked = 0 } = counts;
+  const happened = [
+    failed > 0 && `${runs(failed)} failed`,
+    asked > 0 && `${runs(asked)} ${asked === 1 ? "waits" : "wait"} for a maintainer`,
+  ].filter((it) => it !== false);
+  const said = `${name}: ${happened.join(", ")}`;
+  const words = { project: name, status: happened.join(", "), state: "failed", message };
+  const texts = { subtitle: undefined, message, url, actions: [], level: "passive" } as const;
+  return pushOf(settings, words, { ...texts, name: said, happened: "" });
 }
 
 /** The push of a notice or an alert. */
 export function occurrencePush(
   signal: NoticeSignal | AlertSignal,
   settings: EndpointSettings,
+  level: InterruptionLevel = "active",
 ): PushRequest {
   const words = {
     project: signal.project?.name ?? "",
@@ -97,16 +120,21 @@ export function occurrencePush(
     url: signal.url ?? "",
   };
   return pushOf(settings, words, {
-    title: signal.title,
+    name: signal.title,
+    happened: "",
     subtitle: undefined,
     message: signal.message,
     url: signal.url,
     actions: [],
+    level,
   });
 }
 
 interface Texts {
-  readonly title: string;
+  readonly name: string;
+  /** What happened to it; empty where the name says it. */
+  readonly happened: string;
+  readonly level: InterruptionLevel;
   readonly subtitle: string | undefined;
   readonly message: string | undefined;
   readonly url: string | undefined;
@@ -120,8 +148,13 @@ function pushOf({ mapping, channels }: EndpointSettings, words: Words, texts: Te
   const subtitle = cut(own("subtitle") ?? texts.subtitle ?? "", MAX_GRAPHEMES.subtitle);
   const message = cut(own("message") ?? texts.message ?? "", MAX_GRAPHEMES.message);
   const redirection = httpsUrl(own("redirection")) ?? httpsUrl(texts.url);
+  const { level, happened } = texts;
+  const name = own("title") || texts.name;
+  // A person's own title must not swallow what happened.
+  const title = own("title") && saysState(mapping?.title) ? name : titled(name, happened);
   return {
-    title: cut(own("title") || texts.title, MAX_GRAPHEMES.pushTitle) || UNNAMED,
+    title: cut(title, MAX_GRAPHEMES.pushTitle) || UNNAMED,
+    ...(level !== "active" && { interruption_level: level }),
     ...(subtitle && { subtitle }),
     ...(message && { message }),
     ...(redirection && { redirection }),
@@ -130,43 +163,100 @@ function pushOf({ mapping, channels }: EndpointSettings, words: Words, texts: Te
   };
 }
 
+const saysState = (template: string | undefined): boolean =>
+  /\{\{\s*(status|state)\s*\}\}/.test(template ?? "");
+
 /** A long name gives way to what happened: that is what the push is for. */
-function titleOf(run: Run, happened: string): string {
-  const name = `${nameOf(run)} ${run.environment?.name ?? ""}`;
+function titled(name: string, happened: string): string {
+  if (happened === "") return name;
   const room = Math.max(MIN_NAME_GRAPHEMES, MAX_GRAPHEMES.pushTitle - happened.length - 1);
   return `${cut(name, room)} ${happened}`;
 }
 
-function phrase(run: Run, transition: Transition): string {
+const DAY_MS = 24 * 60 * 60_000;
+const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh"];
+
+function phrase({ run, as, standing, isOutrun }: Telling): string {
   const done = successWord(run, barOf(run)).toLowerCase();
-  const succeeded = run.shape === "parallel" ? "passed" : `is ${done}`;
-  switch (transition) {
+  const succeeded = run.shape === "parallel" || run.withheld ? done : `is ${done}`;
+  switch (as) {
     case "failed":
-      return "failed";
-    case "waiting":
+      if (run.outcome?.canceledBy === "time_limit") return "stopped (time limit?)";
+      return isOutrun ? "failed, a newer run passed" : `failed${timesInARow(run, standing)}`;
+    case "asked":
       return "needs approval";
+    case "waiting":
+      return "is waiting";
     case "canceled":
       return "was canceled";
-    case "skipped":
-      return "was skipped";
     case "started":
       return "started";
     case "succeeded":
       return succeeded;
+    case "rolled_back":
+      return `rolled back to ${rolledBackTo(run)}`;
     case "recovered":
-      return `${succeeded} again`;
+      return thatTry(run) ?? `${succeeded} again`;
   }
 }
 
-function messageOf(run: Run, transition: Transition, previous: Run | undefined): string {
+/** "passed on the third try", where the provider counts the tries of one run. */
+function thatTry({ attempt, shape }: Run): string | undefined {
+  const ordinal = attempt > 1 && shape === "parallel" ? ORDINALS[attempt - 1] : undefined;
+  return ordinal && `passed on the ${ordinal} try`;
+}
+
+const rolledBackTo = ({ facts }: Run): string =>
+  shortCommit(facts["commit"]?.value ?? "") || facts["label"]?.value || "an earlier one";
+
+/** ", 5th night" for what runs about once a day, ", 3rd time in a row" for the rest of a branch's repeated failures. */
+function timesInARow(run: Run, { failuresInARow, failingSince }: Standing): string {
+  const unit = rhythm(run, failuresInARow, failingSince);
+  if (failuresInARow < 2 || unit === undefined) return "";
+  return `, ${nth(failuresInARow)} ${unit}`;
+}
+
+/** What comes once a day is counted in days; of anything else nothing is counted. */
+function rhythm(run: Run, count: number, since: number | null): "night" | "day" | undefined {
+  const endedAt = run.outcome?.at;
+  if (endedAt === undefined || since === null || count < 2) return undefined;
+  const gap = (endedAt - since) / (count - 1);
+  if (gap < 0.8 * DAY_MS || gap > 1.2 * DAY_MS) return undefined;
+  const hour = new Date(endedAt).getUTCHours();
+  return hour < 7 || hour >= 21 ? "night" : "day";
+}
+
+function nth(count: number): string {
+  const suffix = { one: "st", two: "nd", few: "rd", other: "th", zero: "th", many: "th" };
+  return `${count}${suffix[new Intl.PluralRules("en", { type: "ordinal" }).select(count)]}`;
+}
+
+function messageOf(telling: Telling): string {
+  const { run, as, lateMs } = telling;
   const { message, error } = run.facts;
   // Without a message the commit is not named in its place: the subtitle has it.
   const what = message && firstLine(message.value);
-  const { endedAt } = runTimes(run);
-  const brokenMs =
-    transition === "recovered" && endedAt !== undefined
-      ? endedAt - (plausibleTime(previous?.outcome?.at, endedAt) ?? endedAt)
-      : 0;
-  const fixed = brokenMs > 0 ? `Fixed after ${duration(brokenMs)}` : undefined;
-  return dotted(fixed, what, transition === "failed" ? error?.value : undefined);
+  const late = lateMs === undefined ? undefined : `${duration(lateMs)} ago`;
+  if (as === "asked") return dotted(late, askedOf(run), what);
+  const failure = as === "failed" ? error && firstLine(error.value) : undefined;
+  return dotted(late, as === "recovered" ? fixedAfter(telling) : undefined, what, failure);
+}
+
+/** "Approve production (ada, grace)" */
+function askedOf(run: Run): string {
+  const steps = askedSteps(run).map(({ title, asks }) =>
+    asks && asks.length > 0 ? `${title.value} (${asks.join(", ")})` : title.value,
+  );
+  return steps.join(", ");
+}
+
+function fixedAfter({ run, standing }: Telling): string | undefined {
+  const { failingSince, failuresInARow } = standing;
+  const endedAt = run.outcome?.at;
+  if (failingSince === null || endedAt === undefined || endedAt <= failingSince) return undefined;
+  // The success itself comes a little after the last failure.
+  const isDaily = failuresInARow > 1 && (endedAt - failingSince) / failuresInARow > 0.7 * DAY_MS;
+  return isDaily
+    ? `Failed ${failuresInARow} days in a row`
+    : `Fixed after ${duration(endedAt - failingSince)}`;
 }

@@ -5,7 +5,7 @@ import type { Mapping } from "../model/endpoint.ts";
 import type { StepState } from "../model/signal.ts";
 import type { Run } from "../model/run.ts";
 import type { Pace } from "../tracking/expectation.ts";
-import { barOf, runDuration, runState } from "../tracking/segments.ts";
+import { askedSteps, barOf, runDuration, runState } from "../tracking/segments.ts";
 import type { Bar, RunState } from "../tracking/segments.ts";
 import { fillTemplate, runWords } from "./template.ts";
 import type { Words } from "./template.ts";
@@ -121,13 +121,15 @@ export function headline(run: Run, state: RunState, bar: Bar): string {
     case "queued":
       return "Queued";
     case "waiting":
-      return "Needs approval";
+      return askedSteps(run).length > 0 ? "Needs approval" : "Waiting";
     case "running":
-      return run.shape === "parallel" ? jobsHeadline(bar) : (current?.title ?? "Finishing");
+      return run.shape === "parallel" ? jobsHeadline(bar) : stepHeadline(bar, current?.title);
     case "succeeded":
-      return `${successWord(run, bar)}${inTime}`;
+      if (run.serves?.how === "rolled_back") return "Rolled back";
+      return `${successWord(run, bar)}${run.withheld ? "" : inTime}`;
     case "failed":
-      return `${failedPart(run, bar)} failed${afterTime}`;
+      if (run.outcome?.canceledBy === "time_limit") return `Stopped${afterTime} (time limit?)`;
+      return failedHeadline(failedPart(run, bar), afterTime);
     case "canceled":
       return `Canceled${afterTime}`;
     case "skipped":
@@ -135,27 +137,55 @@ export function headline(run: Run, state: RunState, bar: Bar): string {
   }
 }
 
+/** A step's title is not a state: what goes live is not live. */
+const stepHeadline = ({ segments }: Bar, title = "Finishing"): string =>
+  title === "Live" && segments.length > 1 ? "Going live" : title;
+
+const failedHeadline = (part: string | undefined, afterTime: string): string =>
+  part === undefined ? `Failed${afterTime}` : `${part} failed${afterTime}`;
+
 function jobsHeadline(bar: Bar): string {
   const running = bar.segments.filter((segment) => segment.state === "running");
   const first = running[0]?.title ?? bar.segments[bar.completed]?.title ?? "Finishing";
   return running.length > 1 ? `${first} +${running.length - 1}` : first;
 }
 
+const WITHHELD = { promotion: "Built, not promoted", publishing: "Built, not published" } as const;
+
 /** "Live", "Ready"; of a run whose end was only assumed no more is said than that it is over. */
 export function successWord(run: Run, bar: Bar): string {
+  const isPublished = run.withheld && run.serves && run.serves.at >= run.withheld.at;
+  if (run.withheld && !isPublished) return WITHHELD[run.withheld.value];
   if (run.shape === "parallel") return "Passed";
-  return run.outcome?.provisional ? "Finished" : (bar.segments.at(-1)?.title ?? "Finished");
+  if (run.outcome?.provisional) return "Finished";
+  const word = bar.segments.at(-1)?.title ?? "Finished";
+  return word === "Live" && run.environment?.kind === "preview" ? "Ready" : word;
 }
 
-function failedPart(run: Run, bar: Bar): string {
+/** Where it failed; undefined where no step is known to have been under way. */
+function failedPart(run: Run, bar: Bar): string | undefined {
   const failed = bar.segments.filter((segment) => segment.state === "failed");
-  if (run.shape === "line") return failed[0]?.title ?? "Run";
-  return failed.length > 1 ? `${failed.length} jobs` : (failed[0]?.title ?? "Run");
+  if (run.shape === "parallel")
+    return failed.length > 1 ? `${failed.length} jobs` : (failed[0]?.title ?? undefined);
+  const [part] = failed;
+  const isNamed = Object.values(run.steps).some(
+    ({ title, state }) =>
+      title.value === part?.title && (state === "running" || state === "failed"),
+  );
+  return isNamed ? part?.title : undefined;
 }
 
-/** "Building, about 40 s left · main · 8a0c5f9", as much of it as there is room for. */
+/** "Building, about 40 s left · main · 8a0c5f9", as much of it as there is room for; of a failure its error comes first. */
 export const subtitleOf = (words: Words): string =>
-  dottedWithin(MAX_GRAPHEMES.subtitle, words["status"], words["branch"], words["commit"]);
+  dottedWithin(
+    MAX_GRAPHEMES.subtitle,
+    words["status"],
+    words["state"] === "failed" ? cut(words["error"] ?? "", MAX_ERROR_GRAPHEMES) : undefined,
+    words["branch"],
+    words["commit"],
+  );
+
+const MAX_ERROR_GRAPHEMES = 32;
 
 /** Colours of the completed segments, and of the one under way or where it stopped. */
 function stepColors(bar: Bar): Pick<StreamContentState, "step_color" | "step_colors"> {
@@ -167,26 +197,44 @@ function stepColors(bar: Bar): Pick<StreamContentState, "step_color" | "step_col
   };
 }
 
-/** The environment, or where there is none the run's label; none where its text is empty, the API takes no empty one. */
+/** The environment in a person's words, or where there is none the run's label; the API takes no empty one. */
 function badgeOf(run: Run): StreamContentState["badge"] {
   const { environment, facts } = run;
-  const text = environment ? capitalized(environment.name) : (facts["label"]?.value ?? "");
-  const title = cut(text, MAX_GRAPHEMES.badge);
+  const label = facts["label"]?.value ?? "";
+  const title = cut(environment ? environmentWord(environment, label) : label, MAX_GRAPHEMES.badge);
   if (title === "") return undefined;
   return { title, color: ENVIRONMENT_COLOR[environment?.kind ?? "other"] };
 }
 
-/** One button opens what was deployed, one its log; where it failed the log comes first. */
-export function buttons(
-  run: Run,
-  state: RunState,
-): { action: Action | undefined; secondaryAction: Action | undefined } {
-  const open = button("Open", run.facts["url"]?.value);
-  const log = button("View log", run.facts["logUrl"]?.value);
-  const [action, secondaryAction] =
-    state === "failed" ? [log ?? open, log && open] : [open ?? log, open && log];
-  return { action, secondaryAction };
+const PULL_REQUEST = /\bpr[-\s#]*(\d+)\b/i;
+
+/** "Production", "Staging", "PR 12", "Preview": providers spell them in many ways. */
+function environmentWord({ name, kind }: NonNullable<Run["environment"]>, label: string): string {
+  if (kind === "production") return "Production";
+  if (kind !== "preview") return capitalized(name.replaceAll(/[-_]+/g, " ").trim());
+  const number = PULL_REQUEST.exec(name)?.[1] ?? /^#(\d+)$/.exec(label)?.[1];
+  return number ? `PR ${number}` : "Preview";
 }
+
+interface Buttons {
+  readonly action: Action | undefined;
+  readonly secondaryAction: Action | undefined;
+}
+
+/** The log until it is done and where it failed; what was deployed only once there is something to open. */
+export function buttons(run: Run, state: RunState): Buttons {
+  const log = button("View log", run.facts["logUrl"]?.value);
+  if (state === "waiting" && askedSteps(run).length > 0) return reviewButtons(run);
+  if (state !== "succeeded") return { action: log, secondaryAction: undefined };
+  const open = run.withheld && !run.serves ? undefined : button("Open", run.facts["url"]?.value);
+  return { action: open ?? log, secondaryAction: open && log };
+}
+
+/** Where a person is asked, that is what the first button is for. */
+export const reviewButtons = (run: Run): Buttons => ({
+  action: button("Review", run.facts["logUrl"]?.value ?? run.facts["url"]?.value),
+  secondaryAction: undefined,
+});
 
 function button(title: string, url: string | undefined): Action | undefined {
   const https = httpsUrl(url);

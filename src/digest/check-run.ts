@@ -1,16 +1,21 @@
 /** Runs of which nothing is heard: their assumption is believed, they are called slow, or said to have no news. Makes no call. */
 import type { Endpoint } from "../model/endpoint.ts";
 import type { RunRecord } from "../model/run-record.ts";
+import type { Run } from "../model/run.ts";
 import type { Track } from "../model/track.ts";
-import { settle } from "../tracking/merge.ts";
+import type { DigestStore } from "../store/port.ts";
+import { expectationOf } from "../tracking/expectation.ts";
+import { concludeFromJobs, settle } from "../tracking/merge.ts";
 import { lookAt } from "../tracking/watch.ts";
-import type { WatchPolicy } from "../tracking/watch.ts";
-import { NOTHING } from "./apply-signals.ts";
+import type { Look, WatchPolicy } from "../tracking/watch.ts";
+import { NOTHING } from "./advance.ts";
+import type { Advanced } from "./advance.ts";
+import { advanceRun } from "./advance-run.ts";
 import { commitWithRetry } from "./commit-with-retry.ts";
 import type { CommitDeps } from "./commit-with-retry.ts";
-import { loadKnowledge } from "./load-track-context.ts";
-import { moveTrack } from "./update-track.ts";
-import type { KnownTrack, MovedTrack, Origin } from "./update-track.ts";
+import { createDraft } from "./draft.ts";
+import type { Origin } from "./origin.ts";
+import type { Cause } from "./show-run.ts";
 
 export interface LookDeps extends CommitDeps {
   readonly store: CommitDeps["store"];
@@ -18,45 +23,75 @@ export interface LookDeps extends CommitDeps {
   readonly watch: WatchPolicy;
 }
 
+const HISTORY_RUNS = 30;
+
 /** Looks at a run of which nothing was heard: believes its assumption, calls it slow, says that there is no news. */
 export async function lookAgain(deps: LookDeps, track: Track, { run }: RunRecord): Promise<void> {
   const endpoint = await deps.findEndpoint(track.endpointId);
   await commitWithRetry(
     deps,
     async () => {
-      const now = deps.clock.now();
-      const known = await loadKnowledge(deps.store, track.endpointId, track.key, run.id, now);
-      const settings = endpoint ?? { ...GONE, id: track.endpointId };
-      const origin = { endpoint: settings, deliveryId: null, now, watch: deps.watch };
-      const isDue = (known.run?.lookAt ?? Infinity) <= now;
-      if (!known.track || !known.run || !isDue) return NOTHING;
-      const moved = moveLooked(origin, { ...known, track: known.track }, known.run);
-      return {
-        tracks: [moved.write],
-        commands: endpoint ? moved.commands : [],
-        filteredBy: undefined,
-      };
+      const origin = originOf(deps, endpoint, track.endpointId);
+      const advanced = await looked(deps.store, origin, track, run.id);
+      return endpoint ? advanced : { ...advanced, commands: [], memory: {} };
     },
     () => null,
   );
 }
 
-function moveLooked(origin: Origin, known: KnownTrack, record: RunRecord): MovedTrack {
-  const look = lookAt(record, known.expected, origin.watch, origin.now);
+/** No delivery is behind it; a deleted endpoint's runs are settled for the record, and nobody is told. */
+export const originOf = (
+  deps: LookDeps,
+  endpoint: Endpoint | undefined,
+  endpointId: string,
+): Origin => ({
+  endpoint: endpoint ?? { ...GONE, id: endpointId },
+  event: undefined,
+  deliveryId: null,
+  occurrenceKey: "",
+  now: deps.clock.now(),
+  watch: deps.watch,
+  nameOf: async (id) => (await deps.findEndpoint(id))?.provider ?? "another endpoint",
+});
+
+async function looked(
+  store: CommitDeps["store"],
+  origin: Origin,
+  track: Track,
+  runId: string,
+): Promise<Advanced> {
+  const draft = createDraft(store);
+  const home = await draft.loadTrack(track.endpointId, track.key, runId);
+  const { run: record } = home;
+  if (!record || (record.lookAt ?? Infinity) > origin.now) return NOTHING;
+  const expected = await expectedOf(store, track.id);
+  const look = lookAt(record, expected, origin.watch, origin.now);
+  const [after, cause] = afterLook(look, record.run);
+  const still = { isHeldOver: false, news: undefined };
+  const advance = await advanceRun(origin, draft, home, after, cause, still);
+  return { ...draft.writes(), ...advance, filteredBy: undefined };
+}
+
+const expectedOf = async (store: DigestStore, trackId: string) =>
+  expectationOf(await store.recentDurations(trackId, HISTORY_RUNS));
+
+function afterLook(look: Look, run: Run): readonly [Run, Cause] {
   switch (look.kind) {
     case "settle":
-      return moveTrack(origin, known, settle(record.run), "settled");
+      return [settle(run), "settled"];
+    case "conclude":
+      return [concludeFromJobs(run) ?? run, "settled"];
     case "silent":
-      return moveTrack(origin, known, record.run, "silent");
+      return [run, "silent"];
     case "give_up":
-      return moveTrack(origin, known, record.run, "given_up");
+      return [run, "given_up"];
     case "later":
       // It has become slow, or it was looked at too early.
-      return moveTrack(origin, known, record.run, "refreshed");
+      return [run, "refreshed"];
   }
 }
 
-/** Settings for the runs of a deleted endpoint: they are settled for the record, and nobody is told. */
+/** Settings for the runs of a deleted endpoint. */
 const GONE = {
   name: "",
   provider: "",
@@ -68,4 +103,7 @@ const GONE = {
   mapping: null,
   enabled: false,
   max_body_bytes: null,
+  rules: [],
+  options: {},
+  me: [],
 } as const;

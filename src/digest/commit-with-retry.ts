@@ -1,10 +1,10 @@
 /** Committing what was prepared from a loaded state: a compare-and-swap that loads and prepares again where it was overtaken. */
 import type { Clock, Waker } from "../ports.ts";
-import type { DigestCommit, DigestStore } from "../store/port.ts";
-import type { Advanced } from "./apply-signals.ts";
+import type { DigestCommit, DigestStore, MemoryStore } from "../store/port.ts";
+import type { Advanced } from "./advance.ts";
 
 export interface CommitDeps {
-  readonly store: DigestStore;
+  readonly store: DigestStore & MemoryStore;
   readonly waker: Waker;
   readonly clock: Clock;
 }
@@ -20,12 +20,14 @@ export async function commitWithRetry(
 ): Promise<"committed" | "claim_lost"> {
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
     const advanced = await prepare();
-    const { tracks, commands } = advanced;
+    const { tracks, moved, commands, memory } = advanced;
     const delivery = outcome(advanced);
     const result = await deps.store.commitDigest({
       delivery,
       tracks,
+      moved,
       commands,
+      memory,
       now: deps.clock.now(),
     });
     if (result === "conflict") continue;

@@ -6,20 +6,17 @@ import type { Adapter } from "../adapter/contract.ts";
 import { allOf } from "../util/wait-for-all.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import type { ClaimedDelivery } from "../model/delivery.ts";
-import type { RunRecord } from "../model/run-record.ts";
-import type { Track } from "../model/track.ts";
 import type { Logger } from "../ports.ts";
 import type { DigestCommit } from "../store/port.ts";
 import { blamesRow } from "../model/row-rejected-error.ts";
-import type { ProgressSignal, Signal } from "../model/signal.ts";
-import { trackKey } from "../tracking/track.ts";
-import { advance, NOTHING, NOTHING_KNOWN } from "./apply-signals.ts";
-import type { Advanced } from "./apply-signals.ts";
+import type { Signal } from "../model/signal.ts";
+import { advance, NOTHING } from "./advance.ts";
+import type { Advanced } from "./advance.ts";
 import { commitWithRetry } from "./commit-with-retry.ts";
-import { loadKnowledge } from "./load-track-context.ts";
-import { lookAgain } from "./check-run.ts";
+import { lookAgain, originOf } from "./check-run.ts";
 import type { LookDeps } from "./check-run.ts";
-import type { TrackKnowledge } from "./update-track.ts";
+import { doDue } from "./do-due.ts";
+import type { Origin } from "./origin.ts";
 import { readDelivery } from "./read-delivery.ts";
 import type { Reading } from "./read-delivery.ts";
 
@@ -37,8 +34,8 @@ const LEASE_MS = 15_000;
 const MAX_ATTEMPTS = 5;
 
 /**
- * claim stored deliveries → read into signals → filter → merge each into its run → compose commands →
- * commit runs, commands and the delivery's outcome in one step; then look at the runs of which nothing was heard
+ * claim stored deliveries → read into signals → filter → merge each into its run → show and tell → commit runs, memory,
+ * commands and the delivery's outcome in one step; then look at the runs of which nothing was heard, and do what is due
  *
  * @returns how much was done: 0 means that nothing is left to do
  */
@@ -48,10 +45,15 @@ export async function digest(deps: DigestDeps): Promise<number> {
   const byEndpoint = Map.groupBy(claimed, ({ endpointId }) => endpointId);
   // Not before the last is over: the next digest must not run beside one.
   await allOf(Array.from(byEndpoint.values(), (own) => digestInOrder(deps, own)));
-  const due = await deps.store.dueLooks({ now, limit: DIGEST_BATCH });
-  let looked = 0;
-  for (const { track, run } of due) if (await looksAgain(deps, track, run)) looked++;
-  return claimed.length + looked;
+  const looks = await deps.store.dueLooks({ now, limit: DIGEST_BATCH });
+  let done = 0;
+  for (const { track, run } of looks)
+    if (await isDone(deps, { track: track.id, run: run.run.id }, () => lookAgain(deps, track, run)))
+      done++;
+  const due = await deps.store.claimDue({ now, limit: DIGEST_BATCH, leaseMs: LEASE_MS });
+  for (const it of due)
+    if (await isDone(deps, { kind: it.kind, key: it.key }, () => doDue(deps, it))) done++;
+  return claimed.length + done;
 }
 
 /** Those of one endpoint one after the other: they may be of one track. Endpoints share none and do not wait for each other. */
@@ -62,18 +64,18 @@ async function digestInOrder(
   for (const delivery of deliveries) await digestOne(deps, delivery);
 }
 
-/** False where it failed: it is tried again with the next sweep, and the runs after it are looked at all the same. */
-async function looksAgain(deps: DigestDeps, track: Track, record: RunRecord): Promise<boolean> {
+/** False where it failed: it is tried again with the next sweep, and what follows is done all the same. */
+async function isDone(
+  deps: DigestDeps,
+  what: Readonly<Record<string, string>>,
+  step: () => Promise<void>,
+): Promise<boolean> {
   try {
-    await lookAgain(deps, track, record);
+    await step();
     return true;
   } catch (error) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    deps.log.error("a look at a run failed", {
-      track: track.id,
-      run: record.run.id,
-      error: detail,
-    });
+    deps.log.error("a look at a run failed", { ...what, error: detail });
     return false;
   }
 }
@@ -120,29 +122,20 @@ const ENDPOINT_GONE: Reading = {
   signals: null,
 };
 
-async function advanceBy(
+function advanceBy(
   deps: DigestDeps,
   endpoint: Endpoint,
   delivery: ClaimedDelivery,
   signals: readonly Signal[],
 ): Promise<Advanced> {
-  const known = new Map<string, TrackKnowledge>();
-  const runKey = (signal: ProgressSignal) => `${trackKey(signal)}\n${signal.run.id}`;
-  for (const signal of signals) {
-    if (signal.kind !== "progress") continue;
-    const before = signal.outcome?.at ?? signal.at;
-    const key = trackKey(signal);
-    known.set(
-      runKey(signal),
-      await loadKnowledge(deps.store, endpoint.id, key, signal.run.id, before),
-    );
-  }
-  const origin = { endpoint, deliveryId: delivery.id, now: deps.clock.now(), watch: deps.watch };
-  // A replay is a wish to see it again: its notices and alerts are pushed anew.
-  const occurrenceKey = `delivery:${delivery.id}:${delivery.replays}`;
-  return blamed(() =>
-    advance(origin, signals, (it) => known.get(runKey(it)) ?? NOTHING_KNOWN, occurrenceKey),
-  );
+  const origin: Origin = {
+    ...originOf(deps, endpoint, endpoint.id),
+    event: delivery.event,
+    deliveryId: delivery.id,
+    // A replay is a wish to see it again: its notices are pushed anew.
+    occurrenceKey: `delivery:${delivery.id}:${delivery.replays}`,
+  };
+  return advance(origin, signals, deps.store);
 }
 
 function outcomeOf(
@@ -151,15 +144,23 @@ function outcomeOf(
   advanced: Advanced,
 ): DigestCommit["delivery"] {
   const { id, claim } = delivery;
-  const { filteredBy } = advanced;
+  const { filteredBy, said } = advanced;
   return {
     id,
     claim,
     status: filteredBy === undefined ? reading.status : "filtered",
-    detail: filteredBy ?? reading.detail,
+    detail: filteredBy ?? reading.detail ?? detailOf(said, advanced),
     signals: reading.signals,
   };
 }
+
+/** What was told and what was not; where neither the screen nor anybody heard of it, that. */
+function detailOf(said: readonly string[], { commands }: Advanced): string | null {
+  if (said.length > 0) return [...new Set(said)].join("; ");
+  return commands.length > 0 ? null : NOTHING_NEW;
+}
+
+const NOTHING_NEW = "recorded: nothing that is shown or told has changed";
 
 /**
  * Its claim runs out and it is tried again. Not for ever where the delivery is to blame; but a store that is away takes

@@ -1,14 +1,17 @@
 /** What a delivery would do, were it received now on a fresh endpoint: nothing is verified, stored or sent. Pure. */
 import type { Adapter } from "../adapter/contract.ts";
 import type { CoreCall } from "../destinations/activitysmith/contract.ts";
-import type { EndpointSettings } from "../model/endpoint.ts";
+import type { EndpointExtras, EndpointSettings } from "../model/endpoint.ts";
 import type { Signal } from "../model/signal.ts";
 import { bodyFormat, identify, lazyPayload } from "../adapter/payload.ts";
 import type { Identity } from "../adapter/payload.ts";
-import { advance, NOTHING_KNOWN } from "./apply-signals.ts";
+import { advance } from "./advance.ts";
+import { EMPTY_READER } from "./draft.ts";
+import type { Origin } from "./origin.ts";
 import { DEFAULT_WATCH } from "../tracking/watch.ts";
 import { readDelivery } from "./read-delivery.ts";
 
+const NO_EXTRAS = { rules: [], options: {}, me: [] };
 const PREVIEWED = { id: "dry-run", account: "default" } as const;
 
 export interface DryRunInput {
@@ -16,7 +19,7 @@ export interface DryRunInput {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  readonly settings: EndpointSettings;
+  readonly settings: EndpointSettings & Partial<EndpointExtras>;
   /** ms since the epoch. */
   readonly receivedAt: number;
 }
@@ -29,6 +32,8 @@ export type DryRunResult =
       readonly deliveryId: string | undefined;
       readonly signals: readonly Signal[];
       readonly commands: readonly CoreCall[];
+      /** What would be told and what not, and why. */
+      readonly because: readonly string[];
     }
   /** The body cannot be parsed, or does not tell the event's name. */
   | { readonly kind: "unreadable"; readonly detail: string }
@@ -39,16 +44,16 @@ export type DryRunResult =
     };
 
 /** Reads a payload as the digester would on an empty store. Never throws on bad data. */
-export type DryRun = (input: DryRunInput) => DryRunResult;
+export type DryRun = (input: DryRunInput) => Promise<DryRunResult>;
 
 /** Never throws on bad data. */
-export function dryRun({
+export async function dryRun({
   adapter,
   headers,
   body,
   settings,
   receivedAt,
-}: DryRunInput): DryRunResult {
+}: DryRunInput): Promise<DryRunResult> {
   const contentType = headers["content-type"] ?? "application/json";
   const format = bodyFormat(contentType);
   if (!format)
@@ -81,14 +86,23 @@ export function dryRun({
   if (reading.status === "unknown" || reading.status === "invalid")
     return { kind: reading.status, event, detail };
   if (!reading.signals) return { kind: "ignored", event, detail };
-  const endpoint = { ...settings, ...PREVIEWED, provider: adapter.name };
-  const origin = { endpoint, deliveryId: null, now: receivedAt, watch: DEFAULT_WATCH };
-  const { commands } = advance(origin, reading.signals, () => NOTHING_KNOWN, "dry-run");
+  const endpoint = { ...NO_EXTRAS, ...settings, ...PREVIEWED, provider: adapter.name };
+  const origin: Origin = {
+    endpoint,
+    event,
+    deliveryId: null,
+    occurrenceKey: "dry-run",
+    now: receivedAt,
+    watch: DEFAULT_WATCH,
+    nameOf: async () => adapter.name,
+  };
+  const { commands, said, filteredBy } = await advance(origin, reading.signals, EMPTY_READER);
   return {
     kind: "ok",
     event,
     deliveryId,
     signals: reading.signals,
     commands: commands.map(({ call }) => call),
+    because: filteredBy === undefined ? said : [`filtered: ${filteredBy}`],
   };
 }

@@ -32,6 +32,74 @@ export const mapping = z.strictObject({
 
 export const channels = z.array(z.string().min(1).max(100)).min(1).max(50);
 
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time such as 22:00");
+
+const zone = z.string().refine(isZone, "a time zone such as Europe/Berlin");
+
+function isZone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+export const OUTCOMES = [
+  "failed",
+  "recovered",
+  "succeeded",
+  "canceled",
+  "rolled_back",
+  "asked",
+  "waiting",
+  "started",
+  "alert",
+  "notice",
+] as const;
+
+/** Settings that hold where something matches all of `when`; what is not known of it matches nothing. */
+export const rule = z.strictObject({
+  when: z.strictObject({
+    events: patterns.optional(),
+    environments: patterns.optional(),
+    branches: patterns.optional(),
+    projects: patterns.optional(),
+    authors: patterns.optional().describe("Login or name."),
+    outcomes: z.array(z.enum(OUTCOMES)).min(1).optional(),
+    between: z
+      .strictObject({
+        from: clockTime,
+        to: clockTime,
+        days: z
+          .array(z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]))
+          .min(1)
+          .optional(),
+        zone,
+      })
+      .optional(),
+  }),
+  then: z
+    .strictObject({
+      mute: z.boolean().optional().describe("Neither shown nor told."),
+      deliver: z.enum(DELIVER).optional(),
+      notify: z.enum(NOTIFY).optional(),
+      channels: channels.optional(),
+      interruption_level: z.enum(["passive", "active", "time-sensitive"]).optional(),
+      linger_minutes: z.number().int().min(0).max(480).optional(),
+      mapping: mapping.optional(),
+    })
+    .refine((then) => Object.keys(then).length > 0, "says nothing")
+    .refine((then) => !then.mute || Object.keys(then).length === 1, "mute stands alone"),
+});
+export type Rule = z.infer<typeof rule>;
+
+export const rules = z.array(rule).max(100).describe("Ordered: the first that matches decides.");
+export const me = z
+  .array(z.string().min(1).max(200))
+  .max(20)
+  .describe("Logins and names of the person whose runs ring; empty: everybody's do.");
+
 /** What an operator may set; the provider is fixed once made. */
 export const endpointSettings = z.strictObject({
   name: z.string().min(1).max(200),
@@ -59,7 +127,7 @@ export type EndpointSettings = z.infer<typeof endpointSettings>;
 /** Settings that the store keeps and the admin API does not offer yet. */
 export interface EndpointExtras {
   /** Ordered; the first that matches wins. */
-  readonly rules: readonly unknown[];
+  readonly rules: readonly Rule[];
   readonly options: Readonly<Record<string, unknown>>;
   /** Logins and names of the person whose runs ring. */
   readonly me: readonly string[];

@@ -28,7 +28,8 @@ export const run = z.object({
   id: z.string(),
   attempt: z.number().int().positive(),
   shape: z.enum(["line", "parallel"]),
-  project: stamped,
+  /** Its `id` is absent where a record was stored before a run's track was derived from it. */
+  project: stamped.extend({ id: z.string().optional() }),
   line: line.optional(),
   environment: environment.optional(),
   /** The provider's creation time if any signal told it. */
@@ -43,6 +44,8 @@ export const run = z.object({
       at: milliseconds,
       provisional: z.boolean(),
       canceledBy: z.enum(CANCELED_BY).optional(),
+      /** Concluded from the ends of its jobs: another job takes it back. */
+      derived: z.boolean().optional(),
     })
     .optional(),
   /** When it was last said to be taken down or replaced, whatever its outcome is. */

@@ -36,7 +36,7 @@ export function runOf(signal: ProgressSignal): Run {
     id: signal.run.id,
     attempt: signal.run.attempt,
     shape: signal.shape,
-    project: stamp(signal.project.name),
+    project: { ...stamp(signal.project.name), id: signal.project.id },
     line: signal.line && lineOf(signal.line, at),
     environment: signal.environment,
     createdAt: signal.run.createdAt,
@@ -70,7 +70,7 @@ export function join(a: Run, b: Run): Run {
     id: a.id,
     attempt: a.attempt,
     shape: a.shape === b.shape ? a.shape : "parallel",
-    project: later(a.project, b.project),
+    project: laterProject(a.project, b.project),
     line: both(a.line, b.line, laterLine),
     environment: both(a.environment, b.environment, sameEverywhere),
     createdAt: both(a.createdAt, b.createdAt, Math.min),
@@ -93,7 +93,37 @@ export function join(a: Run, b: Run): Run {
 /** Merges one more signal into what is known of its run, if anything is. */
 export function mergeSignal(known: Run | undefined, signal: ProgressSignal): Run {
   const told = runOf(signal);
-  return known ? join(known, told) : told;
+  return known ? reopened(join(known, told)) : told;
+}
+
+/** An end that was only concluded from finished jobs is none when another job comes. */
+function reopened(run: Run): Run {
+  const isOpen = Object.values(run.steps).some(({ state }) => !isFinished(state));
+  if (!run.outcome?.derived || !isOpen) return run;
+  const { outcome: _outcome, ...rest } = run;
+  return rest;
+}
+
+/** Jobs that tell of themselves alone: no report of the run itself was heard, which tells when it was created. */
+export const isToldByJobs = (run: Run): boolean =>
+  run.shape === "parallel" && run.createdAt === undefined && run.outcome === undefined;
+
+/** The end of a run of which only jobs are heard, once all of them are over; undefined while one is not. */
+export function concludeFromJobs(run: Run): Run | undefined {
+  const steps = Object.values(run.steps);
+  if (!isToldByJobs(run) || steps.length === 0) return undefined;
+  if (!steps.every(({ state }) => isFinished(state))) return undefined;
+  const states = steps.map(({ state }) => state);
+  const state =
+    (["failed", "canceled", "succeeded"] as const).find((it) => states.includes(it)) ?? "skipped";
+  const at = Math.max(...steps.map((step) => step.endedAt ?? step.at));
+  return { ...run, outcome: { state, at, provisional: true, derived: true } };
+}
+
+/** A cancellation that turned out to be a time limit's doing. */
+export function stoppedByLimit(run: Run): Run {
+  if (run.outcome?.state !== "canceled") return run;
+  return { ...run, outcome: { ...run.outcome, canceledBy: "time_limit" } };
 }
 
 /** The run as it stands once its `assume` has come due: its outcome, open to any firm one that is still to come. */
@@ -181,6 +211,13 @@ function laterAssumption(a: Assumption, b: Assumption): Assumption {
 
 function later(a: Stamped, b: Stamped): Stamped {
   return a.at > b.at || (a.at === b.at && a.value >= b.value) ? a : b;
+}
+
+/** The id never changes; a record that is older than ids has none. */
+function laterProject(a: Run["project"], b: Run["project"]): Run["project"] {
+  const { value, at } = later(a, b);
+  const id = both(a.id, b.id, (x, y) => (x >= y ? x : y));
+  return { value, at, ...(id !== undefined && { id }) };
 }
 
 /** One that tells its id before one that only has a name, then the later. */

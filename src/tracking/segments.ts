@@ -1,5 +1,5 @@
 /** What a merged run looks like: its state and the segments of its bar. Pure; no clock. */
-import type { StepState } from "../model/signal.ts";
+import type { OutcomeState, StepState } from "../model/signal.ts";
 import { isFinished } from "./merge.ts";
 import { CLOCK_JITTER_MS, plausibleDuration } from "./plausible.ts";
 import type { Run, Step } from "../model/run.ts";
@@ -32,9 +32,21 @@ export interface Bar {
   readonly completed: number;
 }
 
+/** How it ended in a person's eyes: what a time limit stopped has failed. */
+export const endOf = ({ state, canceledBy }: NonNullable<Run["outcome"]>): OutcomeState =>
+  state === "canceled" && canceledBy === "time_limit" ? "failed" : state;
+
+/** Steps that a person is asked to let go on; a wait that asks nobody is none of them. */
+export const askedSteps = (run: Run): readonly (Step & { readonly key: string })[] =>
+  run.outcome
+    ? []
+    : Object.entries(run.steps).flatMap(([key, step]) =>
+        step.state === "waiting" && step.asks ? [{ ...step, key }] : [],
+      );
+
 /** Where the run stands. Without an outcome the furthest step of a line tells, or the busiest of parallel ones. */
 export function runState(run: Run): RunState {
-  if (run.outcome) return run.outcome.state;
+  if (run.outcome) return endOf(run.outcome);
   const steps = orderedSteps(run);
   const entered = steps.filter((step) => step.state !== "planned");
   const telling =
@@ -73,7 +85,8 @@ function lineBar(run: Run, steps: readonly Step[]): Bar {
     const open = segments.findIndex(({ state }) => !isFinished(state));
     return { segments, completed: open === -1 ? segments.length : open };
   }
-  return stoppedBar(segments, run.outcome.state);
+  const end = endOf(run.outcome);
+  return end === "succeeded" ? { segments, completed: segments.length } : stoppedBar(segments, end);
 }
 
 /** A success that is only assumed claims no step that nobody reported finished. */
@@ -104,10 +117,10 @@ function parallelBar(run: Run, steps: readonly Step[]): Bar {
   const segments = steps
     .filter((step) => !isLeftOff(step))
     .map((step) => segment(step, parallelState(run, step.state)));
-  const endOf = ({ endedAt }: Segment) => endedAt ?? run.outcome?.at ?? 0;
+  const endTime = ({ endedAt }: Segment) => endedAt ?? run.outcome?.at ?? 0;
   const over = segments
     .filter(({ state }) => isFinished(state))
-    .toSorted((a, b) => endOf(a) - endOf(b));
+    .toSorted((a, b) => endTime(a) - endTime(b));
   const open = segments.filter(({ state }) => !isFinished(state));
   return { segments: [...over, ...open], completed: over.length };
 }

@@ -2,6 +2,7 @@
 import type { Expectation } from "./expectation.ts";
 import type { Contact } from "../model/run-record.ts";
 import type { Run } from "../model/run.ts";
+import { concludeFromJobs } from "./merge.ts";
 import { runState, runTimes } from "./segments.ts";
 
 export interface Watched {
@@ -25,11 +26,16 @@ const MIN_SILENCE_MS = 5 * 60_000;
 /** A person may take a day to approve; iOS ends an activity after eight hours anyway. */
 const WAITING_SILENCE_MS = 8 * 60 * 60_000;
 
+/** In so long a next job would have been heard of. */
+const JOBS_OVER_MS = 60_000;
+
 export type Look =
   /** Nothing to do before `at`; null: nothing at all. */
   | { readonly kind: "later"; readonly at: number | null }
   /** Believe what the run's `assume` says. */
   | { readonly kind: "settle" }
+  /** All jobs that were heard of are over, and of the run itself nothing is heard. */
+  | { readonly kind: "conclude" }
   | { readonly kind: "silent" }
   | { readonly kind: "give_up" };
 
@@ -41,6 +47,7 @@ export function lookAt(
   now: number,
 ): Look {
   if (it.run.outcome || it.contact === "given_up") return { kind: "later", at: null };
+  if (concludeFromJobs(it.run)) return dueOr(it.heardAt + JOBS_OVER_MS, now, "conclude");
   if (it.run.assume) return dueOr(it.heardAt + it.run.assume.afterMs, now, "settle");
   const silentAt = it.heardAt + silenceLimit(it.run, expected, policy);
   if (it.contact === "silent") return dueOr(silentAt + policy.graceMs, now, "give_up");
@@ -67,5 +74,5 @@ function slowFrom(run: Run, expected: Expectation | undefined): number | undefin
   return expected && runTimes(run).startedAt + expected.p90 + 1_000;
 }
 
-const dueOr = (at: number, now: number, kind: "settle" | "give_up"): Look =>
+const dueOr = (at: number, now: number, kind: "settle" | "conclude" | "give_up"): Look =>
   at <= now ? { kind } : { kind: "later", at };

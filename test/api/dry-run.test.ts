@@ -58,6 +58,7 @@ describe("POST /api/v1/dry-run", () => {
       deliveryId: undefined,
       signals: [SIGNAL],
       commands: [PUSH, UPDATE],
+      because: ["failed: told"],
     };
     const { status, json } = await admin.call("POST", PATH, { provider: "acme", body: {} });
     expect(status).toBe(200);
@@ -75,6 +76,7 @@ describe("POST /api/v1/dry-run", () => {
           body: UPDATE.body,
         },
       ],
+      because: ["failed: told"],
     });
     expect((await admin.store.listDeliveries({ limit: 1 })).rows).toEqual([]);
     expect((await admin.store.listCommands({ limit: 1 })).rows).toEqual([]);

@@ -94,7 +94,7 @@ export async function openAdmin(change: Partial<AdminDeps> = {}) {
     waker: { wake: (what) => world.woken.push(what) },
     requireOperator: requireOperator(sessions),
     publicUrl,
-    dryRun: (input) => {
+    dryRun: async (input) => {
       world.dryRuns.push(input);
       return world.dryRunResult;
     },

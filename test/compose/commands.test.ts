@@ -1,11 +1,10 @@
-/** Commands: one stream call at most for a change that can be seen, one push at most for a transition. */
+/** Commands: one stream call at most for a change that can be seen. */
 import { describe, expect, test } from "vitest";
-import { composeOccurrence, composeRun } from "../../src/compose/commands.ts";
+import { composeRun } from "../../src/compose/commands.ts";
 import type { RunChange } from "../../src/compose/commands.ts";
 import { coreCall } from "../../src/destinations/activitysmith/contract.ts";
 import { PRIORITY } from "../../src/model/command.ts";
-import type { AlertSignal } from "../../src/model/signal.ts";
-import { CREATED_AT, ended, line, runWith, settings } from "../support/runs.ts";
+import { ended, line, runWith, settings } from "../support/runs.ts";
 
 const TAGS = ["vercel", "web-shop"];
 const queued = runWith({ steps: line("queued", "planned") });
@@ -18,8 +17,6 @@ const change = (changes: Partial<RunChange> = {}): RunChange => ({
   before: queued,
   after: running,
   wasShown: true,
-  previous: undefined,
-  pushed: [],
   outlook: {},
   refresh: false,
   giveUp: false,
@@ -100,57 +97,4 @@ test("production matters more than a preview, and trouble more than its absence"
     importance(kind, failed),
   ]);
   expect(ascending).toEqual([0, 1, 2, 3, 4, 5]);
-});
-
-describe("the push of a run", () => {
-  test("goes out with its mark and before everything else where it failed", () => {
-    const [, push] = compose({ after: failed });
-    expect(push).toMatchObject({
-      priority: PRIORITY.failurePush,
-      pushMark: "1:failed",
-      dedupeKey: "run:trk_1:run_1:1:failed",
-      call: { call: "push", body: { title: "web-shop production failed", tags: TAGS } },
-    });
-  });
-
-  test("goes out once for each state of an attempt", () => {
-    expect(callsOf({ after: failed, pushed: ["1:failed"] })).toEqual(["stream_end"]);
-    expect(callsOf({ after: failed, pushed: ["1:waiting"] })).toEqual(["stream_end", "push"]);
-  });
-
-  test("is not sent where the endpoint does not want it", () => {
-    expect(callsOf({ after: failed }, settings({ notify: "none" }))).toEqual(["stream_end"]);
-  });
-
-  test("is all there is where the endpoint only wants pushes", () => {
-    expect(callsOf({ after: failed }, settings({ deliver: "push" }))).toEqual(["push"]);
-  });
-});
-
-describe("a notice or an alert", () => {
-  const alert: AlertSignal = {
-    kind: "alert",
-    title: "Errors are up",
-    incident: "grp_1",
-    state: "firing",
-    severity: "critical",
-    at: CREATED_AT,
-  };
-  const composeIt = (state: "firing" | "resolved", own = settings()) =>
-    composeOccurrence({ ...alert, state }, own, TAGS, "dlv_1:0");
-
-  test("is one push, the sooner where it fires", () => {
-    expect(composeIt("firing")).toEqual([
-      {
-        call: { call: "push", body: { title: "Errors are up", tags: TAGS } },
-        priority: PRIORITY.failurePush,
-        dedupeKey: "dlv_1:0",
-      },
-    ]);
-    expect(composeIt("resolved")).toMatchObject([{ priority: PRIORITY.push }]);
-  });
-
-  test("is nothing where the endpoint only wants Live Activities", () => {
-    expect(composeIt("firing", settings({ deliver: "live_activity" }))).toEqual([]);
-  });
 });

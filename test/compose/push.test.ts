@@ -1,10 +1,15 @@
-/** Pushes: which transitions ask for one, and what it says. */
+/** Pushes: what they say. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isNotified, occurrencePush, runPush, transitionOf } from "../../src/compose/push.ts";
+import { occurrencePush, runPush } from "../../src/compose/push.ts";
+import type { Telling } from "../../src/compose/push.ts";
 import { pushRequest } from "../../src/destinations/activitysmith/contract.ts";
 import type { NoticeSignal } from "../../src/model/signal.ts";
 import type { Run } from "../../src/model/run.ts";
+import type { Standing } from "../../src/model/standing.ts";
+import type { Transition } from "../../src/telling/decide.ts";
+import { NEWS_KINDS } from "../../src/telling/news.ts";
+import { noStanding } from "../../src/telling/standing.ts";
 import {
   anyRun,
   anyTemplate,
@@ -17,7 +22,6 @@ import {
 } from "../support/runs.ts";
 
 const queued = runWith({ steps: line("queued") });
-const running = runWith({ steps: line("succeeded", "running") });
 const waiting = runWith({ steps: line("succeeded", "waiting") });
 const failed = runWith({ steps: line("succeeded", "running"), ...ended("failed") });
 const succeeded = runWith({
@@ -25,34 +29,23 @@ const succeeded = runWith({
   ...ended("succeeded"),
 });
 const canceled = runWith(ended("canceled"));
-const secondAttempt = runWith({ run: { id: "run_1", attempt: 2 }, steps: line("queued") });
 
-test.each<[string, Run | undefined, Run, Run | undefined, string | undefined]>([
-  ["is new", undefined, queued, undefined, "started"],
-  ["is heard of when it runs already", undefined, running, undefined, "started"],
-  ["runs on", queued, running, undefined, undefined],
-  ["stays as it is", running, running, undefined, undefined],
-  ["waits", running, waiting, undefined, "waiting"],
-  ["is let go", waiting, running, undefined, undefined],
-  ["fails", running, failed, undefined, "failed"],
-  ["fails unheard of", undefined, failed, undefined, "failed"],
-  ["succeeds", running, succeeded, succeeded, "succeeded"],
-  ["succeeds after a failed one", running, succeeded, failed, "recovered"],
-  ["is canceled", running, canceled, failed, "canceled"],
-  ["begins again", failed, secondAttempt, undefined, "started"],
-])("the transition of a run that %s", (_, before, after, previous, transition) => {
-  expect(transitionOf(before, after, previous, [])).toBe(transition);
+const standing = (changes: Partial<Standing> = {}): Standing => ({
+  ...noStanding({ endpointId: "ep_1", lineKey: "web-shop", scope: "production" }),
+  ...changes,
 });
 
-test.each([
-  ["none", []],
-  ["failures", ["failed", "recovered", "waiting"]],
-  ["outcomes", ["failed", "recovered", "succeeded", "waiting"]],
-  ["all", ["canceled", "failed", "recovered", "started", "succeeded", "waiting"]],
-] as const)("notify %s pushes %j", (notify, pushed) => {
-  const all = ["canceled", "failed", "recovered", "started", "succeeded", "waiting"] as const;
-  expect(all.filter((it) => isNotified(it, settings({ notify })))).toEqual(pushed);
-});
+const push = (
+  run: Run,
+  as: Transition,
+  own = settings(),
+  failures: Partial<Standing> = {},
+  level: Telling["level"] = "active",
+) =>
+  runPush(
+    { run, as, level, lateMs: undefined, isOutrun: false, standing: standing(failures) },
+    own,
+  );
 
 describe("the push of a run", () => {
   const facts = {
@@ -66,15 +59,12 @@ describe("the push of a run", () => {
 
   test("that failed", () => {
     const run = runWith({ steps: line("succeeded", "running"), facts, ...ended("failed") });
-    expect(runPush(run, "failed", undefined, settings({ channels: ["dev"] }))).toEqual({
+    expect(push(run, "failed", settings({ channels: ["dev"] }))).toEqual({
       title: "web-shop production failed",
-      subtitle: "Building failed after 38 s · main · 8a0c5f9",
+      subtitle: "Building failed after 38 s · Exit code 1 · main · 8a0c5f9",
       message: "Fix the cart · Exit code 1",
       redirection: "https://log.example/1",
-      actions: [
-        { title: "View log", type: "open_url", url: "https://log.example/1" },
-        { title: "Open", type: "open_url", url: "https://web-shop.example/" },
-      ],
+      actions: [{ title: "View log", type: "open_url", url: "https://log.example/1" }],
       target: { channels: ["dev"] },
     });
   });
@@ -86,18 +76,21 @@ describe("the push of a run", () => {
       steps: line("succeeded", "succeeded", "running"),
       outcome: { state: "succeeded", at },
     });
-    const push = runPush(run, "recovered", failed, settings());
-    expect(push.title).toBe("web-shop production is live again");
-    expect(push.message).toBe("Fixed after 2 min 5 s");
+    const broken = { failingSince: CREATED_AT + 38_000, failuresInARow: 1 };
+    const { title, message } = push(run, "recovered", settings(), broken);
+    expect(title).toBe("web-shop production is live again");
+    expect(message).toBe("Fixed after 2 min 5 s");
   });
 
   test("that recovered while the failed one still went on says nothing of that", () => {
     const run = runWith({ outcome: { state: "succeeded", at: CREATED_AT + 38_000 } });
-    expect(runPush(run, "recovered", failed, settings())).not.toHaveProperty("message");
+    const broken = { failingSince: CREATED_AT + 38_000, failuresInARow: 1 };
+    expect(push(run, "recovered", settings(), broken)).not.toHaveProperty("message");
   });
 
   test.each([
-    ["waiting", waiting, "web-shop production needs approval"],
+    ["asked", waiting, "web-shop production needs approval"],
+    ["waiting", waiting, "web-shop production is waiting"],
     ["started", queued, "web-shop production started"],
     ["canceled", canceled, "web-shop production was canceled"],
     ["succeeded", succeeded, "web-shop production is live"],
@@ -108,13 +101,46 @@ describe("the push of a run", () => {
     ],
     ["succeeded", runWith(ended("succeeded")), "web-shop production is finished"],
   ] as const)("that is %s", (transition, run, title) => {
-    expect(runPush(run, transition, undefined, settings()).title).toBe(title);
+    expect(push(run, transition).title).toBe(title);
+  });
+
+  test("that fails once a day says how often", () => {
+    const day = 24 * 60 * 60_000;
+    const at = Date.UTC(2026, 10, 2, 3, 10);
+    const run = runWith({ outcome: { state: "failed", at } });
+    const nights = { failingSince: at - 4 * day, failuresInARow: 5 };
+    expect(push(run, "failed", settings(), nights).title).toBe(
+      "web-shop production failed, 5th night",
+    );
+  });
+
+  test("that passes after two failed attempts says which try it was", () => {
+    const run = runWith({
+      environment: undefined,
+      shape: "parallel",
+      run: { id: "run_1", attempt: 3 },
+      ...ended("succeeded"),
+    });
+    expect(push(run, "recovered").title).toBe("web-shop passed on the third try");
+  });
+
+  test("is passive where it was decided so", () => {
+    const quiet = push(failed, "failed", settings(), {}, "passive");
+    expect(quiet.interruption_level).toBe("passive");
+    expect(push(failed, "failed")).not.toHaveProperty("interruption_level");
+  });
+
+  test("keeps what happened beside an operator's title, unless that says it itself", () => {
+    const titled = (title: string) =>
+      push(failed, "failed", settings({ mapping: { title } })).title;
+    expect(titled("{{project}}")).toBe("web-shop failed");
+    expect(titled("{{project}}: {{state}}")).toBe("web-shop: failed");
   });
 
   test("says what happened however long the name is", () => {
     const project = { id: "prj_1", name: "a-project-with-a-name-".repeat(5) };
     const run = runWith({ project, ...ended("failed") });
-    const { title } = runPush(run, "failed", undefined, settings());
+    const { title } = push(run, "failed");
     expect(title).toMatch(/^a-project-with-a-name-.*… failed$/);
     expect(title).toHaveLength(64);
   });
@@ -169,26 +195,12 @@ test("any push is what the core API takes", () => {
       }),
     )
     .map((mapping) => settings({ mapping }));
-  const transition = fc.constantFrom(
-    "failed",
-    "waiting",
-    "canceled",
-    "started",
-    "succeeded",
-    "recovered",
-  );
+  const transition = fc.constantFrom(...NEWS_KINDS, "recovered" as const);
   fc.assert(
-    fc.property(
-      anyRun,
-      transition,
-      anyRun,
-      anyText,
-      anySettings,
-      (run, transition, previous, text, own) => {
-        const notice = { kind: "notice" as const, title: text, message: text, url: text, at: 0 };
-        for (const push of [runPush(run, transition, previous, own), occurrencePush(notice, own)])
-          expect(pushRequest.safeParse(push).error?.issues).toBeUndefined();
-      },
-    ),
+    fc.property(anyRun, transition, anyText, anySettings, (run, transition, text, own) => {
+      const notice = { kind: "notice" as const, title: text, message: text, url: text, at: 0 };
+      for (const made of [push(run, transition, own), occurrencePush(notice, own)])
+        expect(pushRequest.safeParse(made).error?.issues).toBeUndefined();
+    }),
   );
 });

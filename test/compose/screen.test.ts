@@ -45,8 +45,8 @@ test("a deployment under way", () => {
       icon: { symbol: "hammer.fill", color: "blue" },
       badge: { title: "Production", color: "purple" },
     },
-    action: { title: "Open", type: "open_url", url: "https://web-shop.example/" },
-    secondaryAction: { title: "View log", type: "open_url", url: "https://log.example/1" },
+    action: { title: "View log", type: "open_url", url: "https://log.example/1" },
+    secondaryAction: undefined,
   });
 });
 
@@ -56,13 +56,19 @@ describe("says how it stands", () => {
 
   test.each([
     ["Queued", { steps: line("queued", "planned") }],
-    ["Needs approval", { steps: line("succeeded", "waiting") }],
+    ["Waiting", { steps: line("succeeded", "waiting") }],
+    [
+      "Needs approval",
+      { steps: line("succeeded", "waiting").map((step) => ({ ...step, asks: ["ada"] })) },
+    ],
+    ["Going live", { steps: line("succeeded", "succeeded", "running") }],
     ["Live in 38 s", { steps: line("succeeded", "succeeded", "running"), ...ended("succeeded") }],
     ["Building failed after 38 s", { steps: line("succeeded", "running"), ...ended("failed") }],
     ["Canceled after 38 s", { steps: line("running"), ...ended("canceled") }],
     ["Queued", { steps: [] }],
     ["Finished in 38 s", { steps: [], ...ended("succeeded") }],
-    ["Run failed after 38 s", { steps: [], ...ended("failed") }],
+    ["Failed after 38 s", { steps: [], ...ended("failed") }],
+    ["Failed after 38 s", { steps: line("queued", "planned"), ...ended("failed") }],
     ["Building", { steps: line("succeeded", "running"), facts: { branch: "" } }],
   ] as const)("%s", (said, changes) => {
     expect(subtitle({ ...changes, steps: [...changes.steps] })).toBe(said);
@@ -95,9 +101,17 @@ describe("says how it stands", () => {
   });
 });
 
-test("where it failed the log comes first", () => {
-  const { action, secondaryAction } = screenOf(runWith({ facts: FACTS, ...ended("failed") }), null);
-  expect([action?.title, secondaryAction?.title]).toEqual(["View log", "Open"]);
+test("only what is done can be opened; until then, and where it failed, there is the log", () => {
+  const titles = (changes: Parameters<typeof runWith>[0]) => {
+    const { action, secondaryAction } = screenOf(runWith({ facts: FACTS, ...changes }), null);
+    return [action?.title, secondaryAction?.title];
+  };
+  expect(titles({ steps: line("running") })).toEqual(["View log", undefined]);
+  expect(titles(ended("failed"))).toEqual(["View log", undefined]);
+  expect(titles(ended("succeeded"))).toEqual(["Open", "View log"]);
+  expect(titles({ ...ended("succeeded"), withheld: "promotion" })).toEqual(["View log", undefined]);
+  const asked = line("waiting").map((step) => ({ ...step, asks: [] }));
+  expect(titles({ steps: asked })).toEqual(["Review", undefined]);
 });
 
 test("a single link is the first button, and none that is not https", () => {
@@ -112,7 +126,7 @@ test("the badge is the environment, else the run's label, else there is none", (
   const badge = (changes: Parameters<typeof runWith>[0]) =>
     screenOf(runWith(changes), null).contentState.badge;
   expect(badge({ environment: { name: "pr 12", kind: "preview" } })).toEqual({
-    title: "Pr 12",
+    title: "PR 12",
     color: "cyan",
   });
   expect(badge({ environment: undefined, facts: { label: "#42" } })).toEqual({

@@ -35,7 +35,7 @@ export function endpointOf(values: Partial<EndpointRecord> = {}): EndpointRecord
     sealedApiKey: "sealed-key",
     account: "default",
     pin: null,
-    rules: [{ when: { branches: ["main"] } }],
+    rules: [{ when: { branches: ["main"] }, then: { mute: true } }],
     options: { linger_minutes: 5 },
     me: ["ada"],
     createdAt: NOON,

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { streamKey } from "../../src/destinations/activitysmith/contract.ts";
 import { newId } from "../../src/util/id.ts";
 import type { RunRecord } from "../../src/model/run-record.ts";
+import { runOf } from "../../src/tracking/merge.ts";
 import { newestOf, openTrack, trackKey } from "../../src/tracking/track.ts";
 import { anyText, CREATED_AT, progress, runWith } from "../support/runs.ts";
 
@@ -28,13 +29,23 @@ describe("a track's key", () => {
   });
 });
 
+test("runs of other branches have tracks of their own where they do not replace one another", () => {
+  const on = (branch: string, changes: Parameters<typeof progress>[0] = {}) =>
+    trackKey(progress({ facts: { branch }, ...changes }));
+  const ci = { environment: undefined };
+  const preview = { environment: { name: "preview", kind: "preview" as const } };
+  expect(on("main", ci)).not.toBe(on("dev", ci));
+  expect(on("main", preview)).not.toBe(on("dev", preview));
+  expect(on("main")).toBe(on("dev"));
+});
+
 describe("a track's stream key", () => {
   const keyOf = (id: string, project: string, environment = "production") => {
     const signal = progress({
       project: { id: "prj_1", name: project },
       environment: { name: environment, kind: "other" },
     });
-    return openTrack(id, "ep_1", signal, CREATED_AT).streamKey;
+    return openTrack(id, "ep_1", runOf(signal), CREATED_AT).streamKey;
   };
 
   test("can be read by a person", () => {
@@ -59,7 +70,7 @@ describe("a track's stream key", () => {
 });
 
 test("a new track is not stored yet and shows nothing", () => {
-  expect(openTrack("trk_0123456789", "ep_1", progress(), CREATED_AT)).toEqual({
+  expect(openTrack("trk_0123456789", "ep_1", runOf(progress()), CREATED_AT)).toEqual({
     id: "trk_0123456789",
     endpointId: "ep_1",
     key: trackKey(progress()),

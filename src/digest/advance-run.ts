@@ -1,0 +1,166 @@
+/** One more report of a run, or one more look at it: merged, put on its track, shown and told. Reads; writes the draft. */
+import { filteredBy } from "../compose/filter.ts";
+import { governed } from "../compose/rules.ts";
+import type { Ruled } from "../compose/rules.ts";
+import type { Run } from "../model/run.ts";
+import type { RunRecord } from "../model/run-record.ts";
+import type { ProgressSignal } from "../model/signal.ts";
+import type { Track, TrackView } from "../model/track.ts";
+import { namesOf } from "../telling/hearing.ts";
+import type { News } from "../telling/news.ts";
+import { MIN_RUNS, expectationOf } from "../tracking/expectation.ts";
+import type { Expectation } from "../tracking/expectation.ts";
+import { mergeSignal } from "../tracking/merge.ts";
+import {
+  identityOf,
+  keyOf,
+  keyPrefixOf,
+  openTrack,
+  saysNothing,
+  trackKey,
+} from "../tracking/track.ts";
+import { newId } from "../util/id.ts";
+import type { Draft } from "./draft.ts";
+import { commandOf } from "./origin.ts";
+import type { Origin } from "./origin.ts";
+import { recordOf, showTrack } from "./show-run.ts";
+import type { Cause } from "./show-run.ts";
+import { closeByServing } from "./serve.ts";
+import { tellRun } from "./tell-run.ts";
+
+/** The last runs that say how long the next one may take. */
+const HISTORY_RUNS = 30;
+
+export interface Advance {
+  /** The endpoint's filter or rule that keeps this run off the screen, if one does. */
+  readonly filteredBy: string | undefined;
+  /** What was told or not, and why, for the operator. */
+  readonly said: readonly string[];
+}
+
+export interface LookedAt {
+  /** It was held back or waited, and that time is over. */
+  readonly isHeldOver: boolean;
+  /** Instead of what the run itself has for news. */
+  readonly news: News | undefined;
+}
+
+const FRESH: LookedAt = { isHeldOver: false, news: undefined };
+
+/** A report of the provider. */
+export async function advanceBySignal(
+  origin: Origin,
+  draft: Draft,
+  signal: ProgressSignal,
+): Promise<Advance> {
+  const { id } = origin.endpoint;
+  const home = await homeOf(draft, id, trackKey(signal), signal.run.id);
+  const after = mergeSignal(home.run?.run, signal);
+  return advanceRun(origin, draft, home, after, "heard", FRESH);
+}
+
+/** The view of the track that the run is on, wherever that is; else of the one that it should be on. */
+async function homeOf(
+  draft: Draft,
+  endpointId: string,
+  key: string,
+  runId: string,
+): Promise<TrackView> {
+  const view = await draft.loadTrack(endpointId, key, runId);
+  if (view.run) return view;
+  const elsewhere = await draft.findRun(endpointId, runId);
+  return elsewhere ? draft.loadTrack(endpointId, elsewhere.track.key, runId) : view;
+}
+
+/** @param home the track that the run is on */
+export async function advanceRun(
+  origin: Origin,
+  draft: Draft,
+  home: TrackView,
+  after: Run,
+  cause: Cause,
+  looked: LookedAt,
+): Promise<Advance> {
+  const { endpoint, now } = origin;
+  const identity = identityOf(after, home.run && home.track);
+  const key = keyOf(identity);
+  const left = home.run && home.track && home.track.key !== key ? home.track : undefined;
+  const target = left ? await draft.loadTrack(endpoint.id, key, after.id) : home;
+  const isAlone = left !== undefined && !target.track && isOnly(home, after.id);
+  const leaves = isAlone ? undefined : left;
+  const view = isAlone ? home : target;
+  const opened = openTrack(newId("trk", now), endpoint.id, after, now);
+  // Nothing else is on it: the track itself goes where its run belongs, and its card with it.
+  const track = isAlone && left ? { ...opened, ...keptOf(left) } : (view.track ?? opened);
+  const expected = after.outcome
+    ? undefined
+    : await expectedOf(draft, track, keyPrefixOf(identity));
+  const known = { ...view, track, run: home.run, expected };
+  const subject = subjectOf(origin, identity.projectId, after);
+  const shownAs = governed(endpoint, { ...subject, outcome: undefined });
+  const filter =
+    filteredBy(endpoint.filters, subject, "fails") ??
+    (shownAs.isMuted ? `muted by ${shownAs.by}` : undefined);
+  const excluded = filter !== undefined || saysNothing(after);
+  const record = recordOf(origin, known, after, excluded, cause);
+  const shown = showTrack(origin, shownAs.settings, known, record, after.id, cause);
+  const about = { identity, track, record, newest: known.newest, subject };
+  const told = filter === undefined ? await tellRun(origin, draft, about, looked) : NOTHING_TOLD;
+  const closed = await closeByServing(origin, draft, about, told.isTold);
+  const written: RunRecord = { ...record, pushed: [...record.pushed, ...told.marks] };
+  if (leaves) leaveTrack(origin, draft, home, leaves, after.id);
+  draft.writeTrack(
+    { track: shown.track, run: written },
+    leaves && { trackId: leaves.id, runId: after.id },
+  );
+  draft.send(shown.commands.map((command) => commandOf(origin, command, track.id)));
+  return { filteredBy: filter, said: [...told.said, ...closed] };
+}
+
+const isOnly = ({ newest }: TrackView, runId: string): boolean =>
+  newest.every(({ run }) => run.id === runId);
+
+const keptOf = ({ id, streamKey, version, shownRunId, createdAt }: Track) => ({
+  id,
+  streamKey,
+  version,
+  shownRunId,
+  createdAt,
+});
+
+const NOTHING_TOLD = { marks: [], said: [], isTold: false };
+
+/** What was shown of the run there is taken off, or what it had covered comes back. */
+function leaveTrack(
+  origin: Origin,
+  draft: Draft,
+  home: TrackView,
+  track: Track,
+  runId: string,
+): void {
+  const known = { ...home, track, run: undefined, expected: undefined };
+  const left = showTrack(origin, origin.endpoint, known, undefined, runId, "heard");
+  draft.writeTrack({ track: left.track });
+  draft.send(left.commands.map((command) => commandOf(origin, command, track.id)));
+}
+
+/** From the same branch, else from the whole line. */
+async function expectedOf(
+  { reader }: Draft,
+  track: Track,
+  prefix: string,
+): Promise<Expectation | undefined> {
+  const own = track.version === 0 ? [] : await reader.recentDurations(track.id, HISTORY_RUNS);
+  if (own.length >= MIN_RUNS) return expectationOf(own);
+  return expectationOf(await reader.durationsUnder(track.endpointId, prefix, HISTORY_RUNS));
+}
+
+const subjectOf = (origin: Origin, projectId: string, run: Run): Ruled => ({
+  event: origin.event,
+  project: { id: projectId, name: run.project.value },
+  environment: run.environment,
+  environments: run.environments,
+  branch: run.facts["branch"]?.value,
+  authors: namesOf(run),
+  now: origin.now,
+});

@@ -1,0 +1,158 @@
+/** What waited for its time: done once, by whoever claimed it. Makes no call. */
+import { countPush } from "../compose/push.ts";
+import { governed } from "../compose/rules.ts";
+import type { ClaimedDue } from "../model/due.ts";
+import type { Endpoint } from "../model/endpoint.ts";
+import type { Fold } from "../model/telling.ts";
+import { signal as signalSchema } from "../model/signal.ts";
+import { closedIncident } from "../telling/incident.ts";
+import { wasReplaced } from "../telling/limit.ts";
+import { waitingNews } from "../telling/news.ts";
+import { stoppedByLimit } from "../tracking/merge.ts";
+import { askedSteps } from "../tracking/segments.ts";
+import { NOTHING } from "./advance.ts";
+import type { Advanced } from "./advance.ts";
+import { advanceRun } from "./advance-run.ts";
+import { originOf } from "./check-run.ts";
+import type { LookDeps } from "./check-run.ts";
+import { commitWithRetry } from "./commit-with-retry.ts";
+import { createDraft } from "./draft.ts";
+import type { Draft } from "./draft.ts";
+import { textsOf } from "./fold.ts";
+import { pushCommand } from "./origin.ts";
+import type { Origin } from "./origin.ts";
+import { incidentOf, sendAlert, sendNotice } from "./tell-occurrence.ts";
+import type { WaitKind } from "./wait.ts";
+
+/** Does one thing that is due, and removes its row in the same step. */
+export async function doDue(deps: LookDeps, claimed: ClaimedDue): Promise<void> {
+  const endpoint = await deps.findEndpoint(claimed.endpointId);
+  await commitWithRetry(
+    deps,
+    async (): Promise<Advanced> => {
+      const draft = createDraft(deps.store);
+      const { due } = await draft.recall({ due: [claimed] });
+      const row = due.find((it) => it.kind === claimed.kind && it.key === claimed.key);
+      // Somebody else has it, or it was put off.
+      if (!row || row.version !== claimed.version) return NOTHING;
+      draft.remember({ due: [{ ...row, dueAt: null }] });
+      if (endpoint) await work(deps, endpoint, draft, row);
+      return { ...NOTHING, ...draft.writes() };
+    },
+    () => null,
+  );
+}
+
+async function work(
+  deps: LookDeps,
+  endpoint: Endpoint,
+  draft: Draft,
+  { kind, payload }: Pick<ClaimedDue, "kind" | "payload"> & { readonly key: string },
+): Promise<void> {
+  const origin = originOf(deps, endpoint, endpoint.id);
+  const what = KINDS.find((it) => it === kind);
+  switch (what) {
+    case "held":
+    case "limit":
+    case "waiting":
+      return againOfRun(origin, draft, what, String(payload["runId"]));
+    case "fold":
+      return tellFold(origin, draft, payload);
+    case "incident":
+      return closeQuietly(origin, draft, String(payload["incidentKey"]));
+    case "grouped":
+      return tellGroup(origin, draft, payload);
+    case undefined:
+      // A newer version wrote it, which is gone again.
+      return undefined;
+  }
+}
+
+const KINDS: readonly WaitKind[] = ["held", "limit", "waiting", "fold", "incident", "grouped"];
+
+/** A run whose telling was put off is judged now. */
+async function againOfRun(
+  origin: Origin,
+  draft: Draft,
+  kind: "held" | "limit" | "waiting",
+  runId: string,
+): Promise<void> {
+  const found = await draft.findRun(origin.endpoint.id, runId);
+  if (!found) return;
+  const home = await draft.loadTrack(origin.endpoint.id, found.track.key, runId);
+  const record = home.run;
+  if (!record) return;
+  const { run } = record;
+  if (kind === "waiting" && (record.state !== "waiting" || askedSteps(run).length > 0)) return;
+  const news = kind === "waiting" ? waitingNews(run, run.lastAt) : undefined;
+  if (news && record.pushed.includes(news.mark)) return;
+  const isLimit = kind === "limit" && !wasReplaced(run, home.newest);
+  const after = isLimit ? stoppedByLimit(run) : run;
+  await advanceRun(origin, draft, home, after, "settled", { isHeldOver: true, news });
+}
+
+async function tellFold(
+  origin: Origin,
+  draft: Draft,
+  payload: ClaimedDue["payload"],
+): Promise<void> {
+  const key = {
+    endpointId: origin.endpoint.id,
+    foldKey: String(payload["foldKey"]),
+    windowStart: Number(payload["windowStart"]),
+  };
+  const { folds } = await draft.recall({ folds: [key] });
+  const fold = folds.find((it) => it.foldKey === key.foldKey);
+  if (!fold || fold.told) return;
+  draft.remember({ folds: [{ ...fold, told: true }] });
+  draft.send([
+    pushCommand(origin, {
+      body: countPush(countedOf(fold), origin.endpoint),
+      isFailure: false,
+      dedupeKey: `fold:${key.endpointId}:${key.foldKey}:${key.windowStart}`,
+      trackId: null,
+      names: [],
+    }),
+  ]);
+}
+
+function countedOf({ facts, counts }: Fold) {
+  const of = (["bots", "forks", "rest"] as const).find((it) => it === facts["of"]) ?? "rest";
+  const url = typeof facts["url"] === "string" ? facts["url"] : undefined;
+  const message = textsOf(facts["branches"]).join(", ");
+  const name = typeof facts["name"] === "string" ? facts["name"] : "";
+  return { name, of, counts, message, url };
+}
+
+/** It was not repeated for so long that it counts as over; nobody is told that. */
+async function closeQuietly(origin: Origin, draft: Draft, incidentKey: string): Promise<void> {
+  const incident = await incidentOf(draft, origin.endpoint.id, incidentKey);
+  if (!incident || incident.state === "resolved") return;
+  draft.remember({ incidents: [closedIncident(incident, incident.lastSeenAt)] });
+}
+
+async function tellGroup(
+  origin: Origin,
+  draft: Draft,
+  payload: ClaimedDue["payload"],
+): Promise<void> {
+  const parsed = signalSchema.safeParse(payload["signal"]);
+  if (!parsed.success || parsed.data.kind === "progress") return;
+  const told = parsed.data;
+  const rule = governed(origin.endpoint, {
+    ...told,
+    authors: [],
+    outcome: told.kind,
+    now: origin.now,
+  });
+  if (rule.isMuted) return;
+  const { id } = origin.endpoint;
+  if (told.kind === "notice") {
+    const dedupeKey = `group:${id}:${told.group ?? ""}:${told.at}`;
+    sendNotice(origin, draft, told, Number(payload["count"] ?? 1), rule, dedupeKey);
+    return;
+  }
+  const incident = await incidentOf(draft, id, told.group ?? told.incident);
+  if (!incident || incident.state !== "firing" || incident.toldSeverity !== null) return;
+  sendAlert(origin, draft, told, incident, rule);
+}

@@ -1,0 +1,77 @@
+/** Outcomes that are counted instead of told one by one, with a durable counter. Reads; writes the draft. */
+import type { Fold } from "../model/telling.ts";
+import { FOLD_MS } from "../telling/decide.ts";
+import type { News } from "../telling/news.ts";
+import { lineKeyOf } from "../tracking/track.ts";
+import type { Draft } from "./draft.ts";
+import type { Origin } from "./origin.ts";
+import type { AboutRun } from "./tell-run.ts";
+import { waitFor } from "./wait.ts";
+
+/** Ten minutes of the clock: at most one push of a kind and line in each. */
+const windowOf = (now: number): number => Math.floor(now / FOLD_MS) * FOLD_MS;
+
+/** How many failures of a line were told one by one in these ten minutes. */
+export const lineFold = (endpointId: string, lineKey: string, now: number): Fold => ({
+  ...emptyFold(endpointId, `told:${lineKey}`, now),
+  told: true,
+});
+
+const emptyFold = (endpointId: string, foldKey: string, now: number): Fold => ({
+  endpointId,
+  foldKey,
+  windowStart: windowOf(now),
+  counts: {},
+  firstAt: now,
+  dueAt: windowOf(now) + FOLD_MS,
+  told: false,
+  facts: {},
+  version: 0,
+});
+
+interface Counted {
+  readonly of: "bots" | "forks" | "rest";
+  readonly news: News;
+  readonly about: AboutRun;
+  /** Of the line, as a person reads it. */
+  readonly name: string;
+}
+
+/** Counts one more; what is counted is told when the ten minutes are over. */
+export async function countFold(
+  origin: Origin,
+  draft: Draft,
+  { of, news, about, name }: Counted,
+): Promise<void> {
+  const { endpoint, now } = origin;
+  const { projectId, lineId } = about.identity;
+  const empty = emptyFold(endpoint.id, `${of}:${lineKeyOf(projectId, lineId)}`, now);
+  const { folds } = await draft.recall({ folds: [empty] });
+  const known =
+    folds.find((it) => it.foldKey === empty.foldKey && it.windowStart === empty.windowStart) ??
+    empty;
+  const { run } = about.record;
+  const branch = run.facts["branch"]?.value;
+  const url = run.facts["logUrl"]?.value;
+  const branches = textsOf(known.facts["branches"]);
+  const fold: Fold = {
+    ...known,
+    counts: { ...known.counts, [news.kind]: (known.counts[news.kind] ?? 0) + 1 },
+    facts: {
+      of,
+      name,
+      ...(url !== undefined && { url }),
+      branches: [...new Set([...branches, ...(branch === undefined ? [] : [branch])])].slice(0, 20),
+    },
+  };
+  draft.remember({ folds: [fold] });
+  await waitFor(origin, draft, {
+    kind: "fold",
+    key: `${endpoint.id}:${fold.foldKey}:${fold.windowStart}`,
+    dueAt: fold.dueAt,
+    payload: { foldKey: fold.foldKey, windowStart: fold.windowStart },
+  });
+}
+
+export const textsOf = (told: unknown): readonly string[] =>
+  Array.isArray(told) ? told.filter((it) => typeof it === "string") : [];

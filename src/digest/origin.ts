@@ -1,0 +1,74 @@
+/** On whose behalf and when something is digested, and the commands that are made of it. Pure. */
+import type { PushRequest } from "../destinations/activitysmith/contract.ts";
+import { tagsFrom } from "../destinations/activitysmith/tags.ts";
+import type { ComposedCommand } from "../compose/commands.ts";
+import { PRIORITY } from "../model/command.ts";
+import type { NewCommand } from "../model/command.ts";
+import type { EndpointExtras, EndpointSettings } from "../model/endpoint.ts";
+import type { WatchPolicy } from "../tracking/watch.ts";
+import { newId } from "../util/id.ts";
+
+export interface Origin {
+  readonly endpoint: EndpointSettings &
+    EndpointExtras & {
+      readonly id: string;
+      readonly provider: string;
+      readonly account: string;
+    };
+  /** The event's name; undefined where no delivery is behind it. */
+  readonly event: string | undefined;
+  /** Null where no delivery is behind it. */
+  readonly deliveryId: string | null;
+  /** Makes the pushes of this delivery's notices one of a kind. */
+  readonly occurrenceKey: string;
+  /** ms since the epoch. */
+  readonly now: number;
+  readonly watch: WatchPolicy;
+  /** What an endpoint is called where another's telling is named. */
+  readonly nameOf: (endpointId: string) => Promise<string>;
+}
+
+/** Tags by which a person finds it again: provider, project, environment. */
+export function tagsOf(
+  endpoint: { readonly provider: string },
+  ...names: readonly (string | undefined)[]
+): string[] {
+  return tagsFrom([endpoint.provider, ...names].filter((name) => name !== undefined));
+}
+
+export interface Push {
+  readonly body: PushRequest;
+  readonly isFailure: boolean;
+  readonly dedupeKey: string;
+  readonly trackId: string | null;
+  readonly names: readonly (string | undefined)[];
+}
+
+export function pushCommand(origin: Origin, push: Push): NewCommand {
+  const { body, isFailure, dedupeKey, trackId, names } = push;
+  const tags = tagsOf(origin.endpoint, ...names);
+  const priority = isFailure ? PRIORITY.failurePush : PRIORITY.push;
+  const call = { call: "push", body: { ...body, tags } } as const;
+  return commandOf(origin, { call, priority, dedupeKey }, trackId);
+}
+
+/** A composed command as it goes into the outbox. */
+export function commandOf(
+  { endpoint, deliveryId, now }: Origin,
+  { call, priority, dedupeKey }: ComposedCommand,
+  trackId: string | null,
+): NewCommand {
+  return {
+    id: newId("cmd", now),
+    endpointId: endpoint.id,
+    account: endpoint.account,
+    deliveryId,
+    trackId,
+    streamKey: "streamKey" in call ? call.streamKey : null,
+    priority,
+    call,
+    dedupeKey,
+    notBefore: now,
+    createdAt: now,
+  };
+}

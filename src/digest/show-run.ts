@@ -1,0 +1,154 @@
+/** Putting a run on its track: which run the track shows now, and which call on its stream that asks for. Pure. */
+import { composeRun } from "../compose/commands.ts";
+import type { ComposedCommand } from "../compose/commands.ts";
+import type { Outlook } from "../compose/screen.ts";
+import type { EndpointSettings } from "../model/endpoint.ts";
+import type { Run } from "../model/run.ts";
+import type { Contact, RunRecord } from "../model/run-record.ts";
+import type { Track, TrackView } from "../model/track.ts";
+import { paceOf } from "../tracking/expectation.ts";
+import type { Expectation } from "../tracking/expectation.ts";
+import { runState, runTimes } from "../tracking/segments.ts";
+import { frontAt, newestOf } from "../tracking/track.ts";
+import { lookAt, silenceLimit } from "../tracking/watch.ts";
+import { tagsOf } from "./origin.ts";
+import type { Origin } from "./origin.ts";
+
+/** Why a track is moved: its provider said something, or one of its runs was looked at because it said nothing. */
+export type Cause = "heard" | "settled" | "refreshed" | "silent" | "given_up";
+
+/** A track, what is known of it, and how long its runs take where enough of them are known. */
+export interface KnownTrack extends TrackView {
+  readonly track: Track;
+  readonly expected: Expectation | undefined;
+}
+
+/** The run with what is derived from it, and when to look at it again. */
+export function recordOf(
+  { now, watch }: Origin,
+  { track, run: known, expected }: KnownTrack,
+  run: Run,
+  excluded: boolean,
+  cause: Cause,
+): RunRecord {
+  const { createdAt, startedAt, endedAt } = runTimes(run);
+  const heardAt = cause === "heard" ? now : (known?.heardAt ?? now);
+  const contact = contactAfter(cause, known?.contact ?? "heard");
+  const look = lookAt({ run, heardAt, contact }, expected, watch, now);
+  return {
+    trackId: track.id,
+    run,
+    state: runState(run),
+    createdAt: frontAt(run, createdAt),
+    startedAt,
+    endedAt: endedAt ?? null,
+    excluded,
+    heardAt,
+    contact,
+    lookAt: look.kind === "later" ? look.at : now,
+    pushed: known?.pushed ?? [],
+    updatedAt: now,
+  };
+}
+
+function contactAfter(cause: Cause, before: Contact): Contact {
+  if (cause === "heard") return "heard";
+  return cause === "silent" || cause === "given_up" ? cause : before;
+}
+
+export interface Shown {
+  readonly track: Track;
+  readonly commands: readonly ComposedCommand[];
+}
+
+/**
+ * What the track shows with this record on it, or with the run gone from it.
+ *
+ * @param record the run as it is now; undefined where it has left the track
+ */
+export function showTrack(
+  origin: Origin,
+  settings: EndpointSettings,
+  known: KnownTrack,
+  record: RunRecord | undefined,
+  runId: string,
+  cause: Cause,
+): Shown {
+  const others = known.newest.filter((it) => it.run.id !== runId);
+  const shown = newestOf(record ? [record, ...others] : others);
+  const track: Track = {
+    ...known.track,
+    version: known.track.version + 1,
+    ...(record && {
+      projectName: record.run.project.value,
+      lineName: record.run.line?.value ?? null,
+    }),
+    shownRunId: shown?.run.id ?? null,
+    updatedAt: origin.now,
+  };
+  const composed = shown
+    ? composeShown(origin, settings, known, shown, record, cause)
+    : composeGone(origin, settings, known);
+  return { track, commands: composed };
+}
+
+/** What the shown run asks for. */
+function composeShown(
+  origin: Origin,
+  settings: EndpointSettings,
+  known: KnownTrack,
+  shown: RunRecord,
+  record: RunRecord | undefined,
+  cause: Cause,
+): readonly ComposedCommand[] {
+  const { track, run } = known;
+  const wasShown = track.shownRunId === shown.run.id;
+  if (shown !== record && wasShown) return [];
+  // What was taken off the screen for its silence has to come back.
+  const cameBack = cause === "heard" && run?.contact === "given_up";
+  return composeRun(
+    {
+      trackId: track.id,
+      streamKey: track.streamKey,
+      before: shown === record ? run?.run : shown.run,
+      after: shown.run,
+      wasShown,
+      outlook: outlookOf(origin, known, shown),
+      refresh: cameBack || (cause !== "heard" && cause !== "settled"),
+      giveUp: shown.contact === "given_up" && shown.run.outcome === undefined,
+    },
+    settings,
+    tagsOf(origin.endpoint, track.projectName, track.environment ?? undefined),
+  );
+}
+
+/** The run that was shown says nothing after all, and there is no other: the screen is cleared. */
+function composeGone(
+  origin: Origin,
+  settings: EndpointSettings,
+  { track, newest }: KnownTrack,
+): readonly ComposedCommand[] {
+  const shown = newest.find((it) => it.run.id === track.shownRunId);
+  if (!shown) return [];
+  const change = {
+    trackId: track.id,
+    streamKey: track.streamKey,
+    before: undefined,
+    after: shown.run,
+    wasShown: true,
+    outlook: {},
+    refresh: true,
+    giveUp: true,
+  };
+  return composeRun(change, settings, tagsOf(origin.endpoint, track.projectName));
+}
+
+function outlookOf(
+  { now, watch }: Origin,
+  { expected }: KnownTrack,
+  { run, contact }: RunRecord,
+): Outlook {
+  const elapsed = now - runTimes(run).startedAt;
+  const silentMs = contact === "heard" ? undefined : silenceLimit(run, expected, watch);
+  return { pace: paceOf(expected, elapsed), silentMs };
+}

@@ -1,0 +1,198 @@
+/** Alerts and notices: what is remembered of them, and whether they are told. Reads; writes the draft. */
+import { filteredBy } from "../compose/filter.ts";
+import { occurrencePush } from "../compose/push.ts";
+import { governed } from "../compose/rules.ts";
+import type { Governed } from "../compose/rules.ts";
+import type { Incident } from "../model/incident.ts";
+import type { AlertSignal, NoticeSignal } from "../model/signal.ts";
+import { actorNames } from "../telling/hearing.ts";
+import { incidentKeyOf, reportIncident, toldIncident, whyOfRun } from "../telling/incident.ts";
+import { servingKeyOf } from "../telling/serving.ts";
+import type { Advance } from "./advance-run.ts";
+import type { Draft } from "./draft.ts";
+import { pushCommand } from "./origin.ts";
+import type { Origin } from "./origin.ts";
+import { waitFor, waitNoLonger } from "./wait.ts";
+
+/** Facts of one moment about one thing are collected for so long, in ms. */
+const GROUP_MS = 5_000;
+
+export async function tellOccurrence(
+  origin: Origin,
+  draft: Draft,
+  signal: AlertSignal | NoticeSignal,
+  index: number,
+): Promise<Advance> {
+  const filter = filteredBy(origin.endpoint.filters, signal, "passes");
+  if (filter) return { filteredBy: filter, said: [] };
+  const rule = governed(origin.endpoint, {
+    ...signal,
+    event: origin.event,
+    authors: actorNames(signal.actor),
+    outcome: signal.kind,
+    now: origin.now,
+  });
+  if (rule.isMuted) return { filteredBy: `muted by ${rule.by}`, said: [] };
+  const said =
+    signal.kind === "alert"
+      ? await tellAlert(origin, draft, signal, rule)
+      : await tellNotice(origin, draft, signal, rule, `${origin.occurrenceKey}:${index}`);
+  return { filteredBy: undefined, said: [said] };
+}
+
+async function tellAlert(
+  origin: Origin,
+  draft: Draft,
+  alert: AlertSignal,
+  rule: Governed,
+): Promise<string> {
+  const { endpoint, now } = origin;
+  const incidentKey = incidentKeyOf(alert);
+  const known = await incidentOf(draft, endpoint.id, incidentKey);
+  const ringing = reportIncident(known, alert, endpoint.id, now);
+  const { incident } = ringing;
+  const why =
+    ringing.how === "quiet"
+      ? ringing.because
+      : ((await whyNotOfRun(origin, draft, alert)) ?? notifiedAt(rule));
+  await watchIncident(origin, draft, incident);
+  if (why !== undefined) {
+    draft.remember({ incidents: [incident] });
+    return `alert: ${why}`;
+  }
+  if (alert.group !== undefined && ringing.how === "fires") {
+    draft.remember({ incidents: [incident] });
+    await waitFor(origin, draft, {
+      kind: "grouped",
+      key: `${endpoint.id}:${incidentKey}`,
+      dueAt: now + GROUP_MS,
+      payload: { signal: alert, count: 1 },
+    });
+    return "alert: told together with others of its group";
+  }
+  sendAlert(origin, draft, alert, incident, rule);
+  return `alert: told${rule.level === "passive" ? ` quietly (${rule.by})` : ""}`;
+}
+
+/** Sends what an alert says, and notes to whom. */
+export function sendAlert(
+  origin: Origin,
+  draft: Draft,
+  alert: AlertSignal,
+  incident: Incident,
+  rule: Governed,
+): void {
+  const { endpoint, now } = origin;
+  const isFiring = alert.state === "firing";
+  const audience = (isFiring ? null : incident.toldAudience) ?? rule.settings.channels ?? [];
+  const settings = { ...rule.settings, channels: audience.length > 0 ? [...audience] : null };
+  const told = isFiring ? toldIncident(incident, audience, now) : incident;
+  draft.remember({ incidents: [told] });
+  const what = isFiring ? `firing:${incident.severity}` : "resolved";
+  draft.send([
+    pushCommand(origin, {
+      body: occurrencePush(counted(alert, incident.count), settings, rule.level),
+      isFailure: isFiring,
+      dedupeKey: `incident:${endpoint.id}:${incident.incidentKey}:${incident.since}:${what}`,
+      trackId: null,
+      names: [alert.project?.name, alert.environment?.name],
+    }),
+  ]);
+}
+
+/** Several of one group are said to be several. */
+const counted = <Told extends AlertSignal | NoticeSignal>(told: Told, count: number): Told =>
+  told.group !== undefined && count > 1
+    ? { ...told, title: `${told.title} (and ${count - 1} more)` }
+    : told;
+
+export async function incidentOf(
+  draft: Draft,
+  endpointId: string,
+  incidentKey: string,
+): Promise<Incident | undefined> {
+  const { incidents } = await draft.recall({ incidents: [{ endpointId, incidentKey }] });
+  return incidents.find((it) => it.incidentKey === incidentKey);
+}
+
+const notifiedAt = ({ settings }: Governed): string | undefined =>
+  settings.notify === "none" ? "notify: none" : undefined;
+
+async function whyNotOfRun(
+  { endpoint }: Origin,
+  draft: Draft,
+  alert: AlertSignal,
+): Promise<string | undefined> {
+  if (alert.runId === undefined || !alert.project) return undefined;
+  const found = await draft.findRun(endpoint.id, alert.runId);
+  const key = servingKeyOf(endpoint.id, alert.project.id, alert.line?.id, alert.environment?.name);
+  const { servings } = await draft.recall({ servings: [key] });
+  const serving = servings.find(
+    (it) =>
+      it.projectId === key.projectId &&
+      it.lineId === key.lineId &&
+      it.environment === key.environment,
+  );
+  return whyOfRun(alert, found?.run, serving);
+}
+
+/** It closes by itself when it is not repeated. */
+async function watchIncident(origin: Origin, draft: Draft, incident: Incident): Promise<void> {
+  const { incidentKey, closesAt } = incident;
+  if (closesAt === null) return waitNoLonger(origin, draft, "incident", incidentKey);
+  const key = `${origin.endpoint.id}:${incidentKey}`;
+  const payload = { incidentKey };
+  await waitFor(origin, draft, { kind: "incident", key, dueAt: closesAt, payload }, "replace");
+}
+
+async function tellNotice(
+  origin: Origin,
+  draft: Draft,
+  notice: NoticeSignal,
+  rule: Governed,
+  dedupeKey: string,
+): Promise<string> {
+  const { notify } = rule.settings;
+  if (notify === "none" || (notify === "failures" && notice.asks === undefined))
+    return `notice: notify: ${notify}`;
+  if (notice.group === undefined) {
+    sendNotice(origin, draft, notice, 1, rule, dedupeKey);
+    return "notice: told";
+  }
+  await groupNotice(origin, draft, notice, notice.group);
+  return "notice: told together with others of its group";
+}
+
+async function groupNotice(
+  origin: Origin,
+  draft: Draft,
+  notice: NoticeSignal,
+  group: string,
+): Promise<void> {
+  const key = `${origin.endpoint.id}:notice:${group}`;
+  const { due } = await draft.recall({ due: [{ kind: "grouped", key }] });
+  const known = due.find((it) => it.key === key && it.dueAt !== null);
+  const before = Number(known?.payload["count"] ?? 0);
+  const dueAt = known?.dueAt ?? origin.now + GROUP_MS;
+  const payload = { signal: notice, count: before + 1 };
+  await waitFor(origin, draft, { kind: "grouped", key, dueAt, payload }, "replace");
+}
+
+export function sendNotice(
+  origin: Origin,
+  draft: Draft,
+  notice: NoticeSignal,
+  count: number,
+  rule: Governed,
+  dedupeKey: string,
+): void {
+  draft.send([
+    pushCommand(origin, {
+      body: occurrencePush(counted(notice, count), rule.settings, rule.level),
+      isFailure: false,
+      dedupeKey,
+      trackId: null,
+      names: [notice.project?.name, notice.environment?.name],
+    }),
+  ]);
+}

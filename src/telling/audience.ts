@@ -1,0 +1,39 @@
+/** Who has heard of a deployment already: keys of what was told, and audiences that cover one another. Pure. */
+import type { Run } from "../model/run.ts";
+import type { RunRecord } from "../model/run-record.ts";
+import type { Track } from "../model/track.ts";
+import type { News } from "./news.ts";
+
+/** Channels as one text, sorted; empty: everyone the key reaches. */
+export const audienceText = (channels: readonly string[]): string => channels.toSorted().join(",");
+
+/** Whether everybody in `channels` was among those who were told. */
+export const covers = (told: string, channels: readonly string[]): boolean =>
+  told === "" ||
+  (channels.length > 0 && channels.every((channel) => told.split(",").includes(channel)));
+
+/** What is told of a run's deployment, by each name that the deployment has; none where nobody else tells of it. */
+export function toldKeysOf({ deployment, attempt }: Run, { kind, mark }: News): string[] {
+  const outcome = kind === "waiting" ? "asked" : kind;
+  const which = kind === "rolled_back" ? mark : `${attempt}|${outcome}`;
+  return (deployment?.keys ?? []).map((key) => `${key}|${which}`);
+}
+
+interface OnTrack {
+  readonly track: Track;
+}
+
+/**
+ * Two runs with a key in common are one deployment, unless they follow one another on one track or go to environments of
+ * different kinds: a workflow may deploy twice.
+ */
+export function isSameDeployment(
+  teller: OnTrack & { readonly run: RunRecord },
+  { track, record }: OnTrack & { readonly record: RunRecord },
+): boolean {
+  if (teller.run.run.id === record.run.id && teller.track.endpointId === track.endpointId)
+    return true;
+  if (teller.track.id === track.id) return false;
+  const [told, own] = [teller.track.environmentKind, track.environmentKind];
+  return told === null || own === null || told === own;
+}

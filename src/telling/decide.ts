@@ -1,0 +1,153 @@
+/** Whether, to whom and how loudly something that happened to a run is told. Pure. */
+import type { EndpointSettings } from "../model/endpoint.ts";
+import type { Run } from "../model/run.ts";
+import type { RunRecord } from "../model/run-record.ts";
+import type { Standing } from "../model/standing.ts";
+import { duration } from "../util/duration.ts";
+import { hearingOf } from "./hearing.ts";
+import type { Hearing } from "./hearing.ts";
+import type { News, NewsKind } from "./news.ts";
+import { toldFailure } from "./standing.ts";
+
+/** How a run's news is told: a success after a told failure is a recovery. */
+export type Transition = NewsKind | "recovered";
+export type Level = "active" | "passive";
+
+export interface Situation {
+  readonly run: Run;
+  readonly createdAt: number;
+  readonly news: News;
+  /** By the gateway's clock, in ms. */
+  readonly now: number;
+  readonly notify: EndpointSettings["notify"];
+  readonly me: readonly string[];
+  /** Before this end. */
+  readonly standing: Standing;
+  /** The newest runs of its track. */
+  readonly newest: readonly RunRecord[];
+  /** Who has told of the same deployment, attempt and outcome already, and how long ago. */
+  readonly toldBy: { readonly name: string; readonly at: number } | undefined;
+  /** It was held back for its owner's telling, and the time is over. */
+  readonly isHeldOver: boolean;
+  /** How many failures of the line were told one by one in these ten minutes. */
+  readonly toldOfLine: number;
+}
+
+export type Decision =
+  | {
+      readonly how: "tell";
+      readonly as: Transition;
+      readonly level: Level;
+      /** Set where it is heard so long after it happened that its age has to be said, in ms. */
+      readonly lateMs: number | undefined;
+      readonly because: string | undefined;
+    }
+  | {
+      readonly how: "count";
+      readonly of: "bots" | "forks" | "rest";
+      readonly because: string;
+    }
+  | { readonly how: "hold"; readonly until: number; readonly because: string }
+  | { readonly how: "quiet"; readonly because: string };
+
+const NOTIFIED: Readonly<Record<EndpointSettings["notify"], readonly Transition[]>> = {
+  none: [],
+  failures: ["failed", "recovered", "asked", "waiting", "rolled_back"],
+  outcomes: ["failed", "recovered", "asked", "waiting", "rolled_back", "succeeded"],
+  all: [
+    "failed",
+    "recovered",
+    "asked",
+    "waiting",
+    "rolled_back",
+    "succeeded",
+    "canceled",
+    "started",
+  ],
+};
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** A host's bot tells a little sooner than the host itself. */
+const SECOND_HAND_MS = 20_000;
+const LATE_MS = 10 * MINUTE_MS;
+/** What is older rings nobody any more. */
+const TOO_LATE_MS = 24 * HOUR_MS;
+/** More of one line within ten minutes are counted. */
+export const MAX_ONE_BY_ONE = 5;
+export const FOLD_MS = 10 * MINUTE_MS;
+
+export function decide(it: Situation): Decision {
+  const as = transitionOf(it);
+  if (!NOTIFIED[it.notify].includes(as)) return quiet(`notify: ${it.notify}`);
+  // What is still so is not old, whenever it began.
+  const age = it.run.outcome ? it.now - it.news.at : 0;
+  if (it.toldBy) return quiet(`told by ${it.toldBy.name} ${ago(it.now - it.toldBy.at)}`);
+  if (it.run.deployment?.secondHand && !it.isHeldOver) {
+    const because = "told second-hand: its owner may tell of it within 20 s";
+    return { how: "hold", until: it.now + SECOND_HAND_MS, because };
+  }
+  return judged(it, as, age);
+}
+
+function judged(it: Situation, as: Transition, age: number): Decision {
+  const hearing = isPersonsRequest(it) ? RING : hearingOf(it.run, it.me);
+  if (hearing.how === "count") return countOrNothing(as, hearing);
+  if (as === "failed" && isOneTooMany(it))
+    return { how: "count", of: "rest", because: "more of this line than are told one by one" };
+  const lateMs = age > LATE_MS ? age : undefined;
+  const tell = { how: "tell", as, lateMs } as const;
+  if (age > TOO_LATE_MS)
+    return { ...tell, level: "passive", because: `it happened ${duration(age)} ago` };
+  if (as === "failed" && hasNewerSuccess(it))
+    return { ...tell, level: "passive", because: "a newer run has passed" };
+  if (as === "recovered" && toldFailure(it.standing) === "passive")
+    return { ...tell, level: "passive", because: "its failure was told quietly" };
+  if (as === "recovered") return { ...tell, level: "active", because: undefined };
+  return hearing.how === "ring"
+    ? { ...tell, level: "active", because: undefined }
+    : { ...tell, level: "passive", because: hearing.because };
+}
+
+const RING: Hearing = { how: "ring" };
+const quiet = (because: string): Decision => ({ how: "quiet", because });
+const ago = (ms: number): string => (ms < 1000 ? "at the same time" : `${duration(ms)} earlier`);
+
+/** Good news of what nobody was told one by one is no news. */
+function countOrNothing(as: Transition, { of, because }: Hearing & { how: "count" }): Decision {
+  const isCounted = as === "failed" || as === "asked";
+  return isCounted ? { how: "count", of, because } : quiet(because);
+}
+
+/** Named people are asked; where anybody may let a stranger's run start, the hearing decides. */
+function isPersonsRequest({ news, run }: Situation): boolean {
+  if (news.kind !== "asked") return false;
+  return run.source?.isFork !== true || Object.values(run.steps).some((it) => it.asks?.length);
+}
+
+const isOneTooMany = ({ run, toldOfLine }: Situation): boolean =>
+  run.environment?.kind !== "production" && toldOfLine >= MAX_ONE_BY_ONE;
+
+function transitionOf({ news, run, createdAt, standing, newest }: Situation): Transition {
+  if (news.kind !== "succeeded" || !toldFailure(standing)) return news.kind;
+  // The success of an older run mends nothing that a newer one broke.
+  const isBroken = newest.some(
+    (other) => other.run.id !== run.id && other.createdAt > createdAt && other.state === "failed",
+  );
+  return isBroken ? "succeeded" : "recovered";
+}
+
+function hasNewerSuccess({ run, createdAt, news, newest, standing }: Situation): boolean {
+  const isNewer = newest.some(
+    (other) =>
+      other.run.id !== run.id && other.createdAt > createdAt && other.state === "succeeded",
+  );
+  const isKnownOlder = newest.some(
+    (other) => other.run.id === standing.lastRunId && other.createdAt <= createdAt,
+  );
+  const endedSince =
+    standing.lastOutcome === "succeeded" &&
+    standing.lastRunId !== run.id &&
+    (standing.lastEndedAt ?? 0) > news.at;
+  return isNewer || (endedSince && !isKnownOlder);
+}

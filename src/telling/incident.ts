@@ -1,0 +1,122 @@
+/** Incidents: what an alert makes of what is known, and whether it is told. Pure. */
+import type { Incident } from "../model/incident.ts";
+import type { RunRecord } from "../model/run-record.ts";
+import { SEVERITIES } from "../model/signal.ts";
+import type { AlertSignal } from "../model/signal.ts";
+import type { Serving } from "../model/standing.ts";
+import { lineKeyOf } from "../tracking/track.ts";
+
+/** It counts as over when it is not repeated for so long, in ms. */
+const QUIET_AFTER_MS = 60 * 60_000;
+const INFO = SEVERITIES.indexOf("info");
+
+/** Alerts of one cause, and all deaths of one run, are one incident. */
+export const incidentKeyOf = ({ group, runId, incident }: AlertSignal): string =>
+  group ?? (runId === undefined ? incident : `run:${runId}`);
+
+export type Ringing =
+  | { readonly how: "fires" | "worsens" | "resolves"; readonly incident: Incident }
+  | { readonly how: "quiet"; readonly because: string; readonly incident: Incident };
+
+/** What an alert says of its incident, and whether that is news. */
+export function reportIncident(
+  known: Incident | undefined,
+  alert: AlertSignal,
+  endpointId: string,
+  now: number,
+): Ringing {
+  const before = known ?? noIncident(endpointId, alert);
+  if (known && alert.at < known.lastSeenAt && isTakenBack(known, alert))
+    return { how: "quiet", because: "something newer is known of it", incident: known };
+  const isNew = alert.state === "firing" && before.state === "resolved";
+  const incident = reported(before, alert, isNew, now);
+  if (alert.state === "acknowledged")
+    return { how: "quiet", because: "somebody has acknowledged it", incident };
+  if (alert.state === "resolved") return resolving(before, incident);
+  if (incident.severity === INFO)
+    return { how: "quiet", because: "it is only for information", incident };
+  if (incident.toldSeverity === null) return { how: "fires", incident };
+  if (incident.severity > incident.toldSeverity) return { how: "worsens", incident };
+  return { how: "quiet", because: "it was told already", incident };
+}
+
+/** A report of a state that a newer one has left. */
+const isTakenBack = (known: Incident, { state }: AlertSignal): boolean =>
+  known.state !== state && !(known.state === "firing" && state === "acknowledged");
+
+function reported(before: Incident, alert: AlertSignal, isNew: boolean, now: number): Incident {
+  const severity = SEVERITIES.indexOf(alert.severity);
+  const isOver = alert.state === "resolved";
+  return {
+    ...before,
+    // Somebody works on it: that it is repeated does not take that back.
+    state: before.state === "acknowledged" && alert.state === "firing" ? before.state : alert.state,
+    severity: isNew ? severity : Math.max(severity, before.severity),
+    since: isNew ? alert.at : Math.min(before.since, alert.at),
+    lastSeenAt: Math.max(before.lastSeenAt, alert.at),
+    count: isNew ? 1 : before.count + 1,
+    closesAt: isOver ? null : now + (alert.quietAfterMs ?? QUIET_AFTER_MS),
+    ...(isNew && { lastToldAt: null, toldSeverity: null, toldAudience: null }),
+    runId: alert.runId ?? before.runId,
+    facts: { ...before.facts, title: alert.title, ...(alert.url && { url: alert.url }) },
+  };
+}
+
+const resolving = (before: Incident, incident: Incident): Ringing =>
+  before.state !== "resolved" && before.toldSeverity !== null
+    ? { how: "resolves", incident }
+    : { how: "quiet", because: "that it was wrong was not told", incident };
+
+const noIncident = (endpointId: string, alert: AlertSignal): Incident => ({
+  endpointId,
+  incidentKey: incidentKeyOf(alert),
+  state: "resolved",
+  severity: INFO,
+  since: alert.at,
+  lastSeenAt: alert.at,
+  lastToldAt: null,
+  toldSeverity: null,
+  toldAudience: null,
+  count: 0,
+  closesAt: null,
+  projectKey: alert.project?.id ?? null,
+  lineKey: alert.project ? lineKeyOf(alert.project.id, alert.line?.id) : null,
+  environment: alert.environment?.name ?? null,
+  runId: alert.runId ?? null,
+  facts: {},
+  version: 0,
+});
+
+export const toldIncident = (
+  incident: Incident,
+  audience: readonly string[],
+  now: number,
+): Incident => ({
+  ...incident,
+  lastToldAt: now,
+  toldSeverity: incident.severity,
+  toldAudience: [...audience],
+});
+
+export const closedIncident = (incident: Incident, at: number): Incident => ({
+  ...incident,
+  state: "resolved",
+  lastSeenAt: Math.max(incident.lastSeenAt, at),
+  closesAt: null,
+});
+
+/** Why an alert about a run is not told: only what serves can crash, and a failed run is told as such. */
+export function whyOfRun(
+  alert: AlertSignal,
+  record: RunRecord | undefined,
+  serving: Serving | undefined,
+): string | undefined {
+  if (alert.runId === undefined || alert.state !== "firing") return undefined;
+  if (record?.state === "failed" && !record.excluded) return "its run has failed, and that is told";
+  if (serving && serving.runId !== alert.runId) return "another run serves in its place";
+  const retiredAt = record?.run.retiredAt;
+  if (retiredAt !== undefined && serving?.runId === alert.runId && retiredAt >= serving.since)
+    return "it was taken down";
+  if (retiredAt !== undefined && !serving) return "it was taken down";
+  return undefined;
+}

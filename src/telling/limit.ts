@@ -1,0 +1,28 @@
+/** Cancellations that look like a time limit's: nobody canceled by hand after exactly six hours. Pure. */
+import type { RunRecord } from "../model/run-record.ts";
+import type { Run } from "../model/run.ts";
+import { runTimes } from "../tracking/segments.ts";
+
+const MINUTE_MS = 60_000;
+const USUAL_LIMITS_MIN = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360];
+/** In so long a newer run that cancels its elder would have been heard of. */
+const NEWER_RUN_MS = 30_000;
+
+/** When it is known whether it was a limit, by the provider's clock; undefined where it was none. */
+export function limitOf(run: Run): number | undefined {
+  const { outcome } = run;
+  if (outcome?.state !== "canceled" || outcome.provisional || outcome.canceledBy) return undefined;
+  const took = outcome.at - runTimes(run).startedAt;
+  const isUsual = USUAL_LIMITS_MIN.some((limit) => Math.abs(took - limit * MINUTE_MS) <= MINUTE_MS);
+  return isUsual ? outcome.at + NEWER_RUN_MS : undefined;
+}
+
+/** Whether a newer run of its track may have canceled it. */
+export function wasReplaced(run: Run, newest: readonly RunRecord[]): boolean {
+  const endedAt = run.outcome?.at ?? run.lastAt;
+  const { createdAt } = runTimes(run);
+  return newest.some(
+    (it) =>
+      it.run.id !== run.id && it.createdAt > createdAt && it.createdAt <= endedAt + NEWER_RUN_MS,
+  );
+}

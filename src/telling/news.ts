@@ -1,0 +1,76 @@
+/** What of a run is worth being judged: each once for a run, an attempt and an outcome. Pure. */
+import type { Run } from "../model/run.ts";
+import { askedSteps, runState } from "../tracking/segments.ts";
+
+export const NEWS_KINDS = [
+  "failed",
+  "succeeded",
+  "canceled",
+  "rolled_back",
+  /** A person is asked to let it go on. */
+  "asked",
+  /** It has waited for long, and nobody was asked. */
+  "waiting",
+  "started",
+] as const;
+export type NewsKind = (typeof NEWS_KINDS)[number];
+
+export interface News {
+  readonly kind: NewsKind;
+  /** What is kept with the run once it was judged: it is not judged again. */
+  readonly mark: string;
+  /** When it happened by the provider's clock, in ms. */
+  readonly at: number;
+}
+
+const ASKED = "asked=";
+
+/** @param marks what of this run was judged before */
+export function newsOf(run: Run, marks: readonly string[]): News | undefined {
+  const rollback = rollbackOf(run);
+  const news =
+    rollback && !marks.includes(rollback.mark) ? rollback : (endOrAsk(run, marks) ?? undefined);
+  return news && !marks.includes(news.mark) ? news : undefined;
+}
+
+/** It stands still for no person: told when it has done so for long. */
+export const waitingNews = (run: Run, since: number): News => ({
+  kind: "waiting",
+  mark: `${run.attempt}:waiting`,
+  at: since,
+});
+
+function rollbackOf({ serves, attempt }: Run): News | undefined {
+  if (serves?.how !== "rolled_back") return undefined;
+  return { kind: "rolled_back", mark: `${attempt}:rolled_back:${serves.at}`, at: serves.at };
+}
+
+function endOrAsk(run: Run, marks: readonly string[]): News | undefined {
+  const state = runState(run);
+  const at = run.outcome?.at ?? run.lastAt;
+  switch (state) {
+    case "failed":
+    case "succeeded":
+    case "canceled":
+      return { kind: state, mark: `${run.attempt}:${state}`, at };
+    case "skipped":
+      return undefined;
+    case "queued":
+    case "waiting":
+    case "running":
+      return askOf(run, marks) ?? { kind: "started", mark: `${run.attempt}:started`, at };
+  }
+}
+
+/** Asked anew only where somebody is asked for a step that nobody was asked for before. */
+function askOf(run: Run, marks: readonly string[]): News | undefined {
+  const steps = askedSteps(run);
+  const prefix = `${run.attempt}:${ASKED}`;
+  const asked = new Set(
+    marks.flatMap((mark) => (mark.startsWith(prefix) ? mark.slice(prefix.length).split(",") : [])),
+  );
+  const open = steps.filter(({ key }) => !asked.has(key));
+  if (open.length === 0) return undefined;
+  const keys = steps.map(({ key }) => key).toSorted();
+  return { kind: "asked", mark: prefix + keys.join(","), at: Math.max(...open.map((it) => it.at)) };
+}
