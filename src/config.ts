@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { ConfigError } from "./util/config-error.ts";
 import { isDatabaseUrl } from "./util/database-url.ts";
+import { nearMiss } from "./util/near-miss.ts";
 
 const DEFAULT_PORT = 8787;
 
@@ -115,19 +116,24 @@ export type Config = z.infer<typeof schema>;
  */
 const OUR_PREFIX = "ACTIVITYSMITH_";
 
+/** What a `.env` file may hold besides: settings of Node, of the time zone, of proxies, of Postgres and of containers. */
+const OTHERS =
+  /^(NODE_|TZ$|NO_COLOR$|FORCE_COLOR$|PG[A-Z]|POSTGRES_|COMPOSE_|DOCKER_|CLOUDFLARE_)|_proxy$/i;
+
 /**
  * Parses the settings. An empty value counts as absent. Throws ConfigError for a malformed setting,
- * one with our prefix that there is not, or two that cannot both be meant.
+ * one with our prefix that there is not, one that is mistyped, or two that cannot both be meant.
+ *
+ * @param dotEnvNames the names in a `.env` file: these are all meant for the gateway
  */
-export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+export function parseConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  dotEnvNames: readonly string[] = [],
+): Config {
   const known = Object.keys(schema.shape);
-  const unknown = Object.keys(environment).find(
-    (name) => name.startsWith(OUR_PREFIX) && environment[name] && !known.includes(name),
-  );
-  if (unknown !== undefined) {
-    const ours = known.filter((name) => name.startsWith(OUR_PREFIX)).join(" and ");
-    throw new ConfigError(`${unknown} is no setting of this gateway: remove it, or use ${ours}.`);
-  }
+  const set = Object.keys(environment).filter((name) => environment[name]);
+  const problem = nameProblem(set, known, dotEnvNames);
+  if (problem !== undefined) throw new ConfigError(problem);
   const given = known.flatMap((name) =>
     environment[name] ? [[name, environment[name]] as const] : [],
   );
@@ -138,6 +144,26 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
 
 /** Pushes and badges, a minute: the tightest of the API's own limits. */
 const SMALLEST_BUDGET = 60;
+
+function nameProblem(
+  names: readonly string[],
+  known: readonly string[],
+  dotEnvNames: readonly string[],
+): string | undefined {
+  const foreign = names.find((name) => name.startsWith(OUR_PREFIX) && !known.includes(name));
+  if (foreign !== undefined) {
+    const ours = known.filter((name) => name.startsWith(OUR_PREFIX)).join(" and ");
+    return `${foreign} is no setting of this gateway: remove it, or use ${ours}.`;
+  }
+  for (const name of names) {
+    const right = nearMiss(name, known);
+    if (right !== undefined)
+      return `${name} is no setting of this gateway: write ${right}, or remove it.`;
+  }
+  const unknown = dotEnvNames.find((name) => !known.includes(name) && !OTHERS.test(name));
+  if (unknown === undefined) return undefined;
+  return `${unknown} in .env is no setting of this gateway: remove it there, or correct its name.`;
+}
 
 /** What is not for failures and ends needs calls as well. A reserve that nobody asked for gives way. */
 function consistent(config: Config, given: Readonly<Record<string, string | undefined>>): Config {

@@ -20,6 +20,7 @@ import { lazyApp } from "./http/lazy-app.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { digest } from "./digest/digest.ts";
 import { createDispatcher } from "./dispatch/dispatch.ts";
+import { PROBE } from "./dispatch/probe.ts";
 import type { DispatchDeps } from "./dispatch/dispatch.ts";
 import { dryRun } from "./digest/dry-run.ts";
 import type { PacingLimits } from "./pacing/account.ts";
@@ -101,6 +102,8 @@ export interface Gateway {
   refusedDue(): number | undefined;
   /** Writes refused requests and tells of those that are repeated; all of them where the process ends. */
   writeRefused(everything?: boolean): Promise<void>;
+  /** A sentence that says why the core API refuses the key of the settings; undefined where it does not, or is not heard. */
+  refusedKey(): Promise<string | undefined>;
   /** Digests what is stored; answers how much was done. */
   digest(): Promise<number>;
   /** Begins sending what is due now; answers how much it began. */
@@ -219,6 +222,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     }),
     newLoginPath: () => loginPath(sessions.newCode()),
     sealedProblem: findSealedProblem,
+    refusedKey: () => refusedKey(ports, settings),
     refusedDue: () => refused.nextDue(),
     writeRefused: (everything) => {
       refusedLines.flush();
@@ -320,6 +324,16 @@ function keyTrier(ports: GatewayPorts, settings: GatewaySettings) {
       ? "refused"
       : "unreachable";
   };
+}
+
+async function refusedKey(
+  { fetch }: GatewayPorts,
+  { ACTIVITYSMITH_API_KEY: apiKey, ACTIVITYSMITH_API_URL: baseUrl }: GatewaySettings,
+): Promise<string | undefined> {
+  if (apiKey === undefined) return undefined;
+  const { kind } = await createCoreClient({ baseUrl, apiKey, fetch }).send(PROBE);
+  if (kind !== "unauthorized") return undefined;
+  return "ActivitySmith refuses ACTIVITYSMITH_API_KEY: nothing reaches a phone until it is set to a key that is valid; copy one from the app.";
 }
 
 /**

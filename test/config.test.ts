@@ -155,6 +155,27 @@ describe("refuses", () => {
   });
 
   test.each([
+    ["CALLS_PER_MINUT", "CALLS_PER_MINUTE"],
+    ["ENCRYPTON_KEY", "ENCRYPTION_KEY"],
+    ["ENCRYPTION_KYE", "ENCRYPTION_KEY"],
+    ["ADMIN_TOKN", "ADMIN_TOKEN"],
+    ["DATABSE_URL", "DATABASE_URL"],
+    ["public_url", "PUBLIC_URL"],
+    ["RETENTION_DAY", "RETENTION_DAYS"],
+  ])("%s, which is %s mistyped", (name, right) => {
+    const refusal = refusalOf({ [name]: "1" });
+    expect(refusal).toBe(`${name} is no setting of this gateway: write ${right}, or remove it.`);
+  });
+
+  test("what is in .env and no setting, but not what is other programs'", () => {
+    const others = ["NODE_ENV", "TZ", "HTTPS_PROXY", "POSTGRES_PASSWORD", "PORT"];
+    expect(parseConfig({}, others)).toEqual(DEFAULTS);
+    expect(() => parseConfig({}, ["PORT", "WEBHOOK_PATH"])).toThrow(
+      "WEBHOOK_PATH in .env is no setting of this gateway",
+    );
+  });
+
+  test.each([
     { CALLS_PER_MINUTE: "20", CALLS_RESERVED: "20" },
     { CALLS_PER_MINUTE: "20", CALLS_RESERVED: "21" },
     { CALLS_RESERVED: "60" },

@@ -63,7 +63,20 @@ const retried = z
   .strictObject({ id: z.string(), status: z.literal("pending") })
   .meta({ id: "RetriedCommand" });
 
-const bulkRetry = z.strictObject({ status: z.literal("dead") }).meta({ id: "BulkRetry" });
+const bulkRetry = z
+  .strictObject({
+    status: z.literal("dead").optional(),
+    reason: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe("Only those whose reason begins with this, e.g. `404`."),
+  })
+  .refine(({ status, reason }) => status !== undefined || reason !== undefined, {
+    error: 'say which: {"status":"dead"} for all dead ones, or {"reason":"404"} for some',
+  })
+  .meta({ id: "BulkRetry" });
 
 const bulkRetried = z
   .strictObject({
@@ -134,8 +147,8 @@ const retryDeadCommands = (deps: AdminDeps) =>
       body: bulkRetry,
       success: { status: 202, description: "They wait for their turn.", schema: bulkRetried },
     },
-    async ({ body: { status } }) => {
-      const { ids, more } = await idsOf(deps, status);
+    async ({ body: { reason } }) => {
+      const { ids, more } = await idsOf(deps, reason);
       let count = 0;
       for (const id of ids) {
         if (await deps.store.retryCommand(id, deps.clock.now())) count++;
@@ -146,12 +159,13 @@ const retryDeadCommands = (deps: AdminDeps) =>
   );
 
 /** All ids are read before the first is retried: one that dies again at once must not be met again. */
-async function idsOf(deps: AdminDeps, status: "dead"): Promise<{ ids: string[]; more: boolean }> {
+async function idsOf(deps: AdminDeps, reason = ""): Promise<{ ids: string[]; more: boolean }> {
   const ids: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = await deps.store.listCommands({ status, limit: BULK_PAGE, cursor });
-    ids.push(...page.rows.map(({ id }) => id));
+    const page = await deps.store.listCommands({ status: "dead", limit: BULK_PAGE, cursor });
+    const meant = page.rows.filter((row) => (row.reason ?? "").startsWith(reason));
+    ids.push(...meant.map(({ id }) => id));
     cursor = page.next;
   } while (cursor !== undefined && ids.length < BULK_LIMIT);
   return { ids, more: cursor !== undefined };

@@ -143,6 +143,7 @@ const REASONS: Readonly<Record<string, string>> = {
   no_secret_configured: "The endpoint has no secret that is still good: rotate it.",
   secret_undecodable: "The stored secret is not one of this provider’s: store it again.",
   pin_mismatch: "It comes from another account or project than the endpoint is pinned to.",
+  pin_missing: "It names no account or project, and the endpoint is pinned to one.",
   body_unreadable: "The body could not be read.",
   body_too_large: "The body is too large.",
   unsupported_media_type: "It is neither JSON nor a form: choose application/json at the provider.",

@@ -1,5 +1,6 @@
 /** Tracks and their runs: deploy tracking per project and environment. Reads only. */
 import * as z from "zod";
+import type { RunRecord } from "../model/run-record.ts";
 import type { TrackSummary } from "../model/track.ts";
 import type { AdminDeps } from "./deps.ts";
 import {
@@ -13,6 +14,8 @@ import {
 import { refuse } from "./routing/refusal.ts";
 import { none, route } from "./routing/route.ts";
 import { runOf, runView, trackOf, trackView } from "./track-models.ts";
+
+const LOOKED_THROUGH = 200;
 
 export const trackOperations = (deps: AdminDeps) => ({
   listTracks: listTracks(deps),
@@ -95,8 +98,8 @@ const getRun = (deps: AdminDeps) =>
     },
     async ({ params: { id, run } }) => {
       const track = await findTrack(deps, id);
-      const found = track && (await deps.store.findRun(track.endpointId, run));
-      if (found?.track.id === id) return runOf(found.run);
+      const found = track && (await findRun(deps, track, run));
+      if (found) return runOf(found);
       return refuse(404, "not_found", "There is no such run; see GET /api/v1/tracks/{id}/runs.");
     },
   );
@@ -104,6 +107,19 @@ const getRun = (deps: AdminDeps) =>
 async function findTrack({ store }: AdminDeps, trackId: string): Promise<TrackSummary | undefined> {
   const { rows } = await store.listTracks({ limit: 1, trackId });
   return rows[0];
+}
+
+/** Runs of one id may stand on several tracks: the newest of this one are looked through first. */
+async function findRun(
+  { store }: AdminDeps,
+  track: TrackSummary,
+  runId: string,
+): Promise<RunRecord | undefined> {
+  const page = await store.listRuns(track.id, { limit: LOOKED_THROUGH });
+  const recent = page?.rows.find(({ run }) => run.id === runId);
+  if (recent) return recent;
+  const found = await store.findRun(track.endpointId, runId);
+  return found?.track.id === track.id ? found.run : undefined;
 }
 
 const trackNotFound = () =>

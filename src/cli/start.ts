@@ -7,6 +7,7 @@ import { adminTokenPath, databasePath } from "../runtime/node/data-dir.ts";
 import { lineWriter } from "../runtime/node/line-writer.ts";
 import { startNodeGateway } from "../runtime/node/node.ts";
 import type { NodeGateway } from "../runtime/node/node.ts";
+import { VERSION } from "../version.ts";
 import { hostsOf } from "../util/database-url.ts";
 import { loadDotEnv } from "./dot-env.ts";
 import { runCommand } from "./run-command.ts";
@@ -36,7 +37,7 @@ function banner(config: Config, gateway: NodeGateway): string {
     previewKey === undefined ? "" : `\n  Preview key  ${previewKey} (for ${url}/preview/api)`;
   const bearer = config.ADMIN_TOKEN === undefined ? `$(cat ${token})` : "$ADMIN_TOKEN";
   return `
-  Gateway      ${url}
+  Gateway      ${url} (version ${VERSION})
   Log in       ${gateway.newLoginLink()} (once, within ten minutes; later with the admin token)
   Store        ${store}
   Core API     ${core}${previewLine}
@@ -51,12 +52,16 @@ Next: make an endpoint, then give its URL and secret to your provider.
 }
 
 async function start(): Promise<void> {
-  loadDotEnv();
-  const config = parseConfig(process.env);
+  // What is written from here on is for this user's eyes only: database, spool, token.
+  process.umask(0o077);
+  const dotEnvNames = loadDotEnv();
+  const config = parseConfig(process.env, dotEnvNames);
   const log = createJsonLogger(lineWriter(process.stdout), Date.now);
   const gateway = await startNodeGateway(config, log);
   stopOnSignal(gateway, log);
   process.stderr.write(banner(config, gateway));
+  const problem = await gateway.refusedKey();
+  if (problem !== undefined) log.error("the API key is refused", { problem });
 }
 
 await runCommand(start);

@@ -18,7 +18,8 @@ import { tellFeatures } from "./troubles.ts";
 export const PROBE_STREAM_KEY = "activitysmith-webhooks-probe";
 export const WAITING_FOR_PROBE = "waits until the core API answers a probe";
 
-const PROBE: CoreCall = {
+/** Changes nothing, and is answered by whoever takes the key. */
+export const PROBE: CoreCall = {
   call: "stream_end",
   streamKey: PROBE_STREAM_KEY,
   importance: 0,

@@ -35,12 +35,29 @@ export function createApp(deps: AppDeps): Hono {
     app.route("/preview", deps.preview);
   }
   app.notFound((c) => c.json({ error: "not_found" }, 404));
-  app.onError((error, c) => {
+  app.onError(async (error, c) => {
+    if (await isAway(deps.store)) return storeAway(deps, c, error);
     const where = { method: c.req.method, path: routeOf(c) };
     const { status, body } = unexpected(deps.log, error, where, deps.clock.now());
     return c.json(body, status);
   });
   return app;
+}
+
+/** The database tells best whether it is the database. */
+const isAway = (store: Pick<StatusDeps["store"], "ping">): Promise<boolean> =>
+  store.ping().then(
+    () => false,
+    () => true,
+  );
+
+const RETRY_AFTER_SECONDS = "5";
+
+function storeAway({ log }: AppDeps, c: Context, error: Error): Response {
+  log.error("the database is away", { path: routeOf(c), error: error.message });
+  const message =
+    "The database does not answer; try again in a few seconds, and see /readyz and the log if it stays so.";
+  return c.json({ error: "unavailable", message }, 503, { "retry-after": RETRY_AFTER_SECONDS });
 }
 
 /** The path without what must not be logged: the token of a hook URL. */

@@ -39,6 +39,27 @@ export interface Sessions {
   newCode(): string;
 }
 
+/** After so long without a wrong token the next one waits as little as the first. */
+const BRAKE_MEMORY_MS = 60_000;
+const FIRST_WAIT_MS = 10;
+const LONGEST_WAIT_MS = 1_000;
+
+/**
+ * Makes whoever guesses wait, the longer the more wrong tokens this process has seen lately. A
+ * right one never waits.
+ */
+function createBrake(clock: Clock): () => Promise<void> {
+  let waitMs = FIRST_WAIT_MS;
+  let lastAt = -Infinity;
+  return async () => {
+    const now = clock.now();
+    const isNew = Math.abs(now - lastAt) > BRAKE_MEMORY_MS;
+    waitMs = isNew ? FIRST_WAIT_MS : Math.min(waitMs * 2, LONGEST_WAIT_MS);
+    lastAt = now;
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  };
+}
+
 export interface SessionOptions {
   /** Never empty. */
   readonly adminToken: string;
@@ -61,23 +82,26 @@ export function createSessions(options: SessionOptions): Sessions {
   const { seal, unseal } = createSeal(signer(secret), clock);
   const codes = createCodes(clock);
   const isOwnPage = (c: Context) => comesFromOwnPage(c, options.publicUrl);
-  const roleOf = (token: string): Role | undefined => {
+  const brake = createBrake(clock);
+  const roleOf = async (token: string): Promise<Role | undefined> => {
     if (equalTexts(token, adminToken)) return "operator";
-    return viewerToken !== undefined && equalTexts(token, viewerToken) ? "viewer" : undefined;
+    if (viewerToken !== undefined && equalTexts(token, viewerToken)) return "viewer";
+    await brake();
+    return undefined;
   };
 
   return {
     isOwnPage,
     admissionOf: async (c) => {
       const token = BEARER.exec(c.req.header("authorization") ?? "")?.[1];
-      if (token !== undefined) return roleOf(token) ?? "stranger";
+      if (token !== undefined) return (await roleOf(token)) ?? "stranger";
       const session = getCookie(c, SESSION_COOKIE);
       const role = session === undefined ? undefined : await unseal(session);
       if (role === undefined) return "stranger";
       return SAFE_METHODS.includes(c.req.method) || isOwnPage(c) ? role : "other_site";
     },
     openWithToken: async (token) => {
-      const role = roleOf(token.trim());
+      const role = await roleOf(token.trim());
       return role && seal(role);
     },
     openWithCode: async (code) => (codes.spend(code) ? seal("operator") : undefined),

@@ -5,6 +5,7 @@ import type { Gauge, Metrics } from "../observability/metrics.ts";
 import type { Clock, Logger } from "../ports.ts";
 import type { AdminStore, MaintenanceStore } from "../store/port.ts";
 import type { Sessions } from "./session.ts";
+import { VERSION } from "../version.ts";
 import { shareFor } from "./share-for.ts";
 
 export interface StatusDeps {
@@ -43,7 +44,7 @@ const SEALED_MS = 60_000;
 export function createStatusRoutes(deps: StatusDeps, operator: MiddlewareHandler): Hono {
   const app = new Hono();
   const metrics = shareFor(METRICS_MS, deps.clock, () => metricsText(deps));
-  app.get("/healthz", (c) => c.json({ status: "ok" }));
+  app.get("/healthz", (c) => c.json({ status: "ok", version: VERSION }));
   const sealedProblem = shareFor(SEALED_MS, deps.clock, deps.sealedProblem);
   app.get("/readyz", (c) => ready({ ...deps, sealedProblem }, c));
   app.get("/metrics", operator, async (c) =>
@@ -100,6 +101,11 @@ async function readinessOf(deps: StatusDeps): Promise<Readiness> {
  */
 async function metricsText(deps: StatusDeps): Promise<string> {
   const own: Gauge[] = [
+    {
+      name: "gateway_build_info",
+      help: "Always 1; the label says which version runs.",
+      samples: [{ labels: { version: VERSION }, value: 1 }],
+    },
     {
       name: "gateway_deliveries_spooled",
       help: "Acknowledged deliveries that wait for a store that is away.",

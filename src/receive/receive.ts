@@ -186,8 +186,15 @@ async function checkPin(
   endpoint: Endpoint,
   payload: VerifiedPayload,
 ): Promise<ReceiveOutcome | undefined> {
-  const received = adapter.pin?.(payload);
-  if (received === undefined) return undefined;
+  if (!adapter.pin) return undefined;
+  const received = adapter.pin(payload);
+  if (received === undefined) {
+    if (endpoint.pin === null) return undefined;
+    return {
+      kind: "verification_failed",
+      failure: { reason: "pin_missing", pinned: endpoint.pin },
+    };
+  }
   const pinned = endpoint.pin ?? (await deps.pinEndpoint(endpoint.id, received));
   if (pinned === received) return undefined;
   return { kind: "verification_failed", failure: { reason: "pin_mismatch", pinned, received } };
@@ -215,12 +222,18 @@ function deliveryOf(parts: DeliveryParts): NewDelivery {
     providerDeliveryId: deliveryKey(deliveryId, event, verified.body),
     receivedAt: now,
     contentType: redacted === undefined ? contentType : "application/json",
-    headers: redactHeaders(request.headers),
+    headers: redactHeaders(request.headers, secretsIn(endpoint, request.urlToken)),
     body: redacted ?? verified.body,
     bodyRedacted: redacted !== undefined,
     verification: { scheme: verified.scheme, secretId: verified.secretId },
   };
 }
+
+/** What must stand in no header either: proxies repeat the URL in theirs. */
+const secretsIn = (endpoint: Endpoint, urlToken: string | undefined): readonly string[] => [
+  ...endpoint.secrets.map(({ value }) => value),
+  ...(urlToken === undefined ? [] : [urlToken]),
+];
 
 /** JSON can escape what no store keeps as it is: NUL characters and halves of surrogate pairs. */
 const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\0");

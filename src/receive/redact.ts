@@ -11,17 +11,32 @@ const HARMLESS_HEADER = /^idempotency-key$/i;
 
 type HeaderValue = string | readonly string[] | undefined;
 
-/** Headers by lower-case name, with the values of those that smell of secrets replaced. */
+/**
+ * Headers by lower-case name, with the values of those replaced that smell of secrets, or that hold one.
+ *
+ * @param secrets what must not be kept, in no spelling of a URL either
+ */
 export function redactHeaders(
   headers: Readonly<Record<string, HeaderValue>>,
+  secrets: readonly string[] = [],
 ): Record<string, string> {
+  const spellings = secrets.flatMap((secret) => (secret === "" ? [] : spellingsOf(secret)));
   const kept: Record<string, string> = {};
   for (const name of Object.keys(headers)) {
     const value = headerValue(headers[name]);
-    if (value !== undefined) kept[name] = isSecret(name) ? REDACTED : value;
+    if (value !== undefined) {
+      const holdsSecret = spellings.some((secret) => value.includes(secret));
+      kept[name] = holdsSecret || isSecret(name) ? REDACTED : value;
+    }
   }
   return kept;
 }
+
+/** A text as it stands in a URL or in plain. */
+const spellingsOf = (text: string): string[] => {
+  const encoded = encodeURIComponent(text.toWellFormed());
+  return encoded === text ? [text] : [text, encoded];
+};
 
 /** Several values of a header as the one that they are as good as (RFC 9110 section 5.3). */
 export function headerValue(value: HeaderValue): string | undefined {

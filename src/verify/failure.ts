@@ -20,4 +20,5 @@ export type VerificationFailure =
   | { readonly reason: "token_missing" }
   | { readonly reason: "token_mismatch" }
   | { readonly reason: "body_not_utf8" }
+  | { readonly reason: "pin_missing"; readonly pinned: string }
   | { readonly reason: "pin_mismatch"; readonly pinned: string; readonly received: string };

@@ -91,6 +91,18 @@ describe("POST /api/v1/commands/retry", () => {
     expect(rows).toHaveLength(3);
   });
 
+  test("takes those of one reason, and leaves the others", async () => {
+    const admin = await openAdmin();
+    await seedDigested(admin.store, [PUSH, PUSH]);
+    await seedDead(admin.store);
+    const dead = (await admin.store.listCommands({ status: "dead", limit: 9 })).rows;
+    const reason = (dead[0]?.reason ?? "").slice(0, 3);
+    const none = await admin.call("POST", "/api/v1/commands/retry", { reason: "no such reason" });
+    expect(none.json).toEqual({ retried: 0, more: false });
+    const some = await admin.call("POST", "/api/v1/commands/retry", { reason });
+    expect(some.json).toEqual({ retried: 2, more: false });
+  });
+
   test("wants to be told which, and takes dead ones only", async () => {
     const admin = await openAdmin();
     expect((await admin.call("POST", "/api/v1/commands/retry")).status).toBe(400);

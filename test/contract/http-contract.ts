@@ -33,7 +33,10 @@ export function httpContract(name: string, open: () => Promise<Target>): void {
 
     test("is alive and ready", async () => {
       const health = await target.fetch("/healthz");
-      expect(await answerOf(health)).toEqual({ status: 200, body: { status: "ok" } });
+      expect(await answerOf(health)).toEqual({
+        status: 200,
+        body: { status: "ok", version: expect.stringMatching(/^\d+\.\d+\.\d+$/) },
+      });
       const ready = await target.fetch("/readyz");
       expect(await answerOf(ready)).toEqual({ status: 200, body: { status: expect.any(String) } });
       const whole = await admin(target, "GET", "/readyz");

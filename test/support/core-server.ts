@@ -1,6 +1,7 @@
 /** The recording stand-in for the core API as a real server on 127.0.0.1, for gateways that run as processes. */
 import { once } from "node:events";
 import { serve } from "@hono/node-server";
+import { PROBE_STREAM_KEY } from "../../src/dispatch/probe.ts";
 import { recordingCore } from "./recording-core.ts";
 import type { RecordedCall, RecordingCore } from "./recording-core.ts";
 
@@ -10,13 +11,19 @@ export interface CoreServer extends RecordingCore {
   close(): Promise<void>;
 }
 
+/** A process tries its key once at the start, with a call that changes nothing: no test's business. */
+const isProbe = ({ method, url }: Request): boolean =>
+  method === "DELETE" && url.endsWith(`/${PROBE_STREAM_KEY}`);
+
+const nothingThere = () => Response.json({ error: "Not found" }, { status: 404 });
+
 export async function startCoreServer(): Promise<CoreServer> {
   const called = new EventTarget();
   const core = recordingCore(() => called.dispatchEvent(new Event("call")));
   const server = serve({
     port: 0,
     hostname: "127.0.0.1",
-    fetch: (request) => core.fetch(request),
+    fetch: (request) => (isProbe(request) ? nothingThere() : core.fetch(request)),
   });
   await once(server, "listening");
   const address = server.address();

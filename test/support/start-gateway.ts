@@ -25,7 +25,7 @@ export interface TestGateway extends Gateway {
   /** The steps of its loops, one at a time. */
   readonly steps: Pick<
     Built,
-    "digest" | "dispatch" | "idle" | "releaseStaleSlots" | "writeRefused"
+    "digest" | "dispatch" | "idle" | "releaseStaleSlots" | "writeRefused" | "refusedKey"
   >;
   /** Digests and dispatches until nothing is left that is due now. */
   settle(): Promise<void>;

@@ -80,14 +80,19 @@ const TONE_WORDS: Readonly<Record<Tone, string>> = {
   off: "off",
 };
 
+/** Budgets are kept for each key and feature: `default`, `default#notifications`. */
+function accountWords(account: string): Html {
+  const [key = "", feature] = account.split("#");
+  const words = feature === undefined ? "Live Activities" : feature.replaceAll("-", " ");
+  return key === "default" ? html`${words}` : html`${words}, key <code>${key.slice(0, 12)}</code>`;
+}
+
 export function limits({ accounts }: Pick<ScreenView, "accounts">): Html {
   if (accounts.length === 0) return html`<p class="dim">Nothing was sent yet.</p>`;
   return html`${accounts.map(
     ({ account, calls, places, pause }) =>
       html`<dl class="facts">
-        <dt>
-          ${account === "default" ? "This gateway’s key" : html`Key <code>${account.slice(0, 12)}</code>`}
-        </dt>
+        <dt>${accountWords(account)}</dt>
         <dd>
           ${pause ? html`Paused (${pause.reason.replace("_", " ")}) until ${time(pause.until, "clock")}` : "sends"}
         </dd>

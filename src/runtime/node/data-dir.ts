@@ -1,5 +1,5 @@
 /** The data directory of a self-hosted gateway: the embedded database and the secrets made on first start. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { base64 } from "../../util/bytes.ts";
 import { headerText } from "../../config.ts";
@@ -24,6 +24,7 @@ export const encryptionKeyPath = (dataDir: string): string => join(dataDir, ENCR
 export function openDataDir(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError(

@@ -1,6 +1,7 @@
 /** The HTTP server of a Node process: listens, says where, and closes without waiting for connections that nobody uses. */
 import { createServer } from "node:http";
 import type { Server } from "node:http";
+import type { Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { ConfigError } from "../../util/config-error.ts";
 import type { Config } from "../../config.ts";
@@ -12,6 +13,10 @@ import { hookListener } from "./hook-listener.ts";
  * keep them for 60 s (nginx, AWS) to 120 s (Caddy).
  */
 const KEEP_ALIVE_MS = 125_000;
+/** A request has to be there whole by then, and a connection has to say something. */
+const REQUEST_MS = 30_000;
+/** How often Node looks for requests that are late. */
+const LOOK_FOR_LATE_MS = 5_000;
 /** Requests that take longer than this after a stop are cut off: their senders retry. */
 const STOP_DEADLINE_MS = 8_000;
 const STOP_LOOK_MS = 50;
@@ -24,12 +29,25 @@ export function listenOn(
   return new Promise((resolve, reject) => {
     const app = getRequestListener(gateway.app.fetch, { hostname: config.HOST });
     const server = createServer(
-      { keepAliveTimeout: KEEP_ALIVE_MS },
+      {
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        requestTimeout: REQUEST_MS,
+        headersTimeout: REQUEST_MS,
+        connectionsCheckingInterval: LOOK_FOR_LATE_MS,
+      },
       hookListener(gateway.answerHook, (request, response) => void app(request, response)),
     );
+    server.on("connection", closeIfSilent);
     server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, config)));
     server.listen(config.PORT, config.HOST, () => resolve(server));
   });
+}
+
+/** Node's own limits begin with the first byte. */
+function closeIfSilent(socket: Socket): void {
+  const timer = setTimeout(() => socket.destroy(), REQUEST_MS);
+  socket.once("data", () => clearTimeout(timer));
+  socket.once("close", () => clearTimeout(timer));
 }
 
 function listenError(

@@ -30,6 +30,8 @@ export interface NodeGateway {
   readonly adminToken: string;
   /** What the preview core's API takes; undefined where the real core API is used instead. */
   readonly previewKey: string | undefined;
+  /** A sentence that says why the core API refuses the key of the settings; undefined where it does not. */
+  refusedKey(): Promise<string | undefined>;
   /** A link that logs one browser in, once and within ten minutes. */
   newLoginLink(): string;
   /** Finishes the requests in flight, stops claiming, closes the store. Whatever is left is found at the next start. */
@@ -120,6 +122,7 @@ export async function startNodeGateway(
     url,
     adminToken,
     previewKey: config.ACTIVITYSMITH_API_KEY === undefined ? preview.apiKey : undefined,
+    refusedKey: () => gateway.refusedKey(),
     newLoginLink: () => (config.PUBLIC_URL ?? url) + gateway.newLoginPath(),
     stop: async () => {
       preview.close();

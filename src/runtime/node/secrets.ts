@@ -29,6 +29,11 @@ export function secretsOf(config: Given): {
       encryptionKey: encryptionKey ?? keptEncryptionKey(DATA_DIR),
     };
   }
+  if (adminToken === undefined && encryptionKey === undefined) {
+    throw new ConfigError(
+      "ADMIN_TOKEN and ENCRYPTION_KEY must be set where DATABASE_URL is; make them with `openssl rand -hex 32` and `openssl rand -base64 32`.",
+    );
+  }
   if (adminToken === undefined) {
     throw new ConfigError(
       "ADMIN_TOKEN must be set where DATABASE_URL is; make one with `openssl rand -hex 32`.",

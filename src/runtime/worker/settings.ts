@@ -52,6 +52,11 @@ export function parseWorkerSettings(env: WorkerEnv): WorkerSettings {
   }
   const vars = workerVars.safeParse(texts);
   if (!vars.success) throw new ConfigError(vars.error.issues[0]?.message ?? MAX_CALLS);
+  if (config.ADMIN_TOKEN === undefined && config.ENCRYPTION_KEY === undefined) {
+    throw new ConfigError(
+      "ADMIN_TOKEN and ENCRYPTION_KEY must be set: make them with `openssl rand -hex 32` and `openssl rand -base64 32`, and store each with `npx wrangler secret put`.",
+    );
+  }
   const adminToken = secret("ADMIN_TOKEN", config.ADMIN_TOKEN, "openssl rand -hex 32");
   const encryptionKey = secret("ENCRYPTION_KEY", config.ENCRYPTION_KEY, "openssl rand -base64 32");
   return {

@@ -260,7 +260,7 @@ describe("a start is refused in one sentence", () => {
     [{ DATABASE_URL: "mysql://x" }, /^DATABASE_URL must begin with postgres:\/\//],
     [
       { DATABASE_URL: "postgres://127.0.0.1:1/x" },
-      /^ADMIN_TOKEN must be set where DATABASE_URL is; make one with `openssl rand -hex 32`\.$/,
+      /^ADMIN_TOKEN and ENCRYPTION_KEY must be set where DATABASE_URL is; make them with [^.]+\.$/,
     ],
     [{ DATA_DIR: "/dev/null" }, /^DATA_DIR \/dev\/null must be a directory/],
     [{ ACTIVITYSMITH_APIKEY: "x" }, /^ACTIVITYSMITH_APIKEY is no setting of this gateway/],
