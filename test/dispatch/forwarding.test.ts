@@ -90,7 +90,7 @@ describeOnStores((openStore) => {
         settings: { deliver: "push" },
       });
       expect(calls).toHaveLength(1);
-      expect(pushes(calls)[0]?.body["title"]).toMatch(/is live$/);
+      expect(pushes(calls)[0]?.body["title"]).toMatch(/ live$/);
     });
 
     test("every call fits the core API's contract", async () => {
