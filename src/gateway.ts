@@ -60,6 +60,8 @@ export interface GatewayPorts {
   readonly changes?: Changes;
   /** What was refused and is not written yet, where several gateways of one isolate share it. */
   readonly refusedMemory?: RefusedMemory | undefined;
+  /** Why a delivery could be stored nowhere now, and how many pieces of the spool are damaged. */
+  readonly intake?: () => { readonly blocked: string | undefined; readonly damaged: number };
   /** The built-in stand-in for the core API; used where no API key is configured. */
   readonly preview: { readonly app: Hono; readonly apiKey: string };
 }
@@ -213,6 +215,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       outboxHealth: () => outboxHealth(store, clock),
       spooled: ports.spooled ?? (() => undefined),
       setAside: ports.setAside ?? (() => 0),
+      intake: ports.intake ?? (() => ({ blocked: undefined, damaged: 0 })),
       metrics,
       log,
       sessions,

@@ -3,6 +3,7 @@
  */
 import { Hono } from "hono";
 import type { Context, MiddlewareHandler } from "hono";
+import { isStoreAway } from "../model/store-away-error.ts";
 import { unexpected } from "../observability/internal-error.ts";
 import { createHookRoutes } from "./hook-routes.ts";
 import type { HookRouteDeps } from "./hook-routes.ts";
@@ -22,6 +23,11 @@ export interface AppDeps extends HookRouteDeps, StatusDeps {
   readonly preview: Hono | undefined;
 }
 
+const STORE_AWAY = {
+  error: "unavailable",
+  message: "The database does not answer at the moment; try again in a few seconds.",
+} as const;
+
 export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
   app.route("/", createHookRoutes(deps));
@@ -38,6 +44,10 @@ export function createApp(deps: AppDeps): Hono {
   app.onError(async (error, c) => {
     if (await isAway(deps.store)) return storeAway(deps, c, error);
     const where = { method: c.req.method, path: routeOf(c) };
+    if (isStoreAway(error)) {
+      deps.log.warn("the store is away", { ...where, error: error.message });
+      return c.json(STORE_AWAY, 503, { "retry-after": "5" });
+    }
     const { status, body } = unexpected(deps.log, error, where, deps.clock.now());
     return c.json(body, status);
   });

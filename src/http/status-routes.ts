@@ -27,6 +27,8 @@ export interface StatusDeps {
   readonly spooled: () => number | undefined;
   /** How many acknowledged deliveries the store refuses, so that they are kept beside it. */
   readonly setAside: () => number;
+  /** Why a delivery could be stored nowhere now, and how many pieces of the spool are damaged. */
+  readonly intake: () => { readonly blocked: string | undefined; readonly damaged: number };
   readonly metrics: Metrics;
   readonly sessions: Pick<Sessions, "admissionOf">;
   readonly clock: Clock;
@@ -76,22 +78,35 @@ async function ready(deps: StatusDeps, c: Context): Promise<Response> {
  */
 async function readinessOf(deps: StatusDeps): Promise<Readiness> {
   const spooled = deps.spooled();
-  const waiting = { spooled: spooled ?? 0, set_aside: deps.setAside() };
+  const { damaged } = deps.intake();
+  const waiting = {
+    spooled: spooled ?? 0,
+    set_aside: deps.setAside(),
+    ...(damaged > 0 && { spool_damaged: damaged }),
+  };
   try {
     await deps.store.ping();
+    const { blocked } = deps.intake();
+    if (blocked !== undefined) {
+      deps.log.error("not ready", { intake: blocked });
+      return { status: "unavailable", facts: { store: "ok", ...waiting, intake: blocked } };
+    }
     const problem = await deps.sealedProblem();
     if (problem !== undefined) {
       deps.log.error("not ready", { encryption_key: problem });
       return { status: "unavailable", facts: { store: "ok", ...waiting, encryption_key: problem } };
     }
     const outbox = await deps.outboxHealth();
-    const isWell = waiting.spooled === 0 && waiting.set_aside === 0 && outbox.isWell;
+    const isWell =
+      waiting.spooled === 0 && waiting.set_aside === 0 && damaged === 0 && outbox.isWell;
     const facts = { store: "ok", ...waiting, ...outbox.facts };
     return { status: isWell ? "ok" : "degraded", facts };
   } catch (error) {
     deps.log.error("not ready", { store: wordsOf(error) });
-    const status = spooled === undefined ? "unavailable" : "degraded";
-    return { status, facts: { store: "unreachable", ...waiting } };
+    const { blocked } = deps.intake();
+    const canWait = spooled !== undefined && blocked === undefined;
+    const facts = { store: "unreachable", ...waiting, ...(blocked && { intake: blocked }) };
+    return { status: canWait ? "degraded" : "unavailable", facts };
   }
 }
 

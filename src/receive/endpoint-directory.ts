@@ -55,7 +55,11 @@ export function createEndpointDirectory(options: EndpointDirectoryOptions): Endp
   /** Apart from the known ones, so that asking for invented ids cannot push those out. */
   const unknown = new BoundedMap<number>(MAX_UNKNOWN);
   const loads = new Map<string, Promise<Loaded>>();
-  const isFresh = (checkedAt: number) => clock.now() - checkedAt < ttlMs;
+  /** What seems to be of the future was checked before the clock was set back: nobody knows when. */
+  const isFresh = (checkedAt: number) => {
+    const age = clock.now() - checkedAt;
+    return age >= 0 && age < ttlMs;
+  };
 
   async function load(id: string): Promise<Loaded> {
     const found = await store.findEndpoint(id);

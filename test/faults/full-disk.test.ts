@@ -21,7 +21,9 @@ test("where neither store nor spool can take it, the sender is to come again", a
   const store = await createSqliteStore({ file: ":memory:" });
   const spool: Spool = {
     size: 0,
+    damaged: 0,
     append: diskFull,
+    probe: diskFull,
     drain: async () => undefined,
     close: async () => undefined,
   };
@@ -69,7 +71,10 @@ describe.skipIf(process.getuid?.() !== 0)("a small disk", () => {
     }
     expect(answer.status).toBe(503);
     expect(answer.headers.get("retry-after")).toBe("5");
+    const readiness = async () => (await gateway.admin("GET", "/readyz")).status;
+    expect(await readiness()).toBe(503);
     mount("remount,size=64m");
+    await expect.poll(readiness, { timeout: 10_000 }).toBe(200);
     expect((await post(taken, "created")).status).toBe(200);
     expect((await post(taken, "succeeded")).status).toBe(200);
     await gateway.end("SIGKILL");

@@ -1,5 +1,4 @@
 /** The gateway as a Node process: opens the store, listens, runs the loops, and stops without losing anything. */
-import { randomUUID } from "node:crypto";
 import { flushCompileCache } from "node:module";
 import { adapters } from "../../../adapters/index.ts";
 import { ConfigError } from "../../util/config-error.ts";
@@ -11,17 +10,14 @@ import { createChanges } from "../../observability/changes.ts";
 import type { Changes } from "../../observability/changes.ts";
 import type { Logger, Waker } from "../../ports.ts";
 import type { Store } from "../../store/port.ts";
+import { isStoreAway } from "../../model/store-away-error.ts";
 import { createPreviewCore } from "../../preview-core/preview-core.ts";
 import { randomToken } from "../../util/id.ts";
-import { lockDataDir } from "./data-dir-lock.ts";
-import { databasePath, openDataDir, setAsidePath, spoolPath } from "./data-dir.ts";
 import { newEncryptionKey, secretsOf } from "./secrets.ts";
 import { closeServer, listenOn, urlOf } from "./http-server.ts";
+import { openStore } from "./open-store.ts";
 import { startLoop } from "./loop.ts";
 import type { Loop } from "./loop.ts";
-import { openSetAside } from "./spool/quarantine.ts";
-import { openSpool } from "./spool/spool.ts";
-import { withSpool } from "./spool/spooled-store.ts";
 import type { SpooledStore } from "./spool/spooled-store.ts";
 
 export interface NodeGateway {
@@ -43,9 +39,11 @@ const SWEEP_MS = 1_000;
 const REFUSED_SWEEP_MS = 250;
 const SLOTS_SWEEP_MS = 60_000;
 const RETENTION_SWEEP_MS = 5 * 60_000;
+/** A stop takes ten seconds at most, which is what service managers grant: what hangs is left alone. */
+const STOP_WORK_MS = 8_500;
+const STOP_STORE_MS = 1_000;
 
 const clock = { now: () => Date.now() };
-const PROCESS = randomUUID();
 const PREVIEW_KEY_BYTES = 18;
 
 /** What fault tests put in the place of the real thing. */
@@ -68,17 +66,6 @@ export async function startNodeGateway(
     fetch,
     apiKey: config.PREVIEW_API_KEY ?? `preview_${randomToken(PREVIEW_KEY_BYTES)}`,
   });
-  const store = await openStore(config, log, ports).catch((error: unknown) => {
-    if (error instanceof ConfigError) throw error;
-    throw new ConfigError(`The store cannot be opened: ${sentenceOf(error)}`, { cause: error });
-  });
-  const closing = async (error: unknown): Promise<never> => {
-    await store.close();
-    throw error;
-  };
-  const makeKey = async () =>
-    newEncryptionKey(config.DATA_DIR, await store.sealedTexts(clock.now()));
-  const encryptionKey = keptKey ?? (await makeKey().catch(closing));
   const loops = new Map<Wakeable, Loop>();
   const changes = createChanges();
   const waker: Waker = {
@@ -87,6 +74,26 @@ export async function startNodeGateway(
       changes.ring();
     },
   };
+  let stop = async (): Promise<void> => undefined;
+  const held = holdingInfo(log);
+  const store = await openStore({
+    config,
+    log: held.log,
+    waker,
+    wrapStore: ports.wrapStore,
+    onRefused: (sentence) => {
+      log.error(sentence);
+      process.exitCode = 1;
+      void stop();
+    },
+  });
+  const closing = async (error: unknown): Promise<never> => {
+    await store.close();
+    throw error;
+  };
+  const makeKey = async () =>
+    newEncryptionKey(config.DATA_DIR, await store.sealedTexts(clock.now()));
+  const encryptionKey = keptKey ?? (await makeKey().catch(closing));
   let url = "";
   const gateway = createGateway(
     {
@@ -101,13 +108,18 @@ export async function startNodeGateway(
       changes,
       spooled: () => store.spooled,
       setAside: () => store.setAside,
+      intake: () => ({ blocked: store.blocked, damaged: store.damaged }),
     },
     { ...config, adminToken, encryptionKey, publicUrl: () => config.PUBLIC_URL ?? url },
   );
-  const problem = await gateway.sealedProblem().catch(closing);
+  // While the database is away nobody knows; readiness asks again.
+  const problem = await gateway
+    .sealedProblem()
+    .catch((error: unknown) => (isStoreAway(error) ? undefined : closing(error)));
   if (problem !== undefined) return closing(new ConfigError(problem));
   const server = await listenOn(gateway, config).catch(closing);
   url = urlOf(server, config.HOST);
+  held.release();
   startLoops(loops, gateway, store, log, changes);
   const housekeeping = [
     { name: "spool", step: () => drainSpool(store, waker), sweepMs: SWEEP_MS },
@@ -115,7 +127,19 @@ export async function startNodeGateway(
     { name: "slots", step: () => gateway.releaseStaleSlots(), sweepMs: SLOTS_SWEEP_MS },
     { name: "retention", step: () => gateway.trim(), sweepMs: RETENTION_SWEEP_MS },
   ].map((it) => startLoop({ ...it, now: clock.now, log }));
-  const stopListening = await listenForWork(config, waker);
+  stop = async () => {
+    preview.close();
+    changes.close();
+    const working = [...housekeeping, ...loops.values()].map((loop) => loop.stop());
+    const done = Promise.all([closeServer(server), ...working])
+      .then(() => gateway.idle())
+      .then(() => gateway.writeRefused(true));
+    try {
+      await within(STOP_WORK_MS, done);
+    } finally {
+      await within(STOP_STORE_MS, store.close());
+    }
+  };
   // The next start is quick even where this process is killed.
   flushCompileCache();
   return {
@@ -124,75 +148,46 @@ export async function startNodeGateway(
     previewKey: config.ACTIVITYSMITH_API_KEY === undefined ? preview.apiKey : undefined,
     refusedKey: () => gateway.refusedKey(),
     newLoginLink: () => (config.PUBLIC_URL ?? url) + gateway.newLoginPath(),
-    stop: async () => {
-      preview.close();
-      changes.close();
-      await closeServer(server);
-      await stopListening?.();
-      await Promise.all([...housekeeping, ...loops.values()].map((loop) => loop.stop()));
-      await gateway.idle();
-      await gateway.writeRefused(true);
-      await store.close();
+    stop,
+  };
+}
+
+/** A logger that keeps what it is told by the way until the start has succeeded: one that fails says one sentence. */
+function holdingInfo(log: Logger): { readonly log: Logger; readonly release: () => void } {
+  let held: (() => void)[] | undefined = [];
+  const info: Logger["info"] = (message, facts) => {
+    const say = () => log.info(message, facts);
+    if (held) held.push(say);
+    else say();
+  };
+  return {
+    log: {
+      info,
+      warn: (message, facts) => log.warn(message, facts),
+      error: (message, facts) => log.error(message, facts),
+    },
+    release: () => {
+      const said = held ?? [];
+      held = undefined;
+      for (const say of said) say();
     },
   };
 }
 
-/** An aggregate of connection attempts has no words of its own. */
-function sentenceOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0)
-    return sentenceOf(error.errors[0]);
-  return error instanceof Error ? error.message : String(error);
+/** Waits for it, but not longer; a rejection is passed on. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 type Wakeable = Parameters<Waker["wake"]>[0];
-
-async function openStore(
-  config: Config,
-  log: Logger,
-  { wrapStore }: NodePorts,
-): Promise<SpooledStore> {
-  openDataDir(config.DATA_DIR);
-  const opened = await openDatabase(config);
-  const store = wrapStore?.(opened) ?? opened;
-  const { DATA_DIR, PORT } = config;
-  const setAside = await openSetAside(setAsidePath(DATA_DIR, PORT));
-  return withSpool(store, await openSpool(spoolPath(DATA_DIR, PORT)), setAside, log);
-}
-
-/** Loads the modules of the store that is used, and not those of the other. */
-async function openDatabase(config: Config): Promise<Store> {
-  if (config.DATABASE_URL !== undefined) {
-    const { createPostgresStore } = await import("../database/postgres.ts");
-    return createPostgresStore({ url: config.DATABASE_URL, process: PROCESS });
-  }
-  const { createSqliteStore } = await import("../database/node-sqlite.ts");
-  const unlock = lockDataDir(config.DATA_DIR);
-  const store = await createSqliteStore({ file: databasePath(config.DATA_DIR) });
-  // There is no other process: what was claimed before the start was claimed by a dead one.
-  await store.releaseClaims();
-  return { ...store, close: () => store.close().finally(unlock) };
-}
-
-async function writeRefused(gateway: Gateway): Promise<number> {
-  await gateway.writeRefused();
-  return 0;
-}
 
 async function drainSpool(store: SpooledStore, waker: Waker): Promise<number> {
   const before = store.spooled;
   const left = await store.drain();
   if (left < before) waker.wake("deliveries");
   return 0;
-}
-
-/** Hears of the work that other processes store; there are none beside the embedded database. */
-async function listenForWork(
-  { DATABASE_URL }: Config,
-  waker: Waker,
-): Promise<(() => Promise<void>) | undefined> {
-  if (DATABASE_URL === undefined) return undefined;
-  const { listen } = await import("../database/postgres.ts");
-  return listen(DATABASE_URL, PROCESS, (what) => waker.wake(what));
 }
 
 function startLoops(
@@ -229,4 +224,10 @@ function startLoops(
       nextDue: (notYetAt) => store.nextCommandDue(notYetAt),
     }),
   );
+}
+
+/** Nothing is left over for the next turn: what comes later is swept later. */
+async function writeRefused(gateway: Gateway): Promise<number> {
+  await gateway.writeRefused();
+  return 0;
 }

@@ -4,6 +4,7 @@ import { allOf } from "../../util/wait-for-all.ts";
 import type { Waker } from "../../ports.ts";
 import type { Store } from "../port.ts";
 import type { Migration } from "../migrations.ts";
+import { retryingSteps } from "./retrying-steps.ts";
 import { accountSteps } from "./steps/accounts.ts";
 import { claimCommandsStep } from "./steps/claim-commands.ts";
 import { claimDeliveriesStep } from "./steps/claim-deliveries.ts";
@@ -32,7 +33,7 @@ import { trimStep } from "./steps/trim.ts";
 import { usageStep } from "./steps/usage.ts";
 
 /** How long closing waits for queries that still run. */
-const CLOSE_TIMEOUT_SECONDS = 10;
+const CLOSE_TIMEOUT_SECONDS = 3;
 
 /**
  * The store over a database that `migratePostgres` has brought up to `migrations`. `announce` is called after a step
@@ -47,7 +48,7 @@ export function postgresStore(
   copier?: DeliveryCopier,
 ): Store {
   const db = openDatabase(client);
-  return {
+  return retryingSteps({
     ...endpointSteps(db),
     storeDeliveries: storeDeliveriesStep(client, () => announce("deliveries"), copier),
     claimDeliveries: claimDeliveriesStep(db),
@@ -76,5 +77,5 @@ export function postgresStore(
       const options = { timeout: CLOSE_TIMEOUT_SECONDS };
       await allOf([client.end(options), copier?.close(options)]);
     },
-  };
+  });
 }

@@ -2,6 +2,7 @@
 import {
   appendFileSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -46,6 +47,17 @@ const delivery = (id: string, body = `{"id":"${id}"}`): NewDelivery => deliveryO
 const append = async (spool: Spool, ...ids: readonly string[]) => {
   for (const id of ids) await spool.append(delivery(id));
 };
+
+/** What waits, which stays there. */
+async function idsIn(spool: Spool): Promise<string[]> {
+  const ids: string[] = [];
+  const look = spool.drain(async (batch) => {
+    ids.push(...batch.map(({ id }) => id));
+    throw new Error("not now");
+  });
+  await expect(look).rejects.toThrow("not now");
+  return ids;
+}
 
 async function drained(spool: Spool): Promise<string[]> {
   const ids: string[] = [];
@@ -184,19 +196,57 @@ describe("after a crash", () => {
     expect(await drained(await reopen(again))).toEqual(["a", "b", "c"]);
   });
 
-  test("a flipped bit costs its record and what stands behind it, never a wrong delivery", async () => {
+  test("a flipped bit anywhere costs its own record only, which is kept beside the file once", async () => {
     const spool = await open();
-    await append(spool, "a");
-    const first = statSync(file).size;
-    await append(spool, "b");
+    const ends: number[] = [];
+    for (const id of ["a", "b", "c"]) {
+      await append(spool, id);
+      ends.push(statSync(file).size);
+    }
+    const [first = 0, second = 0] = ends;
     const bytes = readFileSync(file);
-    bytes.writeUInt8(bytes.readUInt8(first + 20) ^ 1, first + 20);
+    for (let at = first; at < second; at += 5) {
+      const garbled = Buffer.from(bytes);
+      garbled.writeUInt8(garbled.readUInt8(at) ^ 1, at);
+      writeFileSync(file, garbled);
+      for (let start = 0; start < 2; start++) {
+        const again = await openSpool(file);
+        expect(await idsIn(again)).toEqual(["a", "c"]);
+        expect(again.damaged).toBe(1);
+        await again.close();
+      }
+      const [name = ""] = readdirSync(folder).filter((it) => it.includes(".damaged-"));
+      expect(readFileSync(join(folder, name))).toEqual(garbled.subarray(first, second));
+      rmSync(join(folder, name));
+    }
     writeFileSync(file, bytes);
-    expect(await drained(await reopen(spool))).toEqual(["a"]);
+    expect(await drained(await reopen(spool))).toEqual(["a", "b", "c"]);
+  });
+
+  test("damage to the last record is kept too, and what comes after it stands behind the whole ones", async () => {
+    const spool = await open();
+    await append(spool, "a", "b");
+    const bytes = readFileSync(file);
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 9) ^ 1, bytes.length - 9);
+    writeFileSync(file, bytes);
+    const again = await reopen(spool);
+    await append(again, "c");
+    expect(again.damaged).toBe(1);
+    expect(await drained(await reopen(again))).toEqual(["a", "c"]);
   });
 });
 
 describe("a disk that takes no more", () => {
+  test("is tried out without a trace, also while others write", async () => {
+    const spool = await open();
+    await append(spool, "a");
+    const { size } = statSync(file);
+    await spool.probe();
+    expect(statSync(file).size).toBe(size);
+    await Promise.all([spool.probe(), append(spool, "b"), spool.probe()]);
+    expect(await drained(await reopen(spool))).toEqual(["a", "b"]);
+  });
+
   test("a full spool refuses, and takes more when it is drained", async () => {
     const spool = await open();
     const large = "x".repeat(25 * 1024 * 1024);

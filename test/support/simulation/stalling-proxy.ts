@@ -7,6 +7,8 @@ export interface StallingProxy {
   readonly port: number;
   stall(): void;
   resume(): void;
+  /** The next time that this text comes from the near end, its answer never arrives: the connection breaks. */
+  loseAnswerTo(text: string): void;
   close(): Promise<void>;
 }
 
@@ -16,6 +18,7 @@ export async function startProxy(
   targetHost: string,
   breaksAt?: string,
 ): Promise<StallingProxy> {
+  let lost: string | undefined;
   const pairs = new Set<readonly [Socket, Socket]>();
   let isStalled = false;
   const server = createServer((near) => {
@@ -24,6 +27,10 @@ export async function startProxy(
     pairs.add(pair);
     near.on("data", (chunk: Buffer) => {
       if (breaksAt !== undefined && chunk.includes(breaksAt)) near.destroy();
+      if (lost === undefined || !chunk.includes(lost)) return;
+      lost = undefined;
+      far.removeAllListeners("data");
+      far.once("data", () => near.destroy());
     });
     for (const [from, to] of [pair, [far, near] as const]) {
       from.on("data", (chunk) => to.write(chunk));
@@ -51,6 +58,9 @@ export async function startProxy(
     resume: () => {
       isStalled = false;
       each((socket) => socket.resume());
+    },
+    loseAnswerTo: (text) => {
+      lost = text;
     },
     close: async () => {
       server.close();

@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import type { NewDelivery } from "../../../model/delivery.ts";
+import { keepDamaged } from "./damaged.ts";
 import { recordOf, recover } from "./spool-records.ts";
 
 export interface SetAside {
@@ -25,7 +26,7 @@ export async function openSetAside(path: string): Promise<SetAside> {
   async function opened(): Promise<FileHandle> {
     if (file) return file;
     const handle = await open(path, "a+", 0o600);
-    const { deliveries, end } = await recover(handle);
+    const { deliveries, end } = await recover(handle, (pieces) => keepDamaged(path, pieces));
     for (const { id } of deliveries) ids.add(id);
     length = end;
     file = handle;

@@ -1,13 +1,16 @@
 /**
  * Where verified deliveries wait on disk while the store is away: an append-only file of checksummed records, synced
  * before an append resolves. A torn tail (a crash while writing) is cut off at the next start: it was never acknowledged.
+ * A damaged record costs itself only, and is kept beside the file.
  */
 import { mkdirSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { NewDelivery } from "../../../model/delivery.ts";
+import { countDamaged, keepDamaged } from "./damaged.ts";
 import { MAX_RECORD_BYTES, recordOf, recover } from "./spool-records.ts";
+import type { Recovered } from "./spool-records.ts";
 
 export interface Spool {
   /** Durable when it resolves; appends that come together share one sync. Rejects where the disk cannot take it. */
@@ -19,9 +22,15 @@ export interface Spool {
    * everything is stored. Where `store` rejects, the rest stays and so does the rejection.
    */
   drain(store: (batch: readonly NewDelivery[]) => Promise<unknown>): Promise<void>;
+  /** How many pieces of it were found that are no records any more; they are kept beside it. */
+  readonly damaged: number;
+  /** Resolves where the disk takes what is written. */
+  probe(): Promise<void>;
   close(): Promise<void>;
 }
 
+/** As much as a small delivery. */
+const ZEROS = Buffer.alloc(4096);
 const DRAIN_BATCH = 50;
 /** What waits is held in memory too, so it must end somewhere: some 25,000 deliveries of 10 KB. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
@@ -37,12 +46,12 @@ interface Waiting {
 export async function openSpool(file: string): Promise<Spool> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const handle = await open(file, "a+", 0o600);
-  const found = await recover(handle);
-  return createSpool(handle, found.deliveries, found.end);
+  const found = await recover(handle, (pieces) => keepDamaged(file, pieces));
+  return createSpool(handle, file, found);
 }
 
-function createSpool(file: FileHandle, found: readonly NewDelivery[], end: number): Spool {
-  const waiting = [...found];
+function createSpool(file: FileHandle, path: string, { deliveries, end }: Recovered): Spool {
+  const waiting = [...deliveries];
   const gathering: Waiting[] = [];
   let length = end;
   let isTorn = false;
@@ -87,6 +96,17 @@ function createSpool(file: FileHandle, found: readonly NewDelivery[], end: numbe
     if (length > 0 && !writing) await (writing = empty());
   }
 
+  /** In the turn of a write. What a crash leaves of it is a torn tail. */
+  async function tryOut(): Promise<void> {
+    try {
+      await write(ZEROS);
+      length -= ZEROS.length;
+      await file.truncate(length);
+    } finally {
+      await flush();
+    }
+  }
+
   /** In the turn of a write, so that nothing is appended to a file that is being cut. */
   async function empty(): Promise<void> {
     try {
@@ -116,6 +136,12 @@ function createSpool(file: FileHandle, found: readonly NewDelivery[], end: numbe
         draining = undefined;
       });
       return draining;
+    },
+    get damaged() {
+      return countDamaged(path);
+    },
+    probe: async () => {
+      await (writing ??= tryOut());
     },
     close: async () => {
       await writing;

@@ -2,6 +2,8 @@
 import type { NewDelivery } from "../../../model/delivery.ts";
 import type { Logger } from "../../../ports.ts";
 import type { Store } from "../../../store/port.ts";
+import { StoreAwayError } from "../../../model/store-away-error.ts";
+import { withTimeout } from "../../../util/with-timeout.ts";
 import { blamesRow } from "../../../model/row-rejected-error.ts";
 import type { SetAside } from "./quarantine.ts";
 import type { Spool } from "./spool.ts";
@@ -11,6 +13,10 @@ export interface SpooledStore extends Store {
   readonly spooled: number;
   /** How many deliveries were taken from the spool that the store will never take. */
   readonly setAside: number;
+  /** How many pieces of the spool are no records any more. */
+  readonly damaged: number;
+  /** Why a delivery could be stored nowhere now; undefined where one could. */
+  readonly blocked: string | undefined;
   /** Hands over what waits, if anything does; answers how much is left. Never rejects. */
   drain(): Promise<number>;
 }
@@ -31,14 +37,28 @@ export function withSpool(
   setAside: SetAside,
   log: Logger,
 ): SpooledStore {
+  if (spool.damaged > 0)
+    log.error("records of the spool are damaged, they are kept beside it", {
+      damaged: spool.damaged,
+    });
   /** What waits, by what makes a duplicate. */
   const waiting = new Map<string, string>();
+  /** Of the last delivery, where neither the store nor the spool took it. */
+  let failure: string | undefined;
+  /** Before its first answer no endpoint is known, so nothing can be verified, and nothing be spooled. */
+  let hasAnswered = false;
 
   async function spoolOne(delivery: NewDelivery): Promise<Stored> {
     const key = `${delivery.endpointId}\n${delivery.providerDeliveryId}`;
     const first = waiting.get(key);
     if (first !== undefined) return { status: "duplicate", id: first };
-    await spool.append(delivery);
+    try {
+      await spool.append(delivery);
+    } catch (error) {
+      failure = `neither the store nor the spool takes deliveries: ${wordsOf(error)}`;
+      throw error;
+    }
+    failure = undefined;
     waiting.set(key, delivery.id);
     return { status: "accepted", id: delivery.id };
   }
@@ -46,7 +66,9 @@ export function withSpool(
   async function storeDeliveries(batch: readonly NewDelivery[]): Promise<readonly Stored[]> {
     if (spool.size > 0) return Promise.all(batch.map(spoolOne));
     try {
-      return await inTime(store.storeDeliveries(batch));
+      const stored = await inTime(store.storeDeliveries(batch));
+      failure = undefined;
+      return stored;
     } catch (error) {
       log.warn("the store did not take it, deliveries wait in the spool", {
         error: wordsOf(error),
@@ -74,7 +96,24 @@ export function withSpool(
     if (isNew) log.error("the store refuses a delivery, it is set aside", facts);
   }
 
+  /** A process that is not ready is sent nothing, and would never learn that there is room again. */
+  async function lookForRoom(): Promise<void> {
+    try {
+      await spool.probe();
+      failure = undefined;
+    } catch (error) {
+      log.warn("there is still no room for deliveries", { error: wordsOf(error) });
+    }
+  }
+
+  async function answered<Result>(step: Promise<Result>): Promise<Result> {
+    const result = await inTime(step);
+    hasAnswered = true;
+    return result;
+  }
+
   async function drain(): Promise<number> {
+    if (failure !== undefined) await lookForRoom();
     if (spool.size === 0) return 0;
     const before = spool.size;
     try {
@@ -95,11 +134,17 @@ export function withSpool(
     get setAside() {
       return setAside.size;
     },
+    get damaged() {
+      return spool.damaged;
+    },
+    get blocked() {
+      return hasAnswered ? failure : "the database has not answered since the start";
+    },
     storeDeliveries,
     // A delivery's endpoint is looked up before it can wait anywhere, and a probe wants its answer too.
-    findEndpoint: (id) => inTime(store.findEndpoint(id)),
+    findEndpoint: (id) => answered(store.findEndpoint(id)),
     pinEndpoint: (id, pin) => inTime(store.pinEndpoint(id, pin)),
-    ping: () => inTime(store.ping()),
+    ping: () => answered(store.ping()),
     drain,
     close: async () => {
       await spool.close();
@@ -113,10 +158,5 @@ const wordsOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
 /** Should it be stored all the same later on, the spooled copy is recognised as its duplicate. */
-function inTime<T>(step: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stalled = () => reject(new Error(`no answer within ${STALL_MS} ms`));
-    const timer = setTimeout(stalled, STALL_MS);
-    step.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
+const inTime = <Result>(step: Promise<Result>): Promise<Result> =>
+  withTimeout(step, STALL_MS, () => new StoreAwayError(`no answer within ${STALL_MS} ms`));

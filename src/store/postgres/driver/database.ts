@@ -5,7 +5,7 @@ import type { Sql } from "postgres";
 import { parametersOf } from "../../hot-statement.ts";
 import type { Values } from "../../hot-statement.ts";
 import type { Client } from "./statement.ts";
-import { isConnectionLost, retrying } from "./retry.ts";
+import { isConnectionLost } from "./retry.ts";
 
 export type Database = PostgresJsDatabase;
 export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
@@ -77,9 +77,7 @@ export function snapshot<Result>(
   db: Database,
   read: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
-  return retrying(() =>
-    db.transaction(read, { isolationLevel: "repeatable read", accessMode: "read only" }),
-  );
+  return db.transaction(read, { isolationLevel: "repeatable read", accessMode: "read only" });
 }
 
 /** Thrown inside a transaction to undo it; says why. */

@@ -59,6 +59,38 @@ export function isConnectionLost(error: unknown): boolean {
   return "syscall" in cause || ("code" in cause && cause.code === "CONNECTION_CLOSED");
 }
 
+/** SQLSTATE classes and codes of a server that cannot serve now: connections, resources, an operator's doing, its system. */
+const AWAY_CODES = ["08", "53", "57P", "58"];
+/** Some poolers say with a connection's code what is wrong for good. */
+const WRONG_FOR_GOOD = /no such (database|user)|password|authentication|not allowed/i;
+
+/** True where waiting may help: nothing answers, or the server says that it cannot serve now. */
+export function isServerAway(error: unknown): error is Error {
+  const cause = plain(error);
+  if (cause instanceof postgres.PostgresError) {
+    if (WRONG_FOR_GOOD.test(cause.message)) return false;
+    return AWAY_CODES.some((prefix) => cause.code.startsWith(prefix));
+  }
+  if (cause instanceof AggregateError) return cause.errors.every(isServerAway);
+  if (!(cause instanceof Error) || !("code" in cause)) return false;
+  return "syscall" in cause || DRIVER_AWAY.has(String(cause.code));
+}
+
+/** The driver's own codes: https://github.com/porsager/postgres#error-handling */
+const DRIVER_AWAY = new Set([
+  "CONNECTION_CLOSED",
+  "CONNECTION_DESTROYED",
+  "CONNECTION_ENDED",
+  "CONNECT_TIMEOUT",
+]);
+
+/** True where the same statement may pass when it is sent once more at once. */
+export const isWorthRepeating = (error: unknown): boolean =>
+  isConnectionLost(error) || isRetryable(plain(error));
+
+export const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof postgres.PostgresError && error.code === UNIQUE_VIOLATION;
+
 function isRetryable(error: unknown): boolean {
   if (!(error instanceof postgres.PostgresError)) return false;
   if (AGAIN.has(error.code)) return true;

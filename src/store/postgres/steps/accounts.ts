@@ -6,7 +6,6 @@ import { arg, argsOf } from "../../hot-statement.ts";
 import { compiled } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";
 import { commitsUnsynced } from "../driver/durability.ts";
-import { retrying } from "../driver/retry.ts";
 import { accounts } from "../schema.ts";
 
 const { account: name, state, version } = accounts;
@@ -34,22 +33,20 @@ export function accountSteps(
   const update = { synced: updateAnd(), unsynced: updateAnd(commitsUnsynced) };
   return {
     async loadAccount(account) {
-      const [stored] = await retrying(() => load(db, { account }));
+      const [stored] = await load(db, { account });
       return stored;
     },
 
     async saveAccount(account, state, expectedVersion, durability = "synced") {
       const row = { account, state, version: expectedVersion + 1 };
-      const written = await retrying(() =>
-        expectedVersion === 0
-          ? insert(db, row)
-          : update[durability](db, { ...row, expectedVersion }),
-      );
+      const written = await (expectedVersion === 0
+        ? insert(db, row)
+        : update[durability](db, { ...row, expectedVersion }));
       return written.length > 0;
     },
 
     async listAccounts() {
-      return retrying(() => db.select({ account: name, state }).from(accounts).orderBy(asc(name)));
+      return db.select({ account: name, state }).from(accounts).orderBy(asc(name));
     },
   };
 }

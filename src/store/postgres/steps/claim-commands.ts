@@ -8,7 +8,7 @@ import type { CommandRow, LeftRow } from "../../records.ts";
 import { claimable, due } from "./claimable.ts";
 import { compiled, prepared } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";
-import { isConnectionLost, retrying } from "../driver/retry.ts";
+import { isWorthRepeating } from "../driver/retry.ts";
 import { commands, endpoints, formerApiKeys, streams } from "../schema.ts";
 
 /** Every priority is among these. */
@@ -21,8 +21,8 @@ export function claimCommandsStep(db: Database): Store["claimCommands"] {
   return async ({ account, now, limit, leaseMs, priorities = ANY_PRIORITY }) => {
     const claim = crypto.randomUUID();
     const values = { account, now, limit, ...priorities, claim, claimExpiresAt: now + leaseMs };
-    await retrying(() => settleAbandoned(db, { now }));
-    const claimed = await retrying(() => claimDue(db, values));
+    await settleAbandoned(db, { now });
+    const claimed = await claimDue(db, values);
     const rows = claimed.map((it) => it.claimed);
     const known = claimed.flatMap((it) => it.streams ?? []);
     return toClaimedCommands(rows, claim, known, await twice(() => left(rows)));
@@ -34,7 +34,7 @@ async function twice<Result>(read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();
   } catch (error) {
-    if (!isConnectionLost(error)) throw error;
+    if (!isWorthRepeating(error)) throw error;
     return read();
   }
 }
@@ -69,13 +69,14 @@ function leftStep(db: Database): (rows: readonly CommandRow[]) => Promise<LeftRo
   return async (rows) => {
     if (rows.length === 0) return [];
     const ids = [...new Set(rows.map((row) => row.endpointId))];
-    const found = await retrying(() => find(ids));
+    const found = await find(ids);
     const accounts = new Map(found.map((it) => [it.id, it.account]));
     const left = rows.filter((row) => accounts.get(row.endpointId) !== row.account);
     if (left.length === 0) return [];
-    const keys = await retrying(() =>
-      db.select().from(formerApiKeys).where(inArray(formerApiKeys.endpointId, ids)),
-    );
+    const keys = await db
+      .select()
+      .from(formerApiKeys)
+      .where(inArray(formerApiKeys.endpointId, ids));
     return left.map((row) => {
       const key = keys.find((it) => it.endpointId === row.endpointId && it.account === row.account);
       return {

@@ -6,7 +6,6 @@ import { toClaimedDeliveries } from "../../records.ts";
 import { compiled } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";
 import { commitsUnsynced } from "../driver/durability.ts";
-import { retrying } from "../driver/retry.ts";
 import { deliveries } from "../schema.ts";
 
 export function claimDeliveriesStep(db: Database): Store["claimDeliveries"] {
@@ -36,7 +35,7 @@ export function claimDeliveriesStep(db: Database): Store["claimDeliveries"] {
   return async ({ now, limit, leaseMs }) => {
     const claim = crypto.randomUUID();
     const values = { claim, claimExpiresAt: now + leaseMs, now, limit };
-    const rows = await retrying(() => claimOldest(db, values));
+    const rows = await claimOldest(db, values);
     return toClaimedDeliveries(rows, claim);
   };
 }

@@ -11,7 +11,6 @@ import type { GroupedTrack } from "../../track-writes.ts";
 import { clientOf, compiled, Refusal } from "../driver/database.ts";
 import type { Database, Transaction } from "../driver/database.ts";
 import { commitsUnsynced } from "../driver/durability.ts";
-import { retrying } from "../driver/retry.ts";
 import { commands, deliveries, runs, tracks } from "../schema.ts";
 import { writeMemory } from "./memory.ts";
 
@@ -20,7 +19,7 @@ export function commitDigestStep(db: Database, committed: () => void): Store["co
   const to = digestStatements(db);
   return async (commit) => {
     try {
-      await retrying(() => db.transaction((tx) => write(to, tx, commit)));
+      await db.transaction((tx) => write(to, tx, commit));
     } catch (error) {
       if (error instanceof Refusal) return error.reason;
       throw error;

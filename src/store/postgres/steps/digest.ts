@@ -5,7 +5,6 @@ import { arg } from "../../hot-statement.ts";
 import { toRunRecord } from "../../records.ts";
 import { compiled } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";
-import { retrying } from "../driver/retry.ts";
 import { runs, tracks } from "../schema.ts";
 
 export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "findRun" | "dueLooks"> {
@@ -46,7 +45,7 @@ export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "findRu
   );
   return {
     async loadTrack(endpointId, key, runId) {
-      const rows = await retrying(() => load(db, { endpointId, key, runId }));
+      const rows = await load(db, { endpointId, key, runId });
       const found = rows.flatMap(({ run, isNewest }) =>
         run ? [{ record: toRunRecord(run), isNewest }] : [],
       );
@@ -58,12 +57,12 @@ export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "findRu
     },
 
     async findRun(endpointId, runId) {
-      const [row] = await retrying(() => runById(db, { endpointId, runId }));
+      const [row] = await runById(db, { endpointId, runId });
       return row && { track: row.track, run: toRunRecord(row.run) };
     },
 
     async dueLooks(options) {
-      const rows = await retrying(() => findDue(db, { ...options }));
+      const rows = await findDue(db, { ...options });
       return rows.map(({ track, run }) => ({ track, run: toRunRecord(run) }));
     },
   };

@@ -7,7 +7,6 @@ import { arg } from "../../hot-statement.ts";
 import { claimable, due } from "./claimable.ts";
 import { compiled } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";
-import { retrying } from "../driver/retry.ts";
 import { commands } from "../schema.ts";
 
 /**
@@ -33,12 +32,12 @@ export function dueAccountsStep(db: Database): Store["dueAccounts"] {
     db
       .select({
         account: sql`open.account`.mapWith(commands.account),
-        counts: sql<number[]>`array[${counts}]`.as("counts"),
+        counts: sql<number[]>`json_build_array(${counts})`.as("counts"),
       })
       .from(OPEN_ACCOUNTS),
   );
   return async (now) => {
-    const accounts = await retrying(() => dueNow(db, { now }));
+    const accounts = await dueNow(db, { now });
     return dueAccountsOf(accounts);
   };
 }

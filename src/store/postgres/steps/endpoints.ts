@@ -9,7 +9,6 @@ import { statement } from "../driver/statement.ts";
 import type { Database, Transaction } from "../driver/database.ts";
 import { leaveAccount } from "./detach-endpoint.ts";
 import type { Leaver } from "./detach-endpoint.ts";
-import { retrying } from "../driver/retry.ts";
 import { deliveries, endpoints, endpointSecrets, runs, tracks } from "../schema.ts";
 
 const forget = FORGET_ENDPOINT.map((text) => statement(text));
@@ -28,24 +27,20 @@ export function endpointSteps(
 > {
   return {
     async insertEndpoint(endpoint, secret) {
-      await retrying(() =>
-        db.transaction(async (tx) => {
-          await tx.insert(endpoints).values(endpoint);
-          if (secret) await tx.insert(endpointSecrets).values(secret);
-        }),
-      );
+      await db.transaction(async (tx) => {
+        await tx.insert(endpoints).values(endpoint);
+        if (secret) await tx.insert(endpointSecrets).values(secret);
+      });
     },
 
     async findEndpoint(id) {
-      const rows = await retrying(() =>
-        prepared(
-          db
-            .select({ endpoint: endpoints, secret: endpointSecrets })
-            .from(endpoints)
-            .leftJoin(endpointSecrets, eq(endpointSecrets.endpointId, endpoints.id))
-            .where(eq(endpoints.id, id))
-            .orderBy(desc(endpointSecrets.createdAt), desc(endpointSecrets.id)),
-        ),
+      const rows = await prepared(
+        db
+          .select({ endpoint: endpoints, secret: endpointSecrets })
+          .from(endpoints)
+          .leftJoin(endpointSecrets, eq(endpointSecrets.endpointId, endpoints.id))
+          .where(eq(endpoints.id, id))
+          .orderBy(desc(endpointSecrets.createdAt), desc(endpointSecrets.id)),
       );
       const [first] = rows;
       return (
@@ -58,35 +53,31 @@ export function endpointSteps(
       if (place === "nowhere") return EMPTY_PAGE;
       const after =
         place && sql`(${endpoints.createdAt}, ${endpoints.id}) < (${place.createdAt}, ${place.id})`;
-      const rows = await retrying(() =>
-        db
-          .select()
-          .from(endpoints)
-          .where(after)
-          .orderBy(desc(endpoints.createdAt), desc(endpoints.id))
-          .limit(limit + 1),
-      );
+      const rows = await db
+        .select()
+        .from(endpoints)
+        .where(after)
+        .orderBy(desc(endpoints.createdAt), desc(endpoints.id))
+        .limit(limit + 1);
       return toPage(rows, limit, formatPlace);
     },
 
     async updateEndpoint(id, patch, now) {
-      return retrying(() =>
-        db.transaction(async (tx) => {
-          const endpoint = await lockEndpoint(tx, id);
-          if (!endpoint) return false;
-          const { account = endpoint.account } = patch;
-          if (account !== endpoint.account) await leaveAccount(tx, endpoint, account, now);
-          await tx
-            .update(endpoints)
-            .set({ ...patch, updatedAt: now })
-            .where(eq(endpoints.id, id));
-          return true;
-        }),
-      );
+      return db.transaction(async (tx) => {
+        const endpoint = await lockEndpoint(tx, id);
+        if (!endpoint) return false;
+        const { account = endpoint.account } = patch;
+        if (account !== endpoint.account) await leaveAccount(tx, endpoint, account, now);
+        await tx
+          .update(endpoints)
+          .set({ ...patch, updatedAt: now })
+          .where(eq(endpoints.id, id));
+        return true;
+      });
     },
 
     async deleteEndpoint(id, now) {
-      return retrying(() => db.transaction((tx) => removeEndpoint(tx, id, now)));
+      return db.transaction((tx) => removeEndpoint(tx, id, now));
     },
 
     async rotateSecret(secret, oldExpireAt) {
@@ -94,25 +85,21 @@ export function endpointSteps(
         isNull(endpointSecrets.expiresAt),
         gt(endpointSecrets.expiresAt, oldExpireAt),
       );
-      await retrying(() =>
-        db.transaction(async (tx) => {
-          await tx
-            .update(endpointSecrets)
-            .set({ expiresAt: oldExpireAt })
-            .where(and(eq(endpointSecrets.endpointId, secret.endpointId), outlivesRotation));
-          await tx.insert(endpointSecrets).values(secret);
-        }),
-      );
+      await db.transaction(async (tx) => {
+        await tx
+          .update(endpointSecrets)
+          .set({ expiresAt: oldExpireAt })
+          .where(and(eq(endpointSecrets.endpointId, secret.endpointId), outlivesRotation));
+        await tx.insert(endpointSecrets).values(secret);
+      });
     },
 
     async pinEndpoint(id, pin) {
-      const [row] = await retrying(() =>
-        db
-          .update(endpoints)
-          .set({ pin: sql`coalesce(${endpoints.pin}, ${pin})` })
-          .where(eq(endpoints.id, id))
-          .returning({ pin: endpoints.pin }),
-      );
+      const [row] = await db
+        .update(endpoints)
+        .set({ pin: sql`coalesce(${endpoints.pin}, ${pin})` })
+        .where(eq(endpoints.id, id))
+        .returning({ pin: endpoints.pin });
       return row?.pin ?? pin;
     },
   };

@@ -13,7 +13,6 @@ import { toPage } from "../../page.ts";
 import type { EventStore } from "../../port.ts";
 import { rowFormat } from "../../statement.ts";
 import { fromStoredText } from "../driver/columns.ts";
-import { retrying } from "../driver/retry.ts";
 import { statement } from "../driver/statement.ts";
 import { commandAttempts } from "../schema.ts";
 
@@ -61,23 +60,19 @@ export function eventSteps(client: Sql): EventStore {
   return {
     async listCalls(streamKey, { limit, cursor }) {
       const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor) || 0;
-      const rows = await retrying(() =>
-        callsOfStream(client, { streamKey, before, limit: limit + 1 }),
-      );
+      const rows = await callsOfStream(client, { streamKey, before, limit: limit + 1 });
       return toPage(rows, limit, ({ id }) => String(id));
     },
 
     async eventsAfter(cursor, { limit, now }) {
       const from = cursor === undefined ? undefined : parsePosition(cursor);
       if (!from) {
-        const [position = FEED_START] = await retrying(() =>
-          present(client, { settled: now - SETTLING_MS }),
-        );
+        const [position = FEED_START] = await present(client, { settled: now - SETTLING_MS });
         return { events: [], next: formatPosition(position) };
       }
       const [deliveries, calls] = await Promise.all([
-        retrying(() => deliveriesAfter(client, { deliveryId: from.deliveryId, limit })),
-        retrying(() => callsAfter(client, { callId: from.callId, limit })),
+        deliveriesAfter(client, { deliveryId: from.deliveryId, limit }),
+        callsAfter(client, { callId: from.callId, limit }),
       ]);
       return feedAfter(from, deliveries, calls, now);
     },

@@ -5,7 +5,6 @@ import { SEARCH_WINDOW, toPage, widenSearch } from "../../page.ts";
 import { toDelivery } from "../../records.ts";
 import { toStoredText } from "../driver/columns.ts";
 import type { Database } from "../driver/database.ts";
-import { retrying } from "../driver/retry.ts";
 import { deliveries } from "../schema.ts";
 
 type Filter = Parameters<Store["listDeliveries"]>[0];
@@ -17,14 +16,12 @@ type Filter = Parameters<Store["listDeliveries"]>[0];
 export function listDeliveriesStep(db: Database): Store["listDeliveries"] {
   return async (filter) => {
     const windowEnd = filter.q ? await findWindowEnd(db, filter) : undefined;
-    const found = await retrying(() =>
-      db
-        .select()
-        .from(deliveries)
-        .where(and(matches(filter), reaches(windowEnd), holds(filter.q)))
-        .orderBy(desc(deliveries.id))
-        .limit(filter.limit + 1),
-    );
+    const found = await db
+      .select()
+      .from(deliveries)
+      .where(and(matches(filter), reaches(windowEnd), holds(filter.q)))
+      .orderBy(desc(deliveries.id))
+      .limit(filter.limit + 1);
     const page = toPage(found.map(toDelivery), filter.limit, (it) => it.id);
     return widenSearch(page, windowEnd);
   };
@@ -32,15 +29,13 @@ export function listDeliveriesStep(db: Database): Store["listDeliveries"] {
 
 /** The last id that a search looks at, undefined where fewer rows than a window are left. */
 async function findWindowEnd(db: Database, filter: Filter): Promise<string | undefined> {
-  const [last] = await retrying(() =>
-    db
-      .select({ id: deliveries.id })
-      .from(deliveries)
-      .where(matches(filter))
-      .orderBy(desc(deliveries.id))
-      .limit(1)
-      .offset(SEARCH_WINDOW - 1),
-  );
+  const [last] = await db
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(matches(filter))
+    .orderBy(desc(deliveries.id))
+    .limit(1)
+    .offset(SEARCH_WINDOW - 1);
   return last?.id;
 }
 

@@ -6,7 +6,6 @@ import type { MemoryStore } from "../../port.ts";
 import { rowFormat } from "../../statement.ts";
 import { toStoredText } from "../driver/columns.ts";
 import { Refusal } from "../driver/database.ts";
-import { retrying } from "../driver/retry.ts";
 import { statement } from "../driver/statement.ts";
 import type { Client } from "../driver/statement.ts";
 import { due, folds, incidents, servings, standings, told } from "../schema.ts";
@@ -54,17 +53,16 @@ export function memorySteps(client: Sql): MemoryStore {
       loadLists(keys, FORMATS, async (of, rows, format) => {
         if (rows.length === 0) return [];
         const load = statement(TEXTS[of].load, format.toRow);
-        return retrying(() => load(client, { keys: rows.map((row) => row.map(asStored)) }));
+        return load(client, { keys: rows.map((row) => row.map(asStored)) });
       }),
 
-    openIncidents: (endpointId, lineKey) =>
-      retrying(() => openIncidents(client, { endpointId, lineKey })),
+    openIncidents: (endpointId, lineKey) => openIncidents(client, { endpointId, lineKey }),
 
     claimDue: ({ now, limit, leaseMs }) =>
-      retrying(() => claimDue(client, { now, limit, leaseEnd: now + leaseMs })),
+      claimDue(client, { now, limit, leaseEnd: now + leaseMs }),
 
     async nextDue() {
-      const [at] = await retrying(() => earliestDue(client, {}));
+      const [at] = await earliestDue(client, {});
       return at;
     },
   };

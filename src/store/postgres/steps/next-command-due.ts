@@ -7,7 +7,6 @@ import { earliestDue } from "../../records.ts";
 import { due, isNotSentTo } from "./claimable.ts";
 import { compiled } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";
-import { retrying } from "../driver/retry.ts";
 import { commands } from "../schema.ts";
 
 /** One statement, so that what is committed meanwhile shows in none of its parts. */
@@ -24,7 +23,7 @@ export function nextCommandDueStep(db: Database): Store["nextCommandDue"] {
       .leftJoin(leases, sql`true`);
   });
   return async (now) => {
-    const rows = await retrying(() => statement(db, { now }));
+    const rows = await statement(db, { now });
     const waiting = rows
       .slice(0, 1)
       .flatMap(({ earliest }) => (earliest === null ? [] : { notBefore: earliest }));

@@ -6,7 +6,6 @@ import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../page.ts";
 import { toAttempt, toCommand, toDelivery, UNCLAIMED, UNDIGESTED } from "../../records.ts";
 import { snapshot } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";
-import { retrying } from "../driver/retry.ts";
 import { commandAttempts, commands, deliveries } from "../schema.ts";
 
 export function operatorSteps(
@@ -41,13 +40,11 @@ export function operatorSteps(
     },
 
     async replayDelivery(id) {
-      const replayed = await retrying(() =>
-        db
-          .update(deliveries)
-          .set({ ...UNDIGESTED, replays: sql`${deliveries.replays} + 1` })
-          .where(eq(deliveries.id, id))
-          .returning({ id: deliveries.id }),
-      );
+      const replayed = await db
+        .update(deliveries)
+        .set({ ...UNDIGESTED, replays: sql`${deliveries.replays} + 1` })
+        .where(eq(deliveries.id, id))
+        .returning({ id: deliveries.id });
       return replayed.length > 0;
     },
 
@@ -56,14 +53,12 @@ export function operatorSteps(
       if (place === "nowhere") return EMPTY_PAGE;
       const after =
         place && sql`(${commands.createdAt}, ${commands.id}) < (${place.createdAt}, ${place.id})`;
-      const found = await retrying(() =>
-        db
-          .select()
-          .from(commands)
-          .where(and(after, status && eq(commands.status, status)))
-          .orderBy(desc(commands.createdAt), desc(commands.id))
-          .limit(limit + 1),
-      );
+      const found = await db
+        .select()
+        .from(commands)
+        .where(and(after, status && eq(commands.status, status)))
+        .orderBy(desc(commands.createdAt), desc(commands.id))
+        .limit(limit + 1);
       return toPage(found.map(toCommand), limit, formatPlace);
     },
 
@@ -78,19 +73,17 @@ export function operatorSteps(
           sql`${other.streamKey} = ${commands.streamKey}
             and (${other.status} in ('pending', 'sending') or (${other.status} = 'done' and ${later}))`,
         );
-      const retried = await retrying(() =>
-        db
-          .update(commands)
-          .set({ status: "pending", notBefore: now, attempts: 0, settledAt: null, ...UNCLAIMED })
-          .where(
-            and(
-              eq(commands.id, id),
-              inArray(commands.status, ["dead", "skipped"]),
-              sql`not exists ${obsolete}`,
-            ),
-          )
-          .returning({ id: commands.id }),
-      );
+      const retried = await db
+        .update(commands)
+        .set({ status: "pending", notBefore: now, attempts: 0, settledAt: null, ...UNCLAIMED })
+        .where(
+          and(
+            eq(commands.id, id),
+            inArray(commands.status, ["dead", "skipped"]),
+            sql`not exists ${obsolete}`,
+          ),
+        )
+        .returning({ id: commands.id });
       return retried.length > 0;
     },
 

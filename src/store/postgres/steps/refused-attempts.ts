@@ -5,7 +5,6 @@ import type { RefusedAttempt } from "../../../model/refused-attempt.ts";
 import type { RefusedAttemptStore } from "../../port.ts";
 import { rowFormat } from "../../statement.ts";
 import { allOf } from "../../../util/wait-for-all.ts";
-import { retrying } from "../driver/retry.ts";
 import { statement } from "../driver/statement.ts";
 import { refusedAttempts, refusedTotals } from "../schema.ts";
 
@@ -52,16 +51,14 @@ export function refusedAttemptSteps(client: Sql): RefusedAttemptStore {
       const last = latest.at(-1);
       if (!last) return;
       const kept = latest.slice(-REFUSED_ATTEMPTS_KEPT);
-      await retrying(() =>
-        client.begin((tx) =>
-          allOf([
-            addTotal(tx, { endpointId, count, at: last.at, reason: last.reason }),
-            ...kept.map((it, at) => keep(tx, { ...it, endpointId, back: kept.length - 1 - at })),
-          ]),
-        ),
+      await client.begin((tx) =>
+        allOf([
+          addTotal(tx, { endpointId, count, at: last.at, reason: last.reason }),
+          ...kept.map((it, at) => keep(tx, { ...it, endpointId, back: kept.length - 1 - at })),
+        ]),
       );
     },
-    listRefusedAttempts: (endpointId) => retrying(() => listKept(client, { endpointId })),
-    refusedTotals: () => retrying(() => listTotals(client, {})),
+    listRefusedAttempts: (endpointId) => listKept(client, { endpointId }),
+    refusedTotals: () => listTotals(client, {}),
   };
 }

@@ -3,33 +3,28 @@ import { and, asc, desc, eq, sql } from "drizzle-orm";
 import type { Store } from "../../port.ts";
 import { toCommand } from "../../records.ts";
 import type { Database } from "../driver/database.ts";
-import { retrying } from "../driver/retry.ts";
 import { commands, endpoints } from "../schema.ts";
 
 export function rollUpSteps(db: Database): Pick<Store, "openStreamCommands" | "newestEndpointOf"> {
   return {
     async openStreamCommands(account, limit) {
       const open = sql`${commands.status} in ('pending', 'sending') and ${commands.streamKey} is not null`;
-      const rows = await retrying(() =>
-        db
-          .select()
-          .from(commands)
-          .where(and(eq(commands.account, account), open))
-          .orderBy(asc(commands.createdAt), asc(commands.id))
-          .limit(limit),
-      );
+      const rows = await db
+        .select()
+        .from(commands)
+        .where(and(eq(commands.account, account), open))
+        .orderBy(asc(commands.createdAt), asc(commands.id))
+        .limit(limit);
       return rows.map(toCommand);
     },
 
     async newestEndpointOf(account) {
-      const [newest] = await retrying(() =>
-        db
-          .select({ id: endpoints.id })
-          .from(endpoints)
-          .where(eq(endpoints.account, account))
-          .orderBy(desc(endpoints.createdAt), desc(endpoints.id))
-          .limit(1),
-      );
+      const [newest] = await db
+        .select({ id: endpoints.id })
+        .from(endpoints)
+        .where(eq(endpoints.account, account))
+        .orderBy(desc(endpoints.createdAt), desc(endpoints.id))
+        .limit(1);
       return newest?.id;
     },
   };

@@ -7,7 +7,6 @@ import { arg } from "../../hot-statement.ts";
 import { REASON, UNCLAIMED } from "../../records.ts";
 import { clientOf, compiled, Refusal } from "../driver/database.ts";
 import type { Database, Transaction } from "../driver/database.ts";
-import { retrying } from "../driver/retry.ts";
 import { statement } from "../driver/statement.ts";
 import { commands } from "../schema.ts";
 import { writeStream } from "./streams.ts";
@@ -28,14 +27,12 @@ export function settleCommandStep(db: Database): Store["settleCommand"] {
   return async (settlement) => {
     const { attempt, commandId, stream } = settlement;
     try {
-      await retrying(() =>
-        db.transaction((tx) =>
-          allOf([
-            writeResult(to, tx, settlement),
-            attempt && insertAttempt(clientOf(tx), attemptValues(commandId, attempt)),
-            stream && writeStream(tx, stream),
-          ]),
-        ),
+      await db.transaction((tx) =>
+        allOf([
+          writeResult(to, tx, settlement),
+          attempt && insertAttempt(clientOf(tx), attemptValues(commandId, attempt)),
+          stream && writeStream(tx, stream),
+        ]),
       );
       return true;
     } catch (error) {

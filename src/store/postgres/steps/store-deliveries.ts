@@ -8,7 +8,6 @@ import type { StoredKey } from "../../delivery-batch.ts";
 import type { DeliveryCopier } from "./copy-deliveries.ts";
 import { fromStoredText } from "../driver/columns.ts";
 import { DELIVERY_COLUMNS, deliveryFields } from "./delivery-fields.ts";
-import { retrying } from "../driver/retry.ts";
 
 const IF_NEW = "on conflict do nothing";
 
@@ -35,12 +34,10 @@ export function storeDeliveriesStep(
   copier?: DeliveryCopier,
 ): Store["storeDeliveries"] {
   const insert = (deliveries: readonly NewDelivery[], onConflict: string) =>
-    retrying(() =>
-      client.unsafe<StoredKey[]>(
-        insertOf(deliveries.length, onConflict),
-        deliveries.flatMap(paramsOf),
-        { prepare: deliveries.length <= MAX_PREPARED_ROWS },
-      ),
+    client.unsafe<StoredKey[]>(
+      insertOf(deliveries.length, onConflict),
+      deliveries.flatMap(paramsOf),
+      { prepare: deliveries.length <= MAX_PREPARED_ROWS },
     );
   /** True where all of them are new, and stored. */
   const storeNew = async (deliveries: readonly NewDelivery[]) =>

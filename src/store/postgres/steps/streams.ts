@@ -7,7 +7,6 @@ import type { StreamRecord } from "../../../model/stream.ts";
 import type { Store } from "../../port.ts";
 import { prepared } from "../driver/database.ts";
 import type { Database, Transaction } from "../driver/database.ts";
-import { retrying } from "../driver/retry.ts";
 import { commands, streams } from "../schema.ts";
 
 export function streamSteps(
@@ -15,19 +14,17 @@ export function streamSteps(
 ): Pick<Store, "findStream" | "displaceStream" | "wakeCommands" | "endWaitsBeyond"> {
   return {
     async findStream(streamKey) {
-      const [stream] = await retrying(() =>
-        prepared(db.select().from(streams).where(eq(streams.streamKey, streamKey))),
+      const [stream] = await prepared(
+        db.select().from(streams).where(eq(streams.streamKey, streamKey)),
       );
       return stream;
     },
 
     async displaceStream(stream, resume) {
-      await retrying(() =>
-        db.transaction(async (tx) => {
-          await writeStream(tx, stream);
-          await insertResume(tx, stream.streamKey, resume);
-        }),
-      );
+      await db.transaction(async (tx) => {
+        await writeStream(tx, stream);
+        await insertResume(tx, stream.streamKey, resume);
+      });
     },
 
     async wakeCommands(account, reason, now) {
@@ -37,12 +34,12 @@ export function streamSteps(
         eq(commands.reason, reason),
         gt(commands.notBefore, now),
       );
-      await retrying(() => db.update(commands).set({ notBefore: now }).where(waits));
+      await db.update(commands).set({ notBefore: now }).where(waits);
     },
 
     async endWaitsBeyond(latest, now) {
       const waits = and(sql`${commands.status} = 'pending'`, gt(commands.notBefore, latest));
-      await retrying(() => db.update(commands).set({ notBefore: now }).where(waits));
+      await db.update(commands).set({ notBefore: now }).where(waits);
     },
   };
 }

@@ -9,7 +9,6 @@ import { TRIM_MEMORY } from "../../memory-tables.ts";
 import { clientOf } from "../driver/database.ts";
 import type { Database, Transaction } from "../driver/database.ts";
 import { statement } from "../driver/statement.ts";
-import { retrying } from "../driver/retry.ts";
 import { accounts, commandAttempts, commands, deliveries, formerApiKeys, runs } from "../schema.ts";
 
 type Options = Parameters<Store["trim"]>[0];
@@ -18,21 +17,19 @@ const trimMemory = TRIM_MEMORY.map((text) => statement(text));
 
 export function trimStep(db: Database): Store["trim"] {
   return (options) =>
-    retrying(() =>
-      db.transaction(async (tx) => {
-        const ids = await lockDeliveries(tx, options);
-        const attached = await deleteCommands(tx, inArray(commands.deliveryId, ids));
-        const trimmed = await tx.delete(deliveries).where(inArray(deliveries.id, ids));
-        const unattached = await lockUnattached(tx, options);
-        const alone = await deleteCommands(tx, inArray(commands.id, unattached));
-        const old = await tx.delete(runs).where(isOldRun(options));
-        const keys = await tx.delete(formerApiKeys).where(nothingIsOwed);
-        let forgotten = 0;
-        for (const it of trimMemory)
-          forgotten += (await it(clientOf(tx), { before: options.before })).length;
-        return attached + trimmed.count + alone + old.count + keys.count + forgotten;
-      }),
-    );
+    db.transaction(async (tx) => {
+      const ids = await lockDeliveries(tx, options);
+      const attached = await deleteCommands(tx, inArray(commands.deliveryId, ids));
+      const trimmed = await tx.delete(deliveries).where(inArray(deliveries.id, ids));
+      const unattached = await lockUnattached(tx, options);
+      const alone = await deleteCommands(tx, inArray(commands.id, unattached));
+      const old = await tx.delete(runs).where(isOldRun(options));
+      const keys = await tx.delete(formerApiKeys).where(nothingIsOwed);
+      let forgotten = 0;
+      for (const it of trimMemory)
+        forgotten += (await it(clientOf(tx), { before: options.before })).length;
+      return attached + trimmed.count + alone + old.count + keys.count + forgotten;
+    });
 }
 
 /** Ids of deliveries to trim, locked together with their commands. */

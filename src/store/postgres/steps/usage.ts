@@ -6,7 +6,6 @@
 import { sql } from "drizzle-orm";
 import type { Store } from "../../port.ts";
 import type { Database } from "../driver/database.ts";
-import { retrying } from "../driver/retry.ts";
 import { deliveries } from "../schema.ts";
 
 const SAMPLE_BYTES = 8 * 2 ** 20;
@@ -21,9 +20,9 @@ export function usageStep(db: Database): Store["usage"] {
     // Sizes as stored, so compressed; told without reading what is stored out of line.
     const bytes = sql`${ROW_BYTES} + pg_column_size(${body}) + pg_column_size(${headers}) + coalesce(pg_column_size(${signals}), 0)`;
     const deliveryBytes = sql<number>`round(coalesce(sum(${bytes}), 0) * 100 / ${PERCENT})::float8`;
-    const [usage] = await retrying(() =>
-      db.select({ deliveryBytes }).from(sql`${deliveries} tablesample system (${PERCENT})`),
-    );
+    const [usage] = await db
+      .select({ deliveryBytes })
+      .from(sql`${deliveries} tablesample system (${PERCENT})`);
     return usage ?? { deliveryBytes: 0 };
   };
 }

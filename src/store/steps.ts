@@ -1,0 +1,86 @@
+/** All steps of a store by kind, for what is wrapped around every one of them. */
+import type { Store } from "./port.ts";
+
+/**
+ * - `work`: a step of the pipeline. Where its outcome is unknown it is done again by whoever finds it undone.
+ * - `operator`: a write that a person asked for. Doing it twice is doing it once, so an unknown outcome is asked again.
+ * - `slow`: lists and maintenance, which may read a lot.
+ * - `close`: the end.
+ */
+export type StepKind = "work" | "operator" | "slow" | "close";
+
+const KINDS = {
+  insertEndpoint: "operator",
+  findEndpoint: "work",
+  listEndpoints: "slow",
+  updateEndpoint: "operator",
+  deleteEndpoint: "operator",
+  rotateSecret: "operator",
+  pinEndpoint: "work",
+  storeDeliveries: "work",
+  claimDeliveries: "work",
+  loadTrack: "work",
+  findRun: "work",
+  recentDurations: "work",
+  durationsUnder: "work",
+  lastConclusion: "work",
+  commitDigest: "work",
+  dueLooks: "work",
+  loadMemory: "work",
+  openIncidents: "work",
+  claimDue: "work",
+  nextDue: "work",
+  dueAccounts: "work",
+  claimCommands: "work",
+  settleCommand: "work",
+  nextCommandDue: "work",
+  endWaitsBeyond: "work",
+  findStream: "work",
+  displaceStream: "work",
+  wakeCommands: "work",
+  openStreamCommands: "work",
+  newestEndpointOf: "work",
+  loadAccount: "work",
+  saveAccount: "work",
+  listAccounts: "work",
+  addRefusedAttempts: "work",
+  listRefusedAttempts: "slow",
+  refusedTotals: "slow",
+  listCalls: "slow",
+  eventsAfter: "slow",
+  listDeliveries: "slow",
+  commandsOfDeliveries: "slow",
+  findDelivery: "slow",
+  replayDelivery: "operator",
+  listTracks: "slow",
+  listRuns: "slow",
+  listCommands: "slow",
+  retryCommand: "operator",
+  counts: "slow",
+  trim: "slow",
+  usage: "slow",
+  releaseClaims: "work",
+  sealedTexts: "slow",
+  ping: "work",
+  close: "close",
+} as const satisfies Record<keyof Store, StepKind>;
+
+export type StepName = keyof Store;
+type Step = (...given: unknown[]) => Promise<unknown>;
+
+/** A store of which each step is what `stepOf` makes of its name and kind. */
+export function storeOf(stepOf: (name: StepName, kind: StepKind) => Step): Store {
+  const steps = Object.entries(KINDS).map(([name, kind]) => [
+    name,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the table above
+    stepOf(name as StepName, kind),
+  ]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one step for each key; their types are those of the store they stand for
+  return Object.fromEntries(steps) as Store;
+}
+
+/** Does a store's step by its name. */
+export function stepOf(store: Store, name: StepName): Step {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is given comes from a caller who has the step's own type
+  return store[name] as Step;
+}
