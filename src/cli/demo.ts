@@ -168,4 +168,7 @@ async function admin(
   return text === "" ? undefined : JSON.parse(text);
 }
 
-await runCommand(demo);
+/** `demo`: never rejects, and ends the process where it fails. */
+export const demoCommand = (): Promise<void> => runCommand(demo);
+
+if (import.meta.main) await demoCommand();

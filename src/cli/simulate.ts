@@ -1,82 +1,70 @@
-/** `npm run simulate -- <provider> <lifecycle> --to <endpoint url>`: plays a recorded lifecycle at any gateway. */
-import { parseArgs } from "node:util";
+/** `play` (once `simulate`): plays a recorded lifecycle, or lists what is recorded. */
 import { adapters } from "../../adapters/index.ts";
+import type { Adapter } from "../adapter/contract.ts";
+import { reasonOf } from "./phone/core-api.ts";
 import { playLifecycle } from "./play.ts";
+import type { PlayedDelivery } from "./play.ts";
 import { lifecyclesOf, readLifecycle, recordedProviders } from "./recordings.ts";
+import type { Lifecycle } from "./recordings.ts";
+import { CliError, EXIT, command, print, usageError } from "./terminal/command.ts";
+import type { CliContext, CommandResult } from "./terminal/command.ts";
 
-const USAGE = `Usage: npm run simulate -- <provider> <lifecycle> --to <endpoint url> [--secret=<secret>] [--speed <factor>]
-
-  --to       the endpoint's URL, as the gateway showed it
-  --secret=  the endpoint's secret (with "=", it may begin with a dash); not needed where the URL ends in a token
-  --speed    how many times faster than recorded (default 1)
-
-Without arguments it lists the recorded lifecycles.
-`;
-
-class UsageError extends Error {}
-
-function list(): string {
-  return recordedProviders()
-    .flatMap((provider) =>
-      lifecyclesOf(provider).map((it) => `  ${`${provider} ${it.name}`.padEnd(36)} ${it.title}`),
-    )
-    .join("\n");
+export interface PlayFlags {
+  readonly json: boolean;
+  readonly to?: string;
+  readonly secret?: string;
+  readonly speed: number;
 }
 
-async function simulate(args: string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      to: { type: "string" },
-      secret: { type: "string" },
-      speed: { type: "string", default: "1" },
-    },
-  });
-  if (args.length === 0) {
-    process.stdout.write(`${USAGE}\n${list()}\n`);
-    return;
-  }
-  const [provider, name] = positionals;
-  const adapter = adapters.find((it) => it.name === provider);
-  if (!adapter || name === undefined)
-    throw new UsageError("Say which provider and which lifecycle.");
-  if (!lifecyclesOf(adapter.name).some((it) => it.name === name)) {
-    throw new UsageError(`${adapter.title} has no recorded lifecycle "${name}".`);
-  }
-  if (values.to === undefined || !URL.canParse(values.to))
-    throw new UsageError("Say with --to which endpoint URL to play at.");
-  const speed = Number(values.speed);
-  if (!(speed > 0)) throw new UsageError("--speed takes a number above 0.");
+export const playCommand = command<PlayFlags, [string?, string?]>(
+  async (context, flags, provider, name) => {
+    if (provider === undefined) return listOf(recordedProviders().flatMap(lifecyclesOf));
+    const adapter = adapters.find((it) => it.name === provider);
+    if (!adapter) {
+      const known = recordedProviders().join(", ");
+      throw usageError(`There is no provider "${provider}"; choose one of: ${known}.`);
+    }
+    const recorded = lifecyclesOf(provider);
+    if (name === undefined) return listOf(recorded);
+    if (!recorded.some((it) => it.name === name)) {
+      const known = recorded.map((it) => it.name).join(", ");
+      throw usageError(
+        `${adapter.title} has no recorded lifecycle "${name}"; choose one of: ${known}.`,
+      );
+    }
+    return play(context, flags, adapter, name);
+  },
+);
+
+function listOf(lifecycles: readonly Lifecycle[]): CommandResult {
+  const data = lifecycles.map(({ provider, name, title }) => ({ provider, name, title }));
+  const lines = data.map((it) => `  ${`${it.provider} ${it.name}`.padEnd(36)} ${it.title}`);
+  return { json: { data }, text: lines.join("\n") };
+}
+
+async function play(
+  context: CliContext,
+  { json, to, secret, speed }: PlayFlags,
+  adapter: Adapter,
+  name: string,
+): Promise<CommandResult> {
+  if (to === undefined || !URL.canParse(to))
+    throw usageError("Say with --to which endpoint URL to play at.");
+  if (!(speed > 0)) throw usageError("--speed takes a number above 0.");
   const needsSecret = adapter.verify.kind !== "shared-token" && adapter.verify.kind !== "unsigned";
-  if (needsSecret && values.secret === undefined)
-    throw new UsageError(`${adapter.title} signs its deliveries: give --secret.`);
-
-  let refused = 0;
-  await playLifecycle({
-    adapter,
-    lifecycle: readLifecycle(adapter.name, name),
-    hookUrl: values.to,
-    secret: values.secret,
-    speed,
-    onAnswer: ({ name: delivery, status, answer }) => {
-      if (status !== 200) refused += 1;
-      process.stdout.write(`${status} ${delivery} ${answer}\n`);
+  if (needsSecret && secret === undefined)
+    throw usageError(`${adapter.title} signs its deliveries: give --secret.`);
+  const played: PlayedDelivery[] = [];
+  const onAnswer = (it: PlayedDelivery): void => {
+    played.push(it);
+    if (!json) print(context, `${it.status} ${it.name} ${it.answer}`);
+  };
+  const lifecycle = readLifecycle(adapter.name, name);
+  await playLifecycle({ adapter, lifecycle, hookUrl: to, secret, speed, onAnswer }).catch(
+    (error: unknown) => {
+      throw new CliError(`Could not play it: ${reasonOf(error)}`, EXIT.failed, { played });
     },
-  });
-  if (refused > 0) process.exitCode = 1;
-}
-
-try {
-  await simulate(process.argv.slice(2));
-} catch (error) {
-  const isUsage =
-    error instanceof UsageError ||
-    (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
-  if (!(error instanceof Error)) throw error;
-  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : "";
-  process.stderr.write(
-    isUsage ? `${error.message}\n\n${USAGE}` : `Could not play it: ${error.message}${cause}\n`,
   );
-  process.exitCode = 2;
+  const isTaken = played.every(({ status }) => status === 200);
+  return { json: { played }, text: "", exitCode: isTaken ? EXIT.done : EXIT.failed };
 }

@@ -1,4 +1,5 @@
 /** `npm start`: the gateway as configured by the environment. Logs JSON lines to stdout; what a person needs goes to stderr. */
+import { writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { parseConfig } from "../config.ts";
 import type { Config } from "../config.ts";
@@ -9,6 +10,7 @@ import { startNodeGateway } from "../runtime/node/node.ts";
 import type { NodeGateway } from "../runtime/node/node.ts";
 import { VERSION } from "../version.ts";
 import { hostsOf } from "../util/database-url.ts";
+import { gatewayUrlPath } from "./admin/client.ts";
 import { loadDotEnv } from "./dot-env.ts";
 import { runCommand } from "./run-command.ts";
 import { stopOnSignal } from "./stop-on-signal.ts";
@@ -59,9 +61,14 @@ async function start(): Promise<void> {
   const log = createJsonLogger(lineWriter(process.stdout), Date.now);
   const gateway = await startNodeGateway(config, log);
   stopOnSignal(gateway, log);
+  // So that the other commands find it.
+  writeFileSync(gatewayUrlPath(config.DATA_DIR), `${gateway.url}\n`);
   process.stderr.write(banner(config, gateway));
   const problem = await gateway.refusedKey();
   if (problem !== undefined) log.error("the API key is refused", { problem });
 }
 
-await runCommand(start);
+/** `start`, and what the command line does without a command. */
+export const startCommand = (): Promise<void> => runCommand(start);
+
+if (import.meta.main) await startCommand();

@@ -1,0 +1,92 @@
+/** `connect <provider>`: makes an endpoint, says what to do at the provider, and waits for its first delivery. */
+import { stdin, stdout } from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { randomToken } from "../../util/id.ts";
+import { CliError, command, EXIT, print } from "../terminal/command.ts";
+import { gatewayApi } from "./client.ts";
+import type { GatewayApi, GatewayFlags } from "./client.ts";
+import { findEndpoint } from "./endpoints.ts";
+import { createdEndpoint, delivery, page, provider } from "./models.ts";
+import * as z from "zod";
+
+const POLL_MS = 1_000;
+const anything = z.unknown();
+const SECRET_BYTES = 18;
+
+export interface ConnectFlags extends GatewayFlags {
+  readonly name?: string;
+  readonly secret?: string;
+  /** Seconds to wait for the first delivery; not at all without. */
+  readonly wait?: number;
+}
+
+export const connect = command<ConnectFlags, [string]>(async (context, flags, name) => {
+  const api = gatewayApi(context, flags);
+  const { data: providers } = await api.call(page(provider), "GET", "/api/v1/providers");
+  const chosen = providers.find((it) => it.name === name);
+  if (!chosen) {
+    const names = providers.map((it) => it.name).join(", ");
+    throw new CliError(`There is no provider "${name}"; choose one of: ${names}.`, EXIT.usage);
+  }
+  const isAsking = !flags.json && stdin.isTTY && stdout.isTTY;
+  // A provider that makes the secret shows it only after it was given the URL.
+  const isPlaceholder = chosen.secret.made_by === "provider" && flags.secret === undefined;
+  const secret = flags.secret ?? (isPlaceholder ? randomToken(SECRET_BYTES) : undefined);
+  const made = await api.call(createdEndpoint, "POST", "/api/v1/endpoints", {
+    provider: name,
+    name: flags.name ?? chosen.title,
+    ...(secret !== undefined && { secret }),
+  });
+  const steps = stepsOf(chosen, made, isPlaceholder);
+  if (!flags.json) print(context, `${steps.map((it, at) => `  ${at + 1}  ${it}`).join("\n")}\n`);
+  const hasStored = isAsking && isPlaceholder && (await askForSecret(api, made.id));
+  const first =
+    flags.wait === undefined ? undefined : await firstDelivery(api, made.id, flags.wait);
+  const json = {
+    endpoint: { ...made, ...(isPlaceholder && { secret: null }) },
+    needs_secret: isPlaceholder && !hasStored,
+    steps,
+    first_delivery: first ?? null,
+  };
+  const heard = first && `✓ ${first.event} came in (${first.id})`;
+  const isMissed = flags.wait !== undefined && first === undefined;
+  return {
+    json,
+    text: isMissed
+      ? "Nothing has come in. `activitysmith-webhooks doctor` may know why."
+      : (heard ?? ""),
+    exitCode: isMissed ? EXIT.failed : EXIT.done,
+  };
+});
+
+type Provider = z.infer<typeof provider>;
+type Created = z.infer<typeof createdEndpoint>;
+
+function stepsOf({ setup }: Provider, made: Created, isPlaceholder: boolean): string[] {
+  const steps = setup.map((step) =>
+    step.replaceAll("{url}", made.url).replaceAll("{secret}", made.secret ?? ""),
+  );
+  if (!isPlaceholder) return steps;
+  const store = `activitysmith-webhooks secrets rotate ${made.id} --expires-in-seconds 0 --secret=<the secret>`;
+  return [...steps, `Endpoint URL: ${made.url}`, `Store the secret that is shown there: ${store}`];
+}
+
+async function askForSecret(api: GatewayApi, id: string): Promise<boolean> {
+  const { isCancel, password } = await import("@clack/prompts");
+  const given = await password({ message: "The secret that the provider shows (empty: later)" });
+  if (isCancel(given) || !given) return false;
+  const body = { secret: given, expires_in_seconds: 0 };
+  await api.call(anything, "POST", `/api/v1/endpoints/${id}/secrets`, body);
+  return true;
+}
+
+async function firstDelivery(api: GatewayApi, id: string, seconds: number) {
+  const { id: endpoint } = await findEndpoint(api, id);
+  const until = Date.now() + seconds * 1000;
+  for (;;) {
+    const path = `/api/v1/deliveries?limit=1&endpoint=${endpoint}`;
+    const { data } = await api.call(page(delivery), "GET", path);
+    if (data[0] || Date.now() >= until) return data[0];
+    await sleep(POLL_MS);
+  }
+}

@@ -1,0 +1,160 @@
+/** What came in and why it did what it did; projects and the outbox. */
+import * as z from "zod";
+import { CliError, command, usageError } from "../terminal/command.ts";
+import { readText } from "../phone/input.ts";
+import { gatewayApi } from "./client.ts";
+import type { GatewayApi, GatewayFlags } from "./client.ts";
+import { findEndpoint } from "./endpoints.ts";
+import { commandView, delivery, deliveryDetail, dryRunResult, page, track } from "./models.ts";
+import type { DeliveryDetail } from "./models.ts";
+import { callWords, deliveryLine, table } from "./words.ts";
+
+export interface DeliveryListFlags extends GatewayFlags {
+  readonly endpoint?: string;
+  readonly status?: string;
+  readonly event?: string;
+  readonly q?: string;
+  readonly limit?: number;
+}
+
+export interface CommandListFlags extends GatewayFlags {
+  readonly status?: string;
+}
+
+export interface RetryFlags extends GatewayFlags {
+  readonly dead?: boolean;
+}
+
+export interface TryFlags extends GatewayFlags {
+  readonly provider?: string;
+  readonly header?: readonly string[];
+}
+
+export const listDeliveries = command<DeliveryListFlags, []>(async (context, flags) => {
+  const api = gatewayApi(context, flags);
+  const { status, event, q, limit = 50 } = flags;
+  const endpoint = flags.endpoint && (await findEndpoint(api, flags.endpoint)).id;
+  const query = queryOf({ endpoint, status, event, q, limit: String(limit) });
+  const found = await api.call(page(delivery), "GET", `/api/v1/deliveries?${query}`);
+  const rows = found.data.map((it) => [
+    it.received_at,
+    it.id,
+    it.provider,
+    it.event,
+    it.detail === null ? it.status : `${it.status}: ${it.detail}`,
+  ]);
+  return { json: found, text: rows.length > 0 ? table(rows) : "No deliveries." };
+});
+
+export const showDelivery = command<GatewayFlags, [string]>(async (context, flags, reference) => {
+  const found = await findDelivery(gatewayApi(context, flags), reference);
+  return { json: found, text: `${JSON.stringify(found.headers, null, 2)}\n${found.payload}` };
+});
+
+export const replay = command<GatewayFlags, [string]>(async (context, flags, reference) => {
+  const api = gatewayApi(context, flags);
+  const { id } = await findDelivery(api, reference);
+  const path = `/api/v1/deliveries/${id}/replay`;
+  const answer = await api.call(z.looseObject({ id: z.string() }), "POST", path);
+  return { json: answer, text: `${id} waits to be digested again.` };
+});
+
+export const why = command<GatewayFlags, [string?]>(async (context, flags, reference = "last") => {
+  const found = await findDelivery(gatewayApi(context, flags), reference);
+  return { json: found, text: whyText(found) };
+});
+
+export const projects = command<GatewayFlags, []>(async (context, flags) => {
+  const { call } = gatewayApi(context, flags);
+  const found = await call(page(track), "GET", "/api/v1/tracks?limit=200");
+  const rows = found.data.map((it) => [
+    [it.project.name, it.line].filter((name) => name !== null).join(" · "),
+    it.environment?.name ?? "",
+    it.shown_run?.state ?? "",
+    it.shown_run?.facts.commit?.slice(0, 7) ?? "",
+    `${it.counts.runs} runs`,
+    it.success_rate === null ? "" : `${Math.round(it.success_rate * 100)} %`,
+    it.median_duration_ms === null ? "" : `median ${Math.round(it.median_duration_ms / 1000)} s`,
+  ]);
+  return { json: found, text: rows.length > 0 ? table(rows) : "No project yet." };
+});
+
+export const listCommands = command<CommandListFlags, []>(async (context, flags) => {
+  const { call } = gatewayApi(context, flags);
+  const query = queryOf({ status: flags.status });
+  const found = await call(page(commandView), "GET", `/api/v1/commands?${query}`);
+  const rows = found.data.map((it) => [it.id, it.status, callWords(it), it.reason ?? ""]);
+  return { json: found, text: rows.length > 0 ? table(rows) : "No commands." };
+});
+
+export const retry = command<RetryFlags, [string?]>(async (context, flags, id) => {
+  const { call } = gatewayApi(context, flags);
+  if ((id === undefined) !== (flags.dead === true))
+    throw usageError("Give the id of a command, or --dead for all dead ones.");
+  const path = id === undefined ? "retry" : `${encodeURIComponent(id)}/retry`;
+  const body = id === undefined ? { status: "dead" } : undefined;
+  const schema = z.looseObject({ retried: z.number().optional() });
+  const answer = await call(schema, "POST", `/api/v1/commands/${path}`, body);
+  return { json: answer, text: `${id ?? `${answer.retried ?? 0} commands`}: waiting again.` };
+});
+
+export const tryFile = command<TryFlags, [string]>(async (context, flags, source) => {
+  const api = gatewayApi(context, flags);
+  const input = await dryRunInput(api, flags, source);
+  const result = await api.call(dryRunResult, "POST", "/api/v1/dry-run", input);
+  const { kind, event = "", detail = "", signals = [], commands = [] } = result;
+  const lines = [
+    [kind, event, detail].filter((word) => word !== "").join("  "),
+    ...signals.map((signal) => `signal  ${JSON.stringify(signal)}`),
+    ...commands.map((call) => `would send  ${callWords(call)}`),
+  ];
+  const isReadable = kind !== "unreadable" && kind !== "invalid";
+  return { json: result, text: lines.join("\n"), exitCode: isReadable ? 0 : 1 };
+});
+
+/** A stored delivery by id or `last`, or a file with a payload. */
+async function dryRunInput(api: GatewayApi, flags: TryFlags, source: string): Promise<object> {
+  if (source === "last" || source.startsWith("dlv_")) {
+    const { provider, headers, payload } = await findDelivery(api, source);
+    return { provider, headers, body: payload };
+  }
+  const { provider, header = [] } = flags;
+  if (provider === undefined) throw usageError("Say with --provider whose payload it is.");
+  const headers = header.map((line) => {
+    const [name = "", ...value] = line.split(":");
+    return [name.trim(), value.join(":").trim()] as const;
+  });
+  return { provider, headers: Object.fromEntries(headers), body: readText(source) };
+}
+
+async function findDelivery(api: GatewayApi, reference: string): Promise<DeliveryDetail> {
+  const id = reference === "last" ? await lastDelivery(api) : reference;
+  return api.call(deliveryDetail, "GET", `/api/v1/deliveries/${encodeURIComponent(id)}`);
+}
+
+async function lastDelivery({ call }: GatewayApi): Promise<string> {
+  const { data } = await call(page(delivery), "GET", "/api/v1/deliveries?limit=1");
+  if (data[0]) return data[0].id;
+  throw new CliError("Nothing has come in yet.");
+}
+
+function whyText(it: DeliveryDetail): string {
+  const calls = it.commands.flatMap((command) => [
+    `  sent      ${callWords(command)}  ${command.status}${command.reason ? `: ${command.reason}` : ""}`,
+    ...command.attempt_log.map(
+      ({ status, outcome, duration_ms: ms }) =>
+        `            ${status ?? "no answer"} ${outcome} in ${ms} ms`,
+    ),
+  ]);
+  return [
+    `${it.id}  ${deliveryLine(it)}`,
+    `  verified  ${it.verification.scheme}`,
+    ...(it.signals ?? []).map((signal) => `  said      ${JSON.stringify(signal)}`),
+    ...calls,
+  ].join("\n");
+}
+
+function queryOf(fields: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(fields).flatMap(([name, value]) => (value ? [[name, value]] : []));
+  return new URLSearchParams(given).toString();
+}

@@ -1,0 +1,130 @@
+/** `status` and `doctor`: how the gateway is, and what stands between it and a webhook that arrives. */
+import { statfs } from "node:fs/promises";
+import * as z from "zod";
+import { command, EXIT } from "../terminal/command.ts";
+import type { CliContext } from "../terminal/command.ts";
+import { reasonOf } from "../phone/core-api.ts";
+import { gatewayApi } from "./client.ts";
+import type { GatewayApi, GatewayFlags } from "./client.ts";
+import { allEndpoints } from "./endpoints.ts";
+import { delivery, page } from "./models.ts";
+
+const TIMEOUT_MS = 10_000;
+const MAX_CLOCK_SKEW_MS = 60_000;
+const MIN_FREE_BYTES = 1e9;
+
+const readiness = z.looseObject({ status: z.string() });
+
+export const status = command<GatewayFlags, []>(async (context, flags) => {
+  const api = gatewayApi(context, flags);
+  const ready = await api.call(readiness, "GET", "/readyz");
+  const endpoints = await allEndpoints(api);
+  const { data: last } = await api.call(page(delivery), "GET", "/api/v1/deliveries?limit=1");
+  const json = {
+    gateway: api.url,
+    ...ready,
+    endpoints: endpoints.length,
+    last_delivery_at: last[0]?.received_at ?? null,
+  };
+  const lines = Object.entries(json).map(
+    ([name, value]) => `${name}  ${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+  return { json, text: lines.join("\n"), exitCode: ready.status === "ok" ? 0 : EXIT.failed };
+});
+
+interface Finding {
+  readonly check: string;
+  /** `warn` keeps nothing from working here and now. */
+  readonly level: "ok" | "warn" | "bad";
+  readonly detail: string;
+}
+
+export const doctor = command<GatewayFlags, []>(async (context, flags) => {
+  const api = gatewayApi(context, flags);
+  const findings = [
+    ...(await checkGateway(api)),
+    await checkPublicUrl(api),
+    await checkApiKey(context),
+    await checkDisk(api),
+  ];
+  const isWell = findings.every(({ level }) => level !== "bad");
+  const marks = { ok: "✓", warn: "!", bad: "✗" } as const;
+  return {
+    json: { ok: isWell, findings },
+    text: findings.map((it) => `${marks[it.level]} ${it.check}: ${it.detail}`).join("\n"),
+    exitCode: isWell ? EXIT.done : EXIT.failed,
+  };
+});
+
+/** The store, what the core API refuses and what waits are all told by `/readyz`; its date shows its clock. */
+async function checkGateway(api: GatewayApi): Promise<Finding[]> {
+  const ready = await api.call(readiness, "GET", "/readyz");
+  const { status, ...facts } = ready;
+  const level = status === "ok" ? "ok" : status === "degraded" ? "warn" : "bad";
+  const detail = `${status} ${JSON.stringify(facts)}`;
+  return [{ check: "gateway", level, detail }, await checkClock(api)];
+}
+
+async function checkClock({ url }: GatewayApi): Promise<Finding> {
+  const { headers } = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const skewMs = Date.parse(headers.get("date") ?? "") - Date.now();
+  if (Number.isNaN(skewMs)) return { check: "clock", level: "warn", detail: "not told" };
+  const seconds = Math.round(Math.abs(skewMs) / 1000);
+  const level = Math.abs(skewMs) > MAX_CLOCK_SKEW_MS ? "warn" : "ok";
+  return { check: "clock", level, detail: `${seconds} s from this machine's` };
+}
+
+/** Asks the address that the endpoints show, from here: a proxy that does not reach the gateway answers otherwise. */
+async function checkPublicUrl(api: GatewayApi): Promise<Finding> {
+  const check = "public URL";
+  const [endpoint] = await allEndpoints(api);
+  if (!endpoint) return { check, level: "warn", detail: "no endpoint yet that would show it" };
+  const { origin, hostname, protocol } = new URL(endpoint.url);
+  const base = endpoint.url.slice(0, endpoint.url.indexOf("/hooks/"));
+  if (["localhost", "127.0.0.1", "[::1]"].includes(hostname))
+    return { check, level: "warn", detail: `${origin}: providers cannot reach it; set PUBLIC_URL` };
+  try {
+    const response = await fetch(`${base}/healthz`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (!response.ok)
+      return { check, level: "bad", detail: `${base}/healthz answers ${response.status}` };
+    if (protocol !== "https:") return { check, level: "warn", detail: `${base} is not https` };
+    return { check, level: "ok", detail: `${base} answers` };
+  } catch (error) {
+    return { check, level: "bad", detail: `${base}/healthz cannot be reached: ${reasonOf(error)}` };
+  }
+}
+
+/** An empty push is refused either way: as bad (400) where the key is good. Nothing is sent to the phone. */
+async function checkApiKey({ process: { env } }: CliContext): Promise<Finding> {
+  const check = "ActivitySmith key";
+  const key = env["ACTIVITYSMITH_API_KEY"];
+  if (!key) return { check, level: "warn", detail: "ACTIVITYSMITH_API_KEY is not set here" };
+  const base = (env["ACTIVITYSMITH_API_URL"] || "https://activitysmith.com/api").replace(
+    /\/+$/,
+    "",
+  );
+  try {
+    const { status } = await fetch(`${base}/push-notification`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${key.trim()}`, "content-type": "application/json" },
+      body: "{}",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (status === 400) return { check, level: "ok", detail: `${base} knows it` };
+    if (status === 401) return { check, level: "bad", detail: `${base} refuses it (401)` };
+    return { check, level: "warn", detail: `${base} answers ${status}` };
+  } catch (error) {
+    return { check, level: "bad", detail: `${base} cannot be reached: ${reasonOf(error)}` };
+  }
+}
+
+async function checkDisk({ dataDir }: GatewayApi): Promise<Finding> {
+  try {
+    const { bavail, bsize } = await statfs(dataDir);
+    const free = bavail * bsize;
+    const level = free < MIN_FREE_BYTES ? "bad" : "ok";
+    return { check: "disk", level, detail: `${(free / 1e9).toFixed(1)} GB free in ${dataDir}` };
+  } catch {
+    return { check: "disk", level: "warn", detail: `${dataDir} is not on this machine` };
+  }
+}

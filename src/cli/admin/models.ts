@@ -1,0 +1,96 @@
+/** What the commands read of the admin API's answers; whatever else stands there is passed on to `--json`. */
+import * as z from "zod";
+
+export const endpoint = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  provider: z.string(),
+  url: z.string(),
+  enabled: z.boolean(),
+});
+
+export const createdEndpoint = endpoint.extend({ secret: z.string().nullable() });
+
+const coreCall = z.looseObject({
+  call: z.string(),
+  stream_key: z.string().nullable(),
+  body: z.looseObject({
+    title: z.string().optional(),
+    content_state: z
+      .looseObject({ title: z.string().optional(), subtitle: z.string().optional() })
+      .optional(),
+  }),
+});
+
+export const commandView = coreCall.extend({
+  id: z.string(),
+  status: z.string(),
+  reason: z.string().nullable(),
+  created_at: z.string(),
+});
+
+const signal = z.looseObject({ kind: z.string() });
+
+export const delivery = z.looseObject({
+  id: z.string(),
+  endpoint_id: z.string(),
+  provider: z.string(),
+  event: z.string(),
+  received_at: z.string(),
+  status: z.string(),
+  detail: z.string().nullable(),
+});
+
+export const deliveryDetail = delivery.extend({
+  headers: z.record(z.string(), z.string()),
+  payload: z.string(),
+  payload_redacted: z.boolean(),
+  verification: z.looseObject({ scheme: z.string() }),
+  signals: z.array(signal).nullable(),
+  commands: z.array(
+    commandView.extend({
+      attempt_log: z.array(
+        z.looseObject({
+          status: z.number().nullable(),
+          outcome: z.string(),
+          duration_ms: z.number(),
+          answer: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+});
+
+export const dryRunResult = z.looseObject({
+  kind: z.string(),
+  event: z.string().optional(),
+  detail: z.string().optional(),
+  signals: z.array(signal).optional(),
+  commands: z.array(coreCall).optional(),
+});
+
+export const track = z.looseObject({
+  project: z.looseObject({ name: z.string() }),
+  line: z.string().nullable(),
+  environment: z.looseObject({ name: z.string() }).nullable(),
+  shown_run: z
+    .looseObject({ state: z.string(), facts: z.looseObject({ commit: z.string().optional() }) })
+    .nullable(),
+  counts: z.looseObject({ runs: z.number() }),
+  success_rate: z.number().nullable(),
+  median_duration_ms: z.number().nullable(),
+});
+
+export const provider = z.looseObject({
+  name: z.string(),
+  title: z.string(),
+  setup: z.array(z.string()),
+  secret: z.looseObject({ made_by: z.enum(["provider", "gateway"]), where: z.string() }),
+});
+
+export const page = <Item extends z.ZodType>(item: Item) =>
+  z.looseObject({ data: z.array(item), next_cursor: z.string().nullable() });
+
+export type Endpoint = z.infer<typeof endpoint>;
+export type DeliveryDetail = z.infer<typeof deliveryDetail>;
+export type CoreCallView = z.infer<typeof coreCall>;

@@ -1,0 +1,218 @@
+/** The commands that talk to a running gateway. */
+import { buildCommand, buildRouteMap } from "@stricli/core";
+import {
+  jsonFlag,
+  listFlag,
+  optionalNumber,
+  optionalPositional,
+  optionalSwitch,
+  optionalText,
+  positional,
+  text,
+} from "../terminal/flags.ts";
+
+const gatewayFlags = {
+  ...jsonFlag,
+  gateway: optionalText("Its address (else GATEWAY_URL, else the one started here)", "url"),
+  token: optionalText("Its admin token (else ADMIN_TOKEN, else data/admin-token)", "token"),
+} as const;
+
+const settingFlags = {
+  ...gatewayFlags,
+  name: optionalText("Its name"),
+  secret: optionalText("The secret, where the provider makes it"),
+  deliver: optionalText("auto, live_activity or push", "how"),
+  notify: optionalText("failures, outcomes, all or none", "what"),
+  channels: listFlag("ActivitySmith channels"),
+  settings: optionalText("A JSON file with further settings", "file"),
+  enabled: optionalSwitch("Whether it takes deliveries"),
+} as const;
+
+const ENDPOINT = positional("Id or name, or the provider where it has one", "endpoint");
+const PROVIDER = positional("vercel, netlify, railway, github …", "provider");
+const DELIVERY = positional("Id, or last", "delivery");
+
+const onEndpoints = () => import("./endpoints.ts");
+const onDeliveries = () => import("./deliveries.ts");
+
+export const endpoints = buildRouteMap({
+  docs: { brief: "Endpoints: list, create, show, update, delete" },
+  routes: {
+    list: buildCommand({
+      loader: async () => (await onEndpoints()).list,
+      parameters: { flags: gatewayFlags },
+      docs: { brief: "List them" },
+    }),
+    create: buildCommand({
+      loader: async () => (await onEndpoints()).create,
+      parameters: { flags: settingFlags, positional: PROVIDER },
+      docs: { brief: "Make one; its secret is shown once" },
+    }),
+    show: buildCommand({
+      loader: async () => (await onEndpoints()).show,
+      parameters: { flags: gatewayFlags, positional: ENDPOINT },
+      docs: { brief: "Show one with its settings" },
+    }),
+    update: buildCommand({
+      loader: async () => (await onEndpoints()).update,
+      parameters: { flags: settingFlags, positional: ENDPOINT },
+      docs: { brief: "Change settings" },
+    }),
+    delete: buildCommand({
+      loader: async () => (await onEndpoints()).remove,
+      parameters: { flags: gatewayFlags, positional: ENDPOINT },
+      docs: { brief: "Remove it and end what it shows" },
+    }),
+  },
+});
+
+export const secrets = buildRouteMap({
+  docs: { brief: "Secrets of endpoints" },
+  routes: {
+    rotate: buildCommand({
+      loader: async () => (await onEndpoints()).rotate,
+      parameters: {
+        flags: {
+          ...gatewayFlags,
+          secret: optionalText("The new secret; made where it is left out and may be"),
+          expiresInSeconds: optionalNumber("How long the old one still verifies (default a day)"),
+        },
+        positional: ENDPOINT,
+      },
+      docs: { brief: "Add a new secret; the old one verifies until it expires" },
+    }),
+  },
+});
+
+export const deliveries = buildRouteMap({
+  docs: { brief: "Deliveries: list, show, replay" },
+  routes: {
+    list: buildCommand({
+      loader: async () => (await onDeliveries()).listDeliveries,
+      parameters: {
+        flags: {
+          ...gatewayFlags,
+          endpoint: optionalText("Of this endpoint only", "endpoint"),
+          status: optionalText("received, processed, ignored, filtered, unknown, failed …"),
+          event: optionalText("Of this event only", "name"),
+          q: optionalText("With this text in it"),
+          limit: optionalNumber("How many (default 50, at most 200)"),
+        },
+      },
+      docs: { brief: "List them, newest first" },
+    }),
+    show: buildCommand({
+      loader: async () => (await onDeliveries()).showDelivery,
+      parameters: { flags: gatewayFlags, positional: DELIVERY },
+      docs: { brief: "Headers and payload of one" },
+    }),
+    replay: buildCommand({
+      loader: async () => (await onDeliveries()).replay,
+      parameters: { flags: gatewayFlags, positional: DELIVERY },
+      docs: { brief: "Digest a stored one again" },
+    }),
+  },
+});
+
+export const commands = buildRouteMap({
+  docs: { brief: "The outbox: list, retry" },
+  routes: {
+    list: buildCommand({
+      loader: async () => (await onDeliveries()).listCommands,
+      parameters: {
+        flags: { ...gatewayFlags, status: optionalText("pending, sending, done, dead, skipped") },
+      },
+      docs: { brief: "List what is sent, waits or is given up" },
+    }),
+    retry: buildCommand({
+      loader: async () => (await onDeliveries()).retry,
+      parameters: {
+        flags: { ...gatewayFlags, dead: optionalSwitch("All that were given up") },
+        positional: optionalPositional("Id of a command", "command"),
+      },
+      docs: { brief: "Send what was given up again" },
+    }),
+  },
+});
+
+export const why = buildCommand({
+  loader: async () => (await onDeliveries()).why,
+  parameters: {
+    flags: gatewayFlags,
+    positional: optionalPositional("Id, or last (the default)", "delivery"),
+  },
+  docs: { brief: "What a delivery said, changed and sent" },
+});
+
+export const projects = buildCommand({
+  loader: async () => (await onDeliveries()).projects,
+  parameters: { flags: gatewayFlags },
+  docs: { brief: "Every project with its state, success rate and median" },
+});
+
+export const tryFile = buildCommand({
+  loader: async () => (await onDeliveries()).tryFile,
+  parameters: {
+    flags: {
+      ...gatewayFlags,
+      provider: optionalText("Whose payload the file holds", "provider"),
+      header: {
+        kind: "parsed",
+        parse: text,
+        variadic: true,
+        optional: true,
+        brief: "A header of the delivery",
+        placeholder: "name: value",
+      },
+    },
+    positional: positional("A file (- is standard input), a delivery's id, or last", "source"),
+  },
+  docs: { brief: "Dry run: what a payload would do, nothing stored or sent" },
+});
+
+export const listen = buildCommand({
+  loader: async () => (await import("./listen.ts")).listen,
+  parameters: {
+    flags: {
+      ...gatewayFlags,
+      forward: optionalText("Repeat each delivery to this server", "url"),
+      count: optionalNumber("End after so many"),
+    },
+  },
+  docs: { brief: "Tell of each delivery as it comes in" },
+});
+
+export const apply = buildCommand({
+  loader: async () => (await import("./apply.ts")).apply,
+  parameters: {
+    flags: { ...gatewayFlags, dryRun: optionalSwitch("Only say what would change") },
+    positional: positional("YAML or JSON: endpoints: [{name, provider, …}]", "file"),
+  },
+  docs: { brief: "Make endpoints as a file declares them" },
+});
+
+export const connect = buildCommand({
+  loader: async () => (await import("./connect.ts")).connect,
+  parameters: {
+    flags: {
+      ...gatewayFlags,
+      name: optionalText("Name of the endpoint"),
+      secret: optionalText("The provider's secret, where it is known already"),
+      wait: optionalNumber("Wait so many seconds for the first delivery"),
+    },
+    positional: PROVIDER,
+  },
+  docs: { brief: "Make an endpoint and say what to do at the provider" },
+});
+
+export const status = buildCommand({
+  loader: async () => (await import("./health.ts")).status,
+  parameters: { flags: gatewayFlags },
+  docs: { brief: "How the gateway is" },
+});
+
+export const doctor = buildCommand({
+  loader: async () => (await import("./health.ts")).doctor,
+  parameters: { flags: gatewayFlags },
+  docs: { brief: "Find what keeps webhooks from arriving or calls from going out" },
+});

@@ -1,0 +1,43 @@
+/** Deliveries and calls as sentences of one line. Pure. */
+import type { CoreCallView, DeliveryDetail } from "./models.ts";
+
+const CALLS: Readonly<Record<string, string>> = {
+  push: "push",
+  stream_update: "activity updated",
+  stream_end: "activity ended",
+  metric_value: "metric",
+  badge: "badge",
+};
+
+/** `14:02:11 ✓ vercel  deployment.created  → activity updated "web-shop Building"`. */
+export function deliveryLine(it: DeliveryDetail): string {
+  const time = new Date(it.received_at).toLocaleTimeString("en-GB");
+  const what = `${time} ${markOf(it.status)} ${it.provider.padEnd(8)} ${it.event}`;
+  if (it.status !== "processed") return `${what}  ${it.status}${it.detail ? `: ${it.detail}` : ""}`;
+  const calls = it.commands.map((command) => callWords(command));
+  return `${what}  → ${calls.join(", ") || "nothing to send"}`;
+}
+
+export function callWords({ call, body }: CoreCallView): string {
+  const { title, subtitle } = body.content_state ?? body;
+  const words = [title, subtitle].filter((text) => typeof text === "string");
+  return [CALLS[call] ?? call, ...(words.length > 0 ? [`"${words.join(" · ")}"`] : [])].join(" ");
+}
+
+const markOf = (status: string): string =>
+  status === "processed" ? "✓" : status === "ignored" || status === "filtered" ? "·" : "✗";
+
+/** Columns as wide as their widest cell. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}

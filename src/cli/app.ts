@@ -1,0 +1,67 @@
+/** The command line `activitysmith-webhooks`: which commands there are. What a command does is loaded when it is run. */
+import { buildApplication, buildCommand, buildRouteMap, numberParser } from "@stricli/core";
+import packageJson from "../../package.json" with { type: "json" };
+import * as admin from "./admin/routes.ts";
+import * as phone from "./phone/routes.ts";
+import { jsonFlag, optionalText, text } from "./terminal/flags.ts";
+
+export const NAME = "activitysmith-webhooks";
+
+const start = buildCommand({
+  loader: async () => (await import("./start.ts")).startCommand,
+  parameters: {},
+  docs: { brief: "Start the gateway as the environment configures it (the default)" },
+});
+
+const demo = buildCommand({
+  loader: async () => (await import("./demo.ts")).demoCommand,
+  parameters: {},
+  docs: { brief: "Start a gateway and play a deployment at it" },
+});
+
+const play = buildCommand({
+  loader: async () => (await import("./simulate.ts")).playCommand,
+  parameters: {
+    flags: {
+      ...jsonFlag,
+      to: optionalText("The endpoint's URL, as the gateway showed it", "url"),
+      secret: optionalText("Its secret; not needed where the URL ends in a token"),
+      speed: {
+        kind: "parsed",
+        parse: numberParser,
+        default: "1",
+        brief: "How many times faster than recorded",
+        placeholder: "factor",
+      },
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [
+        { brief: "vercel, netlify …", placeholder: "provider", parse: text, optional: true },
+        { brief: "A recorded lifecycle", placeholder: "name", parse: text, optional: true },
+      ],
+    },
+  },
+  docs: { brief: "Play a recorded lifecycle at an endpoint; lists them without arguments" },
+});
+
+const { push, activity, metrics, badge } = phone;
+const { tryFile, ...gateway } = admin;
+
+export const app = buildApplication(
+  buildRouteMap({
+    docs: {
+      brief: "Deploy webhooks as Live Activities and pushes on an iPhone",
+      fullDescription:
+        "Deploy webhooks as Live Activities and pushes on an iPhone.\n\nExit codes: 0 done, 1 it could not be done, 2 the command line is wrong and nothing was tried.",
+    },
+    routes: { start, demo, play, ...gateway, try: tryFile, push, activity, metrics, badge },
+    aliases: { simulate: "play" },
+  }),
+  {
+    name: NAME,
+    versionInfo: { currentVersion: packageJson.version },
+    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
+    documentation: { caseStyle: "convert-camel-to-kebab", useAliasInUsageLine: false },
+  },
+);

@@ -1,0 +1,31 @@
+/** Runs one command line to its end. */
+import { argv, env, stderr, stdout } from "node:process";
+import { ExitCode, run } from "@stricli/core";
+import { app } from "./app.ts";
+import { loadDotEnv } from "./dot-env.ts";
+import { EXIT, endQuietlyWhereNobodyReads } from "./terminal/command.ts";
+import type { CliProcess } from "./terminal/command.ts";
+
+/** What the parser says of a wrong command line, as `--json` wants it. */
+function usageAsJson(words: string): string {
+  return `${JSON.stringify({ error: { message: words.trim() } }, null, 2)}\n`;
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  endQuietlyWhereNobodyReads();
+  loadDotEnv();
+  let said = "";
+  const own: CliProcess = {
+    stdout,
+    stderr: { write: (text: string) => void ((said += text), stderr.write(text)) },
+    env,
+  };
+  await run(app, args, { process: own });
+  const code = Number(own.exitCode ?? EXIT.done);
+  const isUsage = code === ExitCode.InvalidArgument || code === ExitCode.UnknownCommand;
+  if (isUsage && args.includes("--json")) stdout.write(usageAsJson(said));
+  process.exitCode = code < 0 ? (isUsage ? EXIT.usage : EXIT.failed) : code;
+}
+
+const [, , ...given] = argv;
+await main(given.length > 0 ? given : ["start"]);

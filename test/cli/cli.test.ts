@@ -1,0 +1,272 @@
+/** The command line against a gateway of its own: what is said, what is done, and the exit code of each. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { startHome } from "./processes.ts";
+import type { CliHome } from "./processes.ts";
+
+let home: CliHome;
+beforeAll(async () => {
+  home = await startHome();
+}, 60_000);
+afterAll(() => home.stop());
+
+const json = (text: string): unknown => JSON.parse(text);
+const failure = z.object({ error: z.looseObject({ message: z.string() }) });
+const SLOW = 60_000;
+
+describe("the phone", () => {
+  const cards: readonly (readonly [string, readonly string[]])[] = [
+    ["segmented_progress", ["--number-of-steps", "3", "--current-step", "1"]],
+    ["progress", ["--percentage", "40"]],
+    ["progress", ["--value", "4", "--upper-limit", "9"]],
+    ["metrics", ["--metrics", '[{"label":"CPU","value":12,"unit":"%"}]']],
+    ["stats", ["--metrics", '[{"label":"Sold","value":"7"}]']],
+    ["alert", ["--message", "Disk is full"]],
+    ["timer", ["--duration-seconds", "90"]],
+    ["timer", ["--no-counts-down"]],
+    ["value", ["--value", "0007"]],
+  ];
+  test.each(cards)(
+    "a card of type %s %j is shown and ended",
+    async (type, flags) => {
+      const args = ["--title", "Nightly", "--type", type, ...flags];
+      const shown = await home.run("activity", "stream", "nightly", ...args, "--json");
+      expect(shown).toMatchObject({ code: 0, stderr: "" });
+      expect(json(shown.stdout)).toMatchObject({ success: true, operation: "started" });
+      const ended = await home.run("activity", "end-stream", "nightly", "--json");
+      expect(json(ended.stdout)).toMatchObject({ success: true, operation: "ended" });
+    },
+    SLOW,
+  );
+
+  test(
+    "a push, a badge, and an activity whose id is kept",
+    async () => {
+      const actions = join(home.dir, "actions.json");
+      writeFileSync(actions, '[{"title":"Open","type":"open_url","url":"https://example.com"}]');
+      const push = ["--title", "Backup done", "--tags", "cron,db", "--metadata", '{"gb":12}'];
+      expect(await home.run("push", ...push, "--actions-file", actions)).toMatchObject({ code: 0 });
+      expect(await home.run("badge", "3")).toMatchObject({ code: 0 });
+      const flags = ["--title", "T", "--type", "progress", "--percentage"];
+      const started = await home.run("activity", "start", ...flags, "1", "--json");
+      const { activity_id: id } = z
+        .looseObject({ activity_id: z.string() })
+        .parse(json(started.stdout));
+      const byId = ["--activity-id", id, ...flags];
+      expect(await home.run("activity", "update", ...byId, "2")).toMatchObject({ code: 0 });
+      expect(await home.run("activity", "end", ...byId, "100")).toMatchObject({ code: 0 });
+    },
+    SLOW,
+  );
+
+  test(
+    "a metric takes its value once it was made, and is unknown before",
+    async () => {
+      const unknown = await home.run("metrics", "update", "sales", "5", "--json");
+      expect(unknown.code).toBe(1);
+      expect(json(unknown.stdout)).toMatchObject({ error: { status: 404 } });
+      const made = await fetch(`${home.url}/preview/metrics`, {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${home.adminToken}`,
+          "content-type": "application/json",
+        },
+        body: '{"key":"sales"}',
+      });
+      expect(made.ok).toBe(true);
+      expect(await home.run("metrics", "update", "sales", "5")).toMatchObject({ code: 0 });
+    },
+    SLOW,
+  );
+
+  test(
+    "a refusal ends with 1 and has the API's own body",
+    async () => {
+      const ran = await home.run("push", "--title", "x", "--api-key", "wrong-key-1", "--json");
+      expect(ran.code).toBe(1);
+      expect(json(ran.stdout)).toMatchObject({
+        error: { status: 401, url: `${home.url}/preview/api/push-notification` },
+      });
+      expect(json(ran.stdout)).toHaveProperty("error.responseBody.error");
+    },
+    SLOW,
+  );
+
+  test.each([
+    ["an unknown flag", ["push", "--titel", "x"], "--title"],
+    ["an unknown command", ["pusch", "--title", "x"], "push"],
+    ["no title", ["push"], "title"],
+    [
+      "media with actions",
+      [
+        "push",
+        "--title",
+        "x",
+        "--media",
+        "https://a.example/b.png",
+        "--actions",
+        '[{"title":"O","type":"open_url","url":"https://a.example"}]',
+      ],
+      "media",
+    ],
+    [
+      "a card without what its type needs",
+      ["activity", "stream", "k", "--title", "x", "--type", "progress"],
+      "percentage",
+    ],
+    [
+      "a key that no stream has",
+      ["activity", "stream", "a b", "--title", "x", "--type", "alert", "--message", "m"],
+      "body",
+    ],
+    ["a broken file", ["push", "--title", "x", "--actions-file", "missing.json"], "missing.json"],
+    ["a badge that is no number", ["badge", "many"], "many"],
+  ])(
+    "%s is told before anything is sent",
+    async (_, args, word) => {
+      // Nothing listens there: whoever tried to send would fail with 1.
+      const away = { ACTIVITYSMITH_API_URL: "http://127.0.0.1:9" };
+      const ran = await home.runWith(away, ...args, "--json");
+      expect(ran.code).toBe(2);
+      expect(failure.parse(json(ran.stdout)).error.message).toContain(word);
+    },
+    SLOW,
+  );
+
+  test(
+    "an API that cannot be reached ends with 1",
+    async () => {
+      const away = { ACTIVITYSMITH_API_URL: "http://127.0.0.1:9" };
+      const ran = await home.runWith(away, "push", "--title", "x");
+      expect(ran).toMatchObject({ code: 1, stdout: "" });
+      expect(ran.stderr).toContain("http://127.0.0.1:9/push-notification cannot be reached");
+    },
+    SLOW,
+  );
+});
+
+describe("the gateway", () => {
+  const made = z.looseObject({ id: z.string(), url: z.string(), secret: z.string() });
+
+  test(
+    "an endpoint is made and played at; a wrong secret is refused",
+    async () => {
+      const args = ["--name", "Shop", "--secret", "a-secret-of-vercel"];
+      const created = await home.run("endpoints", "create", "vercel", ...args, "--json");
+      const { url, secret } = made.parse(json(created.stdout));
+      const to = ["--to", url, `--secret=${secret}`, "--speed", "1000"];
+      expect(await home.run("simulate", "vercel", "production-success", ...to)).toMatchObject({
+        code: 0,
+      });
+      const wrong = ["--to", url, "--secret=wrong-secret", "--speed", "1000"];
+      expect(await home.run("play", "vercel", "production-success", ...wrong)).toMatchObject({
+        code: 1,
+      });
+    },
+    SLOW,
+  );
+
+  test(
+    "what it did is told, tried again and counted",
+    async () => {
+      const why = await home.run("why");
+      expect(why).toMatchObject({ code: 0, stderr: "" });
+      expect(why.stdout).toContain("verified  hmac");
+      const dryRun = await home.run("try", "last", "--json");
+      expect(json(dryRun.stdout)).toMatchObject({ kind: "ok" });
+      expect((await home.run("projects")).stdout).toContain("web-shop");
+    },
+    SLOW,
+  );
+
+  test(
+    "it is changed, its secret rotated, and removed",
+    async () => {
+      const changed = await home.run("endpoints", "update", "Shop", "--notify", "all", "--json");
+      expect(json(changed.stdout)).toMatchObject({ notify: "all" });
+      const rotated = await home.run("secrets", "rotate", "Shop", "--secret", "another-secret");
+      expect(rotated.stdout).toContain("another-secret");
+      expect(await home.run("endpoints", "delete", "Shop")).toMatchObject({ code: 0 });
+      expect(await home.run("endpoints", "show", "Shop")).toMatchObject({ code: 1, stdout: "" });
+    },
+    SLOW,
+  );
+
+  test(
+    "a file is applied once; again it changes nothing",
+    async () => {
+      const file = join(home.dir, "gateway.yaml");
+      writeFileSync(
+        file,
+        "endpoints:\n  - name: Declared\n    provider: github\n    notify: all\n",
+      );
+      const changes = async (...more: string[]) => {
+        const ran = await home.run("apply", file, "--json", ...more);
+        expect(ran).toMatchObject({ code: 0, stderr: "" });
+        const answer = z.object({ changes: z.array(z.looseObject({ kind: z.string() })) });
+        return answer.parse(json(ran.stdout)).changes.map(({ kind }) => kind);
+      };
+      expect(await changes("--dry-run")).toEqual(["create"]);
+      expect(await changes()).toEqual(["create"]);
+      expect(await changes()).toEqual(["keep"]);
+      writeFileSync(
+        file,
+        "endpoints:\n  - name: Declared\n    provider: github\n    notify: none\n",
+      );
+      expect(await changes("--dry-run")).toEqual(["update"]);
+      expect(await changes()).toEqual(["update"]);
+      expect(await changes()).toEqual(["keep"]);
+    },
+    SLOW,
+  );
+
+  test(
+    "connect asks nothing with --json, and says what is still to be done",
+    async () => {
+      const ran = await home.run("connect", "vercel", "--json");
+      expect(ran.code).toBe(0);
+      expect(json(ran.stdout)).toMatchObject({ needs_secret: true, endpoint: { secret: null } });
+      expect(await home.run("connect", "nobody")).toMatchObject({ code: 2 });
+      const waited = await home.run("connect", "netlify", "--wait", "0", "--json");
+      expect(waited.code).toBe(1);
+    },
+    SLOW,
+  );
+
+  test(
+    "status and doctor say how it is",
+    async () => {
+      expect(await home.run("status")).toMatchObject({ code: 0 });
+      const doctor = await home.run("doctor", "--json");
+      expect(json(doctor.stdout)).toMatchObject({
+        findings: expect.arrayContaining([
+          expect.objectContaining({ check: "ActivitySmith key", level: "ok" }),
+        ]),
+      });
+      const wrong = await home.runWith({ ACTIVITYSMITH_API_KEY: "wrong-key-1" }, "doctor");
+      expect(wrong.code).toBe(1);
+      expect(wrong.stdout).toContain("✗ ActivitySmith key");
+    },
+    SLOW,
+  );
+
+  test(
+    "a gateway that is away, or that refuses the token, ends with 1",
+    async () => {
+      const away = await home.run("endpoints", "list", "--gateway", "http://127.0.0.1:9");
+      expect(away).toMatchObject({ code: 1, stdout: "" });
+      const refused = await home.run("endpoints", "list", "--token", "wrong", "--json");
+      expect(refused.code).toBe(1);
+      expect(json(refused.stdout)).toMatchObject({ error: { status: 401 } });
+    },
+    SLOW,
+  );
+
+  test("the token of this machine's gateway is not sent elsewhere", async () => {
+    const ran = await home.run("status", "--gateway", "https://gateway.example.com");
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain("--token");
+  });
+});
