@@ -39,12 +39,14 @@ export async function startHome(): Promise<CliHome> {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let banner = "";
-  while (!/Gateway +\S+\n/.test(banner)) {
-    const [chunk]: unknown[] = await once(gateway.stderr, "data");
+  // Where it fails to start, what it said is the error.
+  for await (const chunk of gateway.stderr.iterator({ destroyOnReturn: false })) {
     banner += String(chunk);
+    if (/Admin token +\S+\n/.test(banner)) break;
   }
   gateway.stderr.resume();
-  const url = /Gateway +(\S+)/.exec(banner)?.[1] ?? "";
+  const url = /Gateway +(\S+)/.exec(banner)?.[1];
+  if (url === undefined) throw new Error(`no gateway: ${banner}`);
   const api = { ACTIVITYSMITH_API_URL: `${url}/preview/api`, ACTIVITYSMITH_API_KEY: PREVIEW_KEY };
   const runWith: CliHome["runWith"] = (env, ...args) =>
     runCli(args, { ...settings, ...api, ...env }, dir);
