@@ -11,7 +11,15 @@ import { MEBIBYTE, none, route } from "./routing/route.ts";
 const MAX_BODY_BYTES = 25 * MEBIBYTE;
 
 const dryRunInput = settingsInput
-  .pick({ deliver: true, notify: true, channels: true, filters: true, mapping: true })
+  .pick({
+    deliver: true,
+    notify: true,
+    channels: true,
+    filters: true,
+    mapping: true,
+    rules: true,
+    me: true,
+  })
   .extend({
     provider: providerName,
     headers: z

@@ -102,6 +102,8 @@ export function withDefaults(adapter: Adapter, given: SettingsInput): EndpointSe
     mapping: null,
     enabled: true,
     max_body_bytes: null,
+    rules: [],
+    me: [],
     ...given,
   };
 }
@@ -114,9 +116,7 @@ export function summaryOf(
   const {
     sealedApiKey,
     account: _account,
-    rules: _rules,
     options: _options,
-    me: _me,
     createdAt,
     updatedAt,
     ...shown

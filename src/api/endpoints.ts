@@ -58,9 +58,7 @@ const createEndpoint = (deps: AdminDeps) =>
         id,
         provider,
         pin: null,
-        rules: [],
         options: {},
-        me: [],
         createdAt: now,
         updatedAt: now,
       };

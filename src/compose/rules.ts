@@ -1,5 +1,5 @@
 /** The endpoint's rules: which one decides about something, and the settings that are in force then. Pure. */
-import type { Endpoint, EndpointSettings, Rule } from "../model/endpoint.ts";
+import type { EndpointSettings, Rule } from "../model/endpoint.ts";
 import { matchesAny } from "./filter.ts";
 import type { Filtered } from "./filter.ts";
 
@@ -22,10 +22,7 @@ export interface Governed {
 }
 
 /** The first rule that matches decides, else the endpoint's own settings hold. */
-export function governed(
-  endpoint: EndpointSettings & Pick<Endpoint, "rules">,
-  it: Ruled,
-): Governed {
+export function governed(endpoint: EndpointSettings, it: Ruled): Governed {
   const at = endpoint.rules.findIndex(({ when }) => matchesRule(when, it));
   const then = endpoint.rules[at]?.then;
   if (!then) return { settings: endpoint, by: undefined, isMuted: false, level: undefined };

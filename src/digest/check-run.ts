@@ -1,5 +1,5 @@
 /** Runs of which nothing is heard: their assumption is believed, they are called slow, or said to have no news. Makes no call. */
-import type { Endpoint } from "../model/endpoint.ts";
+import type { Endpoint, EndpointExtras, EndpointSettings } from "../model/endpoint.ts";
 import type { RunRecord } from "../model/run-record.ts";
 import type { Run } from "../model/run.ts";
 import type { Track } from "../model/track.ts";
@@ -92,7 +92,7 @@ function afterLook(look: Look, run: Run): readonly [Run, Cause] {
 }
 
 /** Settings for the runs of a deleted endpoint. */
-const GONE = {
+const GONE: EndpointSettings & EndpointExtras & { provider: string; account: string } = {
   name: "",
   provider: "",
   account: "",
@@ -106,4 +106,4 @@ const GONE = {
   rules: [],
   options: {},
   me: [],
-} as const;
+};

@@ -11,7 +11,7 @@ import type { Origin } from "./origin.ts";
 import { DEFAULT_WATCH } from "../tracking/watch.ts";
 import { readDelivery } from "./read-delivery.ts";
 
-const NO_EXTRAS = { rules: [], options: {}, me: [] };
+const NO_EXTRAS = { options: {} };
 const PREVIEWED = { id: "dry-run", account: "default" } as const;
 
 export interface DryRunInput {

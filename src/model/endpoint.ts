@@ -118,19 +118,17 @@ export const endpointSettings = z.strictObject({
     .max(25 * 1024 * 1024)
     .nullable()
     .describe("Lowers the limit of 25 MiB."),
+  rules,
+  me,
 });
 
 export type Filters = z.infer<typeof filters>;
 export type Mapping = z.infer<typeof mapping>;
 export type EndpointSettings = z.infer<typeof endpointSettings>;
 
-/** Settings that the store keeps and the admin API does not offer yet. */
+/** What the store keeps and the admin API does not offer yet. */
 export interface EndpointExtras {
-  /** Ordered; the first that matches wins. */
-  readonly rules: readonly Rule[];
   readonly options: Readonly<Record<string, unknown>>;
-  /** Logins and names of the person whose runs ring. */
-  readonly me: readonly string[];
 }
 
 /** An endpoint as the pipeline knows it: settings, opened secrets and the key it forwards with. */

@@ -24,6 +24,8 @@ describe("POST /api/v1/dry-run", () => {
         mapping: null,
         enabled: true,
         max_body_bytes: null,
+        rules: [],
+        me: [],
       },
     });
   });

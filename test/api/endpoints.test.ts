@@ -40,6 +40,8 @@ describe("POST /api/v1/endpoints", () => {
       mapping: null,
       enabled: true,
       max_body_bytes: null,
+      rules: [],
+      me: [],
       has_api_key: false,
       pin: null,
       refused: null,

@@ -47,6 +47,8 @@ export const settings = (changes: Partial<EndpointSettings> = {}): EndpointSetti
   mapping: null,
   enabled: true,
   max_body_bytes: null,
+  rules: [],
+  me: [],
   ...changes,
 });
 
