@@ -1,12 +1,13 @@
 /** From signals and the ends of runs to pushes. Pure. */
-import { cleanText } from "../destinations/activitysmith/clean-text.ts";
-import type { Action, PushRequest } from "../destinations/activitysmith/contract.ts";
+import { cleanText } from "../util/clean-text.ts";
+import type { Push } from "../model/command.ts";
+import type { Button } from "../model/picture.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
 import type { AlertSignal, NoticeSignal } from "../model/signal.ts";
 import type { Run } from "../model/run.ts";
 import { plausibleTime } from "../tracking/plausible.ts";
 import { barOf, runState, runTimes } from "../tracking/segments.ts";
-import type { RunState } from "../tracking/segments.ts";
+import type { RunState } from "../model/run.ts";
 import { buttons, headline, nameOf, subtitleOf, successWord, UNNAMED } from "./screen.ts";
 import { fillTemplate, runWords } from "./template.ts";
 import type { Words } from "./template.ts";
@@ -69,16 +70,16 @@ export function runPush(
   transition: Transition,
   previous: Run | undefined,
   settings: EndpointSettings,
-): PushRequest {
+): ComposedPush {
   const state = runState(run);
   const words = runWords(run, state, headline(run, state, barOf(run)));
-  const { action, secondaryAction } = buttons(run, state);
+  const shown = buttons(run, state);
   return pushOf(settings, words, {
     title: titleOf(run, phrase(run, transition)),
     subtitle: subtitleOf(words),
     message: messageOf(run, transition, previous),
-    url: action?.url,
-    actions: [action, secondaryAction].filter((it) => it !== undefined),
+    url: shown[0]?.url,
+    buttons: shown,
   });
 }
 
@@ -86,7 +87,7 @@ export function runPush(
 export function occurrencePush(
   signal: NoticeSignal | AlertSignal,
   settings: EndpointSettings,
-): PushRequest {
+): ComposedPush {
   const words = {
     project: signal.project?.name ?? "",
     environment: signal.environment?.name ?? "",
@@ -101,32 +102,36 @@ export function occurrencePush(
     subtitle: undefined,
     message: signal.message,
     url: signal.url,
-    actions: [],
+    buttons: [],
   });
 }
+
+/** A push before its tags. */
+export type ComposedPush = Omit<Push, "tags">;
 
 interface Texts {
   readonly title: string;
   readonly subtitle: string | undefined;
   readonly message: string | undefined;
   readonly url: string | undefined;
-  readonly actions: readonly Action[];
+  readonly buttons: readonly Button[];
 }
 
 /** The composed texts, or the operator's own where the endpoint has some; empty ones are left out. */
-function pushOf({ mapping, channels }: EndpointSettings, words: Words, texts: Texts): PushRequest {
+function pushOf({ mapping, channels }: EndpointSettings, words: Words, texts: Texts): ComposedPush {
   const own = (name: "title" | "subtitle" | "message" | "redirection") =>
     mapping?.[name] && cleanText(fillTemplate(mapping[name], words));
   const subtitle = cut(own("subtitle") ?? texts.subtitle ?? "", MAX_GRAPHEMES.subtitle);
   const message = cut(own("message") ?? texts.message ?? "", MAX_GRAPHEMES.message);
   const redirection = httpsUrl(own("redirection")) ?? httpsUrl(texts.url);
   return {
+    kind: "push",
     title: cut(own("title") || texts.title, MAX_GRAPHEMES.pushTitle) || UNNAMED,
     ...(subtitle && { subtitle }),
     ...(message && { message }),
-    ...(redirection && { redirection }),
-    ...(texts.actions.length > 0 && { actions: [...texts.actions] }),
-    ...(channels && { target: { channels } }),
+    ...(redirection && { url: redirection }),
+    ...(texts.buttons.length > 0 && { buttons: texts.buttons }),
+    ...(channels && { channels }),
   };
 }
 

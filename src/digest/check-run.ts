@@ -2,6 +2,7 @@
 import type { Endpoint } from "../model/endpoint.ts";
 import type { RunRecord } from "../model/run-record.ts";
 import type { Track } from "../model/track.ts";
+import type { LingerPolicy } from "../compose/linger.ts";
 import { settle } from "../tracking/merge.ts";
 import { lookAt } from "../tracking/watch.ts";
 import type { WatchPolicy } from "../tracking/watch.ts";
@@ -16,6 +17,7 @@ export interface LookDeps extends CommitDeps {
   readonly store: CommitDeps["store"];
   readonly findEndpoint: (id: string) => Promise<Endpoint | undefined>;
   readonly watch: WatchPolicy;
+  readonly linger: LingerPolicy;
 }
 
 /** Looks at a run of which nothing was heard: believes its assumption, calls it slow, says that there is no news. */
@@ -27,7 +29,13 @@ export async function lookAgain(deps: LookDeps, track: Track, { run }: RunRecord
       const now = deps.clock.now();
       const known = await loadKnowledge(deps.store, track.endpointId, track.key, run.id, now);
       const settings = endpoint ?? { ...GONE, id: track.endpointId };
-      const origin = { endpoint: settings, deliveryId: null, now, watch: deps.watch };
+      const origin = {
+        endpoint: settings,
+        deliveryId: null,
+        now,
+        watch: deps.watch,
+        linger: deps.linger,
+      };
       const isDue = (known.run?.lookAt ?? Infinity) <= now;
       if (!known.track || !known.run || !isDue) return NOTHING;
       const moved = moveLooked(origin, { ...known, track: known.track }, known.run);

@@ -137,7 +137,13 @@ async function advanceBy(
       await loadKnowledge(deps.store, endpoint.id, key, signal.run.id, before),
     );
   }
-  const origin = { endpoint, deliveryId: delivery.id, now: deps.clock.now(), watch: deps.watch };
+  const origin = {
+    endpoint,
+    deliveryId: delivery.id,
+    now: deps.clock.now(),
+    watch: deps.watch,
+    linger: deps.linger,
+  };
   // A replay is a wish to see it again: its notices and alerts are pushed anew.
   const occurrenceKey = `delivery:${delivery.id}:${delivery.replays}`;
   return blamed(() =>

@@ -1,10 +1,11 @@
 /** What a delivery would do, were it received now on a fresh endpoint: nothing is verified, stored or sent. Pure. */
 import type { Adapter } from "../adapter/contract.ts";
-import type { CoreCall } from "../destinations/activitysmith/contract.ts";
+import type { Intent } from "../model/command.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
 import type { Signal } from "../model/signal.ts";
 import { bodyFormat, identify, lazyPayload } from "../adapter/payload.ts";
 import type { Identity } from "../adapter/payload.ts";
+import { DEFAULT_LINGER } from "../compose/linger.ts";
 import { advance, NOTHING_KNOWN } from "./apply-signals.ts";
 import { DEFAULT_WATCH } from "../tracking/watch.ts";
 import { readDelivery } from "./read-delivery.ts";
@@ -28,7 +29,7 @@ export type DryRunResult =
       /** The provider's id of the delivery; undefined where it gives none. */
       readonly deliveryId: string | undefined;
       readonly signals: readonly Signal[];
-      readonly commands: readonly CoreCall[];
+      readonly commands: readonly Intent[];
     }
   /** The body cannot be parsed, or does not tell the event's name. */
   | { readonly kind: "unreadable"; readonly detail: string }
@@ -82,13 +83,19 @@ export function dryRun({
     return { kind: reading.status, event, detail };
   if (!reading.signals) return { kind: "ignored", event, detail };
   const endpoint = { ...settings, ...PREVIEWED, provider: adapter.name };
-  const origin = { endpoint, deliveryId: null, now: receivedAt, watch: DEFAULT_WATCH };
+  const origin = {
+    endpoint,
+    deliveryId: null,
+    now: receivedAt,
+    watch: DEFAULT_WATCH,
+    linger: DEFAULT_LINGER,
+  };
   const { commands } = advance(origin, reading.signals, () => NOTHING_KNOWN, "dry-run");
   return {
     kind: "ok",
     event,
     deliveryId,
     signals: reading.signals,
-    commands: commands.map(({ call }) => call),
+    commands: commands.map(({ intent }) => intent),
   };
 }

@@ -2,10 +2,11 @@
 import { composeRun } from "../compose/commands.ts";
 import type { ComposedCommand } from "../compose/commands.ts";
 import { filteredBy } from "../compose/filter.ts";
+import type { LingerPolicy } from "../compose/linger.ts";
 import type { Outlook } from "../compose/screen.ts";
-import { tagsFrom } from "../destinations/activitysmith/tags.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
 import { newId } from "../util/id.ts";
+import { isOfStream } from "../model/command.ts";
 import type { NewCommand } from "../model/command.ts";
 import type { RunRecord } from "../model/run-record.ts";
 import type { Track, TrackView } from "../model/track.ts";
@@ -31,6 +32,7 @@ export interface Origin {
   /** ms since the epoch. */
   readonly now: number;
   readonly watch: WatchPolicy;
+  readonly linger: LingerPolicy;
 }
 
 /** What the store knows of a track, and of its history. */
@@ -102,6 +104,8 @@ function composeShown(
       wasShown,
       previous: known.previous?.run,
       pushed: shown.pushed,
+      now: origin.now,
+      linger: origin.linger,
       outlook: outlookOf(origin, known, shown),
       refresh: cameBack || (cause !== "heard" && cause !== "settled"),
       giveUp: shown.contact === "given_up" && shown.run.outcome === undefined,
@@ -165,13 +169,13 @@ export function tagsOf(
   endpoint: { readonly provider: string },
   ...names: readonly (string | undefined)[]
 ): string[] {
-  return tagsFrom([endpoint.provider, ...names].filter((name) => name !== undefined));
+  return [endpoint.provider, ...names].filter((name) => name !== undefined);
 }
 
 /** A composed command as it goes into the outbox. */
 export function commandOf(
   { endpoint, deliveryId, now }: Origin,
-  { call, priority, dedupeKey }: ComposedCommand,
+  { intent, priority, dedupeKey, notBefore = now }: ComposedCommand,
   trackId: string | null,
 ): NewCommand {
   return {
@@ -180,11 +184,11 @@ export function commandOf(
     account: endpoint.account,
     deliveryId,
     trackId,
-    streamKey: "streamKey" in call ? call.streamKey : null,
+    streamKey: isOfStream(intent) ? intent.streamKey : null,
     priority,
-    call,
+    intent,
     dedupeKey,
-    notBefore: now,
+    notBefore,
     createdAt: now,
   };
 }
