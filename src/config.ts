@@ -29,6 +29,12 @@ function wholeNumber(name: string, min: number, max: number) {
   return z.coerce.number({ error }).int(error).min(min, error).max(max, error);
 }
 
+/** iOS itself takes an activity off the screen after twelve hours. */
+function minutes(name: string) {
+  const error = `${name} must be a number of minutes from 0 to 720.`;
+  return z.coerce.number({ error }).min(0, error).max(720, error);
+}
+
 /**
  * What goes into an `Authorization` header: visible ASCII (RFC 9110, section 5.5), with what was
  * pasted around it cut off.
@@ -92,7 +98,21 @@ const schema = z.object({
   CALLS_PER_MINUTE: wholeNumber("CALLS_PER_MINUTE", 2, 10_000).optional(),
   /** Of these, how many only failures and ends may use. */
   CALLS_RESERVED: wholeNumber("CALLS_RESERVED", 0, 5_000).default(10),
+  /** So many at once fit on a device. */
   LIVE_ACTIVITIES: wholeNumber("LIVE_ACTIVITIES", 1, 100).default(5),
+  /** A run is shown when it is so old, and not at all where it was over before. */
+  FIRST_FRAME_AFTER_SECONDS: wholeNumber("FIRST_FRAME_AFTER_SECONDS", 0, 600).default(8),
+  FIRST_FRAME_OF_PRODUCTION_AFTER_SECONDS: wholeNumber(
+    "FIRST_FRAME_OF_PRODUCTION_AFTER_SECONDS",
+    0,
+    600,
+  ).default(1),
+  /** How long a result stays on the screen where no next run takes its card over. */
+  LINGER_SUCCESS_MINUTES: minutes("LINGER_SUCCESS_MINUTES").default(5),
+  LINGER_CANCELED_MINUTES: minutes("LINGER_CANCELED_MINUTES").default(1),
+  LINGER_FAILURE_MINUTES: minutes("LINGER_FAILURE_MINUTES").default(60),
+  /** Of a failure of production or of the default branch. */
+  LINGER_LASTING_FAILURE_MINUTES: minutes("LINGER_LASTING_FAILURE_MINUTES").default(480),
   /** Where two or more streams wait for a slot, one activity that counts them takes the last one. */
   ROLL_UP: onOrOff("ROLL_UP"),
   /** iOS shows about one update in 15 s anyway. */

@@ -9,8 +9,9 @@ import { CONSOLE_PATHS, createConsole } from "./console/console.ts";
 import type { Changes } from "./observability/changes.ts";
 import { createApp } from "./http/app.ts";
 import type { Config } from "./config.ts";
-import { createCoreClient } from "./destinations/activitysmith/client.ts";
-import type { CoreClient } from "./destinations/activitysmith/client.ts";
+import type { LingerPolicy } from "./compose/linger.ts";
+import { createActivitySmith } from "./destinations/activitysmith/activitysmith.ts";
+import type { Destination } from "./destinations/destination.ts";
 import { apiKeyContext, createEndpointDirectory } from "./receive/endpoint-directory.ts";
 import { createHookHandler } from "./http/hook-handler.ts";
 import type { AnswerHook } from "./http/hook-handler.ts";
@@ -20,7 +21,6 @@ import { lazyApp } from "./http/lazy-app.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { digest } from "./digest/digest.ts";
 import { createDispatcher } from "./dispatch/dispatch.ts";
-import { PROBE } from "./dispatch/probe.ts";
 import type { DispatchDeps } from "./dispatch/dispatch.ts";
 import { dryRun } from "./digest/dry-run.ts";
 import type { PacingLimits } from "./pacing/account.ts";
@@ -73,6 +73,12 @@ export interface GatewaySettings extends Pick<
   | "CALLS_PER_MINUTE"
   | "CALLS_RESERVED"
   | "LIVE_ACTIVITIES"
+  | "FIRST_FRAME_AFTER_SECONDS"
+  | "FIRST_FRAME_OF_PRODUCTION_AFTER_SECONDS"
+  | "LINGER_CANCELED_MINUTES"
+  | "LINGER_FAILURE_MINUTES"
+  | "LINGER_LASTING_FAILURE_MINUTES"
+  | "LINGER_SUCCESS_MINUTES"
   | "ROLL_UP"
   | "STREAM_UPDATE_INTERVAL_SECONDS"
   | "RETRY_FOR_HOURS"
@@ -192,7 +198,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     ledger,
     findEndpoint,
     openApiKey: (id, sealed) => sealer.open(sealed, apiKeyContext(id)),
-    clientFor: coreClients(ports, settings),
+    destinationFor: destinations(ports, settings),
     waker,
     clock,
     random: ports.random,
@@ -231,7 +237,17 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       refusedLines.flush();
       return refused.write(everything);
     },
-    digest: () => digest({ store, adapters, findEndpoint, waker, clock, log, watch }),
+    digest: () =>
+      digest({
+        store,
+        adapters,
+        findEndpoint,
+        waker,
+        clock,
+        log,
+        watch,
+        linger: lingerPolicy(settings),
+      }),
     releaseStaleSlots: () => releaseStaleSlots({ store, ledger, clock, log }),
     trim: () => trim({ store, clock, log, ...retention }),
     dispatch: () => dispatcher.dispatch(),
@@ -259,6 +275,17 @@ function pacingLimits(settings: GatewaySettings): FeatureLimits {
     badges: of("badges"),
   };
 }
+const lingerPolicy = (settings: GatewaySettings): LingerPolicy => ({
+  successMs: settings.LINGER_SUCCESS_MINUTES * MINUTE_MS,
+  canceledMs: settings.LINGER_CANCELED_MINUTES * MINUTE_MS,
+  failureMs: settings.LINGER_FAILURE_MINUTES * MINUTE_MS,
+  lastingFailureMs: settings.LINGER_LASTING_FAILURE_MINUTES * MINUTE_MS,
+  graceMs: {
+    production: settings.FIRST_FRAME_OF_PRODUCTION_AFTER_SECONDS * 1_000,
+    preview: settings.FIRST_FRAME_AFTER_SECONDS * 1_000,
+    other: settings.FIRST_FRAME_AFTER_SECONDS * 1_000,
+  },
+});
 
 function storing(
   store: Store,
@@ -307,11 +334,10 @@ const shownSettings = (settings: GatewaySettings): Record<string, string> => ({
 });
 
 const TEST_PUSH = {
-  call: "push",
-  body: {
-    title: "Your gateway can reach this iPhone",
-    message: "A test push from your ActivitySmith webhook gateway.",
-  },
+  kind: "push",
+  title: "Your gateway can reach this iPhone",
+  message: "A test push from your ActivitySmith webhook gateway.",
+  tags: [],
 } as const;
 
 /** Whether a key can be used: a test push with it, kept nowhere. */
@@ -319,8 +345,9 @@ function keyTrier(ports: GatewayPorts, settings: GatewaySettings) {
   return async (apiKey: string): Promise<"works" | "refused" | "unreachable"> => {
     if (!/^[\x21-\x7e]+$/.test(apiKey)) return "refused";
     const { ACTIVITYSMITH_API_URL: baseUrl } = settings;
-    const { kind } = await createCoreClient({ baseUrl, apiKey, fetch: ports.fetch }).send(
+    const { kind } = await createActivitySmith({ baseUrl, apiKey, fetch: ports.fetch }).send(
       TEST_PUSH,
+      "untagged",
     );
     if (kind === "ok") return "works";
     return kind === "unauthorized" || kind === "refused" || kind === "rejected"
@@ -334,21 +361,21 @@ async function refusedKey(
   { ACTIVITYSMITH_API_KEY: apiKey, ACTIVITYSMITH_API_URL: baseUrl }: GatewaySettings,
 ): Promise<string | undefined> {
   if (apiKey === undefined) return undefined;
-  const { kind } = await createCoreClient({ baseUrl, apiKey, fetch }).send(PROBE);
+  const { kind } = await createActivitySmith({ baseUrl, apiKey, fetch }).probe();
   if (kind !== "unauthorized") return undefined;
   return "ActivitySmith refuses ACTIVITYSMITH_API_KEY: nothing reaches a phone until it is set to a key that is valid; copy one from the app.";
 }
 
-/**
- * One client an API key. Endpoints without a key use the gateway's, or the preview core where it
- * has none.
- */
-function coreClients(ports: GatewayPorts, settings: GatewaySettings): DispatchDeps["clientFor"] {
-  const clients = new Map<string, CoreClient>();
-  const realClient = (apiKey: string): CoreClient => {
+/** One client an API key. Endpoints without a key use the gateway's, or the preview core where it has none. */
+function destinations(
+  ports: GatewayPorts,
+  settings: GatewaySettings,
+): DispatchDeps["destinationFor"] {
+  const clients = new Map<string, Destination>();
+  const realClient = (apiKey: string): Destination => {
     const known = clients.get(apiKey);
     if (known) return known;
-    const client = createCoreClient({
+    const client = createActivitySmith({
       baseUrl: settings.ACTIVITYSMITH_API_URL,
       apiKey,
       fetch: ports.fetch,
@@ -356,7 +383,7 @@ function coreClients(ports: GatewayPorts, settings: GatewaySettings): DispatchDe
     clients.set(apiKey, client);
     return client;
   };
-  const previewClient = createCoreClient({
+  const previewClient = createActivitySmith({
     baseUrl: "http://preview.invalid/api",
     apiKey: ports.preview.apiKey,
     fetch: async (input, init) => ports.preview.app.fetch(new Request(input, init)),

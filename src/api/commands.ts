@@ -178,7 +178,7 @@ export function commandOf(row: Command): z.input<typeof command> {
     delivery_id: row.deliveryId,
     track_id: row.trackId,
     account: row.account,
-    ...callOf(row.call),
+    ...callOf(row.intent),
     priority: row.priority,
     status: row.status,
     reason: row.reason,

@@ -7,7 +7,8 @@ import {
   streamEndRequest,
   streamRequest,
 } from "../destinations/activitysmith/contract.ts";
-import type { CoreCall } from "../destinations/activitysmith/contract.ts";
+import { toWire } from "../destinations/activitysmith/to-wire.ts";
+import type { Intent } from "../model/command.ts";
 
 export const coreCallView = {
   call: z.enum(["push", "stream_update", "stream_end", "metric_value", "badge"]),
@@ -19,7 +20,8 @@ export const coreCallView = {
     .describe("The request body for the core API, as `call` has it."),
 };
 
-export function callOf(call: CoreCall) {
+export function callOf(intent: Intent) {
+  const call = toWire(intent);
   return {
     call: call.call,
     stream_key: "streamKey" in call ? call.streamKey : null,

@@ -105,18 +105,18 @@ function occurrenceWords(signal: NoticeSignal | AlertSignal): string {
 }
 
 /** What came of it on the phone, a few words a command: "activity updated", "push waiting". */
-export function effectsOf(commands: readonly Pick<Command, "call" | "status">[]): string[] {
+export function effectsOf(commands: readonly Pick<Command, "intent" | "status">[]): string[] {
   const words = commands.map(
-    ({ call: { call }, status }) => `${CALL_WORDS[call]} ${EFFECT_WORDS[status]}`,
+    ({ intent: { kind }, status }) => `${INTENT_WORDS[kind]} ${EFFECT_WORDS[status]}`,
   );
   return [...new Set(words)];
 }
 
-const CALL_WORDS: Readonly<Record<Command["call"]["call"], string>> = {
+const INTENT_WORDS: Readonly<Record<Command["intent"]["kind"], string>> = {
   push: "push",
-  stream_update: "activity",
-  stream_end: "activity end",
-  metric_value: "metric",
+  show: "activity",
+  end: "activity end",
+  metric: "metric",
   badge: "badge",
 };
 

@@ -4,7 +4,9 @@
  */
 import * as z from "zod";
 import { pushRequest, streamContentState } from "../destinations/activitysmith/contract.ts";
+import { toWire } from "../destinations/activitysmith/to-wire.ts";
 import type { Command } from "../model/command.ts";
+import type { StreamRecord } from "../model/stream.ts";
 import type { AdminDeps } from "./deps.ts";
 import { isoTime, isoTimeOrNull, time } from "./routing/models.ts";
 import { none, route } from "./routing/route.ts";
@@ -130,22 +132,22 @@ async function activitiesOf(
       return {
         stream_key: stream.streamKey,
         track_id: last?.trackId ?? null,
-        content_state: stream.confirmedState,
-        buttons: buttonsOf(last),
+        content_state: contentStateOf(stream),
+        buttons: (stream.confirmedState?.buttons ?? []).map(({ title }) => title),
         confirmed_at: isoTimeOrNull(stream.confirmedAt),
       };
     });
 }
 
-function buttonsOf(command: Command | undefined): string[] {
-  if (command?.call.call !== "stream_update" && command?.call.call !== "stream_end") return [];
-  const { action, secondary_action: secondary } = command.call.body;
-  return [action, secondary].flatMap((it) => (it ? [it.title] : []));
+function contentStateOf({ streamKey, confirmedState: picture }: StreamRecord) {
+  const call = picture && toWire({ kind: "show", streamKey, picture });
+  return call?.call === "stream_update" ? call.body.content_state : null;
 }
 
 function pushOf(command: Command, now: number): ScreenView["pushes"] {
-  const { call, id, settledAt, createdAt } = command;
+  const { intent, id, settledAt, createdAt } = command;
   const at = settledAt ?? createdAt;
+  const call = toWire(intent);
   if (call.call !== "push" || at < now - PUSH_MS) return [];
   return [{ command_id: id, at: isoTime(at), body: call.body }];
 }
@@ -154,23 +156,29 @@ function waitingOf(command: Command): ScreenView["waiting"][number] {
   return {
     command_id: command.id,
     what: titleOf(command),
-    why: command.status === "sending" ? "It is being sent." : (command.reason ?? "Its turn comes."),
+    why: whyOf(command),
     since: isoTime(command.createdAt),
     not_before: isoTime(command.notBefore),
   };
 }
 
+function whyOf({ status, reason, intent, attempts }: Command): string {
+  if (status === "sending") return "It is being sent.";
+  if (reason !== null) return reason;
+  return intent.kind === "end" && attempts === 0 ? "It leaves the screen then." : "Its turn comes.";
+}
+
 /** What a person would call it: the title that it shows or says. */
-function titleOf({ call }: Command): string {
-  switch (call.call) {
+function titleOf({ intent }: Command): string {
+  switch (intent.kind) {
     case "push":
-      return `Push: ${call.body.title}`;
-    case "stream_update":
-      return `Live Activity: ${call.body.content_state.title}`;
-    case "stream_end":
-      return `End of the Live Activity: ${call.body.content_state?.title ?? call.streamKey}`;
-    case "metric_value":
-      return `Metric: ${call.metricKey}`;
+      return `Push: ${intent.title}`;
+    case "show":
+      return `Live Activity: ${intent.picture.title}`;
+    case "end":
+      return `End of the Live Activity: ${intent.picture?.title ?? intent.streamKey}`;
+    case "metric":
+      return `Metric: ${intent.metricKey}`;
     case "badge":
       return "Badge";
   }

@@ -1,23 +1,26 @@
 /**
- * From what changed on a track to the calls we want made on the core API. Pure: ids and times are the caller's.
+ * From what changed on a track to what we want of a destination. Pure: ids and times are the caller's.
  *
- * A running run is a stream update, a finished one ONE stream end that carries the final state.
+ * A run is shown as it goes, and so is its result: the card leaves the screen later, or the next run takes it over.
  */
-import type { CoreCall, StreamRequest } from "../destinations/activitysmith/contract.ts";
+import type { Intent, StreamIntent } from "../model/command.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
 import { PRIORITY } from "../model/command.ts";
 import type { Run } from "../model/run.ts";
-import { runState } from "../tracking/segments.ts";
-import type { RunState } from "../tracking/segments.ts";
+import { runDuration, runState, runTimes } from "../tracking/segments.ts";
+import { FRESH_FAILURE_MS, graceMs, importanceOf, lingerMs } from "./linger.ts";
+import type { LingerPolicy } from "./linger.ts";
 import { screenOf } from "./screen.ts";
 import type { Outlook } from "./screen.ts";
 
-/** A call with its place in the queue. */
+/** What is wanted, with its place in the queue. */
 export interface ComposedCommand {
-  readonly call: CoreCall;
+  readonly intent: Intent;
   readonly priority: number;
   /** The same thing asked for twice is asked for once. */
   readonly dedupeKey: string | null;
+  /** Not before then, in ms since the epoch; absent: at once. */
+  readonly notBefore?: number;
 }
 
 export interface RunChange {
@@ -34,26 +37,9 @@ export interface RunChange {
   readonly refresh: boolean;
   /** Take it off the screen without knowing how it ended. */
   readonly giveUp: boolean;
-}
-
-/** How long an ended activity stays on the screen: a failure waits to be seen. */
-const DISMISS_AFTER_MINUTES: Readonly<Partial<Record<RunState, number>>> = {
-  succeeded: 5,
-  failed: 60,
-  canceled: 1,
-  skipped: 0,
-};
-
-/** Production before the rest before previews; of the same kind what goes wrong before what goes well. */
-const ENVIRONMENT_IMPORTANCE = { production: 4, other: 2, preview: 0 } as const;
-
-function importanceOf(run: Run): number {
-  const state = runState(run);
-  const hasTrouble =
-    state === "failed" ||
-    state === "waiting" ||
-    Object.values(run.steps).some((step) => step.state === "failed");
-  return ENVIRONMENT_IMPORTANCE[run.environment?.kind ?? "other"] + (hasTrouble ? 1 : 0);
+  /** ms since the epoch. */
+  readonly now: number;
+  readonly linger: LingerPolicy;
 }
 
 /** The command that a change of the shown run asks for on its stream, if any. */
@@ -63,48 +49,62 @@ export function composeRun(
   tags: readonly string[],
 ): readonly ComposedCommand[] {
   if (settings.deliver === "push") return [];
-  const call = streamCall(change, settings, tags);
+  const intent = streamIntent(change, settings, tags);
   const before =
     change.wasShown &&
     change.before &&
-    streamCall({ ...change, after: change.before }, settings, tags);
-  const isKnown = before && JSON.stringify(before) === JSON.stringify(call);
+    streamIntent({ ...change, after: change.before }, settings, tags);
+  const isKnown = before && JSON.stringify(before) === JSON.stringify(intent);
   if (isKnown && !change.refresh) return [];
+  if (intent.kind === "end" || intent.lingerMs !== undefined)
+    return [{ intent, priority: PRIORITY.streamEnd, dedupeKey: null }];
   const isStart = !change.wasShown || !change.before;
-  const updatePriority = isStart ? PRIORITY.streamStart : PRIORITY.streamUpdate;
-  const priority = call.call === "stream_end" ? PRIORITY.streamEnd : updatePriority;
-  return [{ call, priority, dedupeKey: null }];
+  const priority = isStart ? PRIORITY.streamStart : PRIORITY.streamUpdate;
+  return [{ intent, priority, dedupeKey: null, notBefore: firstFrameAt(change) }];
 }
 
-type StreamCall = Extract<CoreCall, { call: "stream_update" | "stream_end" }>;
+/** A provider's clock that is ahead of ours makes nobody wait longer. */
+function firstFrameAt({ after: run, now, linger }: RunChange): number {
+  const grace = graceMs(run, linger);
+  return Math.max(now, Math.min(runTimes(run).startedAt, now) + grace);
+}
 
-function streamCall(
-  { streamKey, after: run, outlook, giveUp }: RunChange,
+function streamIntent(
+  { streamKey, after: run, outlook, giveUp, now, linger }: RunChange,
   settings: EndpointSettings,
   tags: readonly string[],
-): StreamCall {
-  const { contentState, action, secondaryAction } = screenOf(run, settings.mapping, outlook);
-  const shared = {
-    content_state: contentState,
-    ...(action && { action }),
-    ...(secondaryAction && { secondary_action: secondaryAction }),
-  } satisfies StreamRequest;
+): StreamIntent {
+  const picture = screenOf(run, settings.mapping, outlook);
   const state = runState(run);
+  // It did nothing that anybody waits for, or nobody knows what it did.
+  if (giveUp || state === "skipped") return { kind: "end", streamKey, picture };
   const { channels } = settings;
-  const shown = { ...shared, ...(channels && { channels }), tags: [...tags] };
-  const dismissAfter = giveUp ? 0 : DISMISS_AFTER_MINUTES[state];
-  const importance = importanceOf(run);
-  if (dismissAfter === undefined) {
-    const shownRun = `${run.id}:${run.attempt}`;
-    return { call: "stream_update", streamKey, importance, state, body: shown, run: shownRun };
-  }
-  return {
-    call: "stream_end",
+  const stays = lingerMs(run, linger);
+  const shownRun = `${run.id}:${run.attempt}`;
+  const shown = {
+    kind: "show",
     streamKey,
-    importance,
+    picture,
+    ...(channels && { channels }),
+    tags,
+    importance: importanceOf(run),
     state,
-    body: { ...shared, content_state: { ...contentState, auto_dismiss_minutes: dismissAfter } },
-    ending: `${run.id}:${run.attempt}:${giveUp ? "given_up" : state}`,
-    announce: giveUp || state === "canceled" || state === "skipped" ? null : shown,
+    run: shownRun,
+  } as const;
+  if (stays === undefined) return shown;
+  return {
+    ...shown,
+    lingerMs: stays,
+    ending: `${shownRun}:${state}`,
+    ...(state === "failed" && { fadesAt: now + FRESH_FAILURE_MS }),
+    ...(isFlash(run, linger) && { onlyIfShown: true }),
   };
+}
+
+/** Over before its first frame, or called off: nobody needs a card to come for that. A failure is worth one. */
+function isFlash(run: Run, linger: LingerPolicy): boolean {
+  if (run.outcome?.state === "canceled") return true;
+  return (
+    run.outcome?.state === "succeeded" && (runDuration(run) ?? Infinity) < graceMs(run, linger)
+  );
 }

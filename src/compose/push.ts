@@ -1,6 +1,7 @@
 /** From signals and what happens to runs to pushes. Pure. */
-import { cleanText } from "../destinations/activitysmith/clean-text.ts";
-import type { Action, PushRequest } from "../destinations/activitysmith/contract.ts";
+import type { Push, Urgency } from "../model/command.ts";
+import type { Button } from "../model/picture.ts";
+import { cleanText } from "../util/clean-text.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
 import type { AlertSignal, NoticeSignal } from "../model/signal.ts";
 import type { Incident } from "../model/incident.ts";
@@ -27,7 +28,7 @@ const MIN_NAME_GRAPHEMES = 20;
 export interface Telling {
   readonly run: Run;
   readonly as: Transition;
-  readonly level: InterruptionLevel;
+  readonly level: Urgency;
   /** How long ago it happened, in ms, where that has to be said. */
   readonly lateMs: number | undefined;
   /** A newer run of its line has passed. */
@@ -36,21 +37,22 @@ export interface Telling {
   readonly standing: Standing;
 }
 
-export type InterruptionLevel = NonNullable<PushRequest["interruption_level"]>;
+/** A push before its tags. */
+export type ComposedPush = Omit<Push, "tags">;
 
 /** The push that tells of a run: what happened in the title, the commit and the error below. */
-export function runPush(telling: Telling, settings: EndpointSettings): PushRequest {
+export function runPush(telling: Telling, settings: EndpointSettings): ComposedPush {
   const { run, as, level } = telling;
   const state = runState(run);
   const words = runWords(run, state, headline(run, state, barOf(run)));
-  const { action, secondaryAction } = as === "asked" ? reviewButtons(run) : buttons(run, state);
+  const shown = as === "asked" ? reviewButtons(run) : buttons(run, state);
   return pushOf(settings, words, {
     name: `${nameOf(run)} ${run.environment?.name ?? ""}`.trim(),
     happened: phrase(telling),
     subtitle: subtitleOf(words),
     message: messageOf(telling),
-    url: action?.url ?? run.facts["logUrl"]?.value ?? run.facts["url"]?.value,
-    actions: [action, secondaryAction].filter((it) => it !== undefined),
+    url: shown[0]?.url ?? run.facts["logUrl"]?.value ?? run.facts["url"]?.value,
+    buttons: shown,
     level,
   });
 }
@@ -61,20 +63,20 @@ export function recoveryPush(
   incident: Incident,
   since: number,
   settings: EndpointSettings,
-): PushRequest {
+): ComposedPush {
   const { channels } = settings;
   const told = incident.toldAudience;
   const state = runState(run);
   const words = runWords(run, state, headline(run, state, barOf(run)));
-  const { action } = buttons(run, state);
+  const first = buttons(run, state).slice(0, 1);
   const reached = { ...settings, channels: told && told.length > 0 ? [...told] : channels };
   return pushOf(reached, words, {
     name: `${nameOf(run)} ${run.environment?.name ?? ""}`.trim(),
     happened: "is live again",
     subtitle: subtitleOf(words),
     message: since > incident.since ? `Fixed after ${duration(since - incident.since)}` : undefined,
-    url: action?.url,
-    actions: action ? [action] : [],
+    url: first[0]?.url,
+    buttons: first,
     level: "active",
   });
 }
@@ -89,7 +91,7 @@ export function countPush(
     readonly url: string | undefined;
   },
   settings: EndpointSettings,
-): PushRequest {
+): ComposedPush {
   const { name, of, counts, message, url } = counted;
   const kind = { bots: "bot", forks: "fork", rest: "more" }[of];
   const runs = (count: number) => `${count} ${kind} ${count === 1 ? "run" : "runs"}`;
@@ -100,7 +102,7 @@ export function countPush(
   ].filter((it) => it !== false);
   const said = `${name}: ${happened.join(", ")}`;
   const words = { project: name, status: happened.join(", "), state: "failed", message };
-  const texts = { subtitle: undefined, message, url, actions: [], level: "passive" } as const;
+  const texts = { subtitle: undefined, message, url, buttons: [], level: "passive" } as const;
   return pushOf(settings, words, { ...texts, name: said, happened: "" });
 }
 
@@ -108,8 +110,8 @@ export function countPush(
 export function occurrencePush(
   signal: NoticeSignal | AlertSignal,
   settings: EndpointSettings,
-  level: InterruptionLevel = "active",
-): PushRequest {
+  level: Urgency = "active",
+): ComposedPush {
   const words = {
     project: signal.project?.name ?? "",
     environment: signal.environment?.name ?? "",
@@ -125,7 +127,7 @@ export function occurrencePush(
     subtitle: undefined,
     message: signal.message,
     url: signal.url,
-    actions: [],
+    buttons: [],
     level,
   });
 }
@@ -134,15 +136,15 @@ interface Texts {
   readonly name: string;
   /** What happened to it; empty where the name says it. */
   readonly happened: string;
-  readonly level: InterruptionLevel;
+  readonly level: Urgency;
   readonly subtitle: string | undefined;
   readonly message: string | undefined;
   readonly url: string | undefined;
-  readonly actions: readonly Action[];
+  readonly buttons: readonly Button[];
 }
 
 /** The composed texts, or the operator's own where the endpoint has some; empty ones are left out. */
-function pushOf({ mapping, channels }: EndpointSettings, words: Words, texts: Texts): PushRequest {
+function pushOf({ mapping, channels }: EndpointSettings, words: Words, texts: Texts): ComposedPush {
   const own = (name: "title" | "subtitle" | "message" | "redirection") =>
     mapping?.[name] && cleanText(fillTemplate(mapping[name], words));
   const subtitle = cut(own("subtitle") ?? texts.subtitle ?? "", MAX_GRAPHEMES.subtitle);
@@ -153,13 +155,14 @@ function pushOf({ mapping, channels }: EndpointSettings, words: Words, texts: Te
   // A person's own title must not swallow what happened.
   const title = own("title") && saysState(mapping?.title) ? name : titled(name, happened);
   return {
+    kind: "push",
     title: cut(title, MAX_GRAPHEMES.pushTitle) || UNNAMED,
-    ...(level !== "active" && { interruption_level: level }),
+    ...(level !== "active" && { urgency: level }),
     ...(subtitle && { subtitle }),
     ...(message && { message }),
-    ...(redirection && { redirection }),
-    ...(texts.actions.length > 0 && { actions: [...texts.actions] }),
-    ...(channels && { target: { channels } }),
+    ...(redirection && { url: redirection }),
+    ...(texts.buttons.length > 0 && { buttons: texts.buttons }),
+    ...(channels && { channels }),
   };
 }
 

@@ -1,15 +1,12 @@
 /** From the streams that wait for a slot to the one activity that counts them. Pure: the same streams give the same activity. */
-import type { CoreCall, StreamContentState } from "../destinations/activitysmith/contract.ts";
-import type { RunState } from "../tracking/segments.ts";
+import type { Show, StreamIntent } from "../model/command.ts";
+import type { RunState } from "../model/run.ts";
 import { STATE_COLOR } from "./screen.ts";
 import { cut, dotted, MAX_GRAPHEMES } from "./text.ts";
 
-/** A stream that waits, by the last call that is wanted of it. */
-export type WaitingStream = Extract<CoreCall, { call: "stream_update" | "stream_end" }>;
-
-/** What the roll-up activity of an account is to be: the call, and a short text that is equal for equal calls. */
+/** What the roll-up activity of an account is to be, and a short text that is equal for equal wants. */
 export interface WantedRollUp {
-  readonly call: WaitingStream;
+  readonly intent: StreamIntent;
   readonly wanted: string;
 }
 
@@ -35,7 +32,7 @@ const wordOf = (state: RunState): string => (state === "waiting" ? "needs approv
 export const rollUpKey = (account: string): string => `roll-up-of-${account}`;
 
 /** The update that counts these streams, one or more: "+5 deploys", "1 failed · 1 needs approval · 3 running". */
-export function rollUpUpdate(account: string, waiting: readonly WaitingStream[]): WantedRollUp {
+export function rollUpUpdate(account: string, waiting: readonly Show[]): WantedRollUp {
   const counts = new Map<RunState, number>();
   for (const { state } of waiting) if (state) counts.set(state, (counts.get(state) ?? 0) + 1);
   const subtitle = WORST_FIRST.flatMap((state) => {
@@ -43,42 +40,31 @@ export function rollUpUpdate(account: string, waiting: readonly WaitingStream[])
     return count === undefined ? [] : `${count} ${wordOf(state)}`;
   });
   const channels = sharedChannels(waiting);
-  const contentState: StreamContentState = {
-    type: "segmented_progress",
-    title: `+${waiting.length} deploys`,
-    ...subtitled(dotted(...subtitle)),
-    ...barOf(waiting.map(({ state }) => state)),
+  const text = cut(dotted(...subtitle), MAX_GRAPHEMES.subtitle);
+  const intent: Show = {
+    kind: "show",
+    streamKey: rollUpKey(account),
+    picture: {
+      title: `+${waiting.length} deploys`,
+      ...(text && { subtitle: text }),
+      ...barOf(waiting.map(({ state }) => state)),
+    },
+    ...(channels && { channels }),
   };
-  const body = { content_state: contentState, ...(channels && { channels }) };
-  const call = { call: "stream_update", streamKey: rollUpKey(account), body } as const;
-  return { call, wanted: JSON.stringify([waiting.length, ...subtitle, channels]) };
+  return { intent, wanted: JSON.stringify([waiting.length, ...subtitle, channels]) };
 }
 
-const subtitled = (text: string): Pick<StreamContentState, "subtitle"> =>
-  text === "" ? {} : { subtitle: cut(text, MAX_GRAPHEMES.subtitle) };
-
-/** The end of it, which leaves the screen at once; nobody is told of a roll-up that was not on the screen. */
+/** The end of it, which leaves the screen at once. */
 export function rollUpEnd(account: string): WantedRollUp {
-  const contentState: StreamContentState = {
-    type: "segmented_progress",
+  const picture = {
     title: "Other deploys",
     subtitle: "No longer counted here",
-    number_of_steps: 1,
-    current_step: 1,
+    segments: ["gray"],
+    completed: 1,
     color: "gray",
-    icon: { symbol: SYMBOL, color: "gray" },
-    auto_dismiss_minutes: 0,
-  };
-  return {
-    call: {
-      call: "stream_end",
-      streamKey: rollUpKey(account),
-      body: { content_state: contentState },
-      ending: "roll-up",
-      announce: null,
-    },
-    wanted: "over",
-  };
+    symbol: SYMBOL,
+  } as const;
+  return { intent: { kind: "end", streamKey: rollUpKey(account), picture }, wanted: "over" };
 }
 
 /** A segment a stream, those that are over first; the colour of the whole is that of the worst. */
@@ -93,24 +79,16 @@ function barOf(states: readonly (RunState | undefined)[]) {
     (_, at) => segments[Math.floor((at * segments.length) / length)],
   );
   const completed = shown.filter((state) => OVER.some((it) => it === state));
-  const current = shown[completed.length];
   const worst = WORST_FIRST.find((state) => states.includes(state));
   const color = worst ? STATE_COLOR[worst] : "blue";
-  return {
-    number_of_steps: length,
-    current_step: completed.length,
-    color,
-    ...(current && { step_color: STATE_COLOR[current] }),
-    ...(completed.length > 0 && {
-      step_colors: completed.flatMap((state) => (state ? STATE_COLOR[state] : [])),
-    }),
-    icon: { symbol: SYMBOL, color },
-  };
+  const colorAt = (state: RunState | undefined, at: number) =>
+    at > completed.length || !state ? "gray" : STATE_COLOR[state];
+  return { segments: shown.map(colorAt), completed: completed.length, color, symbol: SYMBOL };
 }
 
 /** Who sees any of the streams; undefined where one of them is for everyone that the API key reaches. */
-function sharedChannels(waiting: readonly WaitingStream[]): string[] | undefined {
-  const all = waiting.map((it) => (it.call === "stream_update" ? it.body : it.announce)?.channels);
+function sharedChannels(waiting: readonly Show[]): string[] | undefined {
+  const all = waiting.map(({ channels }) => channels);
   if (!all.every((channels) => channels !== undefined)) return undefined;
   return [...new Set(all.flat())].toSorted();
 }

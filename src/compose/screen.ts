@@ -1,12 +1,12 @@
 /** From a merged run to what the lock screen shows of it. Pure: the same run and settings give the same screen. */
-import { cleanText } from "../destinations/activitysmith/clean-text.ts";
-import type { Action, Color, StreamContentState } from "../destinations/activitysmith/contract.ts";
+import type { Button, Color, Picture } from "../model/picture.ts";
+import { cleanText } from "../util/clean-text.ts";
 import type { Mapping } from "../model/endpoint.ts";
 import type { StepState } from "../model/signal.ts";
-import type { Run } from "../model/run.ts";
+import type { Run, RunState } from "../model/run.ts";
 import type { Pace } from "../tracking/expectation.ts";
 import { askedSteps, barOf, runDuration, runState } from "../tracking/segments.ts";
-import type { Bar, RunState } from "../tracking/segments.ts";
+import type { Bar } from "../tracking/segments.ts";
 import { fillTemplate, runWords } from "./template.ts";
 import type { Words } from "./template.ts";
 import {
@@ -18,12 +18,6 @@ import {
   httpsUrl,
   MAX_GRAPHEMES,
 } from "./text.ts";
-
-export interface Screen {
-  readonly contentState: StreamContentState;
-  readonly action: Action | undefined;
-  readonly secondaryAction: Action | undefined;
-}
 
 export const STATE_COLOR: Readonly<Record<RunState, Color>> = {
   queued: "blue",
@@ -69,7 +63,7 @@ export interface Outlook {
 }
 
 /** What the lock screen shows of a run, with the endpoint's own texts where it has some. */
-export function screenOf(run: Run, mapping: Mapping | null, outlook: Outlook = {}): Screen {
+export function screenOf(run: Run, mapping: Mapping | null, outlook: Outlook = {}): Picture {
   const state = runState(run);
   const bar = barOf(run);
   const words = runWords(run, state, statusOf(run, state, bar, outlook));
@@ -80,19 +74,16 @@ export function screenOf(run: Run, mapping: Mapping | null, outlook: Outlook = {
   const badge = badgeOf(run);
   const isSilent = outlook.silentMs !== undefined && !run.outcome;
   const color = isSilent ? "gray" : STATE_COLOR[state];
+  const shown = buttons(run, state);
   return {
-    contentState: {
-      type: "segmented_progress",
-      title: cut(cleanText(title) || nameOf(run), MAX_GRAPHEMES.activityTitle),
-      ...(subtitle && { subtitle }),
-      number_of_steps: bar.segments.length,
-      current_step: bar.completed,
-      color,
-      ...stepColors(bar),
-      icon: { symbol: isSilent ? SILENT_SYMBOL : STATE_SYMBOL[state], color },
-      ...(badge && { badge }),
-    },
-    ...buttons(run, state),
+    title: cut(cleanText(title) || nameOf(run), MAX_GRAPHEMES.activityTitle),
+    ...(subtitle && { subtitle }),
+    segments: segmentColors(bar),
+    completed: bar.completed,
+    color,
+    symbol: isSilent ? SILENT_SYMBOL : STATE_SYMBOL[state],
+    ...(badge && { badge }),
+    ...(shown.length > 0 && { buttons: shown }),
   };
 }
 
@@ -187,18 +178,12 @@ export const subtitleOf = (words: Words): string =>
 
 const MAX_ERROR_GRAPHEMES = 32;
 
-/** Colours of the completed segments, and of the one under way or where it stopped. */
-function stepColors(bar: Bar): Pick<StreamContentState, "step_color" | "step_colors"> {
-  const completed = bar.segments.slice(0, bar.completed).map(({ state }) => STEP_COLOR[state]);
-  const current = bar.segments[bar.completed];
-  return {
-    ...(completed.length > 0 && { step_colors: completed }),
-    ...(current && { step_color: STEP_COLOR[current.state] }),
-  };
-}
+/** What is yet to come is gray whatever is known of it: only where it stands changes the picture. */
+const segmentColors = ({ segments, completed }: Bar): Color[] =>
+  segments.map(({ state }, at) => (at > completed ? "gray" : STEP_COLOR[state]));
 
 /** The environment in a person's words, or where there is none the run's label; the API takes no empty one. */
-function badgeOf(run: Run): StreamContentState["badge"] {
+function badgeOf(run: Run): Picture["badge"] {
   const { environment, facts } = run;
   const label = facts["label"]?.value ?? "";
   const title = cut(environment ? environmentWord(environment, label) : label, MAX_GRAPHEMES.badge);
@@ -216,27 +201,20 @@ function environmentWord({ name, kind }: NonNullable<Run["environment"]>, label:
   return number ? `PR ${number}` : "Preview";
 }
 
-interface Buttons {
-  readonly action: Action | undefined;
-  readonly secondaryAction: Action | undefined;
-}
-
 /** The log until it is done and where it failed; what was deployed only once there is something to open. */
-export function buttons(run: Run, state: RunState): Buttons {
+export function buttons(run: Run, state: RunState): readonly Button[] {
   const log = button("View log", run.facts["logUrl"]?.value);
   if (state === "waiting" && askedSteps(run).length > 0) return reviewButtons(run);
-  if (state !== "succeeded") return { action: log, secondaryAction: undefined };
-  const open = run.withheld && !run.serves ? undefined : button("Open", run.facts["url"]?.value);
-  return { action: open ?? log, secondaryAction: open && log };
+  if (state !== "succeeded") return log;
+  if (run.withheld && !run.serves) return log;
+  return [...button("Open", run.facts["url"]?.value), ...log];
 }
 
 /** Where a person is asked, that is what the first button is for. */
-export const reviewButtons = (run: Run): Buttons => ({
-  action: button("Review", run.facts["logUrl"]?.value ?? run.facts["url"]?.value),
-  secondaryAction: undefined,
-});
+export const reviewButtons = (run: Run): readonly Button[] =>
+  button("Review", run.facts["logUrl"]?.value ?? run.facts["url"]?.value);
 
-function button(title: string, url: string | undefined): Action | undefined {
+function button(title: string, url: string | undefined): readonly Button[] {
   const https = httpsUrl(url);
-  return https === undefined ? undefined : { title, type: "open_url", url: https };
+  return https === undefined ? [] : [{ title, url: https }];
 }

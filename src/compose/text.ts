@@ -1,5 +1,5 @@
 /** Words and lengths: texts cut on grapheme boundaries to what iOS shows, durations and names as a person says them. Pure. */
-import { cleanText } from "../destinations/activitysmith/clean-text.ts";
+import { cleanText } from "../util/clean-text.ts";
 
 /** Observed room on a lock screen; longer texts are cut by iOS in the middle of a word. */
 export const MAX_GRAPHEMES = {

@@ -1,5 +1,6 @@
 /** Runs of which nothing is heard: their assumption is believed, they are called slow, or said to have no news. Makes no call. */
 import type { Endpoint, EndpointExtras, EndpointSettings } from "../model/endpoint.ts";
+import type { LingerPolicy } from "../compose/linger.ts";
 import type { RunRecord } from "../model/run-record.ts";
 import type { Run } from "../model/run.ts";
 import type { Track } from "../model/track.ts";
@@ -21,6 +22,7 @@ export interface LookDeps extends CommitDeps {
   readonly store: CommitDeps["store"];
   readonly findEndpoint: (id: string) => Promise<Endpoint | undefined>;
   readonly watch: WatchPolicy;
+  readonly linger: LingerPolicy;
 }
 
 const HISTORY_RUNS = 30;
@@ -51,6 +53,7 @@ export const originOf = (
   occurrenceKey: "",
   now: deps.clock.now(),
   watch: deps.watch,
+  linger: deps.linger,
   nameOf: async (id) => (await deps.findEndpoint(id))?.provider ?? "another endpoint",
 });
 

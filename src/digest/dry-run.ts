@@ -1,6 +1,7 @@
 /** What a delivery would do, were it received now on a fresh endpoint: nothing is verified, stored or sent. Pure. */
 import type { Adapter } from "../adapter/contract.ts";
-import type { CoreCall } from "../destinations/activitysmith/contract.ts";
+import { DEFAULT_LINGER } from "../compose/linger.ts";
+import type { Intent } from "../model/command.ts";
 import type { EndpointExtras, EndpointSettings } from "../model/endpoint.ts";
 import type { Signal } from "../model/signal.ts";
 import { bodyFormat, identify, lazyPayload } from "../adapter/payload.ts";
@@ -31,7 +32,7 @@ export type DryRunResult =
       /** The provider's id of the delivery; undefined where it gives none. */
       readonly deliveryId: string | undefined;
       readonly signals: readonly Signal[];
-      readonly commands: readonly CoreCall[];
+      readonly commands: readonly Intent[];
       /** What would be told and what not, and why. */
       readonly because: readonly string[];
     }
@@ -94,6 +95,7 @@ export async function dryRun({
     occurrenceKey: "dry-run",
     now: receivedAt,
     watch: DEFAULT_WATCH,
+    linger: DEFAULT_LINGER,
     nameOf: async () => adapter.name,
   };
   const { commands, said, filteredBy } = await advance(origin, reading.signals, EMPTY_READER);
@@ -102,7 +104,7 @@ export async function dryRun({
     event,
     deliveryId,
     signals: reading.signals,
-    commands: commands.map(({ call }) => call),
+    commands: commands.map(({ intent }) => intent),
     because: filteredBy === undefined ? said : [`filtered: ${filteredBy}`],
   };
 }

@@ -1,8 +1,8 @@
 /** On whose behalf and when something is digested, and the commands that are made of it. Pure. */
-import type { PushRequest } from "../destinations/activitysmith/contract.ts";
-import { tagsFrom } from "../destinations/activitysmith/tags.ts";
 import type { ComposedCommand } from "../compose/commands.ts";
-import { PRIORITY } from "../model/command.ts";
+import type { LingerPolicy } from "../compose/linger.ts";
+import type { ComposedPush } from "../compose/push.ts";
+import { isOfStream, PRIORITY } from "../model/command.ts";
 import type { NewCommand } from "../model/command.ts";
 import type { EndpointExtras, EndpointSettings } from "../model/endpoint.ts";
 import type { WatchPolicy } from "../tracking/watch.ts";
@@ -24,6 +24,7 @@ export interface Origin {
   /** ms since the epoch. */
   readonly now: number;
   readonly watch: WatchPolicy;
+  readonly linger: LingerPolicy;
   /** What an endpoint is called where another's telling is named. */
   readonly nameOf: (endpointId: string) => Promise<string>;
 }
@@ -33,11 +34,11 @@ export function tagsOf(
   endpoint: { readonly provider: string },
   ...names: readonly (string | undefined)[]
 ): string[] {
-  return tagsFrom([endpoint.provider, ...names].filter((name) => name !== undefined));
+  return [endpoint.provider, ...names].filter((name) => name !== undefined);
 }
 
 export interface Push {
-  readonly body: PushRequest;
+  readonly body: ComposedPush;
   readonly isFailure: boolean;
   readonly dedupeKey: string;
   readonly trackId: string | null;
@@ -48,14 +49,14 @@ export function pushCommand(origin: Origin, push: Push): NewCommand {
   const { body, isFailure, dedupeKey, trackId, names } = push;
   const tags = tagsOf(origin.endpoint, ...names);
   const priority = isFailure ? PRIORITY.failurePush : PRIORITY.push;
-  const call = { call: "push", body: { ...body, tags } } as const;
-  return commandOf(origin, { call, priority, dedupeKey }, trackId);
+  const intent = { ...body, tags };
+  return commandOf(origin, { intent, priority, dedupeKey }, trackId);
 }
 
 /** A composed command as it goes into the outbox. */
 export function commandOf(
   { endpoint, deliveryId, now }: Origin,
-  { call, priority, dedupeKey }: ComposedCommand,
+  { intent, priority, dedupeKey, notBefore = now }: ComposedCommand,
   trackId: string | null,
 ): NewCommand {
   return {
@@ -64,11 +65,11 @@ export function commandOf(
     account: endpoint.account,
     deliveryId,
     trackId,
-    streamKey: "streamKey" in call ? call.streamKey : null,
+    streamKey: isOfStream(intent) ? intent.streamKey : null,
     priority,
-    call,
+    intent,
     dedupeKey,
-    notBefore: now,
+    notBefore,
     createdAt: now,
   };
 }

@@ -115,6 +115,8 @@ function composeShown(
       wasShown,
       outlook: outlookOf(origin, known, shown),
       refresh: cameBack || (cause !== "heard" && cause !== "settled"),
+      now: origin.now,
+      linger: origin.linger,
       giveUp: shown.contact === "given_up" && shown.run.outcome === undefined,
     },
     settings,
@@ -139,6 +141,8 @@ function composeGone(
     outlook: {},
     refresh: true,
     giveUp: true,
+    now: origin.now,
+    linger: origin.linger,
   };
   return composeRun(change, settings, tagsOf(origin.endpoint, track.projectName));
 }

@@ -1,9 +1,9 @@
 /** A stream's place on the screen around a call: what is known of it before, the right to call it, and whether an answer ends it. */
 import { rollUpKey } from "../compose/roll-up.ts";
-import type { CoreResult } from "../destinations/activitysmith/client.ts";
 import { holdsSlot, requestSlot } from "../pacing/slots.ts";
 import type { SlotRequest } from "../pacing/slots.ts";
-import type { ClaimedCommand } from "../model/command.ts";
+import { isOfStream } from "../model/command.ts";
+import type { ClaimedCommand, Show } from "../model/command.ts";
 import type { SendDeps } from "./deps.ts";
 import type { Planned } from "./plan-call.ts";
 
@@ -32,39 +32,30 @@ export async function upToDate(
 export async function takeSlot(
   deps: Pick<SendDeps, "ledger" | "clock">,
   { account, mayBeAlive: hadSlot }: PlacedCommand,
-  { call: planned, start }: Planned,
+  { intent: planned, start }: Planned,
 ): Promise<SlotRequest | undefined> {
-  if (planned.call !== "stream_update" && planned.call !== "stream_end") return undefined;
-  const { streamKey, importance = 0 } = planned;
+  if (!isOfStream(planned)) return undefined;
+  const { streamKey } = planned;
+  const show: Partial<Show> = planned.kind === "show" ? planned : {};
+  const { importance = 0, fadesAt } = show;
+  const lingers = show.lingerMs !== undefined;
   const isRollUp = streamKey === rollUpKey(account);
   let request: SlotRequest = { kind: "wait" };
   await deps.ledger.update(account, (state) => {
     const isAlive = start === undefined;
     const onlyIfFree = start?.onlyIfFree ?? false;
-    const stream = { streamKey, importance, isAlive, hadSlot, onlyIfFree, isRollUp };
+    const stream = {
+      streamKey,
+      importance,
+      fadesAt,
+      lingers,
+      isAlive,
+      hadSlot,
+      onlyIfFree,
+      isRollUp,
+    };
     request = requestSlot(state, stream, deps.clock.now());
     return "state" in request ? request.state : state;
   });
   return request;
-}
-
-/** An answer that leaves no doubt that the stream has no activity. After a 5xx or no answer it may have one. */
-export function isOffScreen(answer: CoreResult, isStart: boolean): boolean {
-  switch (answer.kind) {
-    case "activity_limit":
-      return true;
-    case "rate_limited":
-    case "unauthorized":
-    case "payment_required":
-    case "refused":
-    case "rejected":
-    case "not_sent":
-      return isStart;
-    case "no_answer":
-      return isStart && answer.sent === "no";
-    case "ok":
-    case "gone":
-    case "unavailable":
-      return false;
-  }
 }

@@ -1,21 +1,24 @@
 /** What an answer means for the command that asked and, where it has one, for its stream and its slot. Pure. */
-import type { CoreResult } from "../destinations/activitysmith/client.ts";
-import type { CoreCall } from "../destinations/activitysmith/contract.ts";
-import type { ClaimedCommand, Settlement } from "../model/command.ts";
+import type { SendResult } from "../destinations/destination.ts";
+import { PRIORITY } from "../model/command.ts";
+import type { ClaimedCommand, Intent, NewCommand, Settlement } from "../model/command.ts";
 import type { StreamRecord } from "../model/stream.ts";
+import { newId } from "../util/id.ts";
 import { wantedHash } from "./interpret-result.ts";
+import type { Sent } from "./interpret-result.ts";
 import { PAUSED_REASON, pausedMark } from "./paused-stream.ts";
-import { isBare } from "./plain-form.ts";
-import type { Planned } from "./plan-call.ts";
+import { endedMark, endOf } from "./plan-call.ts";
 
 type Result = Settlement["result"];
 
 export interface CallOutcome {
   readonly result: Result;
-  /** What the API has confirmed of the stream; null where nothing new. */
+  /** What the destination has confirmed of the stream; null where nothing new. */
   readonly stream: StreamRecord | null;
   /** After a call on a stream: whether it keeps its slot. */
   readonly slot?: "kept" | "free";
+  /** What is to be sent later because of it. */
+  readonly next?: NewCommand | undefined;
 }
 
 export const later = (command: ClaimedCommand, notBefore: number, reason: string): Result => ({
@@ -28,33 +31,62 @@ export const later = (command: ClaimedCommand, notBefore: number, reason: string
 /** What the answer means for the command and, where it has one, for its stream and its slot. */
 export function outcomeOf(
   command: ClaimedCommand,
-  plan: Planned,
-  sent: CoreCall,
-  answer: CoreResult,
+  sent: Sent,
+  answer: SendResult,
   result: Result,
   now: number,
 ): CallOutcome {
-  const { stream: known = null } = command;
-  const off = offScreen(command);
-  const given = sent.call === "stream_end" ? leftBehind(command, result) : undefined;
+  const { intent, form } = sent;
+  const given = intent.kind === "end" ? leftBehind(command, result) : undefined;
   if (given) return given;
   // It may be on the screen for good; another one's place it takes no longer.
-  if (answer.kind === "rejected" && isBare(sent)) return { result, slot: "free", stream: null };
-  if (answer.kind === "activity_limit") return { result, slot: "kept", stream: off };
+  if (answer.kind === "rejected" && intent.kind === "end" && form === "bare")
+    return { result, slot: "free", stream: null };
+  if (answer.kind === "activity_limit")
+    return { result, slot: "kept", stream: answer.maybeShown ? null : offScreen(command) };
   if (result.status !== "done") return { result, slot: "kept", stream: null };
-  // Its start had got no answer and did not take effect, so nobody has seen the ending.
-  if (answer.kind === "gone" && !known?.alive)
-    return { result: later(command, now, "was not on the screen"), slot: "free", stream: null };
-  const stream = confirmed(command, plan.call, sent, now);
-  if (stream && answer.kind === "ok" && answer.answer.operation === "paused") {
-    const confirmedHash = pausedMark(command.call, wantedHash(command.call));
-    const paused = { ...stream, alive: false, confirmedHash };
-    return { result: { status: "skipped", reason: PAUSED_REASON }, slot: "free", stream: paused };
+  const base = { streamKey: command.streamKey ?? "", account: command.account, confirmedAt: now };
+  if (intent.kind === "end") {
+    const confirmedHash = endedMark(intent.ending);
+    const stream = { ...base, alive: false, confirmedHash, confirmedState: null };
+    return { result, slot: "free", stream };
   }
-  const slot = sent.call === "stream_end" ? "free" : "kept";
-  // The ending was shown by a start; now it is to end, by a call of its own.
-  const next = plan.thenEnds ? later(command, now, "is shown, and ends next") : result;
-  return { result: next, slot, stream };
+  if (intent.kind !== "show") return { result, stream: null };
+  const shown = { ...base, alive: true, confirmedState: intent.picture };
+  if (answer.kind === "ok" && answer.isPaused) {
+    const stream = {
+      ...shown,
+      alive: false,
+      confirmedHash: pausedMark(intent, wantedHash(intent)),
+    };
+    return { result: { status: "skipped", reason: PAUSED_REASON }, slot: "free", stream };
+  }
+  // The hash of what was wanted, though a plainer form was sent: the same wanted again needs no call.
+  const stream = { ...shown, confirmedHash: wantedHash(intent) };
+  return { result, slot: "kept", stream, next: nextOf(command, intent, now) };
+}
+
+/** A result on the screen leaves it later. */
+export function nextOf(
+  command: ClaimedCommand,
+  intent: Intent,
+  now: number,
+): NewCommand | undefined {
+  if (intent.kind !== "show" || intent.lingerMs === undefined) return undefined;
+  const { endpointId, account, deliveryId, trackId, streamKey } = command;
+  return {
+    id: newId("cmd", now),
+    endpointId,
+    account,
+    deliveryId,
+    trackId,
+    streamKey,
+    priority: PRIORITY.streamEnd,
+    intent: endOf(intent),
+    dedupeKey: null,
+    notBefore: now + intent.lingerMs,
+    createdAt: now,
+  };
 }
 
 /** The stream as it is where its activity is known, or given up, to be off the screen; null where it was before. */
@@ -64,27 +96,27 @@ function offScreen({ stream }: ClaimedCommand): StreamRecord | null {
 
 /** An ending that is given up keeps no place: nobody else would ever give it back. */
 export function leftBehind(command: ClaimedCommand, result: Result): CallOutcome | undefined {
-  if (command.call.call !== "stream_end" || result.status !== "dead") return undefined;
+  if (command.intent.kind !== "end" || result.status !== "dead") return undefined;
   return { result, slot: "free", stream: offScreen(command) };
 }
 
-/**
- * What the API has confirmed of a stream by a call that succeeded; null for calls that concern no stream. The hash is of the
- * state that was wanted, though a plainer one was sent: the same wanted again needs no call.
- */
-function confirmed(
-  command: ClaimedCommand,
-  wanted: CoreCall,
-  sent: CoreCall,
-  now: number,
-): StreamRecord | null {
-  if (sent.call !== "stream_update" && sent.call !== "stream_end") return null;
-  return {
-    streamKey: sent.streamKey,
-    account: command.account,
-    alive: sent.call === "stream_update",
-    confirmedHash: wantedHash(wanted),
-    confirmedState: sent.body.content_state ?? null,
-    confirmedAt: now,
-  };
+/** An answer that leaves no doubt that the stream has no activity. After a 5xx or no answer it may have one. */
+export function isOffScreen(answer: SendResult, isStart: boolean): boolean {
+  switch (answer.kind) {
+    case "activity_limit":
+      return answer.maybeShown !== true;
+    case "rate_limited":
+    case "unauthorized":
+    case "payment_required":
+    case "refused":
+    case "rejected":
+    case "not_sent":
+      return isStart;
+    case "no_answer":
+      return isStart && answer.sent === "no";
+    case "ok":
+    case "gone":
+    case "unavailable":
+      return false;
+  }
 }

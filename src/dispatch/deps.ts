@@ -1,9 +1,8 @@
 /** What sending a command needs from the outside. Types only. */
-import type { CoreClient } from "../destinations/activitysmith/client.ts";
-import type { CoreCall } from "../destinations/activitysmith/contract.ts";
+import type { Destination } from "../destinations/destination.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import type { Ledger } from "../pacing/ledger.ts";
-import type { CommandAttempt } from "../model/command.ts";
+import type { CallName, CommandAttempt } from "../model/command.ts";
 import type { Clock, Logger } from "../ports.ts";
 import type { OutboxStore } from "../store/port.ts";
 
@@ -13,13 +12,13 @@ export interface SendDeps {
   readonly findEndpoint: (id: string) => Promise<Endpoint | undefined>;
   /** Opens a sealed API key of the endpoint. */
   readonly openApiKey: (endpointId: string, sealed: string) => Promise<string>;
-  /** The client for an endpoint: with its own API key, or the gateway's. */
-  readonly clientFor: (endpoint: Pick<Endpoint, "apiKey">) => CoreClient;
+  /** Where an endpoint's commands go: with its own API key, or the gateway's. */
+  readonly destinationFor: (endpoint: Pick<Endpoint, "apiKey">) => Destination;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
   /** Told of every finished call, for metrics. */
-  readonly observe: (call: CoreCall["call"] | "probe", attempt: CommandAttempt) => void;
+  readonly observe: (call: CallName | "probe", attempt: CommandAttempt) => void;
   /** Updates of one stream follow each other at this distance at least, in ms. */
   readonly updateIntervalMs: number;
   /** How long a command that fails for now is tried again, in ms. */

@@ -1,11 +1,12 @@
 /** What an answer of the core API means: for the command that was sent, and for the account that sent it. Pure. */
-import type { CoreResult } from "../destinations/activitysmith/client.ts";
-import type { CoreCall } from "../destinations/activitysmith/contract.ts";
+import type { SendResult } from "../destinations/destination.ts";
+import type { Form } from "../destinations/destination.ts";
+import type { Intent } from "../model/command.ts";
 import { sha256Hex } from "../util/hash.ts";
 import type { Lesson } from "../pacing/account.ts";
 import type { ClaimedCommand, CommandAttempt, Settlement } from "../model/command.ts";
 import { retryDelayMs, slowRetryDelayMs } from "./backoff.ts";
-import { isBare, plainerReason } from "./plain-form.ts";
+import { plainerReason } from "./plain-form.ts";
 import { UNPAID_PROBE_MS, WAITING_FOR_PAYMENT } from "./troubles.ts";
 
 /** Commands that wait for a slot are looked at again after this, and at once when one becomes free. */
@@ -24,14 +25,20 @@ export interface RetryOptions {
 
 type Result = Settlement["result"];
 
+/** What was sent, and how much of it. */
+export interface Sent {
+  readonly intent: Intent;
+  readonly form: Form;
+}
+
 /**
  * What becomes of a command by one answer: done, again later, or dead with the API's words.
- * @param sent the call that was answered, which may be plainer than the command's own
+ * @param sent what was answered, and in which form
  */
 export function resultOf(
   command: ClaimedCommand,
-  sent: CoreCall,
-  answer: CoreResult,
+  sent: Sent,
+  answer: SendResult,
   options: RetryOptions,
 ): Result {
   const { now, random } = options;
@@ -76,15 +83,15 @@ const pending = (command: ClaimedCommand, notBefore: number, reason: string): Re
 /** At once in a plainer form where there is one. The end of what may be on the screen is never given up at once. */
 function rejected(
   command: ClaimedCommand,
-  sent: CoreCall,
-  answer: Extract<CoreResult, { kind: "rejected" }>,
+  sent: Sent,
+  answer: Extract<SendResult, { kind: "rejected" }>,
   options: RetryOptions,
 ): Result {
   const { now } = options;
-  const reason = plainerReason(sent, answer);
+  const reason = plainerReason(sent.intent, sent.form, answer);
   if (reason !== undefined) return pending(command, now, reason);
   const words = `${answer.status}: ${answer.message}`;
-  if (!isBare(sent)) return { status: "dead", reason: words };
+  if (sent.intent.kind !== "end") return { status: "dead", reason: words };
   return retried(command, words, now + slowRetryDelayMs(now - command.createdAt), options);
 }
 
@@ -117,7 +124,7 @@ export const isGivenUp = (
 /** A push has no idempotency key: one that may have arrived is sent once more, marked, and no third time. */
 function unanswered(
   command: ClaimedCommand,
-  { sent, detail }: Extract<CoreResult, { kind: "no_answer" }>,
+  { sent, detail }: Extract<SendResult, { kind: "no_answer" }>,
   result: Result,
 ): Result {
   return sent === "no" ? result : maybeArrived(command, detail, result);
@@ -126,7 +133,7 @@ function unanswered(
 /** A 2xx that is not the API's own answer tells nothing of what became of the call; another status, that it failed. */
 function unavailable(
   command: ClaimedCommand,
-  { status }: Extract<CoreResult, { kind: "unavailable" }>,
+  { status }: Extract<SendResult, { kind: "unavailable" }>,
   result: Result,
 ): Result {
   const isUnclear = status >= 200 && status < 300;
@@ -134,7 +141,7 @@ function unavailable(
 }
 
 function maybeArrived(command: ClaimedCommand, detail: string, result: Result): Result {
-  if (command.call.call !== "push" || result.status !== "pending") return result;
+  if (command.intent.kind !== "push" || result.status !== "pending") return result;
   if (command.possibleRepeat)
     return { status: "dead", reason: `sent twice without an answer: ${detail}` };
   return { ...result, possibleRepeat: true };
@@ -142,7 +149,7 @@ function maybeArrived(command: ClaimedCommand, detail: string, result: Result): 
 
 /** What the account learns from an answer. */
 /** @param isProbe the call was the one that looks whether the API answers again */
-export function lessonOf(answer: CoreResult, isProbe: boolean): Lesson {
+export function lessonOf(answer: SendResult, isProbe: boolean): Lesson {
   switch (answer.kind) {
     case "ok":
     case "gone":
@@ -165,10 +172,10 @@ export function lessonOf(answer: CoreResult, isProbe: boolean): Lesson {
 }
 
 /** The API cannot have counted a call that never reached it. */
-export const isUncounted = (answer: CoreResult): boolean =>
+export const isUncounted = (answer: SendResult): boolean =>
   answer.kind === "not_sent" || (answer.kind === "no_answer" && answer.sent === "no");
 
-export function attemptOf(at: number, now: number, answer: CoreResult): CommandAttempt {
+export function attemptOf(at: number, now: number, answer: SendResult): CommandAttempt {
   return {
     at,
     durationMs: now - at,
@@ -178,7 +185,9 @@ export function attemptOf(at: number, now: number, answer: CoreResult): CommandA
   };
 }
 
-/** Identity of a wanted state: the whole body of an update; of an ending only which ending it is, late details change nothing. */
-export function wantedHash(call: CoreCall): string {
-  return sha256Hex(call.call === "stream_end" ? call.ending : JSON.stringify(call.body));
+/** Identity of a wanted state: what a person sees, who does, and its tags. */
+export function wantedHash(intent: Intent): string {
+  if (intent.kind !== "show") return sha256Hex(JSON.stringify(intent));
+  const { picture, channels, tags } = intent;
+  return sha256Hex(JSON.stringify([picture, channels, tags]));
 }

@@ -1,19 +1,32 @@
-/** Making one call on the core API. What our own code throws is an outcome too, so that the command is told of it. */
-import type { CountedResult } from "../destinations/activitysmith/client.ts";
-import type { CoreCall } from "../destinations/activitysmith/contract.ts";
+/** Making one call on a destination. What our own code throws is an outcome too, so that the command is told of it. */
+import type { CountedResult, Form } from "../destinations/destination.ts";
+import type { Intent } from "../model/command.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import type { SendDeps } from "./deps.ts";
 
 const MAX_DETAIL_LENGTH = 300;
 
-/** Never rejects: where the key fits no header or the call no contract nothing is sent, and the result says why. */
+/** Never rejects: where the key fits no header or the intent no call nothing is sent, and the result says why. */
 export async function makeCall(
-  { clientFor }: Pick<SendDeps, "clientFor">,
+  { destinationFor }: Pick<SendDeps, "destinationFor">,
   endpoint: Pick<Endpoint, "apiKey">,
-  call: CoreCall,
+  intent: Intent,
+  form: Form = "full",
 ): Promise<CountedResult> {
   try {
-    return await clientFor(endpoint).send(call);
+    return await destinationFor(endpoint).send(intent, form);
+  } catch (error) {
+    return { kind: "not_sent", detail: wordsOf(error) };
+  }
+}
+
+/** As `makeCall`, with a call that changes nothing. */
+export async function makeProbe(
+  { destinationFor }: Pick<SendDeps, "destinationFor">,
+  endpoint: Pick<Endpoint, "apiKey">,
+): Promise<CountedResult> {
+  try {
+    return await destinationFor(endpoint).probe();
   } catch (error) {
     return { kind: "not_sent", detail: wordsOf(error) };
   }

@@ -1,73 +1,37 @@
 /**
- * What a call falls back to where the core API refuses it as it is: without its tags, in its plainest form, an ending
- * without a last picture. The reason for which a command waits says which, so that the next try knows. Pure.
+ * What a command falls back to where the destination refuses it as it is: without its tags, in its plainest form, an ending
+ * without a last picture. The reason for which it waits says which, so that the next try knows. Pure.
  */
-import type { CoreCall, StreamContentState } from "../destinations/activitysmith/contract.ts";
-import type { CoreResult } from "../destinations/activitysmith/client.ts";
+import type { Form, SendResult } from "../destinations/destination.ts";
+import type { Intent } from "../model/command.ts";
 
-const UNTAGGED = "goes again without its tags";
-const PLAIN = "goes again in its plainest form";
-const BARE = "goes again without a last picture";
+const WORDS = {
+  untagged: "goes again without its tags",
+  plain: "goes again in its plainest form",
+  bare: "goes again without a last picture",
+} as const satisfies Partial<Record<Form, string>>;
 
-type Rejected = Extract<CoreResult, { kind: "rejected" }>;
+type Rejected = Extract<SendResult, { kind: "rejected" }>;
 
-/** The call as it is to be sent, given why its command waited. */
-export function inForm(call: CoreCall, reason: string | null): CoreCall {
-  if (reason?.startsWith(UNTAGGED)) return untagged(call);
-  if (reason?.startsWith(PLAIN) && call.call === "stream_update") return plain(call);
-  if (reason?.startsWith(BARE) && call.call === "stream_end") return { ...call, body: {} };
-  return call;
+/** The form in which it is to be sent, given why it waited; an ending without a picture is bare already. */
+export function formOf(intent: Intent, reason: string | null): Form {
+  if (intent.kind === "end")
+    return reason?.startsWith(WORDS.bare) || !intent.picture ? "bare" : "full";
+  if (reason?.startsWith(WORDS.untagged)) return "untagged";
+  return intent.kind === "show" && reason?.startsWith(WORDS.plain) ? "plain" : "full";
 }
 
 /** Why the command goes again in a plainer form than this; undefined where there is none. */
-export function plainerReason(sent: CoreCall, answer: Rejected): string | undefined {
-  const words = `(${answer.status}: ${answer.message})`;
-  if (sent.call === "stream_end") return isBare(sent) ? undefined : `${BARE} ${words}`;
-  if (answer.isForTags && hasTags(sent)) return `${UNTAGGED} ${words}`;
-  if (sent.call !== "stream_update" || answer.status !== 400) return undefined;
-  return isPlain(sent) ? undefined : `${PLAIN} ${words}`;
+export function plainerReason(intent: Intent, form: Form, answer: Rejected): string | undefined {
+  const plainer = plainerForm(intent, form, answer);
+  return plainer && `${WORDS[plainer]} (${answer.status}: ${answer.message})`;
 }
 
-/** An ending that nothing can be left out of any more. */
-export const isBare = (call: CoreCall): boolean =>
-  call.call === "stream_end" && Object.keys(call.body).length === 0;
-
-const hasTags = (call: CoreCall): boolean =>
-  (call.call === "push" || call.call === "stream_update") && (call.body.tags ?? []).length > 0;
-
-/** A field that is undefined is not sent. */
-function untagged(call: CoreCall): CoreCall {
-  if (call.call === "push") return { ...call, body: { ...call.body, tags: undefined } };
-  if (call.call === "stream_update") return { ...call, body: { ...call.body, tags: undefined } };
-  return call;
+function plainerForm(intent: Intent, form: Form, answer: Rejected): keyof typeof WORDS | undefined {
+  if (intent.kind === "end") return form === "bare" ? undefined : "bare";
+  if (answer.isForTags && form === "full" && hasTags(intent)) return "untagged";
+  return intent.kind === "show" && answer.isForForm && form !== "plain" ? "plain" : undefined;
 }
 
-type Update = Extract<CoreCall, { call: "stream_update" }>;
-
-/** Only what the API cannot do without, to the same people. */
-function plain(call: Update): Update {
-  const { content_state: state, channels, target } = call.body;
-  const body = {
-    content_state: plainest(state),
-    ...(channels && { channels }),
-    ...(target && { target }),
-  };
-  return { ...call, body };
-}
-
-function plainest(state: StreamContentState): StreamContentState {
-  const { type, title, number_of_steps, current_step } = state;
-  return {
-    ...(type && { type }),
-    title,
-    ...(number_of_steps !== undefined && { number_of_steps }),
-    ...(current_step !== undefined && { current_step }),
-  };
-}
-
-/** Its plainest form leaves nothing out. */
-function isPlain({ body }: Update): boolean {
-  const { content_state: state, action, secondary_action, alert, tags } = body;
-  const isBodyPlain = [action, secondary_action, alert, tags].every((it) => it === undefined);
-  return isBodyPlain && Object.keys(state).length === Object.keys(plainest(state)).length;
-}
+const hasTags = (intent: Intent): boolean =>
+  (intent.kind === "push" || intent.kind === "show") && (intent.tags ?? []).length > 0;

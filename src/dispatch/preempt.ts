@@ -4,7 +4,6 @@ import { newId } from "../util/id.ts";
 import { taught } from "../pacing/account.ts";
 import { callOver, releaseSlot } from "../pacing/slots.ts";
 import type { CommandAttempt } from "../model/command.ts";
-import type { StreamRecord } from "../model/stream.ts";
 import { makeCall } from "./make-call.ts";
 import {
   attemptOf,
@@ -47,13 +46,14 @@ export async function displace(
 ): Promise<Displaced> {
   const stream = await deps.store.findStream(streamKey);
   const at = deps.clock.now();
-  const call = endOf(streamKey, isBare ? undefined : stream);
-  const answer = await makeCall(deps, endpoint, call);
+  const end = { kind: "end", streamKey, ...farewellOf(stream, MOVED_ASIDE) } as const;
+  const form = isBare || !end.picture ? "bare" : "full";
+  const answer = await makeCall(deps, endpoint, end, form);
   const now = deps.clock.now();
   const attempt = attemptOf(at, now, answer);
   deps.observe("stream_end", attempt);
   const isGone = answer.kind === "ok" || answer.kind === "gone";
-  const isStuck = answer.kind === "rejected" && Object.keys(call.body).length === 0;
+  const isStuck = answer.kind === "rejected" && form === "bare";
   // One that was not on the screen has nothing to come back to: its slot was left behind, or its own command is open.
   if (isGone && stream?.alive) {
     // Without a confirmed hash nothing counts as shown already when it comes back.
@@ -75,15 +75,4 @@ export async function displace(
   const isRefused = answer.kind === "rejected" && !isFree;
   const outcome = isFree ? "free" : isRefused ? "refused" : "failed";
   return { attempt, outcome, isCounted: !isUncounted(answer) };
-}
-
-function endOf(streamKey: string, stream: StreamRecord | undefined) {
-  return {
-    call: "stream_end" as const,
-    streamKey,
-    importance: 0,
-    body: farewellOf(stream, MOVED_ASIDE),
-    ending: "displaced",
-    announce: null,
-  };
 }

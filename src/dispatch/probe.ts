@@ -1,36 +1,26 @@
 /**
- * Looking whether the core API answers before a call that must not be repeated: the end of a stream that there never was,
- * which changes nothing however often it arrives. Sends nothing that anybody sees.
+ * Looking whether the core API answers before a call that must not be repeated. Sends nothing that anybody sees.
  */
-import type { CoreCall } from "../destinations/activitysmith/contract.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import { PROBE_MS, refunded, taught } from "../pacing/account.ts";
 import type { AccountState, Presence } from "../pacing/account.ts";
 import type { Taken } from "../pacing/ledger.ts";
+import { isOfStream } from "../model/command.ts";
 import type { ClaimedCommand, CommandAttempt, Settlement } from "../model/command.ts";
-import { makeCall } from "./make-call.ts";
+import { makeProbe } from "./make-call.ts";
 import { attemptOf, isGivenUp, lessonOf } from "./interpret-result.ts";
 import type { SendDeps } from "./deps.ts";
 import { settle } from "./record-result.ts";
 import { tellFeatures } from "./troubles.ts";
 
-/** Its 404 is the answer that is looked for. No track has such a key: theirs end in an id. */
-export const PROBE_STREAM_KEY = "activitysmith-webhooks-probe";
 export const WAITING_FOR_PROBE = "waits until the core API answers a probe";
 
-/** Changes nothing, and is answered by whoever takes the key. */
-export const PROBE: CoreCall = {
-  call: "stream_end",
-  streamKey: PROBE_STREAM_KEY,
-  importance: 0,
-  body: {},
-  ending: "probe",
-  announce: null,
-};
-
 /** A stream's call may be repeated at will. Others wait where nobody answers; a push in its last try where that is in doubt. */
-export function needsProbe({ call, possibleRepeat }: ClaimedCommand, presence: Presence): boolean {
-  if (call.call === "stream_update" || call.call === "stream_end") return false;
+export function needsProbe(
+  { intent, possibleRepeat }: ClaimedCommand,
+  presence: Presence,
+): boolean {
+  if (isOfStream(intent)) return false;
   return presence === "away" || (presence === "doubtful" && possibleRepeat);
 }
 
@@ -53,7 +43,7 @@ export async function sendProbe(
   }
   if (!(await takeStreamCall(deps, account))) return;
   const at = deps.clock.now();
-  const answer = await makeCall(deps, endpoint, PROBE);
+  const answer = await makeProbe(deps, endpoint);
   const now = deps.clock.now();
   const attempt = attemptOf(at, now, answer);
   deps.observe("probe", attempt);

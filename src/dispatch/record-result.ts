@@ -1,4 +1,5 @@
 /** Settling a command: what came of it into the store and the log. Decides nothing and makes no call. */
+import { CALL_NAMES } from "../model/command.ts";
 import type { ClaimedCommand, Settlement } from "../model/command.ts";
 import type { SendDeps } from "./deps.ts";
 import { WAITING_FOR_PAYMENT } from "./troubles.ts";
@@ -7,7 +8,7 @@ import { WAITING_FOR_PAYMENT } from "./troubles.ts";
 export async function settle(
   deps: Pick<SendDeps, "store" | "clock" | "log">,
   command: ClaimedCommand,
-  { attempt, result, stream }: Pick<Settlement, "attempt" | "result" | "stream">,
+  { attempt, result, stream, next }: Pick<Settlement, "attempt" | "result" | "stream" | "next">,
 ): Promise<boolean> {
   const { id: commandId, claim } = command;
   const kept = await deps.store.settleCommand({
@@ -16,12 +17,13 @@ export async function settle(
     attempt,
     result,
     stream,
+    next,
     now: deps.clock.now(),
   });
   const facts = {
     command_id: commandId,
     delivery_id: command.deliveryId,
-    call: command.call.call,
+    call: CALL_NAMES[command.intent.kind],
     stream_key: command.streamKey,
     result: result.status,
     ...("reason" in result && { reason: result.reason }),

@@ -2,10 +2,9 @@
  * With which API key a claimed command goes out, and whether it still may: where its endpoint was deleted or has another key
  * by now, only the ends of its streams do, with the key that started them. Makes no call.
  */
-import type { StreamEndRequest } from "../destinations/activitysmith/contract.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import { DEFAULT_ACCOUNT } from "../receive/endpoint-directory.ts";
-import type { ClaimedCommand, LeftAccount, Settlement } from "../model/command.ts";
+import type { ClaimedCommand, End, LeftAccount, Settlement } from "../model/command.ts";
 import type { StreamRecord } from "../model/stream.ts";
 import { API_KEY_REFUSED } from "./interpret-result.ts";
 import type { SendDeps } from "./deps.ts";
@@ -53,12 +52,11 @@ async function leaver(
   claimed: ClaimedCommand,
   { isDeleted, sealedApiKey }: LeftAccount,
 ): Promise<Sender> {
-  const { account, call, endpointId, reason, stream } = claimed;
-  if (call.call !== "stream_end")
+  const { account, intent, endpointId, reason, stream } = claimed;
+  if (intent.kind !== "end")
     return skipped(isDeleted ? "the endpoint was deleted" : "the endpoint has another API key");
-  const body = call.body.content_state ? call.body : farewellOf(stream, NO_LONGER_FOLLOWED);
-  // Nothing is started any more only to show how it ended.
-  const command = { ...claimed, call: { ...call, body, announce: null } };
+  const end = intent.picture ? intent : { ...intent, ...farewellOf(stream, NO_LONGER_FOLLOWED) };
+  const command = { ...claimed, intent: end };
   // A revoked key's successor is mostly of the same ActivitySmith account, and may end what the old one started.
   if (!isDeleted && reason === API_KEY_REFUSED) return current(deps, command);
   if (sealedApiKey === null && account !== DEFAULT_ACCOUNT)
@@ -73,8 +71,11 @@ const skipped = (reason: string): Sender => ({
   result: { status: "skipped", reason },
 });
 
-/** The body that ends a stream at once, whatever its run does: what it showed last, with words that say why. */
-export function farewellOf(stream: StreamRecord | undefined, subtitle: string): StreamEndRequest {
-  const state = stream?.confirmedState;
-  return state ? { content_state: { ...state, subtitle, auto_dismiss_minutes: 0 } } : {};
+/** What a stream shows last that ends whatever its run does: what it showed before, with words that say why. */
+export function farewellOf(
+  stream: StreamRecord | undefined,
+  subtitle: string,
+): Pick<End, "picture"> {
+  const picture = stream?.confirmedState;
+  return picture ? { picture: { ...picture, subtitle, buttons: [] } } : {};
 }

@@ -9,15 +9,15 @@ import type { AccountState } from "../pacing/account.ts";
 import { holdsPlaces } from "../pacing/ledger.ts";
 import type { Ledger } from "../pacing/ledger.ts";
 import { holdsSlot, isRollUpDue } from "../pacing/slots.ts";
-import { PRIORITY } from "../model/command.ts";
+import { CALL_NAMES, PRIORITY } from "../model/command.ts";
 import type { Command } from "../model/command.ts";
 import type { Clock, Logger } from "../ports.ts";
-import type { AccountStore, DigestStore, OutboxStore } from "../store/port.ts";
+import type { AccountStore, OutboxStore } from "../store/port.ts";
 import { WAITING_FOR_SLOT, wantedHash } from "./interpret-result.ts";
 import { waitingStreams } from "./waiting-streams.ts";
 
 export interface RollUpDeps {
-  readonly store: DigestStore & OutboxStore & AccountStore;
+  readonly store: OutboxStore & AccountStore;
   readonly ledger: Pick<Ledger, "update">;
   readonly clock: Clock;
   readonly log: Logger;
@@ -80,8 +80,8 @@ async function lookAt(deps: RollUpDeps, account: string): Promise<Look> {
   if (!isDue && !before.rollUp) return "nothing to do";
   if (!isDue && !own && !holdsSlot(before, rollUpKey(account)))
     return giveBack(deps, account, before);
-  const calls = waiting.map(({ call }) => call);
-  const wanted = isDue ? rollUpUpdate(account, calls) : rollUpEnd(account);
+  const shows = waiting.map(({ show }) => show);
+  const wanted = isDue ? rollUpUpdate(account, shows) : rollUpEnd(account);
   const endpointId =
     waiting[0]?.endpointId ??
     (await deps.store.newestEndpointOf(account)) ??
@@ -91,7 +91,11 @@ async function lookAt(deps: RollUpDeps, account: string): Promise<Look> {
   if (!(await note(deps, account, before, { ...wanted, endpointId }))) return "as it should be";
   if (await isAskedFor(deps, own, wanted)) return "as it should be";
   await ask(deps, account, { ...wanted, endpointId });
-  deps.log.info("roll-up", { account, waiting: waiting.length, call: wanted.call.call });
+  deps.log.info("roll-up", {
+    account,
+    waiting: waiting.length,
+    call: CALL_NAMES[wanted.intent.kind],
+  });
   return "changed";
 }
 
@@ -121,19 +125,19 @@ async function note(
 async function isAskedFor(
   { store }: RollUpDeps,
   own: Command | undefined,
-  { call }: WantedRollUp,
+  { intent }: WantedRollUp,
 ): Promise<boolean> {
-  const hash = wantedHash(call);
-  if (own) return own.call.call === call.call && wantedHash(own.call) === hash;
-  if (call.call === "stream_end") return false;
-  const stream = await store.findStream(call.streamKey);
+  const hash = wantedHash(intent);
+  if (own) return own.intent.kind === intent.kind && wantedHash(own.intent) === hash;
+  if (intent.kind === "end") return false;
+  const stream = await store.findStream(intent.streamKey);
   return stream?.alive === true && stream.confirmedHash === hash;
 }
 
 async function ask(
   { store, clock }: RollUpDeps,
   account: string,
-  { call, endpointId }: WantedRollUp & { readonly endpointId: string },
+  { intent, endpointId }: WantedRollUp & { readonly endpointId: string },
 ): Promise<void> {
   const now = clock.now();
   const command = {
@@ -142,14 +146,14 @@ async function ask(
     account,
     deliveryId: null,
     trackId: null,
-    streamKey: call.streamKey,
-    priority: call.call === "stream_end" ? PRIORITY.streamEnd : PRIORITY.streamUpdate,
-    call,
+    streamKey: intent.streamKey,
+    priority: intent.kind === "end" ? PRIORITY.streamEnd : PRIORITY.streamUpdate,
+    intent,
     dedupeKey: null,
     notBefore: now,
     createdAt: now,
   };
-  await store.commitDigest({ delivery: null, tracks: [], commands: [command], now });
+  await store.enqueueCommands([command], now);
 }
 
 /** The last slot belongs to the streams again, now that the roll-up has left the screen. */

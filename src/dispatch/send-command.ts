@@ -1,18 +1,18 @@
 /** Sending one command: plan, slot, at most one call, settle. Everything it needs to know comes with the claim. */
-import type { CountedResult } from "../destinations/activitysmith/client.ts";
-import type { CoreCall } from "../destinations/activitysmith/contract.ts";
+import type { CountedResult } from "../destinations/destination.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import { refunded, taught, toldLeft } from "../pacing/account.ts";
 import type { AccountState } from "../pacing/account.ts";
 import type { Taken } from "../pacing/ledger.ts";
 import { callOver, releaseSlot } from "../pacing/slots.ts";
-import type { ClaimedCommand, CommandAttempt, Settlement } from "../model/command.ts";
+import { CALL_NAMES } from "../model/command.ts";
+import type { ClaimedCommand, CommandAttempt, Intent, Settlement } from "../model/command.ts";
 import { retryDelayMs } from "./backoff.ts";
-import { later, leftBehind, outcomeOf } from "./call-outcome.ts";
+import { isOffScreen, later, leftBehind, nextOf, outcomeOf } from "./call-outcome.ts";
 import type { CallOutcome } from "./call-outcome.ts";
 import { displace, TAKES_PLACE } from "./preempt.ts";
 import { makeCall, wordsOf } from "./make-call.ts";
-import { inForm } from "./plain-form.ts";
+import { formOf } from "./plain-form.ts";
 import { needsProbe, sendProbe } from "./probe.ts";
 import {
   attemptOf,
@@ -25,7 +25,7 @@ import {
 } from "./interpret-result.ts";
 import type { SendDeps } from "./deps.ts";
 import { senderOf } from "./resolve-credentials.ts";
-import { isOffScreen, takeSlot, upToDate } from "./acquire-slot.ts";
+import { takeSlot, upToDate } from "./acquire-slot.ts";
 import { settle } from "./record-result.ts";
 import { planCall } from "./plan-call.ts";
 import type { Planned } from "./plan-call.ts";
@@ -108,6 +108,13 @@ const unsent = (result: Result): Step => ({
   sent: { attempt: null, result, stream: null, isCounted: false },
 });
 
+/** What is on the screen already still has to leave it. */
+function skipped(command: ClaimedCommand, reason: string, now: number): Step {
+  const next = command.stream?.alive ? nextOf(command, command.intent, now) : undefined;
+  const result = { status: "skipped", reason } as const;
+  return { kind: "unsent", sent: { attempt: null, result, stream: null, isCounted: false, next } };
+}
+
 /** Nothing was sent yet, so that trying again is safe; the reason is on record for whoever looks. */
 function failed(deps: SendDeps, command: ClaimedCommand, error: unknown): Step {
   const now = deps.clock.now();
@@ -116,7 +123,11 @@ function failed(deps: SendDeps, command: ClaimedCommand, error: unknown): Step {
   deps.log.error("sending failed", { command_id: command.id, error: stack ?? detail });
   const answer = { kind: "not_sent", detail } as const;
   const { random, retryForMs } = deps;
-  const result = resultOf(command, command.call, answer, { now, random: random(), retryForMs });
+  const result = resultOf(command, { intent: command.intent, form: "full" }, answer, {
+    now,
+    random: random(),
+    retryForMs,
+  });
   const made = { attempt: attemptOf(now, now, answer), isCounted: false };
   return {
     kind: "unsent",
@@ -136,11 +147,11 @@ async function prepare(
   const command = await upToDate(deps, sender.command);
   const now = deps.clock.now();
   // Nothing but a stream has a confirmed state to compare with.
-  const wanted = command.streamKey === null ? "" : wantedHash(command.call);
+  const wanted = command.streamKey === null ? "" : wantedHash(command.intent);
   const plan = planCall(command, wanted, now, deps.updateIntervalMs);
-  if (plan.kind === "skip") return unsent({ status: "skipped", reason: plan.reason });
+  if (plan.kind === "skip") return skipped(command, plan.reason, now);
   if (plan.kind === "defer") return unsent(later(command, plan.until, plan.reason));
-  const isCostly = taken.isUnpaid && isPaidFor(plan.call);
+  const isCostly = taken.isUnpaid && isPaidFor(plan.intent);
   const unpaid = isCostly ? await unpaidUntil(deps, command.account, taken.feature) : undefined;
   if (unpaid !== undefined) return unsent(later(command, unpaid, WAITING_FOR_PAYMENT));
   const slot = await takeSlot(deps, command, plan);
@@ -196,20 +207,21 @@ async function call(
   taken: Counted,
 ): Promise<Sent> {
   const at = deps.clock.now();
-  const sent = inForm(plan.call, command.reason);
-  const answer = await makeCall(deps, key, sent);
+  const { intent } = plan;
+  const sent = { intent, form: formOf(intent, command.reason) };
+  const answer = await makeCall(deps, key, intent, sent.form);
   const now = deps.clock.now();
   const attempt = attemptOf(at, now, answer);
-  deps.observe(sent.call, attempt);
-  await learn(deps, command, taken, { sent, answer, isStart: plan.start !== undefined, now });
+  deps.observe(CALL_NAMES[intent.kind], attempt);
+  await learn(deps, command, taken, { intent, answer, isStart: plan.start !== undefined, now });
   const { random, retryForMs } = deps;
   const result = resultOf(command, sent, answer, { now, random: random(), retryForMs });
   const made = { attempt, isCounted: !isUncounted(answer) };
-  return { ...made, ...outcomeOf(command, plan, sent, answer, result, now) };
+  return { ...made, ...outcomeOf(command, sent, answer, result, now) };
 }
 
 interface Answered {
-  readonly sent: CoreCall;
+  readonly intent: Intent;
   readonly answer: CountedResult;
   readonly isStart: boolean;
   readonly now: number;
@@ -220,7 +232,7 @@ async function learn(
   deps: SendDeps,
   { account, streamKey, endpointId }: ClaimedCommand,
   { feature, isProbe }: Counted,
-  { sent, answer, isStart, now }: Answered,
+  { intent, answer, isStart, now }: Answered,
 ): Promise<void> {
   const isOff = streamKey !== null && isOffScreen(answer, isStart);
   let before: AccountState | undefined;
@@ -230,7 +242,7 @@ async function learn(
     const placed = isOff ? releaseSlot(state, streamKey) : state;
     const paced = taught(placed, lessonOf(answer, isProbe), now, deps.random());
     const told = answer.quota ? toldLeft(paced, answer.quota, now) : paced;
-    after = noted(told, { call: sent, endpointId }, answer, now);
+    after = noted(told, { intent, endpointId }, answer, now);
     return after;
   });
   const known = await tellFeatures(deps, account, feature, before, after);

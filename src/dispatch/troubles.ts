@@ -2,8 +2,8 @@
  * What answers tell of an account beyond its pacing: that it is not paid for, that somebody has to do something first. Noted
  * in the account, so that all processes know and `/readyz` says it.
  */
-import type { CoreResult } from "../destinations/activitysmith/client.ts";
-import type { CoreCall } from "../destinations/activitysmith/contract.ts";
+import type { SendResult } from "../destinations/destination.ts";
+import type { Intent } from "../model/command.ts";
 import { isAhead, PROBE_MS } from "../pacing/account.ts";
 import { isNews, sharing } from "../pacing/share.ts";
 import type { AccountState } from "../pacing/account.ts";
@@ -16,14 +16,14 @@ export const UNPAID_PROBE_MS = 15 * 60_000;
 export const WAITING_FOR_PAYMENT = "waits until the core API is paid for";
 
 /** Endings and metric values are free. */
-export const isPaidFor = ({ call }: CoreCall): boolean =>
-  call === "push" || call === "stream_update" || call === "badge";
+export const isPaidFor = ({ kind }: Intent): boolean =>
+  kind === "push" || kind === "show" || kind === "badge";
 
 /** The account as an answer to a call leaves it; the same one where the answer tells nothing new. */
 export function noted(
   state: AccountState,
-  { call, endpointId }: { readonly call: CoreCall; readonly endpointId: string },
-  answer: CoreResult,
+  { intent, endpointId }: { readonly intent: Intent; readonly endpointId: string },
+  answer: SendResult,
   now: number,
 ): AccountState {
   const { unpaid: _over, refusal, ...rest } = state;
@@ -36,7 +36,7 @@ export function noted(
     const message = `${answer.status}: ${answer.message}`;
     return { ...state, refusal: { at: now, endpointId, message } };
   }
-  if (answer.kind !== "ok" || !isPaidFor(call)) return state;
+  if (answer.kind !== "ok" || !isPaidFor(intent)) return state;
   const isMended = refusal?.endpointId === endpointId;
   if (!state.unpaid && !isMended) return state;
   return { ...rest, ...(refusal && !isMended && { refusal }) };

@@ -1,13 +1,12 @@
 /** Which of an account's streams wait for a slot. Pure. */
-import type { WaitingStream } from "../compose/roll-up.ts";
 import type { AccountState } from "../pacing/account.ts";
 import { holdsSlot } from "../pacing/slots.ts";
-import type { Command } from "../model/command.ts";
+import type { Command, Intent, Show } from "../model/command.ts";
 import { WAITING_FOR_SLOT } from "./interpret-result.ts";
 
 export interface WaitingCommand {
   readonly endpointId: string;
-  readonly call: WaitingStream;
+  readonly show: Show;
 }
 
 /**
@@ -22,16 +21,14 @@ export function waitingStreams(
   ownKey: string,
 ): readonly WaitingCommand[] {
   const isFull = state.rollUp !== undefined || state.slots.length >= state.slotLimit;
-  const newest = new Map<string, WaitingCommand & Pick<Command, "reason">>();
-  for (const { call, endpointId, reason } of open)
-    if (call.call === "stream_update" || call.call === "stream_end")
-      newest.set(call.streamKey, { call, endpointId, reason });
-  return [...newest.values()].filter(
-    ({ call, reason }) =>
-      call.streamKey !== ownKey &&
-      !holdsSlot(state, call.streamKey) &&
-      // An ending that is not worth a start waits for nothing.
-      (call.call === "stream_update" || call.announce !== null) &&
-      (reason === WAITING_FOR_SLOT || (reason === null && isFull)),
-  );
+  const newest = new Map<string, Pick<Command, "endpointId" | "reason"> & { intent: Intent }>();
+  for (const { intent, streamKey, endpointId, reason } of open)
+    if (streamKey !== null) newest.set(streamKey, { intent, endpointId, reason });
+  return [...newest.values()].flatMap(({ intent, endpointId, reason }) => {
+    // An ending waits for nothing, nor does a result that is not worth a start.
+    if (intent.kind !== "show" || intent.onlyIfShown) return [];
+    const isElsewhere = intent.streamKey !== ownKey && !holdsSlot(state, intent.streamKey);
+    const isWaiting = reason === WAITING_FOR_SLOT || (reason === null && isFull);
+    return isElsewhere && isWaiting ? [{ endpointId, show: intent }] : [];
+  });
 }

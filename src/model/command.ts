@@ -1,6 +1,91 @@
-/** A command: one call wanted on the core API, from the outbox to its last attempt. */
-import type { CoreCall } from "../destinations/activitysmith/contract.ts";
+/** A command: one thing wanted of a destination, from the outbox to its last attempt. Knows no destination's wire form. */
+import type { Button, Picture } from "./picture.ts";
+import type { RunState } from "./run.ts";
 import type { StreamRecord } from "./stream.ts";
+
+/** Rings, or lies silently in the list (`passive`); absent: as the destination does by default. */
+export type Urgency = "passive" | "active" | "time-sensitive";
+
+export interface Push {
+  readonly kind: "push";
+  readonly title: string;
+  readonly subtitle?: string;
+  readonly message?: string;
+  /** What a tap opens. */
+  readonly url?: string;
+  readonly buttons?: readonly Button[];
+  readonly urgency?: Urgency;
+  /** Who gets it; absent: everyone that the API key reaches. */
+  readonly channels?: readonly string[];
+  readonly tags: readonly string[];
+}
+
+/**
+ * The stream is to show this. A result is shown like everything before it, as an activity that was ended can never be
+ * changed; it stays for `lingerMs`, or until the next run of its track takes the card over.
+ */
+export interface Show {
+  readonly kind: "show";
+  readonly streamKey: string;
+  readonly picture: Picture;
+  /** Who sees it; absent: everyone that the API key reaches. */
+  readonly channels?: readonly string[];
+  readonly tags?: readonly string[];
+  /** Which stream gives way where there are fewer places than streams: the greater number stays; absent: 0. */
+  readonly importance?: number;
+  /** From then on it matters less than any run that is under way, in ms since the epoch. */
+  readonly fadesAt?: number;
+  /** Where the run stands that it shows, for whoever counts streams that wait. */
+  readonly state?: RunState;
+  /** Which run it shows (id, attempt): one that was paused in the app is not shown again. */
+  readonly run?: string;
+  /** How long the card stays once it shows this, in ms; 0: it leaves at once; absent: nobody knows. */
+  readonly lingerMs?: number;
+  /** Which result it is (run, attempt, state): one that has left the screen is not shown again. */
+  readonly ending?: string;
+  /** It changes what is on the screen, and is not worth a card of its own. */
+  readonly onlyIfShown?: true;
+}
+
+/** The stream is to leave the screen at once. */
+export interface End {
+  readonly kind: "end";
+  readonly streamKey: string;
+  /** What it shows last, as destinations may want one; absent: what it shows now. */
+  readonly picture?: Picture;
+  /** Which result leaves the screen. */
+  readonly ending?: string;
+}
+
+export interface MetricValue {
+  readonly kind: "metric";
+  readonly metricKey: string;
+  readonly value: number | string;
+  /** ISO 8601. */
+  readonly at?: string;
+}
+
+export interface BadgeCount {
+  readonly kind: "badge";
+  readonly count: number;
+  readonly channels?: readonly string[];
+}
+
+export type Intent = Push | Show | End | MetricValue | BadgeCount;
+export type StreamIntent = Show | End;
+
+export const isOfStream = (intent: Intent): intent is StreamIntent =>
+  intent.kind === "show" || intent.kind === "end";
+
+/** What each kind is called in the API, in metrics and logs, and in the column `kind`. */
+export const CALL_NAMES = {
+  push: "push",
+  show: "stream_update",
+  end: "stream_end",
+  metric: "metric_value",
+  badge: "badge",
+} as const satisfies Record<Intent["kind"], string>;
+export type CallName = (typeof CALL_NAMES)[Intent["kind"]];
 
 export const COMMAND_STATUSES = [
   /** Waiting for its turn (see `notBefore`). */
@@ -39,7 +124,7 @@ export interface NewCommand {
   /** At most one pending command per stream key: a new one supersedes the pending one in the same step. */
   readonly streamKey: string | null;
   readonly priority: number;
-  readonly call: CoreCall;
+  readonly intent: Intent;
   /** A second command with the same key is dropped in the same step. */
   readonly dedupeKey: string | null;
   readonly notBefore: number;
@@ -74,7 +159,7 @@ export interface CommandAttempt {
   readonly durationMs: number;
   /** HTTP status, null where no answer came. */
   readonly status: number | null;
-  /** The kind of a CoreResult: `ok`, `rate_limited`, `no_answer`, …; `held_back` where a probe went first and no call was made. */
+  /** The kind of a SendResult: `ok`, `rate_limited`, `no_answer`, …; `held_back` where a probe went first and no call was made. */
   readonly outcome: string;
   /** The answer's text, cut to 2 KB; null where none came. */
   readonly answer: string | null;
@@ -99,6 +184,8 @@ export interface Settlement {
       };
   /** The stream's new confirmed state, where the answer told one. */
   readonly stream: StreamRecord | null;
+  /** What becomes pending in its wake, unless a command of its stream is pending already. */
+  readonly next?: NewCommand | undefined;
   readonly now: number;
 }
 

@@ -2,6 +2,18 @@
 import * as z from "zod";
 import { actor, CANCELED_BY, environment, OUTCOME_STATES, SERVING, STEP_STATES } from "./signal.ts";
 
+/** Where a run stands. */
+export const RUN_STATES = [
+  "queued",
+  "waiting",
+  "running",
+  "succeeded",
+  "failed",
+  "canceled",
+  "skipped",
+] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
 const milliseconds = z.number().int().nonnegative();
 
 /** A value with the provider's time of it; of two the later holds, at equal times the greater text. */

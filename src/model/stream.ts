@@ -1,7 +1,7 @@
-/** What the core API last confirmed for a stream key. Types only. */
-import type { StreamContentState } from "../destinations/activitysmith/contract.ts";
+/** What the destination last confirmed for a stream key. Types only. */
+import type { Picture } from "./picture.ts";
 
-/** What the core API last confirmed for a stream key. */
+/** What the destination last confirmed for a stream key. */
 export interface StreamRecord {
   readonly streamKey: string;
   readonly account: string;
@@ -9,6 +9,6 @@ export interface StreamRecord {
   readonly alive: boolean;
   /** Hash of the last confirmed wanted state; equal means no call. */
   readonly confirmedHash: string | null;
-  readonly confirmedState: StreamContentState | null;
+  readonly confirmedState: Picture | null;
   readonly confirmedAt: number | null;
 }

@@ -40,6 +40,10 @@ export const accountState = z.object({
     z.object({
       streamKey: z.string(),
       importance: z.number(),
+      /** From then on it matters less than any stream whose run is under way. */
+      fadesAt: milliseconds.optional(),
+      /** It shows a result. */
+      lingers: z.boolean().optional(),
       since: milliseconds,
       /** A call on the stream is under way until then at the latest: two at once could overtake each other. */
       busyUntil: milliseconds.optional(),

@@ -9,6 +9,10 @@ const CALL_LEASE_MS = 20_000;
 export interface SlotStream {
   readonly streamKey: string;
   readonly importance: number;
+  /** From then on it matters less than any stream whose run is under way, in ms since the epoch. */
+  readonly fadesAt?: number | undefined;
+  /** It shows a result: it gives way also to what matters as much. */
+  readonly lingers?: boolean;
   /** It is on the screen already, so that it has its place whatever the limit is believed to be. */
   readonly isAlive?: boolean;
   /** It was seen to have a slot: one that is gone by now was taken off the screen meanwhile. */
@@ -31,8 +35,8 @@ export type SlotRequest =
 
 /**
  * Asks for a slot for a stream that is about to be called, and for the only right to call it until `callOver`. A stream
- * that has a slot keeps it. Where all are taken, the least important one gives way if it matters less; among equals the
- * one that has been on the screen longest stays. The roll-up never gives way: while there is one the others share one slot
+ * that has a slot keeps it. Where all are taken, the least important one gives way if it matters less; among equals a
+ * result gives way, and else the one that has been on the screen longest stays. The roll-up never gives way: while there is one the others share one slot
  * less, and for it the least important of them gives way whatever it matters.
  */
 export function requestSlot(state: AccountState, stream: SlotStream, now: number): SlotRequest {
@@ -42,16 +46,45 @@ export function requestSlot(state: AccountState, stream: SlotStream, now: number
   if (held ? isBusy(held, now) : hadSlot) return { kind: "busy" };
   const rivals = others.filter((slot) => slot.streamKey !== state.rollUp?.streamKey);
   if (held || isAlive || hasRoom(state, rivals.length, isRollUp)) {
-    const slot = { streamKey, importance, since: held?.since ?? now };
+    const { fadesAt } = stream;
+    const since = held?.since ?? now;
+    const fading = fadesAt !== undefined && { fadesAt };
+    const slot = {
+      streamKey,
+      importance,
+      since,
+      ...fading,
+      ...(stream.lingers && { lingers: true }),
+    };
     return { kind: "granted", state: { ...state, slots: [...others, called(slot, now)] } };
   }
   const least = rivals
     .filter((slot) => !isBusy(slot, now))
-    .toSorted((a, b) => a.importance - b.importance || b.since - a.since)[0];
-  const givesWay = isRollUp ? isRollUpKept(state) : (least?.importance ?? importance) < importance;
+    .toSorted((a, b) => weightOf(a, now) - weightOf(b, now) || inOrderOfLeaving(a, b))[0];
+  const givesWay = isRollUp
+    ? isRollUpKept(state)
+    : least !== undefined && mattersLess(least, stream, now);
   if (!least || !givesWay || stream.onlyIfFree) return { kind: "wait" };
   const slots = state.slots.map((slot) => (slot === least ? called(slot, now) : slot));
   return { kind: "displace", streamKey: least.streamKey, state: { ...state, slots } };
+}
+
+/** What it takes to give way; what has faded comes after what lingers only because it went well. */
+const FADED = 1;
+const weightOf = (
+  { importance, fadesAt }: Pick<SlotStream, "importance" | "fadesAt">,
+  now: number,
+): number => (fadesAt !== undefined && fadesAt <= now ? Math.min(importance, FADED) : importance);
+
+function mattersLess(slot: Slot, stream: SlotStream, now: number): boolean {
+  const difference = weightOf(slot, now) - weightOf(stream, now);
+  return difference < 0 || (difference === 0 && slot.lingers === true);
+}
+
+/** Results first, the oldest of them; of the others the one that came last. */
+function inOrderOfLeaving(a: Slot, b: Slot): number {
+  if (a.lingers !== b.lingers) return a.lingers ? -1 : 1;
+  return a.lingers ? a.since - b.since : b.since - a.since;
 }
 
 /** Whether one more ordinary stream fits beside so many, or the roll-up does. */

@@ -184,6 +184,8 @@ export interface OutboxStore {
     account: string;
     priorities?: PriorityRange | undefined;
   }): Promise<readonly ClaimedCommand[]>;
+  /** Puts commands that no delivery asked for into the outbox, as `commitDigest` does. */
+  enqueueCommands(commands: readonly NewCommand[], now: number): Promise<void>;
   /** False where the claim was lost; nothing is written then. */
   settleCommand(settlement: Settlement): Promise<boolean>;
   /** When the next command that cannot be claimed at `now` becomes claimable, in ms; undefined where there is none. */
@@ -196,7 +198,10 @@ export interface OutboxStore {
   displaceStream(stream: StreamRecord, resume: DisplacedResume): Promise<void>;
   /** Makes the account's pending commands that wait for this reason due now. */
   wakeCommands(account: string, reason: string, now: number): Promise<void>;
-  /** Makes every pending command due now that would wait beyond `latest`: nothing waits so long but for a wrong clock. */
+  /**
+   * Makes every pending command due now that was tried and would wait beyond `latest`: no next try is so far away but for
+   * a wrong clock. One that was never tried may have its time later.
+   */
   endWaitsBeyond(latest: number, now: number): Promise<void>;
   /** The account's pending and sending commands on streams by (createdAt, id), the oldest `limit` of them. */
   openStreamCommands(account: string, limit: number): Promise<readonly Command[]>;

@@ -1,9 +1,12 @@
 /** Between the rows of both dialects and the records of the port, where the two differ. Pure. */
 import type { CallRecord } from "../model/call-record.ts";
+import { CALL_NAMES } from "../model/command.ts";
 import type {
+  CallName,
   ClaimedCommand,
   Command,
   CommandAttempt,
+  End,
   LeftAccount,
   NewCommand,
 } from "../model/command.ts";
@@ -12,6 +15,7 @@ import type { ClaimedDelivery, Delivery, DeliveryStatus } from "../model/deliver
 import type { RunRecord } from "../model/run-record.ts";
 import type { StreamRecord } from "../model/stream.ts";
 import { compareText } from "./compare.ts";
+import { readIntent, readPicture } from "./former-calls.ts";
 
 interface Claim {
   readonly claim: string | null;
@@ -51,21 +55,26 @@ export function toRunRow(record: RunRecord): RunRow {
   return { ...record, runId: record.run.id, attempt: record.run.attempt };
 }
 
-export type CommandRow = Command & Claim & { readonly kind: Command["call"]["call"] };
+export type CommandRow = Command & Claim & { readonly kind: CallName };
 
 export function toCommand({
   kind: _kind,
   claim: _claim,
   claimExpiresAt: _claimExpiresAt,
+  intent,
   ...command
 }: CommandRow): Command {
-  return command;
+  return { ...command, intent: readIntent(intent) };
+}
+
+export function toStream(row: StreamRecord): StreamRecord {
+  return { ...row, confirmedState: readPicture(row.confirmedState) };
 }
 
 export function toCommandRow(command: NewCommand): CommandRow {
   return {
     ...command,
-    kind: command.call.call,
+    kind: CALL_NAMES[command.intent.kind],
     status: "pending",
     attempts: 0,
     reason: null,
@@ -108,15 +117,7 @@ export const REASON = {
 } as const;
 
 /** The end of a stream whose endpoint leaves its account; what it shows is known when it is sent. */
-export const leavingEnd = (streamKey: string) =>
-  ({
-    call: "stream_end",
-    streamKey,
-    importance: 0,
-    body: {},
-    ending: "its endpoint left",
-    announce: null,
-  }) as const satisfies Command["call"];
+export const leavingEnd = (streamKey: string): End => ({ kind: "end", streamKey });
 
 /** Of a stream key that is given a new ending, so that its 255 characters suffice however often. */
 export const KEPT_STREAM_KEY_LENGTH = 240;
@@ -166,7 +167,7 @@ export function toClaimedCommands(
   streams: readonly StreamRecord[],
   left: readonly LeftRow[],
 ): ClaimedCommand[] {
-  const byKey = new Map(streams.map((it) => [it.streamKey, it]));
+  const byKey = new Map(streams.map((it) => [it.streamKey, toStream(it)]));
   const leftById = new Map(left.map(({ commandId, ...it }) => [commandId, it]));
   return rows
     .map((row) => ({

@@ -25,6 +25,7 @@ const KINDS = {
   durationsUnder: "work",
   lastConclusion: "work",
   commitDigest: "work",
+  enqueueCommands: "work",
   dueLooks: "work",
   loadMemory: "work",
   openIncidents: "work",

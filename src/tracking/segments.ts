@@ -2,18 +2,7 @@
 import type { OutcomeState, StepState } from "../model/signal.ts";
 import { isFinished } from "./merge.ts";
 import { CLOCK_JITTER_MS, plausibleDuration } from "./plausible.ts";
-import type { Run, Step } from "../model/run.ts";
-
-export const RUN_STATES = [
-  "queued",
-  "waiting",
-  "running",
-  "succeeded",
-  "failed",
-  "canceled",
-  "skipped",
-] as const;
-export type RunState = (typeof RUN_STATES)[number];
+import type { Run, RunState, Step } from "../model/run.ts";
 
 /** An optional segment that took less is left off the bar: nobody reads it in that time. */
 export const BRIEF_STEP_MS = 5_000;

@@ -1,4 +1,5 @@
 /** Commands through HTTP: the outbox by status, one dead command made pending again, and all of them. */
+import { toWire } from "../../src/destinations/activitysmith/to-wire.ts";
 import { describe, expect, test } from "vitest";
 import { PUSH, UPDATE, seedDead, seedDigested } from "./seed.ts";
 import { NOON, at, openAdmin } from "./support.ts";
@@ -18,7 +19,7 @@ describe("GET /api/v1/commands", () => {
       call: "push",
       stream_key: null,
       metric_key: null,
-      body: PUSH.body,
+      body: toWire(PUSH).body,
       priority: 2,
       status: "pending",
       reason: null,

@@ -1,4 +1,5 @@
 /** Deliveries through HTTP: listed without bodies, found by every filter, shown with the whole why, replayed. */
+import { toWire } from "../../src/destinations/activitysmith/to-wire.ts";
 import { describe, expect, test } from "vitest";
 import type { NewDelivery } from "../../src/model/delivery.ts";
 import { bytesOf, textOf } from "../../src/util/bytes.ts";
@@ -101,7 +102,7 @@ describe("GET /api/v1/deliveries/{id}", () => {
           id: "cmd_1",
           call: "push",
           stream_key: null,
-          body: PUSH.body,
+          body: toWire(PUSH).body,
           status: "dead",
           reason: "Forbidden",
           attempts: 1,

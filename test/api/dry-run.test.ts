@@ -1,4 +1,5 @@
 /** The dry run through HTTP: what it hands to the pipeline, and how it shows each result. */
+import { toWire } from "../../src/destinations/activitysmith/to-wire.ts";
 import { describe, expect, test } from "vitest";
 import { PUSH, SIGNAL, UPDATE } from "./seed.ts";
 import { NOON, at, openAdmin } from "./support.ts";
@@ -70,12 +71,12 @@ describe("POST /api/v1/dry-run", () => {
       delivery_id: null,
       signals: [SIGNAL],
       commands: [
-        { call: "push", stream_key: null, metric_key: null, body: PUSH.body },
+        { call: "push", stream_key: null, metric_key: null, body: toWire(PUSH).body },
         {
           call: "stream_update",
           stream_key: "web-shop-production",
           metric_key: null,
-          body: UPDATE.body,
+          body: toWire(UPDATE).body,
         },
       ],
       because: ["failed: told"],

@@ -1,5 +1,6 @@
 /** Fills a store the way the pipeline does: deliveries received, digested into runs and commands, commands settled. */
-import type { CoreCall } from "../../src/destinations/activitysmith/contract.ts";
+import type { Intent } from "../../src/model/command.ts";
+import { pictureOf } from "../support/wire.ts";
 import type { NewDelivery } from "../../src/model/delivery.ts";
 import type { RunRecord } from "../../src/model/run-record.ts";
 import type { Track } from "../../src/model/track.ts";
@@ -36,11 +37,11 @@ export const SIGNAL: ProgressSignal = {
   facts: { branch: "main", logUrl: "https://acme.example/logs/1" },
 };
 
-export const PUSH: CoreCall = { call: "push", body: { title: "web-shop failed" } };
-export const UPDATE: CoreCall = {
-  call: "stream_update",
+export const PUSH: Intent = { kind: "push", title: "web-shop failed", tags: ["vercel"] };
+export const UPDATE: Intent = {
+  kind: "show",
   streamKey: "web-shop-production",
-  body: { content_state: { title: "web-shop", type: "segmented_progress", number_of_steps: 2 } },
+  picture: pictureOf("web-shop"),
 };
 
 const TRACK: Track = {
@@ -109,7 +110,7 @@ export function runRecord(id: string, change: Partial<RunRecord> = {}): RunRecor
 }
 
 /** Receives `delivery("dlv_1")` and digests it into one run and one command for each call, with ids `cmd_<n>`. */
-export async function seedDigested(store: Store, calls: readonly CoreCall[] = []): Promise<void> {
+export async function seedDigested(store: Store, intents: readonly Intent[] = []): Promise<void> {
   await store.storeDeliveries([delivery("dlv_1")]);
   const [claimed] = await store.claimDeliveries({ now: NOON, limit: 1, leaseMs: 60_000 });
   if (!claimed) throw new Error("nothing to claim");
@@ -122,15 +123,15 @@ export async function seedDigested(store: Store, calls: readonly CoreCall[] = []
       signals: [SIGNAL],
     },
     tracks: [{ track: TRACK, run: runRecord("run_1") }],
-    commands: calls.map((call, index) => ({
+    commands: intents.map((intent, index) => ({
       id: `cmd_${index + 1}`,
       endpointId: "ep_shop",
       account: "default",
       deliveryId: claimed.id,
       trackId: TRACK.id,
-      streamKey: "streamKey" in call ? call.streamKey : null,
+      streamKey: "streamKey" in intent ? intent.streamKey : null,
       priority: 2,
-      call,
+      intent,
       dedupeKey: null,
       notBefore: NOON,
       createdAt: NOON + index,

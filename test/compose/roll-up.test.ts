@@ -1,20 +1,25 @@
 /** What the roll-up activity says of the streams that wait. */
 import { describe, expect, test } from "vitest";
 import { rollUpEnd, rollUpKey, rollUpUpdate } from "../../src/compose/roll-up.ts";
-import type { WaitingStream } from "../../src/compose/roll-up.ts";
 import { MAX_GRAPHEMES } from "../../src/compose/text.ts";
-import { coreCall, streamKey } from "../../src/destinations/activitysmith/contract.ts";
-import { RUN_STATES } from "../../src/tracking/segments.ts";
-import type { RunState } from "../../src/tracking/segments.ts";
+import { streamKey } from "../../src/destinations/activitysmith/contract.ts";
+import { toWire } from "../../src/destinations/activitysmith/to-wire.ts";
+import { wireCall } from "../../src/destinations/activitysmith/wire-call.ts";
+import type { Show } from "../../src/model/command.ts";
+import { RUN_STATES } from "../../src/model/run.ts";
+import { bodyOf, pictureOf } from "../support/wire.ts";
+import type { RunState } from "../../src/model/run.ts";
 
 let made = 0;
 
-function waiting(state: RunState | undefined, channels?: string[]): WaitingStream {
-  const body = { content_state: { title: "web-shop" }, ...(channels && { channels }) };
-  const shared = { streamKey: `web-shop-${++made}`, ...(state && { state }) };
-  if (state !== "failed" && state !== "succeeded")
-    return { call: "stream_update", ...shared, body };
-  return { call: "stream_end", ...shared, body: {}, ending: `r:${state}`, announce: body };
+function waiting(state: RunState | undefined, channels?: string[]): Show {
+  return {
+    kind: "show",
+    streamKey: `web-shop-${++made}`,
+    picture: pictureOf("web-shop"),
+    ...(state && { state }),
+    ...(channels && { channels }),
+  };
 }
 
 const of = (...states: readonly (RunState | undefined)[]) =>
@@ -22,10 +27,11 @@ const of = (...states: readonly (RunState | undefined)[]) =>
     "default",
     states.map((state) => waiting(state)),
   );
-const stateOf = ({ call }: ReturnType<typeof of>) => call.body.content_state;
+const pictureIn = ({ intent }: ReturnType<typeof of>) => intent.picture ?? pictureOf("none");
+const stateOf = (wanted: ReturnType<typeof of>) => bodyOf(pictureIn(wanted)).content_state;
 
 test("counts by state, worst first", () => {
-  expect(of("waiting", "running", "failed", "running", "running").call).toEqual({
+  expect(toWire(of("waiting", "running", "failed", "running", "running").intent)).toEqual({
     call: "stream_update",
     streamKey: "roll-up-of-default",
     body: {
@@ -61,7 +67,7 @@ test("a state that is not known is counted, and nothing is made up for it", () =
     number_of_steps: 3,
     current_step: 1,
   });
-  expect(contentState).not.toHaveProperty("step_color");
+  expect(contentState).toMatchObject({ step_color: "gray" });
   expect(stateOf(of(undefined, undefined))).not.toHaveProperty("subtitle");
 });
 
@@ -83,11 +89,11 @@ test("a long bar shows the shares, a long text is cut, and all of it fits the co
     number_of_steps: 40,
     current_step: 23,
   });
-  const subtitle = stateOf(update)?.subtitle ?? "";
+  const subtitle = stateOf(update).subtitle ?? "";
   expect(subtitle.length).toBeLessThanOrEqual(MAX_GRAPHEMES.subtitle);
   expect(subtitle).toMatch(/^150 failed · 150 needs approval/);
-  for (const { call } of [update, of("running"), rollUpEnd("default")])
-    expect(coreCall.safeParse(call).error).toBeUndefined();
+  for (const { intent } of [update, of("running"), rollUpEnd("default")])
+    expect(wireCall.safeParse(toWire(intent)).error).toBeUndefined();
 });
 
 test("its key is one of the core API's, whatever the account", () => {
@@ -96,17 +102,16 @@ test("its key is one of the core API's, whatever the account", () => {
 });
 
 test("its end leaves the screen at once and starts nothing", () => {
-  expect(rollUpEnd("default").call).toMatchObject({
+  expect(toWire(rollUpEnd("default").intent)).toMatchObject({
     call: "stream_end",
-    announce: null,
-    body: { content_state: { auto_dismiss_minutes: 0 } },
+    body: { content_state: { auto_dismiss_seconds: 0 } },
   });
 });
 
 describe("channels", () => {
-  const channelsOf = (...streams: readonly WaitingStream[]) => {
-    const { call } = rollUpUpdate("default", streams);
-    return call.call === "stream_update" ? call.body.channels : undefined;
+  const channelsOf = (...streams: readonly Show[]) => {
+    const { intent } = rollUpUpdate("default", streams);
+    return intent.kind === "show" ? intent.channels : undefined;
   };
 
   test("those who see any of the streams see the roll-up", () => {

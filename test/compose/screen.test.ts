@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { screenOf } from "../../src/compose/screen.ts";
-import { streamRequest } from "../../src/destinations/activitysmith/contract.ts";
+import { bodyOf } from "../support/wire.ts";
 import { anyRun, anyTemplate, CREATED_AT, ended, line, runWith } from "../support/runs.ts";
 
 const FACTS = {
@@ -16,15 +16,9 @@ test("any run and any templates give what the core API takes", () => {
   const mapping = fc.option(fc.record({ title: anyTemplate, subtitle: anyTemplate }));
   fc.assert(
     fc.property(anyRun, mapping, (run, mapping) => {
-      const { contentState, action, secondaryAction } = screenOf(run, mapping);
-      const body = {
-        content_state: contentState,
-        ...(action && { action }),
-        ...(secondaryAction && { secondary_action: secondaryAction }),
-      };
-      expect(streamRequest.safeParse(body).error?.issues).toBeUndefined();
-      expect(contentState.step_colors?.length ?? 0).toBe(contentState.current_step);
-      expect(contentState.current_step).toBeLessThanOrEqual(contentState.number_of_steps ?? 0);
+      const { content_state: state } = bodyOf(screenOf(run, mapping));
+      expect(state.step_colors?.length ?? 0).toBe(state.current_step);
+      expect(state.current_step).toBeLessThanOrEqual(state.number_of_steps ?? 0);
     }),
     { numRuns: 1_000 },
   );
@@ -32,8 +26,8 @@ test("any run and any templates give what the core API takes", () => {
 
 test("a deployment under way", () => {
   const run = runWith({ steps: line("succeeded", "running", "planned"), facts: FACTS });
-  expect(screenOf(run, null)).toEqual({
-    contentState: {
+  expect(bodyOf(screenOf(run, null))).toEqual({
+    content_state: {
       type: "segmented_progress",
       title: "web-shop",
       subtitle: "Building · main · 8a0c5f9",
@@ -46,13 +40,12 @@ test("a deployment under way", () => {
       badge: { title: "Production", color: "purple" },
     },
     action: { title: "View log", type: "open_url", url: "https://log.example/1" },
-    secondaryAction: undefined,
   });
 });
 
 describe("says how it stands", () => {
   const subtitle = (changes: Parameters<typeof runWith>[0]) =>
-    screenOf(runWith(changes), null).contentState.subtitle;
+    screenOf(runWith(changes), null).subtitle;
 
   test.each([
     ["Queued", { steps: line("queued", "planned") }],
@@ -103,28 +96,27 @@ describe("says how it stands", () => {
 
 test("only what is done can be opened; until then, and where it failed, there is the log", () => {
   const titles = (changes: Parameters<typeof runWith>[0]) => {
-    const { action, secondaryAction } = screenOf(runWith({ facts: FACTS, ...changes }), null);
-    return [action?.title, secondaryAction?.title];
+    const { buttons } = screenOf(runWith({ facts: FACTS, ...changes }), null);
+    return buttons?.map(({ title }) => title);
   };
-  expect(titles({ steps: line("running") })).toEqual(["View log", undefined]);
-  expect(titles(ended("failed"))).toEqual(["View log", undefined]);
+  expect(titles({ steps: line("running") })).toEqual(["View log"]);
+  expect(titles(ended("failed"))).toEqual(["View log"]);
   expect(titles(ended("succeeded"))).toEqual(["Open", "View log"]);
-  expect(titles({ ...ended("succeeded"), withheld: "promotion" })).toEqual(["View log", undefined]);
+  expect(titles({ ...ended("succeeded"), withheld: "promotion" })).toEqual(["View log"]);
   const asked = line("waiting").map((step) => ({ ...step, asks: [] }));
-  expect(titles({ steps: asked })).toEqual(["Review", undefined]);
+  expect(titles({ steps: asked })).toEqual(["Review"]);
 });
 
 test("a single link is the first button, and none that is not https", () => {
-  const { action, secondaryAction } = screenOf(
+  const { buttons } = screenOf(
     runWith({ facts: { url: "http://web-shop.example", logUrl: FACTS.logUrl } }),
     null,
   );
-  expect([action?.title, secondaryAction]).toEqual(["View log", undefined]);
+  expect(buttons?.map(({ title }) => title)).toEqual(["View log"]);
 });
 
 test("the badge is the environment, else the run's label, else there is none", () => {
-  const badge = (changes: Parameters<typeof runWith>[0]) =>
-    screenOf(runWith(changes), null).contentState.badge;
+  const badge = (changes: Parameters<typeof runWith>[0]) => screenOf(runWith(changes), null).badge;
   expect(badge({ environment: { name: "pr 12", kind: "preview" } })).toEqual({
     title: "PR 12",
     color: "cyan",
@@ -140,7 +132,7 @@ test("the badge is the environment, else the run's label, else there is none", (
 test("the operator's own texts replace the composed ones; a title that comes out empty does not", () => {
   const run = runWith({ steps: line("running"), facts: FACTS });
   const own = screenOf(run, { title: "{{branch}}: {{status}}", subtitle: "{{author}}" });
-  expect(own.contentState.title).toBe("main: Queued");
-  expect(own.contentState).not.toHaveProperty("subtitle");
-  expect(screenOf(run, { title: "{{author}}" }).contentState.title).toBe("web-shop");
+  expect(own.title).toBe("main: Queued");
+  expect(own).not.toHaveProperty("subtitle");
+  expect(screenOf(run, { title: "{{author}}" }).title).toBe("web-shop");
 });

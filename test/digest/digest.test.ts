@@ -1,4 +1,5 @@
 /** A delivery that cannot be digested: set aside where it is to blame, tried again for ever where the store is. */
+import { DEFAULT_LINGER } from "../../src/compose/linger.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import * as z from "zod";
 import { defineAdapter, sharedToken } from "../../src/adapter/contract.ts";
@@ -72,6 +73,7 @@ async function digestAgain(event: string, times: number, troubles: Partial<Store
       clock: { now: () => now },
       log: { info: ignore, warn: ignore, error },
       watch: DEFAULT_WATCH,
+      linger: DEFAULT_LINGER,
     });
     now += LONGER_THAN_A_CLAIM_MS;
   }

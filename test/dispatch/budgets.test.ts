@@ -8,6 +8,8 @@ import type { TestGateway } from "../support/start-gateway.ts";
 import { describeOnStores } from "../support/stores.ts";
 
 const STARTS_AT = Date.parse("2026-11-02T12:00:00.000Z");
+/** Of a preview. */
+const FIRST_FRAME_AFTER_MS = 8_000;
 const WINDOW_MS = 61_000;
 
 describeOnStores((openStore) => {
@@ -40,7 +42,7 @@ describeOnStores((openStore) => {
       endpoint,
       webhookOf({ track: 99, run: 0, stage: "created", at: STARTS_AT }),
     );
-    gateway.clock.advance(1_000);
+    gateway.clock.advance(FIRST_FRAME_AFTER_MS);
     await gateway.settle();
     expect(made("POST")).toBe(60);
     expect(made("PUT")).toBe(1);

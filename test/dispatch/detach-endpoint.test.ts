@@ -6,7 +6,7 @@ import { deliveriesOf, readLifecycle } from "../support/fixtures.ts";
 import type { TestEndpoint } from "../support/gateway.ts";
 import type { RecordedCall } from "../support/recording-core.ts";
 import { endpointFor, send } from "../support/send.ts";
-import { startGateway } from "../support/start-gateway.ts";
+import { lingering, startGateway } from "../support/start-gateway.ts";
 import type { TestGateway } from "../support/start-gateway.ts";
 import { describeOnStores } from "../support/stores.ts";
 
@@ -18,7 +18,7 @@ if (!begins || !succeeds || !fails) throw new Error("no deliveries");
 
 /** Just after the recorded deployments: what a provider tells from the future is not believed. */
 const STARTS_AT = Date.parse("2026-11-10T11:00:30.000Z");
-const one = { LIVE_ACTIVITIES: 1, STREAM_UPDATE_INTERVAL_SECONDS: 0 };
+const one = { ...lingering(0), LIVE_ACTIVITIES: 1, STREAM_UPDATE_INTERVAL_SECONDS: 0 };
 const gone = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 const isPush = ({ path }: RecordedCall) => path === "/push-notification";
@@ -92,7 +92,7 @@ describeOnStores((openStore) => {
         content_state: {
           ...z.object({}).loose().parse(start?.body["content_state"]),
           subtitle: "No longer followed",
-          auto_dismiss_minutes: 0,
+          auto_dismiss_seconds: 0,
         },
       });
       expect(next).toMatchObject({ method: "PUT" });
@@ -120,7 +120,10 @@ describeOnStores((openStore) => {
       await wait(0);
       const [, end, ...more] = gateway.core.calls;
       expect(more).toEqual([]);
-      expect(end?.body["content_state"]).toMatchObject({ color: "red", auto_dismiss_minutes: 60 });
+      expect(end?.body["content_state"]).toMatchObject({
+        subtitle: "No longer followed",
+        auto_dismiss_seconds: 0,
+      });
       expect(gateway.core.calls.some(isPush)).toBe(false);
     });
 
@@ -256,13 +259,13 @@ describeOnStores((openStore) => {
       expect(ends(gateway.core.calls)).toMatchObject([{ apiKey: "the-old-key" }]);
       await expectSlotIsFree({ api_key: "the-old-key" });
       const before = gateway.core.calls.length;
-      await tell(endpoint, succeeds);
+      await tell(endpoint, {
+        ...begins,
+        body: begins.body.replaceAll(/[0-9a-f]{24}/g, nextId),
+      });
       await wait(MINUTE_MS);
       const calls = gateway.core.calls.slice(before);
-      expect(calls.map(({ method, apiKey }) => [method, apiKey])).toEqual([
-        ["PUT", "the-new-key"],
-        ["DELETE", "the-new-key"],
-      ]);
+      expect(calls.map(({ method, apiKey }) => [method, apiKey])).toEqual([["PUT", "the-new-key"]]);
     });
 
     test("sends with the new one what another process asks for on the old account, and shows nothing there", async () => {

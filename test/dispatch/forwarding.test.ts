@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { adapters } from "../../adapters/index.ts";
-import { coreCall } from "../../src/destinations/activitysmith/contract.ts";
+import { wireCall } from "../../src/destinations/activitysmith/wire-call.ts";
 import { deliveriesOf, readLifecycle } from "../support/fixtures.ts";
 import type { RecordedCall } from "../support/recording-core.ts";
 import { endpointFor, send } from "../support/send.ts";
@@ -10,6 +10,7 @@ import { startGateway } from "../support/start-gateway.ts";
 import type { TestGateway } from "../support/start-gateway.ts";
 import { describeOnStores } from "../support/stores.ts";
 
+const MINUTE_MS = 60_000;
 const listed = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 /** Plays a lifecycle; every delivery is digested and forwarded before the next one comes, unless told otherwise. */
@@ -43,28 +44,33 @@ describeOnStores((openStore) => {
   afterEach(() => gateway.close());
 
   describe.each(adapters.map(({ name }) => name))("%s", (provider) => {
-    test("a successful deployment is shown as it goes and ended once", async () => {
-      const calls = await play(gateway, provider, "production-success");
-      expect(updates(calls).length).toBeGreaterThan(0);
+    test("a successful deployment is shown as it goes, with its result, and ended once", async () => {
+      await play(gateway, provider, "production-success");
+      expect(gateway.core.calls.at(-1)?.method).toBe("PUT");
+      gateway.clock.advance(5 * MINUTE_MS - 1_000);
+      await gateway.settle();
+      expect(ends(gateway.core.calls)).toEqual([]);
+      gateway.clock.advance(1_000);
+      await gateway.settle();
+      const { calls } = gateway.core;
       expect(ends(calls)).toHaveLength(1);
-      expect(calls.at(-1)?.method).toBe("DELETE");
       expect(pushes(calls)).toEqual([]);
       const keys = new Set(calls.map(({ path }) => path));
       expect(keys.size).toBe(1);
-      const final = ends(calls)[0]?.body["content_state"];
+      const final = updates(calls).at(-1)?.body["content_state"];
       expect(final).toMatchObject({
         type: "segmented_progress",
         color: "green",
-        auto_dismiss_minutes: 5,
       });
+      expect(ends(calls)[0]?.body["content_state"]).toMatchObject({ auto_dismiss_seconds: 0 });
     });
 
-    test("a failed deployment ends red, and pushes where failures are asked for", async () => {
+    test("a failed deployment stays red for hours, and pushes where failures are asked for", async () => {
       const calls = await play(gateway, provider, "production-failure", {
         settings: { notify: "failures" },
       });
-      expect(ends(calls)).toHaveLength(1);
-      expect(ends(calls)[0]?.body["content_state"]).toMatchObject({
+      expect(ends(calls)).toEqual([]);
+      expect(updates(calls).at(-1)?.body["content_state"]).toMatchObject({
         color: "red",
         step_color: "red",
       });
@@ -79,10 +85,9 @@ describeOnStores((openStore) => {
       expect(pushes(calls)).toEqual([]);
     });
 
-    test("a lifecycle that comes all at once is still shown, and ended once", async () => {
+    test("a lifecycle that comes all at once is still shown", async () => {
       const calls = await play(gateway, provider, "production-success", { at: "end" });
       expect(updates(calls)).toHaveLength(1);
-      expect(ends(calls)).toHaveLength(1);
     });
 
     test("pushes alone tell how it ended", async () => {
@@ -99,7 +104,7 @@ describeOnStores((openStore) => {
         const streamKey = call.path.split("/").at(-1);
         const name = { PUT: "stream_update", DELETE: "stream_end", POST: "push" }[call.method];
         const sent = { call: name, streamKey, body: call.body, ending: "", announce: null };
-        expect(coreCall.safeParse(sent).error).toBeUndefined();
+        expect(wireCall.safeParse(sent).error).toBeUndefined();
         if (call.method === "PUT") expect(call.body["channels"]).toEqual(["ops"]);
         if (call.method === "POST") expect(call.body["target"]).toEqual({ channels: ["ops"] });
       }

@@ -197,7 +197,7 @@ describeOnStores((openStore) => {
     const jobs = Array.from({ length: 500 }, (_, index) =>
       job({ id: 100 + index, name: `test ${index}`, started_at: STARTED, completed_at: STARTED }),
     );
-    const { ends } = await sendAll([...jobs, passed()]);
-    expect(ends.at(-1)).toMatchObject({ content_state: { number_of_steps: 500 } });
+    const { updates } = await sendAll([...jobs, passed()]);
+    expect(updates.at(-1)).toMatchObject({ content_state: { number_of_steps: 500 } });
   });
 });

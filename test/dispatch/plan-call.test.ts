@@ -1,19 +1,20 @@
 /** The call that a command needs now, given what the core API has confirmed of its stream. */
 import { describe, expect, test } from "vitest";
-import { ANNOUNCE_WITHIN_MS, planCall } from "../../src/dispatch/plan-call.ts";
+import { ANNOUNCE_WITHIN_MS, endedMark, planCall } from "../../src/dispatch/plan-call.ts";
 import type { ClaimedCommand } from "../../src/model/command.ts";
 import type { StreamRecord } from "../../src/model/stream.ts";
+import { pictureOf } from "../support/wire.ts";
 import { CREATED_AT } from "../support/runs.ts";
 
-type Call = ClaimedCommand["call"];
+type Intent = ClaimedCommand["intent"];
 
 const WANTED = "hash-of-the-wanted-state";
 const INTERVAL_MS = 3_000;
-const announce = { content_state: { title: "web-shop" } };
-const start = { streamKey: "web-shop", importance: 4 };
-const update = { call: "stream_update" as const, ...start, body: announce };
-const end = { call: "stream_end" as const, ...start, body: announce, ending: "1", announce };
-const push = { call: "push" as const, body: { title: "web-shop failed" } };
+const picture = pictureOf("web-shop");
+const update = { kind: "show" as const, streamKey: "web-shop", importance: 4, picture };
+const result = { ...update, lingerMs: 300_000, ending: "1" };
+const end = { kind: "end" as const, streamKey: "web-shop", picture, ending: "1" };
+const push = { kind: "push" as const, title: "web-shop failed", tags: [] };
 
 /** What was confirmed when the command was created. */
 const stream = (alive: boolean, confirmedHash: string): StreamRecord => ({
@@ -25,13 +26,13 @@ const stream = (alive: boolean, confirmedHash: string): StreamRecord => ({
   confirmedAt: CREATED_AT,
 });
 const plan = (
-  call: Call,
+  intent: Intent,
   known: StreamRecord | undefined,
   afterMs = INTERVAL_MS,
   mayBeAlive = false,
 ) =>
   planCall(
-    { call, stream: known, createdAt: CREATED_AT, mayBeAlive },
+    { intent, stream: known, createdAt: CREATED_AT, mayBeAlive },
     WANTED,
     CREATED_AT + afterMs,
     INTERVAL_MS,
@@ -39,13 +40,13 @@ const plan = (
 const skip = (reason: string) => ({ kind: "skip", reason });
 
 test("a push is always called", () => {
-  expect(plan(push, undefined)).toEqual({ kind: "call", call: push });
+  expect(plan(push, undefined)).toEqual({ kind: "call", intent: push });
 });
 
 describe("an update", () => {
   test("is called where another state is shown, at a distance from the last one", () => {
     const known = stream(true, "other");
-    expect(plan(update, known, INTERVAL_MS)).toEqual({ kind: "call", call: update });
+    expect(plan(update, known, INTERVAL_MS)).toEqual({ kind: "call", intent: update });
     expect(plan(update, known, INTERVAL_MS - 1)).toMatchObject({
       kind: "defer",
       until: CREATED_AT + INTERVAL_MS,
@@ -56,7 +57,11 @@ describe("an update", () => {
     ["nothing is known of its stream", undefined],
     ["it was shown, but the activity has ended", stream(false, WANTED)],
   ])("starts the activity at once where %s", (_, known) => {
-    expect(plan(update, known, 0)).toEqual({ kind: "call", call: update, start });
+    expect(plan(update, known, 0)).toEqual({
+      kind: "call",
+      intent: update,
+      start: { onlyIfFree: false },
+    });
   });
 
   test("is skipped where the same is shown", () => {
@@ -65,34 +70,47 @@ describe("an update", () => {
   });
 });
 
+describe("a result", () => {
+  test("is shown at once, at no distance from the last update", () => {
+    expect(plan(result, stream(true, "other"), 0)).toEqual({ kind: "call", intent: result });
+  });
+
+  test("starts the activity where there is none, for some minutes", () => {
+    const start = { kind: "call", intent: result, start: { onlyIfFree: false } };
+    expect(plan(result, undefined, ANNOUNCE_WITHIN_MS)).toEqual(start);
+    expect(plan(result, undefined, ANNOUNCE_WITHIN_MS + 1)).toEqual(
+      skip("too long ago to be shown"),
+    );
+  });
+
+  test("is skipped where it has left the screen already", () => {
+    expect(plan(result, stream(false, endedMark("1") ?? ""))).toEqual(
+      skip("this result was shown already"),
+    );
+  });
+
+  test("that only changes what is shown starts nothing", () => {
+    const only = { ...result, onlyIfShown: true as const };
+    expect(plan(only, undefined)).toMatchObject({ kind: "skip" });
+    expect(plan(only, stream(true, "other"))).toEqual({ kind: "call", intent: only });
+  });
+
+  test("that is not to stay takes its card off the screen", () => {
+    const brief = { ...result, lingerMs: 0 };
+    expect(plan(brief, stream(true, WANTED))).toEqual({ kind: "call", intent: end });
+    expect(plan(brief, undefined)).toMatchObject({ kind: "skip" });
+  });
+});
+
 describe("an ending", () => {
-  test("ends the activity that is alive, at once and however late", () => {
-    for (const afterMs of [0, 10 * ANNOUNCE_WITHIN_MS])
-      expect(plan(end, stream(true, "other"), afterMs)).toEqual({ kind: "call", call: end });
+  test("ends the activity that is alive, or may be", () => {
+    expect(plan(end, stream(true, "other"))).toEqual({ kind: "call", intent: end });
+    expect(plan(end, undefined, 0, true)).toEqual({ kind: "call", intent: end });
   });
 
-  test("ends the activity of a start that got no answer, whether or not it would be announced", () => {
-    for (const announced of [announce, null])
-      expect(plan({ ...end, announce: announced }, undefined, 0, true)).toMatchObject({
-        kind: "call",
-        call: { call: "stream_end" },
-      });
-  });
-
-  test.each([
-    ["nothing is known of its stream", undefined],
-    ["another ending was shown", stream(false, "other")],
-  ])("starts first what it ends where %s", (_, known) => {
-    const started = { kind: "call", call: update, start, thenEnds: true };
-    expect(plan(end, known)).toEqual(started);
-    expect(plan(end, known, ANNOUNCE_WITHIN_MS)).toEqual(started);
-  });
-
-  test("is skipped where it was shown, is not worth it, or is too old", () => {
-    expect(plan(end, stream(false, WANTED))).toEqual(skip("this ending was shown already"));
-    expect(plan({ ...end, announce: null }, undefined)).toEqual(
+  test("is skipped where there is nothing to end", () => {
+    expect(plan(end, stream(false, "other"))).toEqual(
       skip("there was nothing on the screen to end"),
     );
-    expect(plan(end, undefined, ANNOUNCE_WITHIN_MS + 1)).toEqual(skip("too long ago to be shown"));
   });
 });

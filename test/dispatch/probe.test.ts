@@ -1,4 +1,5 @@
 /** While the core API does not answer, only calls that may be repeated go out: an outage costs no push. */
+import { PROBE_STREAM_KEY } from "../../src/destinations/activitysmith/activitysmith.ts";
 import { expect, test } from "vitest";
 import type { DeploymentEvent } from "../support/simulation/deployments.ts";
 import { markOf } from "../support/simulation/deployments.ts";
@@ -8,7 +9,7 @@ import { expectPushesOnce } from "../support/simulation/promises.ts";
 import { randomness } from "../support/simulation/randomness.ts";
 import { createWorld, STARTS_AT } from "../support/simulation/world.ts";
 import type { World } from "../support/simulation/world.ts";
-import { PROBE_STREAM_KEY, WAITING_FOR_PROBE } from "../../src/dispatch/probe.ts";
+import { WAITING_FOR_PROBE } from "../../src/dispatch/probe.ts";
 
 const MINUTE_MS = 60_000;
 const LIMITS = { callsPerMinute: 60, activities: 4 };
@@ -60,7 +61,7 @@ test.each<[string, readonly Fault[]]>([
   // What came when nobody answered any more was never in doubt.
   const late = new Set(Array.from({ length: 10 }, (_, at) => markOf({ track: 20 + at, run: 0 })));
   const isLate = (call: unknown) => [...late].some((mark) => JSON.stringify(call).includes(mark));
-  expect(commands.filter((it) => isLate(it.call) && it.possibleRepeat)).toEqual([]);
+  expect(commands.filter((it) => isLate(it.intent) && it.possibleRepeat)).toEqual([]);
   await world.close();
 });
 

@@ -7,7 +7,7 @@ import { endpointFor, send } from "../support/send.ts";
 import { webhookOf } from "../support/simulation/deployments.ts";
 import type { Stage } from "../support/simulation/deployments.ts";
 import { allCommands } from "../support/simulation/outbox.ts";
-import { startGateway } from "../support/start-gateway.ts";
+import { lingering, startGateway } from "../support/start-gateway.ts";
 import type { TestGateway } from "../support/start-gateway.ts";
 import { describeOnStores } from "../support/stores.ts";
 
@@ -33,7 +33,11 @@ describeOnStores((openStore) => {
   /** Instead of the one with the default settings. */
   const start = async (settings: Partial<Config> = {}) => {
     await close();
-    gateway = await startGateway({ store: await openStore(), startsAt: STARTS_AT, settings });
+    gateway = await startGateway({
+      store: await openStore(),
+      startsAt: STARTS_AT,
+      settings: { ...lingering(0), ...settings },
+    });
     isOpen = true;
   };
   beforeEach(() => start());

@@ -48,7 +48,7 @@ test("a slot that was left behind is freed, and whoever waits for it goes on at 
   expect(await world.owed()).toBe(1);
   expect(await world.gateway().steps.releaseStaleSlots()).toBe(1);
   await world.untilIdle(1_000);
-  expect(world.core.calls.map(({ kind }) => kind)).toEqual(["update", "end", "update"]);
+  expect(world.core.calls.map(({ kind }) => kind)).toEqual(["update", "update", "end", "update"]);
   expect(await slotsOf(world)).toHaveLength(1);
   await world.close();
 });
@@ -70,10 +70,12 @@ test("the slots of streams that are on the screen, or owe a call, stay", async (
 
 test("a stream whose slot was left behind makes room and does not come back", async () => {
   const world = await worldWithSlotLeft(1);
+  const before = world.core.calls.length;
   await world.deliver(event(0, "created"));
   await world.untilIdle(60_000);
   await world.pass(60_000);
-  const [first, ...others] = world.core.calls;
+  const first = world.core.calls[0];
+  const others = world.core.calls.slice(before);
   const shown = others.filter(({ kind }) => kind === "update").map(({ streamKey }) => streamKey);
   expect(shown).toHaveLength(1);
   expect(shown).not.toContain(first?.streamKey);

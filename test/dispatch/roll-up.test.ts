@@ -19,7 +19,7 @@ import { rage, stormOf } from "../support/simulation/storm.ts";
 import { createWorld, STARTS_AT } from "../support/simulation/world.ts";
 import type { World, WorldOptions } from "../support/simulation/world.ts";
 import { endpointFor, send } from "../support/send.ts";
-import { startGateway } from "../support/start-gateway.ts";
+import { lingering, startGateway } from "../support/start-gateway.ts";
 import type { TestGateway } from "../support/start-gateway.ts";
 import { describeOnStores } from "../support/stores.ts";
 
@@ -302,16 +302,20 @@ describe("comes right again", () => {
     let deaths = 0;
     const dying: Store = {
       ...store,
-      commitDigest: (commit) => {
-        const isOwn = commit.commands.some(({ streamKey }) => streamKey === KEY);
+      enqueueCommands: (commands, now) => {
+        const isOwn = commands.some(({ streamKey }) => streamKey === KEY);
         if (isOwn && deaths++ === 0) return Promise.reject(new Error("died"));
-        return store.commitDigest(commit);
+        return store.enqueueCommands(commands, now);
       },
     };
-    const first = await startGateway({ store: dying, settings: ON });
+    const first = await startGateway({ store: dying, settings: { ...lingering(0), ...ON } });
     await expect(tellGateway(first, start(...PREVIEWS))).rejects.toThrow("died");
     expect((await store.loadAccount("default"))?.state.rollUp?.streamKey).toBe(KEY);
-    const next = await startGateway({ store, startsAt: first.clock.now(), settings: ON });
+    const next = await startGateway({
+      store,
+      startsAt: first.clock.now(),
+      settings: { ...lingering(0), ...ON },
+    });
     for (let at = 0; at < 90; at++) {
       next.clock.advance(1_000);
       await next.settle();
@@ -360,7 +364,7 @@ describe("comes right again", () => {
 describe("of another setting", () => {
   test("ends, and its slot is the streams' again", async () => {
     const store = await createSqliteStore({ file: ":memory:" });
-    const settings = { STREAM_UPDATE_INTERVAL_SECONDS: 0, LIVE_ACTIVITIES: 4 };
+    const settings = { ...lingering(0), STREAM_UPDATE_INTERVAL_SECONDS: 0, LIVE_ACTIVITIES: 4 };
     const on = await startGateway({ store, settings: { ...settings, ROLL_UP: true } });
     await tellGateway(on, start(...PREVIEWS));
     expect(on.core.calls.at(-1)?.body["content_state"]).toMatchObject({ title: "+4 deploys" });
@@ -403,7 +407,7 @@ describeOnStores((openStore) => {
     const store = await openStore();
     let now = STARTS_AT;
     const core = createLimitedCore(() => now, { activities: 4 });
-    const settings = { ...ON, ROLL_UP: true, LIVE_ACTIVITIES: 4 };
+    const settings = { ...lingering(0), ...ON, ROLL_UP: true, LIVE_ACTIVITIES: 4 };
     const gateways = await Promise.all(
       [1, 2].map(() => startGateway({ store, startsAt: now, settings })),
     );

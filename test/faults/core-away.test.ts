@@ -1,6 +1,6 @@
 /** The core API away for an hour, in every way there is, while deployments go on: what is owed comes afterwards, once and true. */
 import { expect, test } from "vitest";
-import { PROBE_STREAM_KEY } from "../../src/dispatch/probe.ts";
+import { PROBE_STREAM_KEY } from "../../src/destinations/activitysmith/activitysmith.ts";
 import type { DeploymentEvent } from "../support/simulation/deployments.ts";
 import type { Fault } from "../support/simulation/limited-core.ts";
 import { allCommands } from "../support/simulation/outbox.ts";
@@ -83,7 +83,7 @@ test(
     });
 
     const commands = await allCommands(world.store);
-    const pushes = commands.filter(({ call }) => call.call === "push");
+    const pushes = commands.filter(({ intent }) => intent.kind === "push");
     const repeated = pushes.filter(({ possibleRepeat }) => possibleRepeat);
     const rows = PHASES.map(({ name, from, mostCalls }, index) => {
       const until = PHASES[index + 1]?.from ?? Infinity;

@@ -7,7 +7,8 @@ import { afterAll, expect, test } from "vitest";
 import * as z from "zod";
 import { adapters } from "../../adapters/index.ts";
 import type { Adapter } from "../../src/adapter/contract.ts";
-import { coreCall } from "../../src/destinations/activitysmith/contract.ts";
+import { toWire } from "../../src/destinations/activitysmith/to-wire.ts";
+import { wireCall } from "../../src/destinations/activitysmith/wire-call.ts";
 import type { Scheme } from "../../src/verify/scheme.ts";
 import { sign } from "../../src/verify/sign.ts";
 import { secretFor } from "../support/deliveries.ts";
@@ -129,8 +130,8 @@ async function expectOutcome(gateway: TestGateway, id: string, tally: Tally): Pr
   const found = await gateway.store.findDelivery(id);
   const status = found?.delivery.status ?? "lost";
   expectHolds(OUTCOMES.includes(status), `${status}: ${found?.delivery.detail}`);
-  for (const { call } of found?.commands ?? [])
-    expect(coreCall.safeParse(call).error).toBeUndefined();
+  for (const { intent } of found?.commands ?? [])
+    expect(wireCall.safeParse(toWire(intent)).error).toBeUndefined();
   tally.accepted++;
   tally.outcomes.set(status, (tally.outcomes.get(status) ?? 0) + 1);
 }

@@ -6,7 +6,7 @@ import { expect, test, vi } from "vitest";
 import type { Command } from "../../src/model/command.ts";
 import { startLoop } from "../../src/runtime/node/loop.ts";
 import { endpointFor, send } from "../support/send.ts";
-import { startGateway } from "../support/start-gateway.ts";
+import { lingering, startGateway } from "../support/start-gateway.ts";
 import { webhookOf } from "../support/simulation/deployments.ts";
 import type { DeploymentEvent } from "../support/simulation/deployments.ts";
 import { createLimitedCore, mostInAMinute } from "../support/simulation/limited-core.ts";
@@ -32,6 +32,7 @@ const TINY_SETTINGS = {
   CALLS_PER_MINUTE: 36,
   CALLS_RESERVED: 4,
   LIVE_ACTIVITIES: 2,
+  ...lingering(1 / 600),
   STREAM_UPDATE_INTERVAL_SECONDS: 1,
 };
 const SEED = 20_261_102;

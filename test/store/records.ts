@@ -1,4 +1,5 @@
 /** Makes records for the store's tests: plausible ones, each with an id of its own; a test tells what matters to it. */
+import { pictureOf } from "../support/wire.ts";
 import { PRIORITY } from "../../src/model/command.ts";
 import type { NewCommand, Settlement } from "../../src/model/command.ts";
 import type { NewDelivery } from "../../src/model/delivery.ts";
@@ -258,7 +259,7 @@ export function pushOf(values: Partial<NewCommand> = {}): NewCommand {
     trackId: null,
     streamKey: null,
     priority: PRIORITY.push,
-    call: { call: "push", body: { title: "web-shop failed", message: "Ada Example, main" } },
+    intent: { kind: "push", title: "web-shop failed", message: "Ada Example, main", tags: [] },
     dedupeKey: null,
     notBefore: NOON,
     createdAt: NOON,
@@ -270,11 +271,7 @@ export function updateOf(streamKey: string, values: Partial<NewCommand> = {}): N
   return pushOf({
     streamKey,
     priority: PRIORITY.streamUpdate,
-    call: {
-      call: "stream_update",
-      streamKey,
-      body: { content_state: { title: "web-shop", number_of_steps: 3, current_step: 1 } },
-    },
+    intent: { kind: "show", streamKey, picture: pictureOf("web-shop") },
     ...values,
   });
 }

@@ -1,7 +1,7 @@
 /** The recording stand-in for the core API as a real server on 127.0.0.1, for gateways that run as processes. */
 import { once } from "node:events";
 import { serve } from "@hono/node-server";
-import { PROBE_STREAM_KEY } from "../../src/dispatch/probe.ts";
+import { PROBE_STREAM_KEY } from "../../src/destinations/activitysmith/activitysmith.ts";
 import { recordingCore } from "./recording-core.ts";
 import type { RecordedCall, RecordingCore } from "./recording-core.ts";
 

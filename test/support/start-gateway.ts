@@ -41,6 +41,16 @@ export interface TestGatewayOptions {
   readonly setAside?: () => number;
 }
 
+/** Results leave the screen after so many minutes, and runs are on it at once: for suites that are about something else. */
+export const lingering = (minutes: number): Partial<Config> => ({
+  FIRST_FRAME_AFTER_SECONDS: 0,
+  FIRST_FRAME_OF_PRODUCTION_AFTER_SECONDS: 0,
+  LINGER_SUCCESS_MINUTES: minutes,
+  LINGER_CANCELED_MINUTES: minutes,
+  LINGER_FAILURE_MINUTES: minutes,
+  LINGER_LASTING_FAILURE_MINUTES: minutes,
+});
+
 const created = z.object({ id: z.string(), url: z.string(), secret: z.string() });
 
 export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {

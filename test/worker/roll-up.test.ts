@@ -39,7 +39,11 @@ async function tell(worker: TestWorker, endpoints: readonly Endpoint[], fixture:
 }
 
 test("appears where two wait, and ends where none does", async () => {
-  const worker = testWorker({ ROLL_UP: "true", LIVE_ACTIVITIES: "4" });
+  const worker = testWorker({
+    ROLL_UP: "true",
+    LIVE_ACTIVITIES: "4",
+    LINGER_SUCCESS_MINUTES: "0",
+  });
   const endpoints: Endpoint[] = [];
   for (let count = 0; count < 6; count++) endpoints.push(await createEndpoint(worker, {}));
   await tell(worker, endpoints, createdText);

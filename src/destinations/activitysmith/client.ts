@@ -2,15 +2,12 @@
  * The client of the core API: one call in, one tagged result out. It does not retry, pace or decide; and no result or
  * error that it makes contains the API key.
  */
-import { coreCall } from "./contract.ts";
-import type { CoreCall } from "./contract.ts";
+import type { CountedResult } from "../destination.ts";
 import { quotaOf } from "./rate-limit-headers.ts";
-import type { Quota } from "./rate-limit-headers.ts";
 import { toResult } from "./result.ts";
-import type { CoreResult } from "./result.ts";
+import { wireCall } from "./wire-call.ts";
+import type { WireCall } from "./wire-call.ts";
 import { wireTexts } from "./wire-texts.ts";
-
-export type { CoreResult } from "./result.ts";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_BODY_BYTES = 64 * 1024;
@@ -25,12 +22,9 @@ const NEVER_CONNECTED: ReadonlySet<string> = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** With what the API says is left of the limit that the call counted against, where it says so. */
-export type CountedResult = CoreResult & { readonly quota?: Quota };
-
 export interface CoreClient {
   /** Makes one call. Throws where the call does not fit the contract: that is a bug of ours, not an outcome. */
-  send(call: CoreCall): Promise<CountedResult>;
+  send(call: WireCall): Promise<CountedResult>;
 }
 
 export interface CoreClientOptions {
@@ -59,7 +53,7 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
 
   return {
     async send(call) {
-      const fitting = coreCall.parse(wireTexts(call));
+      const fitting = wireCall.parse(wireTexts(call));
       const { method, path } = addressOf(fitting);
       const body = JSON.stringify(fitting.body);
       const init = { method, headers, body, redirect: "manual" } as const;
@@ -77,7 +71,7 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
   };
 }
 
-function addressOf(call: CoreCall): { method: "POST" | "PUT" | "DELETE"; path: string } {
+function addressOf(call: WireCall): { method: "POST" | "PUT" | "DELETE"; path: string } {
   switch (call.call) {
     case "push":
       return { method: "POST", path: "/push-notification" };

@@ -4,7 +4,6 @@
  * version 1.0.0, of autumn 2026.
  */
 import * as z from "zod";
-import { RUN_STATES } from "../../tracking/segments.ts";
 import { MAX_TAGS, TAG } from "./tags.ts";
 import { httpsUrl, iconUrl, opensFromActivity, opensFromPush, redirectionUrl } from "./urls.ts";
 
@@ -269,48 +268,6 @@ export const streamKey = z
   .regex(/^[A-Za-z0-9_-]+$/);
 export const metricKey = z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/);
 
-/**
- * Which stream gives way to which where there are fewer slots than streams: the greater number
- * stays; absent: 0.
- */
-const importance = z.number().int().optional();
-
-/**
- * Where the run stands that the stream shows: for whoever counts streams that wait; absent where it
- * shows no run.
- */
-const state = z.enum(RUN_STATES).optional();
-
-/** One call we want made on the core API. */
-export const coreCall = z.discriminatedUnion("call", [
-  z.object({ call: z.literal("push"), body: pushRequest }),
-  z.object({
-    call: z.literal("stream_update"),
-    streamKey,
-    importance,
-    state,
-    body: streamRequest,
-    /** Which run it shows (id, attempt): one that was paused in the app is not shown again. */
-    run: z.string().optional(),
-  }),
-  z.object({
-    call: z.literal("stream_end"),
-    streamKey,
-    importance,
-    state,
-    body: streamEndRequest,
-    /** Which ending this is (run, attempt, state): one that is confirmed is not announced again. */
-    ending: z.string(),
-    /**
-     * What to start first where no activity is alive, so that the ending is seen; null: not worth
-     * it.
-     */
-    announce: streamRequest.nullable(),
-  }),
-  z.object({ call: z.literal("metric_value"), metricKey, body: metricValueRequest }),
-  z.object({ call: z.literal("badge"), body: badgeRequest }),
-]);
-
 /** What a 200 may say; open, so that an answer with news in it is no failure. */
 export const coreAnswer = z.looseObject({
   success: z.boolean().optional(),
@@ -325,6 +282,8 @@ export const coreError = z.looseObject({
   code: z.string().optional(),
   limit: z.number().optional(),
   active: z.number().optional(),
+  blocked_devices: z.number().optional(),
+  targeted_devices: z.number().optional(),
   /** Of a 402: where the account is paid for. */
   upgrade_url: z.string().optional(),
 });
@@ -342,5 +301,4 @@ export type ActivityEndRequest = z.infer<typeof activityEndRequest>;
 export type MetricValueRequest = z.infer<typeof metricValueRequest>;
 export type AlertPayload = z.infer<typeof alertPayload>;
 export type ActivityType = (typeof ACTIVITY_TYPES)[number];
-export type CoreCall = z.infer<typeof coreCall>;
 export type CoreAnswer = z.infer<typeof coreAnswer>;

@@ -2,14 +2,7 @@
  * Reads the `RateLimit` header: a structured-field list of strings with parameters.
  * https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-08 Pure.
  */
-
-/** What the API says is left of the tightest limit that a call counted against. */
-export interface Quota {
-  /** Calls. */
-  readonly left: number;
-  /** ms until the count begins anew. */
-  readonly resetMs: number;
-}
+import type { Quota } from "../destination.ts";
 
 /** `"policy"; r=12; t=30`: a quoted name and its parameters, whatever their order and spacing. */
 const MEMBER =

@@ -1,67 +1,11 @@
-/** What became of a call on the core API, as a tagged value with its facts; and how an answer is read into one. Pure. */
+/** How an answer of the core API is read. Pure. */
 import type * as z from "zod";
 import { coreAnswer, coreError } from "./contract.ts";
-import type { CoreAnswer, CoreCall } from "./contract.ts";
+import type { SendResult } from "../destination.ts";
+import type { WireCall } from "./wire-call.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 const MAX_TEXT_LENGTH = 2048;
-
-/** `text` is the answer's body, cut to 2 KB. */
-export type CoreResult =
-  | {
-      readonly kind: "ok";
-      readonly status: number;
-      readonly answer: CoreAnswer;
-      readonly text: string;
-    }
-  /** Too many calls a minute; `retryAfterMs` where the API says when to come again. */
-  | {
-      readonly kind: "rate_limited";
-      readonly status: 429;
-      readonly retryAfterMs?: number;
-      readonly text: string;
-    }
-  /** Every slot is taken: `active` of `limit` Live Activities. */
-  | {
-      readonly kind: "activity_limit";
-      readonly status: 429;
-      readonly limit: number;
-      readonly active: number;
-      readonly text: string;
-    }
-  /** The stream to end does not exist any more, which is what the caller wanted. */
-  | { readonly kind: "gone"; readonly status: 404; readonly text: string }
-  | { readonly kind: "unauthorized"; readonly status: 401; readonly text: string }
-  /** The account is not paid for; `upgradeUrl` is where that is done. Nothing is wrong with the call. */
-  | {
-      readonly kind: "payment_required";
-      readonly status: 402;
-      readonly message: string;
-      readonly upgradeUrl?: string;
-      readonly text: string;
-    }
-  /** Somebody has to do something first: pair a device (422), widen the key (403), mend the address (404). */
-  | {
-      readonly kind: "refused";
-      readonly status: 403 | 404 | 422;
-      readonly message: string;
-      readonly text: string;
-    }
-  /** Will never succeed as it is; `message` is the API's own words. */
-  | {
-      readonly kind: "rejected";
-      readonly status: number;
-      readonly message: string;
-      /** The tags are to blame, and nothing else. */
-      readonly isForTags?: true;
-      readonly text: string;
-    }
-  /** The API's own trouble, or somebody else answered in its place: worth a retry. */
-  | { readonly kind: "unavailable"; readonly status: number; readonly text: string }
-  /** Timeout, reset, no such host. `no`: the connection never came to be; `unknown`: the call may have taken effect. */
-  | { readonly kind: "no_answer"; readonly detail: string; readonly sent: "no" | "unknown" }
-  /** Our own code threw before anything was sent: a key that no header can carry, a body that fits no contract. */
-  | { readonly kind: "not_sent"; readonly detail: string };
 
 /** An answer with its body read, `isWhole` to its end; `redact` takes out of a text what must not be in a result. */
 export interface Answer {
@@ -71,7 +15,7 @@ export interface Answer {
   readonly redact: (text: string) => string;
 }
 
-export function toResult(call: CoreCall["call"], answer: Answer, now: number): CoreResult {
+export function toResult(call: WireCall["call"], answer: Answer, now: number): SendResult {
   const { response, body, redact } = answer;
   const { status, headers } = response;
   const text = redact(body).slice(0, MAX_TEXT_LENGTH);
@@ -93,12 +37,12 @@ export function toResult(call: CoreCall["call"], answer: Answer, now: number): C
 }
 
 function toRefusal(
-  call: CoreCall["call"],
+  call: WireCall["call"],
   status: number,
   { error, message: explained, code, upgrade_url: upgradeUrl }: z.infer<typeof coreError>,
   text: string,
   redact: Answer["redact"],
-): CoreResult {
+): SendResult {
   const words = redact([error, explained].filter((it) => it !== undefined).join(": "));
   const message = (words || text || `HTTP ${status}`).slice(0, MAX_TEXT_LENGTH);
   if (status === 402 && call !== "stream_end") {
@@ -109,7 +53,9 @@ function toRefusal(
   if (!isLasting && (status === 403 || status === 404 || status === 422))
     return { kind: "refused", status, message, text };
   const isForTags = [code, error].includes("invalid_tags");
-  return { kind: "rejected", status, message, text, ...(isForTags && { isForTags }) };
+  const isForForm = status === 400 && call === "stream_update";
+  const hints = { ...(isForTags && { isForTags }), ...(isForForm && { isForForm }) };
+  return { kind: "rejected", status, message, text, ...hints };
 }
 
 /** 408 and 425 ask for the same request again (RFC 9110, RFC 8470); below 200 nothing was answered at all. */
@@ -121,12 +67,14 @@ function isTransient(status: number): boolean {
  * Only the API's own words confirm anything: a proxy's welcome page or an empty 204 does not, whatever the status says. Of
  * JSON that broke off on the way the status is believed: repeating a push for want of its receipt would ring twice.
  */
-function toSuccess({ response, body, isWhole }: Answer, text: string): CoreResult {
+function toSuccess({ response, body, isWhole }: Answer, text: string): SendResult {
   const { status } = response;
   const answer = parseJson(coreAnswer, body);
   const isOwn = answer?.success === true || answer?.operation !== undefined;
-  if (answer && isOwn && answer.success !== false) return { kind: "ok", status, answer, text };
-  if (!isWhole && isJson(response)) return { kind: "ok", status, answer: {}, text };
+  const isPaused = answer?.operation === "paused";
+  if (answer && isOwn && answer.success !== false)
+    return { kind: "ok", status, text, ...(isPaused && { isPaused }) };
+  if (!isWhole && isJson(response)) return { kind: "ok", status, text };
   return { kind: "unavailable", status, text };
 }
 
@@ -135,10 +83,20 @@ const isJson = (response: Response): boolean =>
   /^application\/([\w.-]+\+)?json\b/.test(typeOf(response));
 const isHtml = (response: Response): boolean => typeOf(response).startsWith("text/html");
 
-function toLimit(retryAfterMs: number | undefined, body: string, text: string): CoreResult {
-  const { limit, active = limit, code } = readError(body);
+function toLimit(retryAfterMs: number | undefined, body: string, text: string): SendResult {
+  const error = readError(body);
+  const { limit, active = limit, code } = error;
   if (limit !== undefined && active !== undefined && code !== "rate_limited") {
-    return { kind: "activity_limit", status: 429, limit, active, text };
+    const { blocked_devices: blocked, targeted_devices: targeted } = error;
+    const maybeShown = blocked !== undefined && targeted !== undefined && blocked < targeted;
+    return {
+      kind: "activity_limit",
+      status: 429,
+      limit,
+      active,
+      text,
+      ...(maybeShown && { maybeShown }),
+    };
   }
   const result = { kind: "rate_limited", status: 429, text } as const;
   return retryAfterMs === undefined ? result : { ...result, retryAfterMs };

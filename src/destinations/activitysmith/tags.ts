@@ -1,6 +1,6 @@
 /** Tags as the core API takes them: labels of pushes and activities for its history. Pure. */
 import { sha256Hex } from "../../util/hash.ts";
-import { cleanText } from "./clean-text.ts";
+import { cleanText } from "../../util/clean-text.ts";
 
 /** The API's own pattern; the text of its refusal says lower case, so that is what we send. */
 export const TAG = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;

@@ -1,5 +1,5 @@
 /** The gate that every text passes on its way to the core API. Pure. */
-import { cleanText } from "./clean-text.ts";
+import { cleanText } from "../../util/clean-text.ts";
 import { tagsFrom } from "./tags.ts";
 
 /** Where a person reads prose, a line break may stay. */

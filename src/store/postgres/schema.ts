@@ -10,7 +10,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import type { AccountState } from "../../pacing/account.ts";
-import type { Command } from "../../model/command.ts";
+import type { CallName, Command, Intent } from "../../model/command.ts";
 import type { Delivery } from "../../model/delivery.ts";
 import type { EndpointRecord } from "../../model/endpoint.ts";
 import type { RefusedAttempt } from "../../model/refused-attempt.ts";
@@ -208,8 +208,8 @@ export const commands = pgTable(
     trackId: text("track_id"),
     streamKey: text("stream_key"),
     priority: integer("priority").notNull(),
-    /** `call.call`, to query by. */
-    kind: text("kind").$type<Command["call"]["call"]>().notNull(),
+    /** What the kind of its intent is called, to query by. */
+    kind: text("kind").$type<CallName>().notNull(),
     dedupeKey: text("dedupe_key"),
     notBefore: time("not_before").notNull(),
     createdAt: time("created_at").notNull(),
@@ -220,7 +220,8 @@ export const commands = pgTable(
     settledAt: time("settled_at"),
     claim: text("claim"),
     claimExpiresAt: time("claim_expires_at"),
-    call: json("call").$type<Command["call"]>().notNull(),
+    /** The column has the name of what it held before. */
+    intent: json("call").$type<Intent>().notNull(),
   },
   (it) => [
     uniqueIndex("commands_dedupe").on(it.dedupeKey),

@@ -48,12 +48,15 @@ export function postgresStore(
   copier?: DeliveryCopier,
 ): Store {
   const db = openDatabase(client);
+  const commitDigest = commitDigestStep(db, () => announce("commands"));
   return retryingSteps({
     ...endpointSteps(db),
     storeDeliveries: storeDeliveriesStep(client, () => announce("deliveries"), copier),
     claimDeliveries: claimDeliveriesStep(db),
     ...digestReadSteps(db),
-    commitDigest: commitDigestStep(db, () => announce("commands")),
+    commitDigest,
+    enqueueCommands: async (commands, now) =>
+      void (await commitDigest({ delivery: null, tracks: [], commands, now })),
     dueAccounts: dueAccountsStep(db),
     claimCommands: claimCommandsStep(db),
     settleCommand: settleCommandStep(db),

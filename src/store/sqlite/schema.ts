@@ -16,7 +16,7 @@ import { DELIVER, NOTIFY } from "../../model/endpoint.ts";
 import type { AccountState } from "../../pacing/account.ts";
 import { COMMAND_STATUSES } from "../../model/command.ts";
 import { DELIVERY_STATUSES } from "../../model/delivery.ts";
-import type { Command } from "../../model/command.ts";
+import type { CallName, Intent } from "../../model/command.ts";
 import type { Delivery } from "../../model/delivery.ts";
 import type { EndpointRecord } from "../../model/endpoint.ts";
 import type { RefusedAttempt } from "../../model/refused-attempt.ts";
@@ -207,8 +207,8 @@ export const commands = sqliteTable(
     trackId: text("track_id"),
     streamKey: text("stream_key"),
     priority: integer("priority").notNull(),
-    /** `call.call`, to query by. */
-    kind: text("kind").$type<Command["call"]["call"]>().notNull(),
+    /** What the kind of its intent is called, to query by. */
+    kind: text("kind").$type<CallName>().notNull(),
     dedupeKey: text("dedupe_key"),
     notBefore: integer("not_before").notNull(),
     createdAt: integer("created_at").notNull(),
@@ -219,7 +219,8 @@ export const commands = sqliteTable(
     settledAt: integer("settled_at"),
     claim: text("claim"),
     claimExpiresAt: integer("claim_expires_at"),
-    call: json("call").$type<Command["call"]>().notNull(),
+    /** The column has the name of what it held before. */
+    intent: json("call").$type<Intent>().notNull(),
   },
   (it) => [
     uniqueIndex("commands_dedupe").on(it.dedupeKey),

@@ -36,12 +36,15 @@ export function sqliteStore(opened: SqliteDriver, migrations: readonly Migration
   // A digest or a look at a run that a power cut undoes is made again, as what it was made from is there or due again; and
   // no call of its commands, nor out of a budget, is made before their claim, which is synced, and with it all before it.
   const unsynced = openDatabase(driver, "unsynced");
+  const commitDigest = commitDigestStep(unsynced);
   return {
     ...endpointSteps(db),
     storeDeliveries: storeDeliveriesStep(driver),
     claimDeliveries: claimDeliveriesStep(unsynced),
     ...digestReadSteps(db),
-    commitDigest: commitDigestStep(unsynced),
+    commitDigest,
+    enqueueCommands: async (commands, now) =>
+      void (await commitDigest({ delivery: null, tracks: [], commands, now })),
     dueAccounts: dueAccountsStep(db),
     claimCommands: claimCommandsStep(db),
     settleCommand: settleCommandStep(db),

@@ -3,12 +3,12 @@ import { createServer } from "node:http";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import { createCoreClient } from "../../../src/destinations/activitysmith/client.ts";
-import type { CoreResult } from "../../../src/destinations/activitysmith/client.ts";
-import type { CoreCall } from "../../../src/destinations/activitysmith/contract.ts";
+import type { SendResult } from "../../../src/destinations/destination.ts";
+import type { WireCall } from "../../../src/destinations/activitysmith/wire-call.ts";
 
 const API_KEY = "ask_0123456789abcdef";
-const push: CoreCall = { call: "push", body: { title: "web-shop is live" } };
-const streamUpdate: CoreCall = {
+const push: WireCall = { call: "push", body: { title: "web-shop is live" } };
+const streamUpdate: WireCall = {
   call: "stream_update",
   streamKey: "web-shop_production",
   body: {
@@ -20,19 +20,17 @@ const streamUpdate: CoreCall = {
     },
   },
 };
-const streamEnd: CoreCall = {
+const streamEnd: WireCall = {
   call: "stream_end",
   streamKey: "web-shop_production",
   body: { content_state: { title: "web-shop", auto_dismiss_minutes: 0 } },
-  ending: "run-1/1/succeeded",
-  announce: null,
 };
-const metricValue: CoreCall = {
+const metricValue: WireCall = {
   call: "metric_value",
   metricKey: "deploy.success_rate",
   body: { value: 99.5 },
 };
-const badge: CoreCall = { call: "badge", body: { badge: 7 } };
+const badge: WireCall = { call: "badge", body: { badge: 7 } };
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -69,7 +67,7 @@ function replying({ status, headers = {}, body }: Reply): RequestListener {
 const clientAt = (baseUrl: string, timeoutMs = 5_000) =>
   createCoreClient({ baseUrl, apiKey: API_KEY, fetch, timeoutMs });
 
-async function answerTo(call: CoreCall, reply: Reply): Promise<CoreResult> {
+async function answerTo(call: WireCall, reply: Reply): Promise<SendResult> {
   return clientAt(await serve(replying(reply))).send(call);
 }
 
@@ -114,7 +112,7 @@ describe("what is sent", () => {
       requests += 1;
       response.end();
     });
-    const misfit: CoreCall = { call: "badge", body: { badge: -1 } };
+    const misfit: WireCall = { call: "badge", body: { badge: -1 } };
     await expect(clientAt(baseUrl).send(misfit)).rejects.toThrow("badge");
     expect(requests).toBe(0);
   });
@@ -134,13 +132,17 @@ describe("what is sent", () => {
 });
 
 describe("what the answer means", () => {
-  test("200 is ok, with the answer read", async () => {
+  test("200 is ok, and says whether the stream is paused", async () => {
     const body = { success: true, operation: "noop", activity_id: "a1", news: "unheard of" };
     expect(await answerTo(streamUpdate, { status: 200, body })).toStrictEqual({
       kind: "ok",
       status: 200,
-      answer: body,
       text: JSON.stringify(body),
+    });
+    const paused = { success: true, operation: "paused", activity_id: null };
+    expect(await answerTo(streamUpdate, { status: 200, body: paused })).toMatchObject({
+      kind: "ok",
+      isPaused: true,
     });
   });
 
@@ -151,7 +153,7 @@ describe("what the answer means", () => {
         response.write('{"success":', () => response.destroy());
       });
     const json = await brokenOff({ "content-type": "application/json" });
-    expect(await clientAt(json).send(push)).toMatchObject({ kind: "ok", answer: {} });
+    expect(await clientAt(json).send(push)).toMatchObject({ kind: "ok" });
     const untyped = await brokenOff({});
     expect(await clientAt(untyped).send(push)).toMatchObject({ kind: "unavailable", status: 200 });
   });
@@ -161,7 +163,7 @@ describe("what the answer means", () => {
       response.writeHead(200, { "content-type": "application/json; charset=utf-8" });
       response.write('{"success":');
     });
-    expect(await clientAt(baseUrl, 100).send(push)).toMatchObject({ kind: "ok", answer: {} });
+    expect(await clientAt(baseUrl, 100).send(push)).toMatchObject({ kind: "ok" });
   });
 
   test("an answer that floods us is read no further than 64 KB", async () => {

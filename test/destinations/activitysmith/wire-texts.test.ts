@@ -1,7 +1,7 @@
 /** Which characters and tags leave: arbitrary texts, and the ones that have gone wrong. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cleanText } from "../../../src/destinations/activitysmith/clean-text.ts";
+import { cleanText } from "../../../src/util/clean-text.ts";
 import { pushRequest } from "../../../src/destinations/activitysmith/contract.ts";
 import { tagsFrom } from "../../../src/destinations/activitysmith/tags.ts";
 import { wireTexts } from "../../../src/destinations/activitysmith/wire-texts.ts";

@@ -50,7 +50,9 @@ test("it loads the same files in the same formats, and spares Node the search", 
 test("every script that starts a gateway starts it quickly", () => {
   const text = readFileSync(join(ROOT, "package.json"), "utf8");
   const { scripts } = manifest.parse(JSON.parse(text));
-  const starts = Object.values(scripts).filter((script) => /cli\/(main|start|demo)\.ts/.test(script));
+  const starts = Object.values(scripts).filter((script) =>
+    /cli\/(main|start|demo)\.ts/.test(script),
+  );
   expect(starts).toHaveLength(5);
   for (const script of starts) expect(script).toContain(`node --import ./${QUICK_START} `);
 });

@@ -1,4 +1,5 @@
 /** Conformance of claiming and settling commands. */
+import { pictureOf } from "../../support/wire.ts";
 import { describe, expect, test } from "vitest";
 import { PRIORITY } from "../../../src/model/command.ts";
 import type { Settlement, PriorityRange } from "../../../src/model/command.ts";
@@ -33,7 +34,7 @@ const STREAM = {
   account: "default",
   alive: true,
   confirmedHash: "h1",
-  confirmedState: { title: "web-shop", step_colors: ["green" as const] },
+  confirmedState: pictureOf("web-shop"),
   confirmedAt: NOON,
 };
 

@@ -1,4 +1,5 @@
 /** Conformance of endpoints that leave their account: deleted, or with another API key. What may be on the screen is to end. */
+import { pictureOf } from "../../support/wire.ts";
 import { describe, expect, test } from "vitest";
 import { DEFAULT_LIMITS, newAccount } from "../../../src/pacing/account.ts";
 import { requestSlot } from "../../../src/pacing/slots.ts";
@@ -48,13 +49,7 @@ const endOn = (it: Tracked) =>
   updateOf(it.streamKey, {
     ...of(it),
     priority: PRIORITY.streamEnd,
-    call: {
-      call: "stream_end",
-      streamKey: it.streamKey,
-      body: { content_state: { title: "web-shop" } },
-      ending: "run-1:1:succeeded",
-      announce: null,
-    },
+    intent: { kind: "end", streamKey: it.streamKey, picture: pictureOf("web-shop") },
   });
 
 /** The stream is on the screen. */
@@ -68,7 +63,7 @@ async function show(store: Store, it: Tracked): Promise<void> {
     account,
     alive: true,
     confirmedHash: "h1",
-    confirmedState: { title: "web-shop" },
+    confirmedState: pictureOf("web-shop"),
     confirmedAt: NOON,
   };
   await store.settleCommand(settlementOf(claimed, { stream }));
@@ -90,7 +85,7 @@ const leavingEndOf = ({ endpoint, track, streamKey }: Tracked) => ({
   priority: PRIORITY.streamEnd,
   notBefore: LATER,
   createdAt: LATER,
-  call: { call: "stream_end", streamKey, body: {}, announce: null },
+  intent: { kind: "end", streamKey },
 });
 
 const LEAVINGS: readonly (readonly [
@@ -121,7 +116,7 @@ export function leaveAccountConformance(current: Current): void {
       const [claimed, ...more] = await claimCommands(store, LATER);
       expect(more).toEqual([]);
       expect(claimed).toMatchObject({
-        stream: { alive: true, confirmedState: { title: "web-shop" } },
+        stream: { alive: true, confirmedState: pictureOf("web-shop") },
         left: { isDeleted, sealedApiKey: "sealed-key" },
       });
     });
@@ -167,7 +162,7 @@ export function leaveAccountConformance(current: Current): void {
       const end = endOn(ending);
       await writeCommands(store, end);
       await leave(store, ending.endpoint);
-      expect(await pendingOf(store, ending)).toMatchObject([{ id: end.id, call: end.call }]);
+      expect(await pendingOf(store, ending)).toMatchObject([{ id: end.id, intent: end.intent }]);
     });
 
     test("gives its tracks new stream keys: a digest that has not heard replaces no end", async () => {
@@ -243,7 +238,7 @@ export function leaveAccountConformance(current: Current): void {
         };
         const [claimed] = await Promise.all([digestAndClaim(), leave(store, it.endpoint)]);
         const start = claimed.find(({ streamKey }) => streamKey === it.streamKey);
-        const ends = (await pendingOf(store, it)).filter(({ call }) => call.call === "stream_end");
+        const ends = (await pendingOf(store, it)).filter(({ intent }) => intent.kind === "end");
         if (start && !start.left && ends.length !== 1) endless.push(start.id);
       }
       expect(endless).toEqual([]);

@@ -1,4 +1,5 @@
 /** Conformance of streams that give way and come back, and of commands that wait for a reason. */
+import { pictureOf } from "../../support/wire.ts";
 import { describe, expect, test } from "vitest";
 import { PRIORITY } from "../../../src/model/command.ts";
 import type { NewCommand, Settlement } from "../../../src/model/command.ts";
@@ -20,7 +21,7 @@ const DISPLACED: StreamRecord = {
   account: "default",
   alive: false,
   confirmedHash: "h9",
-  confirmedState: { title: "made room" },
+  confirmedState: pictureOf("made room"),
   confirmedAt: NOON + 9,
 };
 
@@ -57,8 +58,8 @@ export function streamConformance(current: Current): void {
       await send(store, updateOf("t", { createdAt: NOON + 3 }));
       const dead = { status: "dead", reason: "400" } as const;
       await send(store, updateOf("s", { createdAt: NOON + 4 }), { result: dead });
-      const end: NewCommand["call"] = { call: "stream_end", streamKey: "s", body: {}, ...ENDING };
-      await send(store, updateOf("s", { createdAt: NOON + 5, call: end }));
+      const intent: NewCommand["intent"] = { kind: "end", streamKey: "s" };
+      await send(store, updateOf("s", { createdAt: NOON + 5, intent }));
       await store.displaceStream(DISPLACED, RESUME);
       expect(await store.findStream("s")).toEqual(DISPLACED);
       expect((await commandsById(store)).get(RESUME.id)).toEqual({
@@ -74,7 +75,7 @@ export function streamConformance(current: Current): void {
       });
       expect(await claimCommands(store, RESUME.notBefore - 1)).toEqual([]);
       const claimed = await claimCommands(store, RESUME.notBefore);
-      expect(claimed).toMatchObject([{ id: RESUME.id, call: last.call, stream: DISPLACED }]);
+      expect(claimed).toMatchObject([{ id: RESUME.id, intent: last.intent, stream: DISPLACED }]);
     });
 
     test.each(["pending", "sending"])(
@@ -151,5 +152,3 @@ export function streamConformance(current: Current): void {
     expect(commands.get(skipped.id)?.status).toBe("skipped");
   });
 }
-
-const ENDING = { ending: "run-1:1:succeeded", announce: null } as const;

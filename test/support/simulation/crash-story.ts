@@ -18,6 +18,12 @@ const SECRET = secretFor(adapterOf("vercel").verify, "right");
 /** Room for one activity, so that there is displacing; no waiting but what faults make necessary. */
 const SETTINGS = {
   LIVE_ACTIVITIES: "1",
+  FIRST_FRAME_AFTER_SECONDS: "0",
+  FIRST_FRAME_OF_PRODUCTION_AFTER_SECONDS: "0",
+  LINGER_SUCCESS_MINUTES: "0.005",
+  LINGER_CANCELED_MINUTES: "0.005",
+  LINGER_FAILURE_MINUTES: "0.005",
+  LINGER_LASTING_FAILURE_MINUTES: "0.005",
   STREAM_UPDATE_INTERVAL_SECONDS: "0",
   ACTIVITYSMITH_API_KEY: "test-key",
 };
@@ -160,7 +166,7 @@ async function commands(
   const answer = await gateway.admin("GET", `/api/v1/commands?limit=${MOST_COMMANDS}`);
   const { data, next_cursor: more } = commandPage.parse(await answer.json());
   if (more !== null) throw new Error(`the story has more than ${MOST_COMMANDS} commands`);
-  return data.filter(({ status }) => statuses.includes(status));
+  return data.filter((it) => statuses.includes(it.status));
 }
 
 async function judge(

@@ -22,5 +22,5 @@ export function lastWanted(commands: readonly Command[]): ReadonlyMap<string, Co
   return last;
 }
 
-export const isFailurePush = ({ call }: Pick<Command, "call">): boolean =>
-  call.call === "push" && call.body.title.endsWith("failed");
+export const isFailurePush = ({ intent }: Pick<Command, "intent">): boolean =>
+  intent.kind === "push" && intent.title.endsWith("failed");

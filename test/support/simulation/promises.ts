@@ -1,4 +1,5 @@
 /** What must hold of every core API call and of the outbox when a world has come to rest, whatever it went through. */
+import { toWire } from "../../../src/destinations/activitysmith/to-wire.ts";
 import { expect } from "vitest";
 import type { Command } from "../../../src/model/command.ts";
 import { isEnd, markIn } from "./deployments.ts";
@@ -36,17 +37,21 @@ export interface Ending {
 /** Every finished run's activity is over, and the last that the core heard of a track is the truth. */
 export function expectTruth(core: LimitedCore, truth: Truth, commands: readonly Command[]): Ending {
   const lastCalls = new Map<number, LoggedCall>();
+  const lastShown = new Map<number, LoggedCall>();
   const trackOf = tracksOf(commands);
   for (const call of core.calls) {
     if (call.kind === "push" || call.status === undefined || call.status >= 300) continue;
     const track = trackOf.get(call.streamKey);
-    if (track !== undefined) lastCalls.set(track, call);
+    if (track === undefined) continue;
+    lastCalls.set(track, call);
+    if (call.kind === "update") lastShown.set(track, call);
   }
   const alive = core.screen().activities.filter(({ endedAt }) => endedAt === null);
   let told = 0;
   for (const event of truth.values()) {
     const last = lastCalls.get(event.track);
-    if (last && shows(last.body, event)) told++;
+    const shown = lastShown.get(event.track);
+    if (shown && shows(shown.body, event)) told++;
     else expectHolds(isEnd(event.stage) && last?.kind !== "update", lie(event, last));
   }
   for (const { contentState, actions } of alive) {
@@ -61,8 +66,8 @@ const lie = (event: DeploymentEvent, last: LoggedCall | undefined): string =>
 
 function tracksOf(commands: readonly Command[]): ReadonlyMap<string, number> {
   return new Map(
-    [...lastWanted(commands)].flatMap(([streamKey, { call }]) => {
-      const mark = markIn(call);
+    [...lastWanted(commands)].flatMap(([streamKey, { intent }]) => {
+      const mark = markIn(intent);
       return mark ? [[streamKey, mark.track] as const] : [];
     }),
   );
@@ -75,11 +80,12 @@ export function expectPushesOnce({ calls }: LimitedCore, commands: readonly Comm
     if (kind !== "push" || status !== 200) continue;
     heard.set(identityOf(body), (heard.get(identityOf(body)) ?? 0) + 1);
   }
-  for (const { call, status, possibleRepeat, reason } of commands) {
-    if (call.call !== "push") continue;
-    const times = heard.get(identityOf(call.body)) ?? 0;
-    heard.delete(identityOf(call.body));
-    const facts = `${call.body.title}: heard ${times} times, ${status}, ${reason}`;
+  for (const { intent, status, possibleRepeat, reason } of commands) {
+    if (intent.kind !== "push") continue;
+    const { body } = toWire(intent);
+    const times = heard.get(identityOf(body)) ?? 0;
+    heard.delete(identityOf(body));
+    const facts = `${intent.title}: heard ${times} times, ${status}, ${reason}`;
     const isExcused = status === "dead" && /^(sent twice without an answer|400)/.test(reason ?? "");
     expectHolds(times >= 1 || isExcused, facts);
     expectHolds(times <= (possibleRepeat ? 2 : 1), facts);
@@ -97,7 +103,8 @@ export function expectFailuresFirst({ calls }: LimitedCore, commands: readonly C
   const waits = commands
     .filter(isFailurePush)
     .map(
-      ({ call, createdAt }) => [createdAt, begun.get(identityOf(call.body)) ?? Infinity] as const,
+      ({ intent, createdAt }) =>
+        [createdAt, begun.get(identityOf(toWire(intent).body)) ?? Infinity] as const,
     );
   for (const { kind, body, begunAt } of calls) {
     // Calls on streams have a budget of their own, so no push waits for one.

@@ -8,12 +8,15 @@ import { createSqliteStore } from "../../../src/runtime/database/node-sqlite.ts"
 import type { Config } from "../../../src/config.ts";
 import type { TestEndpoint } from "../gateway.ts";
 import { endpointFor, send } from "../send.ts";
-import { startGateway } from "../start-gateway.ts";
+import { lingering, startGateway } from "../start-gateway.ts";
 import type { TestGateway } from "../start-gateway.ts";
 import { webhookOf } from "./deployments.ts";
 import type { DeploymentEvent } from "./deployments.ts";
 import { createLimitedCore, TIMEOUT_MS } from "./limited-core.ts";
 import type { LimitedCore, Limits } from "./limited-core.ts";
+
+/** Long enough to be seen by what looks at the screen, and over before the world is. */
+const LINGER_MINUTES = 1 / 60;
 
 export interface WorldOptions {
   readonly limits?: Partial<Limits>;
@@ -103,6 +106,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     const life: Life = { isOver: false, begun: 0, settled: 0, asleep: 0 };
     const mortal = mortalStore(store, life, () => onChange());
     const settings = {
+      ...lingering(LINGER_MINUTES),
       CALLS_PER_MINUTE: limits.callsPerMinute,
       LIVE_ACTIVITIES: limits.activities,
       ...options.settings,

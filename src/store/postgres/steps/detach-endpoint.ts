@@ -97,7 +97,7 @@ async function insertEnds(tx: Transaction, { id, account }: Leaver, now: number)
       trackId,
       streamKey,
       priority: PRIORITY.streamEnd,
-      call: leavingEnd(streamKey),
+      intent: leavingEnd(streamKey),
       dedupeKey: null,
       notBefore: now,
       createdAt: now,

@@ -3,8 +3,8 @@ import { and, eq, sql } from "drizzle-orm";
 import { allOf } from "../../../util/wait-for-all.ts";
 import type { CommandAttempt, Settlement } from "../../../model/command.ts";
 import type { Store } from "../../port.ts";
-import { arg } from "../../hot-statement.ts";
-import { REASON, UNCLAIMED } from "../../records.ts";
+import { arg, argsOf } from "../../hot-statement.ts";
+import { REASON, toCommandRow, UNCLAIMED } from "../../records.ts";
 import { clientOf, compiled, Refusal } from "../driver/database.ts";
 import type { Database, Transaction } from "../driver/database.ts";
 import { statement } from "../driver/statement.ts";
@@ -25,13 +25,14 @@ function attemptValues(commandId: string, { sent, ...attempt }: CommandAttempt) 
 export function settleCommandStep(db: Database): Store["settleCommand"] {
   const to = settleStatements(db);
   return async (settlement) => {
-    const { attempt, commandId, stream } = settlement;
+    const { attempt, commandId, stream, next } = settlement;
     try {
       await db.transaction((tx) =>
         allOf([
           writeResult(to, tx, settlement),
           attempt && insertAttempt(clientOf(tx), attemptValues(commandId, attempt)),
           stream && writeStream(tx, stream),
+          next && to.insertNext(tx, { ...toCommandRow(next) }),
         ]),
       );
       return true;
@@ -57,6 +58,8 @@ function settleStatements(db: Database) {
   const possibleRepeat = sql<boolean>`${commands.possibleRepeat} or ${arg("repeat")}::boolean`;
   const { id } = commands;
   return {
+    /** One that is pending already is of a newer state. */
+    insertNext: compiled(() => db.insert(commands).values(argsOf(commands)).onConflictDoNothing()),
     conclude: compiled(() =>
       db
         .update(commands)

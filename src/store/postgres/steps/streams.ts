@@ -5,6 +5,7 @@ import { broughtValues } from "../../excluded-columns.ts";
 import type { DisplacedResume } from "../../../model/command.ts";
 import type { StreamRecord } from "../../../model/stream.ts";
 import type { Store } from "../../port.ts";
+import { toStream } from "../../records.ts";
 import { prepared } from "../driver/database.ts";
 import type { Database, Transaction } from "../driver/database.ts";
 import { commands, streams } from "../schema.ts";
@@ -17,7 +18,7 @@ export function streamSteps(
       const [stream] = await prepared(
         db.select().from(streams).where(eq(streams.streamKey, streamKey)),
       );
-      return stream;
+      return stream && toStream(stream);
     },
 
     async displaceStream(stream, resume) {
@@ -38,7 +39,11 @@ export function streamSteps(
     },
 
     async endWaitsBeyond(latest, now) {
-      const waits = and(sql`${commands.status} = 'pending'`, gt(commands.notBefore, latest));
+      const waits = and(
+        sql`${commands.status} = 'pending'`,
+        gt(commands.attempts, 0),
+        gt(commands.notBefore, latest),
+      );
       await db.update(commands).set({ notBefore: now }).where(waits);
     },
   };

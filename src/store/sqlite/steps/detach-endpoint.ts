@@ -99,7 +99,7 @@ function insertEnds(db: Database, { now }: Leaving, leaver: SQL | undefined): St
 
 function endColumns(now: number) {
   const madeUpId = newId("cmd", now).slice(0, -OWN_DIGITS);
-  const call = sql<string>`json_set(${JSON.stringify(leavingEnd(""))}, '$.streamKey', ${tracks.streamKey})`;
+  const intent = sql<string>`json_set(${JSON.stringify(leavingEnd(""))}, '$.streamKey', ${tracks.streamKey})`;
   const nothing = sql<null>`null`;
   const time = sql<number>`${now}`;
   return {
@@ -121,7 +121,7 @@ function endColumns(now: number) {
     settledAt: nothing.as("settled_at"),
     claim: nothing.as("claim"),
     claimExpiresAt: nothing.as("claim_expires_at"),
-    call: call.as("call"),
+    intent: intent.as("call"),
   };
 }
 

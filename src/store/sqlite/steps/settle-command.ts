@@ -2,7 +2,7 @@
 import { and, eq, exists, sql } from "drizzle-orm";
 import type { CommandAttempt, Settlement } from "../../../model/command.ts";
 import type { Store } from "../../port.ts";
-import { REASON, UNCLAIMED } from "../../records.ts";
+import { REASON, toCommandRow, UNCLAIMED } from "../../records.ts";
 import { arg, argsOf } from "../../hot-statement.ts";
 import { asStatement, compiled, refusalOf, refuseUnless } from "../driver/database.ts";
 import type { Database, Statement } from "../driver/database.ts";
@@ -24,13 +24,14 @@ function attemptValues(commandId: string, { sent, ...attempt }: CommandAttempt) 
 export function settleCommandStep(db: Database): Store["settleCommand"] {
   const to = settleStatements(db);
   return async (settlement) => {
-    const { attempt, commandId, claim, stream } = settlement;
+    const { attempt, commandId, claim, stream, next } = settlement;
     try {
       await db.batch([
         to.refuseUnlessHeld({ commandId, claim }),
         ...(attempt ? [asStatement(insertAttempt(attemptValues(commandId, attempt)))] : []),
         ...resultStatements(to, settlement),
         ...(stream ? [to.writeStream({ ...stream })] : []),
+        ...(next ? [to.insertNext({ ...toCommandRow(next) })] : []),
       ]);
       return true;
     } catch (error) {
@@ -90,6 +91,8 @@ function settleStatements(db: Database) {
         })
         .where(held()),
     ),
+    /** One that is pending already is of a newer state. */
+    insertNext: compiled(() => db.insert(commands).values(argsOf(commands)).onConflictDoNothing()),
     writeStream: compiled(() => writeStream(db, argsOf(streams))),
   };
 }

@@ -1,0 +1,101 @@
+/** From a command in our own words to the call that the core API takes. Pure. */
+import type { BadgeCount, End, Intent, MetricValue, Push, Show } from "../../model/command.ts";
+import type { Button, Picture } from "../../model/picture.ts";
+import type { Form } from "../destination.ts";
+import type {
+  Action,
+  PushRequest,
+  StreamContentState,
+  StreamEndRequest,
+  StreamRequest,
+} from "./contract.ts";
+import type { WireCall } from "./wire-call.ts";
+import { tagsFrom } from "./tags.ts";
+
+/** The call, of which the form says how much is left out. */
+export function toWire(intent: Intent, form: Form = "full"): WireCall {
+  switch (intent.kind) {
+    case "push":
+      return { call: "push", body: pushBody(intent, form) };
+    case "show":
+      return { call: "stream_update", streamKey: intent.streamKey, body: showBody(intent, form) };
+    case "end":
+      return { call: "stream_end", streamKey: intent.streamKey, body: endBody(intent, form) };
+    case "metric":
+      return { call: "metric_value", metricKey: intent.metricKey, body: metricBody(intent) };
+    case "badge":
+      return { call: "badge", body: badgeBody(intent) };
+  }
+}
+
+function pushBody(push: Push, form: Form): PushRequest {
+  const { title, subtitle, message, url, buttons = [], urgency, channels, tags } = push;
+  return {
+    title,
+    ...(subtitle && { subtitle }),
+    ...(message && { message }),
+    ...(url && { redirection: url }),
+    ...(buttons.length > 0 && { actions: buttons.map(action) }),
+    ...(urgency && { interruption_level: urgency }),
+    ...(channels && { target: { channels: [...channels] } }),
+    ...(form === "full" && { tags: tagsFrom(tags) }),
+  };
+}
+
+function showBody({ picture, channels, tags }: Show, form: Form): StreamRequest {
+  const audience = channels && { channels: [...channels] };
+  if (form === "plain") return { content_state: plainState(picture), ...audience };
+  return {
+    content_state: contentState(picture),
+    ...actions(picture),
+    ...audience,
+    ...(tags && form === "full" && { tags: tagsFrom(tags) }),
+  };
+}
+
+/** The API removes it at once only where it is told so beside a state, which needs a title. */
+function endBody({ picture }: End, form: Form): StreamEndRequest {
+  if (form === "bare" || !picture) return {};
+  const state = { ...contentState(picture), auto_dismiss_seconds: 0 };
+  return { content_state: state, ...actions(picture) };
+}
+
+const metricBody = ({ value, at }: MetricValue) => ({ value, ...(at && { timestamp: at }) });
+
+const badgeBody = ({ count, channels }: BadgeCount) => ({
+  badge: count,
+  ...(channels && { target: { channels: [...channels] } }),
+});
+
+function plainState({ title, segments, completed }: Picture): StreamContentState {
+  const number_of_steps = segments.length;
+  return { type: "segmented_progress", title, number_of_steps, current_step: completed };
+}
+
+function contentState(picture: Picture): StreamContentState {
+  const { subtitle, segments, completed, color, symbol, badge } = picture;
+  const { type, title, number_of_steps, current_step } = plainState(picture);
+  const current = segments[completed];
+  return {
+    type,
+    title,
+    ...(subtitle && { subtitle }),
+    number_of_steps,
+    current_step,
+    color,
+    ...(completed > 0 && { step_colors: segments.slice(0, completed) }),
+    ...(current && { step_color: current }),
+    icon: { symbol, color },
+    ...(badge && { badge: { ...badge } }),
+  };
+}
+
+function actions({ buttons = [] }: Picture): Pick<StreamRequest, "action" | "secondary_action"> {
+  const [first, second] = buttons;
+  return {
+    ...(first && { action: action(first) }),
+    ...(second && { secondary_action: action(second) }),
+  };
+}
+
+const action = ({ title, url }: Button): Action => ({ title, type: "open_url", url });
