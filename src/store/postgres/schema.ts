@@ -9,7 +9,7 @@ import {
   primaryKey,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import type { AccountState } from "../../pacing/account.ts";
+import type { AccountState } from "../../model/account.ts";
 import type { CallName, Command, Intent } from "../../model/command.ts";
 import type { Delivery } from "../../model/delivery.ts";
 import type { EndpointRecord } from "../../model/endpoint.ts";

@@ -13,7 +13,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
 import { DELIVER, NOTIFY } from "../../model/endpoint.ts";
-import type { AccountState } from "../../pacing/account.ts";
+import type { AccountState } from "../../model/account.ts";
 import { COMMAND_STATUSES } from "../../model/command.ts";
 import { DELIVERY_STATUSES } from "../../model/delivery.ts";
 import type { CallName, Intent } from "../../model/command.ts";

@@ -18,13 +18,19 @@ const addTotal = statement(
      last_reason = excluded.last_reason`,
 );
 
-/** `back`: how many come after it. Two processes that add at once each take numbers of their own. */
+/**
+ * Numbers follow one another, however many were counted and not kept between two. Two processes that add at once do so one
+ * after the other: the total's row holds the second back.
+ */
 const keep = statement(
   `insert into refused_attempts
      (endpoint_id, slot, number, "at", reason, status, header_names, sender, event)
-   select endpoint_id, (total - :back) % ${REFUSED_ATTEMPTS_KEPT}, total - :back, :at, :reason,
-     :status, :headerNames, :sender, :event
-   from refused_totals where endpoint_id = :endpointId
+   select endpoint_id, next % ${REFUSED_ATTEMPTS_KEPT}, next, :at, :reason, :status,
+     :headerNames, :sender, :event
+   from (select endpoint_id, coalesce((select max(number) from refused_attempts as kept
+     where kept.endpoint_id = refused_totals.endpoint_id), -1) + 1 as next
+     from refused_totals where endpoint_id = :endpointId) as following
+   where true
    on conflict (endpoint_id, slot) do update set
      number = excluded.number, "at" = excluded."at", reason = excluded.reason,
      status = excluded.status, header_names = excluded.header_names,
@@ -52,7 +58,7 @@ export function refusedAttemptSteps(driver: SqliteDriver): RefusedAttemptStore {
       const kept = latest.slice(-REFUSED_ATTEMPTS_KEPT);
       await driver.batch([
         addTotal({ endpointId, count, at: last.at, reason: last.reason }),
-        ...kept.map((it, at) => keep({ ...it, endpointId, back: kept.length - 1 - at })),
+        ...kept.map((it) => keep({ ...it, endpointId })),
       ]);
     },
     listRefusedAttempts: (endpointId) => runQuery(driver, listKept({ endpointId })),
