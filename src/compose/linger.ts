@@ -23,6 +23,13 @@ export const DEFAULT_LINGER: LingerPolicy = {
   graceMs: { production: 1_000, preview: 8_000, other: 8_000 },
 };
 
+/** The policy with one time for every result; as it is where none is given. */
+export function lingeringFor(policy: LingerPolicy, minutes: number | undefined): LingerPolicy {
+  if (minutes === undefined) return policy;
+  const ms = minutes * MINUTE_MS;
+  return { ...policy, successMs: ms, canceledMs: ms, failureMs: ms, lastingFailureMs: ms };
+}
+
 /** How long the card of a run that is over stays, in ms; undefined where it is not over. */
 export function lingerMs(run: Run, policy: LingerPolicy): number | undefined {
   switch (runState(run)) {

@@ -19,13 +19,22 @@ export interface Governed {
   readonly by: string | undefined;
   readonly isMuted: boolean;
   readonly level: "passive" | "active" | "time-sensitive" | undefined;
+  /** How long a result stays on the screen, whichever it is; undefined: as long as the settings say. */
+  readonly lingerMinutes: number | undefined;
 }
+
+const UNRULED = {
+  by: undefined,
+  isMuted: false,
+  level: undefined,
+  lingerMinutes: undefined,
+} as const;
 
 /** The first rule that matches decides, else the endpoint's own settings hold. */
 export function governed(endpoint: EndpointSettings, it: Ruled): Governed {
   const at = endpoint.rules.findIndex(({ when }) => matchesRule(when, it));
   const then = endpoint.rules[at]?.then;
-  if (!then) return { settings: endpoint, by: undefined, isMuted: false, level: undefined };
+  if (!then) return { ...UNRULED, settings: endpoint };
   const settings: EndpointSettings = {
     ...endpoint,
     ...(then.deliver && { deliver: then.deliver }),
@@ -34,7 +43,8 @@ export function governed(endpoint: EndpointSettings, it: Ruled): Governed {
     ...(then.mapping && { mapping: then.mapping }),
   };
   const isMuted = then.mute === true;
-  return { settings, by: `rule ${at + 1}`, isMuted, level: then.interruption_level };
+  const { interruption_level: level, linger_minutes: lingerMinutes } = then;
+  return { settings, by: `rule ${at + 1}`, isMuted, level, lingerMinutes };
 }
 
 function matchesRule(when: Rule["when"], it: Ruled): boolean {

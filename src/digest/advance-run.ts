@@ -1,5 +1,6 @@
 /** One more report of a run, or one more look at it: merged, put on its track, shown and told. Reads; writes the draft. */
 import { filteredBy } from "../compose/filter.ts";
+import { lingeringFor } from "../compose/linger.ts";
 import { governed } from "../compose/rules.ts";
 import type { Ruled } from "../compose/rules.ts";
 import type { Run } from "../model/run.ts";
@@ -103,7 +104,9 @@ export async function advanceRun(
     (shownAs.isMuted ? `muted by ${shownAs.by}` : undefined);
   const excluded = filter !== undefined || saysNothing(after);
   const record = recordOf(origin, known, after, excluded, cause);
-  const shown = showTrack(origin, shownAs.settings, known, record, after.id, cause);
+  const linger = lingeringFor(origin.linger, shownAs.lingerMinutes);
+  const ruled = { ...origin, linger };
+  const shown = showTrack(ruled, shownAs.settings, known, record, after.id, cause);
   const about = { identity, track, record, newest: known.newest, subject };
   const told = filter === undefined ? await tellRun(origin, draft, about, looked) : NOTHING_TOLD;
   const closed = await closeByServing(origin, draft, about, told.isTold);

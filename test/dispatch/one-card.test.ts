@@ -22,20 +22,21 @@ const seen = ({ method, body }: RecordedCall): unknown => {
 describeOnStores((openStore) => {
   let gateway: TestGateway;
   let tell: (run: number, stage: Stage) => Promise<void>;
-  beforeEach(async () => {
+  const start = async (settings: object = {}) => {
     gateway = await startGateway({
       store: await openStore(),
       startsAt: STARTS_AT,
       settings: { STREAM_UPDATE_INTERVAL_SECONDS: 0 },
     });
-    const endpoint = await endpointFor(gateway, "vercel", { notify: "none" });
+    const endpoint = await endpointFor(gateway, "vercel", { notify: "none", ...settings });
     tell = async (run, stage) => {
       const at = gateway.clock.now();
       const answer = await send(gateway, endpoint, webhookOf({ track: 0, run, stage, at }));
       if (answer.status !== 200) throw new Error(`answered ${answer.status}`);
       await gateway.settle();
     };
-  });
+  };
+  beforeEach(() => start());
   afterEach(() => gateway.close());
 
   /** As a process does that is awake at every due time. */
@@ -80,5 +81,15 @@ describeOnStores((openStore) => {
     await tell(1, "created");
     await tell(1, "failed");
     expect(calls()).toEqual(["red"]);
+  });
+
+  test("a rule says how long a result stays", async () => {
+    await gateway.close();
+    await start({ rules: [{ when: { projects: ["*"] }, then: { linger_minutes: 2 } }] });
+    await deploys(0, "failed");
+    await pass(2 * MINUTE_MS - 2_000);
+    expect(calls()).toEqual(["blue", "red"]);
+    await pass(4_000);
+    expect(calls()).toEqual(["blue", "red", "leaves"]);
   });
 });
