@@ -165,7 +165,7 @@ function waitingOf(command: Command): ScreenView["waiting"][number] {
 function whyOf({ status, reason, intent, attempts }: Command): string {
   if (status === "sending") return "It is being sent.";
   if (reason !== null) return reason;
-  return intent.kind === "end" && attempts === 0 ? "It leaves the screen then." : "Its turn comes.";
+  return intent.kind === "end" && attempts === 0 ? "It leaves the screen" : "Its turn comes.";
 }
 
 /** What a person would call it: the title that it shows or says. */

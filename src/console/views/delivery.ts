@@ -172,7 +172,7 @@ function decidedBox({
     return box(
       "ok",
       "Decided",
-      html`<p>${kinds.join(" and ")}.</p>
+      html`<p>Wanted: ${kinds.join(", ")}.</p>
         ${detail === null ? "" : html`<p class="dim">${foreign(detail)}</p>`}`,
     );
   }
@@ -185,11 +185,11 @@ function decidedBox({
 }
 
 const WANTED: Readonly<Record<DeliveryDetail["commands"][number]["call"], string>> = {
-  push: "A push",
-  stream_update: "The Live Activity changes",
-  stream_end: "The Live Activity ends",
-  metric_value: "A metric gets a value",
-  badge: "The badge changes",
+  push: "a push",
+  stream_update: "a change of the Live Activity",
+  stream_end: "the end of the Live Activity",
+  metric_value: "a value of a metric",
+  badge: "a change of the badge",
 };
 
 function whyNothing(status: DeliveryDetail["status"]): string {

@@ -80,10 +80,16 @@ const TONE_WORDS: Readonly<Record<Tone, string>> = {
   off: "off",
 };
 
+const FEATURE_WORDS: Readonly<Record<string, string>> = {
+  notifications: "Pushes",
+  metrics: "Metrics",
+  badges: "Badges",
+};
+
 /** Budgets are kept for each key and feature: `default`, `default#notifications`. */
 function accountWords(account: string): Html {
   const [key = "", feature] = account.split("#");
-  const words = feature === undefined ? "Live Activities" : feature.replaceAll("-", " ");
+  const words = FEATURE_WORDS[feature ?? ""] ?? "Live Activities";
   return key === "default" ? html`${words}` : html`${words}, key <code>${key.slice(0, 12)}</code>`;
 }
 
@@ -107,19 +113,23 @@ export function limits({ accounts }: Pick<ScreenView, "accounts">): Html {
           ></meter>
           ${calls.used} of ${calls.limit}
         </dd>
-        <dt>Places on the screen</dt>
-        <dd>
-          <meter
-            min="0"
-            max="${places.limit}"
-            value="${places.used}"
-            aria-label="Live Activities in use"
-          ></meter>
-          ${places.used} of ${places.limit}
-        </dd>
+        ${account.includes("#") ? "" : placesOf(places)}
       </dl>`,
   )}`;
 }
+
+/** Only Live Activities have places. */
+const placesOf = (places: ScreenView["accounts"][number]["places"]): Html =>
+  html`<dt>Places on the screen</dt>
+    <dd>
+      <meter
+        min="0"
+        max="${places.limit}"
+        value="${places.used}"
+        aria-label="Live Activities in use"
+      ></meter>
+      ${places.used} of ${places.limit}
+    </dd>`;
 
 function waiting({ waiting: rows }: ScreenView): Html {
   if (rows.length === 0) return html`<li class="empty" id="all-sent">All is sent.</li>`;
@@ -127,7 +137,7 @@ function waiting({ waiting: rows }: ScreenView): Html {
   return html`${rows.slice(0, SHOWN_WAITING).map(
     (it) =>
       html`<li id="${it.command_id}">
-        <div class="row between small" role="group">
+        <div class="row between small pad" role="group">
           <span>${foreign(it.what)}</span
           ><span class="dim">${foreign(it.why)} ${time(it.not_before)}</span>
         </div>

@@ -91,7 +91,8 @@ function bar(state: ContentState, color: string): Html {
   if (total > MAX_SEGMENTS) return share(done / total, color, label);
   const step = BAR_WIDTH / total;
   const segments = Array.from({ length: total }, (_, index) => {
-    const own = state.step_colors?.[index] ?? (index < done ? color : undefined);
+    const current = index === done ? state.step_color : undefined;
+    const own = state.step_colors?.[index] ?? (index < done ? color : current);
     return html`<rect
       class="c-${own ?? "rest"}"
       x="${(index * step).toFixed(2)}"
