@@ -3,7 +3,8 @@
  */
 import type { Endpoint } from "../model/endpoint.ts";
 import { PROBE_MS, refunded, taught } from "../pacing/account.ts";
-import type { AccountState, Presence } from "../pacing/account.ts";
+import type { Presence } from "../pacing/account.ts";
+import type { AccountState } from "../model/account.ts";
 import type { Taken } from "../pacing/ledger.ts";
 import { isOfStream } from "../model/command.ts";
 import type { ClaimedCommand, CommandAttempt, Settlement } from "../model/command.ts";

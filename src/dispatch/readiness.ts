@@ -1,7 +1,7 @@
 /** How the accounts and their commands do, in words: what `/readyz` says beyond the store. */
 import { isAhead, LONGEST_PAUSE_MS } from "../pacing/account.ts";
 import { accountOfKey } from "../pacing/ledger.ts";
-import type { AccountState, Pause } from "../pacing/account.ts";
+import type { AccountState, Pause } from "../model/account.ts";
 import { LONGEST_WAIT_MS } from "./backoff.ts";
 import { UNPAID_PROBE_MS } from "./troubles.ts";
 import type { Command } from "../model/command.ts";

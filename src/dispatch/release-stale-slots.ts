@@ -2,7 +2,7 @@
  * Frees what nobody else will: the slot that a process left behind which died between settling the end of a stream and giving
  * it back, and commands that wait for a time out of all bounds. Makes no call.
  */
-import type { AccountState } from "../pacing/account.ts";
+import type { AccountState } from "../model/account.ts";
 import type { Ledger } from "../pacing/ledger.ts";
 import { isBusy, releaseSlot } from "../pacing/slots.ts";
 import type { Clock, Logger } from "../ports.ts";

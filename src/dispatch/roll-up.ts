@@ -5,7 +5,7 @@
 import { rollUpEnd, rollUpKey, rollUpUpdate } from "../compose/roll-up.ts";
 import type { WantedRollUp } from "../compose/roll-up.ts";
 import { newId } from "../util/id.ts";
-import type { AccountState } from "../pacing/account.ts";
+import type { AccountState } from "../model/account.ts";
 import { holdsPlaces } from "../pacing/ledger.ts";
 import type { Ledger } from "../pacing/ledger.ts";
 import { holdsSlot, isRollUpDue } from "../pacing/slots.ts";

@@ -2,7 +2,7 @@
 import type { CountedResult } from "../destinations/destination.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import { refunded, taught, toldLeft } from "../pacing/account.ts";
-import type { AccountState } from "../pacing/account.ts";
+import type { AccountState } from "../model/account.ts";
 import type { Taken } from "../pacing/ledger.ts";
 import { callOver, releaseSlot } from "../pacing/slots.ts";
 import { CALL_NAMES } from "../model/command.ts";

@@ -6,7 +6,7 @@ import type { SendResult } from "../destinations/destination.ts";
 import type { Intent } from "../model/command.ts";
 import { isAhead, PROBE_MS } from "../pacing/account.ts";
 import { isNews, sharing } from "../pacing/share.ts";
-import type { AccountState } from "../pacing/account.ts";
+import type { AccountState } from "../model/account.ts";
 import { FEATURES } from "../model/command.ts";
 import type { ClaimedCommand, Feature } from "../model/command.ts";
 import type { SendDeps } from "./deps.ts";

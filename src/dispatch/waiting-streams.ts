@@ -1,5 +1,5 @@
 /** Which of an account's streams wait for a slot. Pure. */
-import type { AccountState } from "../pacing/account.ts";
+import type { AccountState } from "../model/account.ts";
 import { holdsSlot } from "../pacing/slots.ts";
 import type { Command, Intent, Show } from "../model/command.ts";
 import { WAITING_FOR_SLOT } from "./interpret-result.ts";

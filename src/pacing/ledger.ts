@@ -6,7 +6,8 @@ import type { Clock } from "../ports.ts";
 import type { AccountStore, Durability, Store } from "../store/port.ts";
 import type { Feature } from "../model/command.ts";
 import { grantOf, newAccount, presenceOf, refreshed, spent } from "./account.ts";
-import type { AccountState, PacingLimits, Presence } from "./account.ts";
+import type { PacingLimits, Presence } from "./account.ts";
+import type { AccountState } from "../model/account.ts";
 
 /** Each conflict means that another process got ahead, so this many in a row are a bug. */
 const MAX_CONFLICTS = 100;

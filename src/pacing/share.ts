@@ -1,6 +1,6 @@
 /** What one feature of an account learns for all of them. Pure. */
 import { presenceOf, PROBE_MS } from "./account.ts";
-import type { AccountState } from "./account.ts";
+import type { AccountState } from "../model/account.ts";
 
 const isRefused = ({ pause }: AccountState): boolean => pause?.reason === "unauthorized";
 const isAway = (state: AccountState): boolean => presenceOf(state) === "away";

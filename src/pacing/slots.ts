@@ -1,5 +1,5 @@
 /** Who may be on the lock screen: an account's few Live Activities. Pure. */
-import type { AccountState } from "./account.ts";
+import type { AccountState } from "../model/account.ts";
 
 type Slot = AccountState["slots"][number];
 

@@ -26,7 +26,7 @@ import type { RunRecord } from "../model/run-record.ts";
 import type { Signal } from "../model/signal.ts";
 import type { StreamRecord } from "../model/stream.ts";
 import type { Track, TrackSummary, TrackView } from "../model/track.ts";
-import type { AccountState } from "../pacing/account.ts";
+import type { AccountState } from "../model/account.ts";
 import type { Memory, MemoryKeys, MemoryWrites } from "./memory.ts";
 
 export interface Page {

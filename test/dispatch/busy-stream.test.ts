@@ -1,6 +1,6 @@
 /** A stream is called by one at a time: another call waits and says why, but not for a process that is known to be dead. */
 import { expect, test, vi } from "vitest";
-import type { AccountState } from "../../src/pacing/account.ts";
+import type { AccountState } from "../../src/model/account.ts";
 import { releaseSlot } from "../../src/pacing/slots.ts";
 import type { DeploymentEvent, Stage } from "../support/simulation/deployments.ts";
 import { allCommands } from "../support/simulation/outbox.ts";

@@ -10,9 +10,11 @@ import {
   refunded,
   spent,
   taught,
+  toldLeft,
   WINDOW_MS,
 } from "../../src/pacing/account.ts";
-import type { AccountState, Lesson } from "../../src/pacing/account.ts";
+import type { Lesson } from "../../src/pacing/account.ts";
+import type { AccountState } from "../../src/model/account.ts";
 
 const limits = { callsPerMinute: 12, reserve: 3, activities: 4 };
 
@@ -102,6 +104,15 @@ describe("the budget", () => {
     const now = 1_000_000;
     const state = spent(spent(newAccount(limits, now), 2, now), 3, now + 1);
     expect(refunded(state, 2, now + 1).calls).toEqual([now, now, now + 1]);
+  });
+
+  test("what was not used is left by the API's count as well", () => {
+    const now = 1_000_000;
+    const told = toldLeft(newAccount(limits, now), { left: 5, resetMs: 20_000 }, now);
+    const taken = spent(told, 3, now);
+    expect(taken.told?.left).toBe(2);
+    expect(refunded(taken, 2, now).told?.left).toBe(4);
+    expect(refunded(taken, 9, now).told?.left).toBe(5);
   });
 
   const refusal: Lesson = { kind: "rate_limited", retryAfterMs: 2_000 };

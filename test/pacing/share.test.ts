@@ -1,7 +1,7 @@
 /** What one feature of an account learns for the others. */
 import { describe, expect, test } from "vitest";
 import { DEFAULT_LIMITS, newAccount, PROBE_MS, taught } from "../../src/pacing/account.ts";
-import type { AccountState } from "../../src/pacing/account.ts";
+import type { AccountState } from "../../src/model/account.ts";
 import { isNews, sharing } from "../../src/pacing/share.ts";
 
 const NOW = Date.parse("2026-11-02T12:00:00.000Z");

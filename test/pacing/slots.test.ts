@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { DEFAULT_LIMITS, newAccount } from "../../src/pacing/account.ts";
-import type { AccountState } from "../../src/pacing/account.ts";
+import type { AccountState } from "../../src/model/account.ts";
 import {
   callOver,
   holdsSlot,

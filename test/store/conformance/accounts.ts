@@ -1,7 +1,7 @@
 /** Conformance of the pacing state of accounts. */
 import { describe, expect, test } from "vitest";
 import { DEFAULT_LIMITS, newAccount } from "../../../src/pacing/account.ts";
-import type { AccountState } from "../../../src/pacing/account.ts";
+import type { AccountState } from "../../../src/model/account.ts";
 import type { Store } from "../../../src/store/port.ts";
 import type { Current } from "../conformance.ts";
 import { NOON } from "../records.ts";
