@@ -5,9 +5,12 @@ export interface Clock {
   now(): number;
 }
 
+/** What there may be work on. */
+export type WakeReason = "deliveries" | "commands";
+
 /** Tells the digester and the dispatcher that there may be work. Losing a wake-up only costs time: a sweep finds the work. */
 export interface Waker {
-  wake(what: "deliveries" | "commands"): void;
+  wake(what: WakeReason): void;
 }
 
 export interface Logger {

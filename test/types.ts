@@ -2,8 +2,8 @@
 import * as z from "zod";
 import { defineAdapter, sharedToken } from "../src/adapter/contract.ts";
 import type { Adapter } from "../src/adapter/contract.ts";
-import { toHttp } from "../src/receive/outcome.ts";
-import type { HttpAnswer, ReceiveOutcome } from "../src/receive/outcome.ts";
+import { toHttp } from "../src/receive/result.ts";
+import type { HttpAnswer, ReceiveResult } from "../src/receive/result.ts";
 import { parseBody } from "../src/adapter/payload.ts";
 import type { Signal } from "../src/model/signal.ts";
 import type { UnverifiedDelivery, VerifiedDelivery } from "../src/verify/verify.ts";
@@ -49,7 +49,7 @@ export const forged: VerifiedDelivery = { body: unverified.body, secretId: null,
 // @ts-expect-error an outcome without a public face
 export const answer: HttpAnswer = toHttp({ kind: "lost" });
 // @ts-expect-error the facts of an outcome come with it
-export const tooLarge: ReceiveOutcome = { kind: "body_too_large" };
+export const tooLarge: ReceiveResult = { kind: "body_too_large" };
 
 // @ts-expect-error outside data stays unknown until a schema has parsed it
 export const project: { readonly id: string } = parseBody("json", "{}");

@@ -87,7 +87,7 @@ export const isPublished = (told: Deploy): boolean =>
   told.context === "production" && Boolean(told.published_at);
 
 /** What a deploy tells of who, of what and where to look. */
-export function circumstances(
+export function context(
   told: Deploy,
   phase: Phase,
 ): Pick<ProgressSignal, "actor" | "deployment" | "facts"> {

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { compact, httpsUrl, optionalText as text, time } from "../../src/adapter/contract.ts";
 import type { EventHandler } from "../../src/adapter/contract.ts";
 import type { NoticeSignal } from "../../src/model/signal.ts";
-import { circumstances, deploy, environment, phaseOf, project } from "./deploy.ts";
+import { context, deploy, environment, phaseOf, project } from "./deploy.ts";
 import type { Deploy } from "./deploy.ts";
 import { progress, unbelieved } from "./runs.ts";
 
@@ -18,7 +18,7 @@ export const deployNotice = (what: string): EventHandler<typeof deploy> => ({
 });
 
 function publishing(told: Deploy, what: string, receivedAt: number): NoticeSignal {
-  const { branch, message, url } = circumstances(told, "ready").facts;
+  const { branch, message, url } = context(told, "ready").facts;
   return {
     kind: "notice",
     project: project(told),

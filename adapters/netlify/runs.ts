@@ -2,7 +2,7 @@
 import { LIVE_ACTIVITY_MAX_MS } from "../../src/adapter/contract.ts";
 import type { EventHandler, Nothing } from "../../src/adapter/contract.ts";
 import type { OutcomeReport, ProgressSignal, StepReport } from "../../src/model/signal.ts";
-import { circumstances, deploy, environment, isPublished, phaseOf, project } from "./deploy.ts";
+import { context, deploy, environment, isPublished, phaseOf, project } from "./deploy.ts";
 import type { Deploy, Phase } from "./deploy.ts";
 
 export const deployRun = (event: Phase): EventHandler<typeof deploy> => ({
@@ -43,7 +43,7 @@ export function progress(told: Deploy, phase: Phase, receivedAt: number): Progre
   const publishedAt = phase === "ready" ? told.published_at : undefined;
   const at = publishedAt ?? told.updated_at ?? createdAt ?? receivedAt;
   const outcome = outcomeOf(told, phase);
-  const { facts, ...besides } = circumstances(told, phase);
+  const { facts, ...besides } = context(told, phase);
   const isBuilt = outcome?.state === "succeeded" && told.context === "production";
   const error = outcome?.state === "failed" ? told.error_message : undefined;
   return {

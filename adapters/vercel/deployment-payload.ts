@@ -82,7 +82,7 @@ export function environment(
 }
 
 /** What a deployment's payload tells of who, whence and of what: `meta` is empty where no git host took part. */
-export function circumstances(
+export function context(
   payload: DeploymentPayload,
   kind: Environment["kind"],
   isReady: boolean,

@@ -10,7 +10,7 @@ import type {
 } from "../../src/model/signal.ts";
 import {
   PRODUCTION,
-  circumstances,
+  context,
   deploymentEvent,
   deploymentId,
   environment,
@@ -30,11 +30,11 @@ interface Report {
   readonly withheld?: "promotion";
   readonly serves?: "promoted";
 }
-interface Circumstances {
+interface ReportContext {
   readonly production: boolean;
   readonly at: number;
 }
-interface Peculiarity {
+interface EventTraits {
   /** `production`: the event has no target and needs none. `told`: undocumented payload, without a target it has no track. */
   readonly target?: "production" | "told";
   /** The event's time is the deployment's creation. */
@@ -143,8 +143,8 @@ export const deploymentEvents = {
 };
 
 function handler(
-  tell: (circumstances: Circumstances) => Report,
-  { target, creates }: Peculiarity = {},
+  tell: (context: ReportContext) => Report,
+  { target, creates }: EventTraits = {},
 ): EventHandler<typeof deploymentEvent> {
   const environmentOf = (payload: DeploymentPayload): Environment | undefined =>
     target === "production" ? PRODUCTION : environment(payload, target === "told");
@@ -188,6 +188,6 @@ function progress(told: {
     assume: report.assume,
     withheld: report.withheld,
     serves: report.serves && { how: report.serves, at },
-    ...circumstances(payload, place.kind, building === "succeeded"),
+    ...context(payload, place.kind, building === "succeeded"),
   };
 }

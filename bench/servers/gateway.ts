@@ -11,7 +11,7 @@ import { startNodeGateway } from "../../src/runtime/node/node.ts";
 const receiving = (store: Store): Store => ({
   ...store,
   claimDeliveries: async () => [],
-  dueLooks: async () => [],
+  dueChecks: async () => [],
 });
 
 /** `whole`: everything. `receive`: stores, and nothing is digested. `verify`: as that, but a commit of a group stores nothing. */

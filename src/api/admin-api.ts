@@ -16,7 +16,7 @@ import { eventOperations } from "./events.ts";
 import { mountRoutes } from "./routing/mount.ts";
 import { openApiDocument, openApiRoute } from "./routing/openapi.ts";
 import { providerOperations } from "./providers.ts";
-import { refuse } from "./routing/refusal.ts";
+import { apiError } from "./routing/api-error.ts";
 import type { Route } from "./routing/route.ts";
 import { refusedOperations } from "./refused.ts";
 import { screenOperations } from "./screen.ts";
@@ -40,7 +40,7 @@ export function createAdminApi(deps: AdminDeps): Hono {
   app.get("/api/v1/events", (c, next) => streamWhereAsked(deps, c, next));
   mountRoutes(app, routes);
   app.all("/api/v1/*", (c) => {
-    const refusal = refuse(404, "not_found", "There is no such route; see /openapi.json.");
+    const refusal = apiError(404, "not_found", "There is no such route; see /openapi.json.");
     return c.json(refusal.body, 404);
   });
   return app;

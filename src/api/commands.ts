@@ -14,7 +14,7 @@ import {
   pageQuery,
   time,
 } from "./routing/models.ts";
-import { refuse } from "./routing/refusal.ts";
+import { apiError } from "./routing/api-error.ts";
 import { none, route } from "./routing/route.ts";
 
 /** One call of the bulk retry makes at most this many pending again: it must end within a request. */
@@ -124,7 +124,7 @@ const retryCommand = (deps: AdminDeps) =>
     },
     async ({ params: { id } }) => {
       if (!(await deps.store.retryCommand(id, deps.clock.now()))) {
-        return refuse(
+        return apiError(
           404,
           "not_found",
           "There is no dead or skipped command with this id that is still wanted; see GET /api/v1/commands.",

@@ -17,7 +17,7 @@ import {
   pageQuery,
   time,
 } from "./routing/models.ts";
-import { refuse } from "./routing/refusal.ts";
+import { apiError } from "./routing/api-error.ts";
 import { refusedDeliveries, whyRefused } from "./refused.ts";
 import type { RefusedDelivery } from "./refused.ts";
 import { none, route } from "./routing/route.ts";
@@ -203,7 +203,11 @@ function refusedSummaryOf(it: RefusedDelivery): DeliverySummary {
 }
 
 function deliveryNotFound() {
-  return refuse(404, "not_found", "There is no delivery with this id; see GET /api/v1/deliveries.");
+  return apiError(
+    404,
+    "not_found",
+    "There is no delivery with this id; see GET /api/v1/deliveries.",
+  );
 }
 
 function deliverySummaryOf(

@@ -16,7 +16,7 @@ import {
 import { hookUrl } from "./hook-url.ts";
 import { idParams, listAnswer, listOf, nothing, pageQueryOnly } from "./routing/models.ts";
 import { unknownProvider } from "./providers.ts";
-import { Refusal } from "./routing/refusal.ts";
+import { ApiError } from "./routing/api-error.ts";
 import { none, route } from "./routing/route.ts";
 import { chooseSecret, endpointNotFound, sealSecret } from "./secrets.ts";
 
@@ -48,7 +48,7 @@ const createEndpoint = (deps: AdminDeps) =>
       const adapter = deps.adapters.find(({ name }) => name === provider);
       if (!adapter) return unknownProvider(deps, provider);
       const secret = chooseSecret(adapter, givenSecret);
-      if (secret instanceof Refusal) return secret;
+      if (secret instanceof ApiError) return secret;
 
       const id = newEndpointId();
       const now = deps.clock.now();

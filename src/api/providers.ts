@@ -5,8 +5,8 @@ import { endpointSettings } from "../model/endpoint.ts";
 import { TOKEN_HEADER } from "../verify/shared-token.ts";
 import type { AdminDeps } from "./deps.ts";
 import { listOf } from "./routing/models.ts";
-import { refuse } from "./routing/refusal.ts";
-import type { Refusal } from "./routing/refusal.ts";
+import { apiError } from "./routing/api-error.ts";
+import type { ApiError } from "./routing/api-error.ts";
 import { none, route } from "./routing/route.ts";
 
 const preset = z
@@ -59,10 +59,10 @@ export function providerOperations(deps: AdminDeps) {
 }
 
 /** The refusal of a provider that no adapter knows. */
-export function unknownProvider(deps: Pick<AdminDeps, "adapters">, name: string): Refusal {
+export function unknownProvider(deps: Pick<AdminDeps, "adapters">, name: string): ApiError {
   const names = deps.adapters.map((adapter) => adapter.name).join(", ");
   const message = `There is no provider "${name}"; choose one of: ${names}.`;
-  return refuse(400, "unknown_provider", message, [{ path: "body.provider", message }]);
+  return apiError(400, "unknown_provider", message, [{ path: "body.provider", message }]);
 }
 
 function providerView(adapter: Adapter): z.input<typeof provider> {

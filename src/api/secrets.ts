@@ -8,7 +8,7 @@ import type { SecretRecord } from "../model/endpoint.ts";
 import type { AdminDeps } from "./deps.ts";
 import { hookUrl } from "./hook-url.ts";
 import { idParams, isoTime, time } from "./routing/models.ts";
-import { Refusal, refuse } from "./routing/refusal.ts";
+import { ApiError, apiError } from "./routing/api-error.ts";
 import { none, route } from "./routing/route.ts";
 
 const MIN_PROVIDER_SECRET = 8;
@@ -31,14 +31,14 @@ export const secretText = z
 export function chooseSecret(
   adapter: Adapter,
   given: string | undefined,
-): string | undefined | Refusal {
+): string | undefined | ApiError {
   const { title, verify, secret } = adapter;
   if (verify.kind === "unsigned") {
     return given === undefined ? undefined : unfit(`${title} uses no secret; leave it out.`);
   }
   if (!given) {
     if (secret.madeBy === "gateway") return makeSecret(adapter);
-    return refuse(
+    return apiError(
       400,
       "secret_required",
       `${title} makes the secret; send it here. ${secret.where}`,
@@ -57,8 +57,8 @@ export function chooseSecret(
   return given;
 }
 
-function unfit(message: string): Refusal {
-  return refuse(400, "invalid_secret", message);
+function unfit(message: string): ApiError {
+  return apiError(400, "invalid_secret", message);
 }
 
 function makeSecret({ verify }: Adapter): string {
@@ -118,17 +118,21 @@ export function secretOperations(deps: AdminDeps) {
       if (!found) return endpointNotFound();
       const adapter = deps.adapters.find(({ name }) => name === found.endpoint.provider);
       if (!adapter) {
-        return refuse(409, "unknown_provider", "This gateway no longer knows the provider.");
+        return apiError(409, "unknown_provider", "This gateway no longer knows the provider.");
       }
       const value = chooseSecret(adapter, body.secret);
-      if (value instanceof Refusal) return value;
+      if (value instanceof ApiError) return value;
       if (value === undefined) {
-        return refuse(409, "unsigned", `${adapter.title} uses no secret; there is none to rotate.`);
+        return apiError(
+          409,
+          "unsigned",
+          `${adapter.title} uses no secret; there is none to rotate.`,
+        );
       }
       const now = deps.clock.now();
       const live = found.secrets.filter((secret) => isLive(secret, now));
       if (body.expires_in_seconds > 0 && live.length >= MAX_LIVE_SECRETS) {
-        return refuse(409, "too_many_secrets", "End the old secrets with expires_in_seconds 0.");
+        return apiError(409, "too_many_secrets", "End the old secrets with expires_in_seconds 0.");
       }
       const record = await sealSecret(deps, params.id, value);
       const oldExpireAt = now + body.expires_in_seconds * 1000;
@@ -145,6 +149,10 @@ export function secretOperations(deps: AdminDeps) {
   return { rotateSecret };
 }
 
-export function endpointNotFound(): Refusal {
-  return refuse(404, "not_found", "There is no endpoint with this id; see GET /api/v1/endpoints.");
+export function endpointNotFound(): ApiError {
+  return apiError(
+    404,
+    "not_found",
+    "There is no endpoint with this id; see GET /api/v1/endpoints.",
+  );
 }

@@ -11,7 +11,7 @@ import {
   pageQuery,
   pageQueryOnly,
 } from "./routing/models.ts";
-import { refuse } from "./routing/refusal.ts";
+import { apiError } from "./routing/api-error.ts";
 import { none, route } from "./routing/route.ts";
 import { runOf, runView, trackOf, trackView } from "./track-models.ts";
 
@@ -100,7 +100,7 @@ const getRun = (deps: AdminDeps) =>
       const track = await findTrack(deps, id);
       const found = track && (await findRun(deps, track, run));
       if (found) return runOf(found);
-      return refuse(404, "not_found", "There is no such run; see GET /api/v1/tracks/{id}/runs.");
+      return apiError(404, "not_found", "There is no such run; see GET /api/v1/tracks/{id}/runs.");
     },
   );
 
@@ -123,4 +123,4 @@ async function findRun(
 }
 
 const trackNotFound = () =>
-  refuse(404, "not_found", "There is no track with this id; see GET /api/v1/tracks.");
+  apiError(404, "not_found", "There is no track with this id; see GET /api/v1/tracks.");

@@ -5,7 +5,7 @@
 import { Hono } from "hono";
 import type { Context, MiddlewareHandler } from "hono";
 import { streamWhereAsked } from "../api/admin-api.ts";
-import { Refusal } from "../api/routing/refusal.ts";
+import { ApiError } from "../api/routing/api-error.ts";
 import { ASSETS } from "./assets.ts";
 import { problemPage } from "./views/problem.ts";
 import { show } from "./routes/answer.ts";
@@ -89,5 +89,5 @@ const headers: MiddlewareHandler = async (c, next) => {
 /** What the API tells, for pages: their cookie is looked at here. */
 async function liveOnce(deps: ConsoleDeps, c: Context): Promise<Response> {
   const answer = await deps.operations.listEvents.handle({ query: c.req.query() });
-  return answer instanceof Refusal ? c.json(answer.body, answer.status) : c.json(answer);
+  return answer instanceof ApiError ? c.json(answer.body, answer.status) : c.json(answer);
 }

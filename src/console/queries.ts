@@ -5,7 +5,7 @@
 import type { DeliverySummary } from "../api/deliveries.ts";
 import type { ScreenView } from "../api/screen.ts";
 import type { RawInput, Operation } from "../api/routing/route.ts";
-import { Refusal } from "../api/routing/refusal.ts";
+import { ApiError } from "../api/routing/api-error.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { isSearched, parseSearch, storeText } from "./search.ts";
 import type { Search } from "./search.ts";
@@ -34,7 +34,7 @@ export async function ask<Answer>(
   input: RawInput = {},
 ): Promise<Answer> {
   const answer = await operation.handle(input);
-  if (answer instanceof Refusal) throw new Error(`${operation.operation}: ${answer.body.message}`);
+  if (answer instanceof ApiError) throw new Error(`${operation.operation}: ${answer.body.message}`);
   return answer;
 }
 
@@ -143,7 +143,7 @@ async function searched({ operations }: ConsoleDeps, search: Search, query: Quer
   let lookedAt = 0;
   for (let page = 0; page < SEARCH_PAGES; page++) {
     const answer = await operations.listDeliveries.handle({ query: given({ ...query, cursor }) });
-    if (answer instanceof Refusal)
+    if (answer instanceof ApiError)
       return { rows: [], next: undefined, lookedAt: undefined, problems: [answer.body.message] };
     lookedAt += answer.data.length;
     rows.push(...answer.data.filter((it) => isSearched(search, it)));
@@ -161,17 +161,17 @@ const given = (query: Query): Record<string, unknown> =>
 export async function deliveryModel(
   deps: ConsoleDeps,
   id: string,
-): Promise<Omit<DeliveryModel, "mayAct"> | Refusal> {
+): Promise<Omit<DeliveryModel, "mayAct"> | ApiError> {
   const { operations } = deps;
   const delivery = await operations.getDelivery.handle({ params: { id } });
-  if (delivery instanceof Refusal) return delivery;
+  if (delivery instanceof ApiError) return delivery;
   const [endpoint, older] = await Promise.all([
     operations.getEndpoint.handle({ params: { id: delivery.endpoint_id } }),
     ask(operations.listDeliveries, { query: { limit: 1, cursor: id } }),
   ]);
   return {
     delivery,
-    endpoint: endpoint instanceof Refusal ? undefined : endpoint,
+    endpoint: endpoint instanceof ApiError ? undefined : endpoint,
     next: older.data[0]?.id,
     previous: undefined,
   };
@@ -194,7 +194,7 @@ export async function projectsModel(
         params: { id: track.id },
         query: { limit: ROW_RUNS },
       });
-      const known = runs instanceof Refusal ? [] : runs.data;
+      const known = runs instanceof ApiError ? [] : runs.data;
       return { track, runs: known, figures: figuresOf(known) };
     }),
   );
@@ -206,12 +206,12 @@ export async function projectModel(
   { operations }: ConsoleDeps,
   id: string,
   cursor: string | undefined,
-): Promise<ProjectModel | Refusal> {
+): Promise<ProjectModel | ApiError> {
   const track = await operations.getTrack.handle({ params: { id } });
-  if (track instanceof Refusal) return track;
+  if (track instanceof ApiError) return track;
   const query = { limit: PAGE_RUNS, ...(cursor !== undefined && { cursor }) };
   const runs = await operations.listRuns.handle({ params: { id }, query });
-  if (runs instanceof Refusal) return runs;
+  if (runs instanceof ApiError) return runs;
   const { data, next_cursor: next } = runs;
   return { track, runs: data, figures: figuresOf(data), next: next ?? undefined };
 }
@@ -223,21 +223,21 @@ export async function runModel(
   deps: ConsoleDeps,
   id: string,
   runId: string,
-): Promise<RunPageModel | Refusal> {
+): Promise<RunPageModel | ApiError> {
   const { operations, clock } = deps;
   const track = await operations.getTrack.handle({ params: { id } });
-  if (track instanceof Refusal) return track;
+  if (track instanceof ApiError) return track;
   const run = await operations.getRun.handle({ params: { id, run: runId } });
-  if (run instanceof Refusal) return run;
+  if (run instanceof ApiError) return run;
   const named = await operations.listDeliveries.handle({
     query: { endpoint: track.endpoint_id, q: searchable(runId), limit: MOVED_BY },
   });
-  const found = named instanceof Refusal ? [] : named.data;
+  const found = named instanceof ApiError ? [] : named.data;
   const details = await Promise.all(
     found.map((it) => operations.getDelivery.handle({ params: { id: it.id } })),
   );
   const deliveries = details
-    .flatMap((it) => (it instanceof Refusal ? [] : [it]))
+    .flatMap((it) => (it instanceof ApiError ? [] : [it]))
     .filter(({ signals }) => signals?.some((it) => it.kind === "progress" && it.run.id === runId))
     .toReversed();
   return { track, run, deliveries, now: clock.now() };

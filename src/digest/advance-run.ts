@@ -25,7 +25,7 @@ import type { Draft } from "./draft.ts";
 import { commandOf } from "./origin.ts";
 import type { Origin } from "./origin.ts";
 import { recordOf, showTrack } from "./show-run.ts";
-import type { Cause } from "./show-run.ts";
+import type { Trigger } from "./show-run.ts";
 import { closeByServing } from "./serve.ts";
 import { tellRun } from "./tell-run.ts";
 
@@ -79,7 +79,7 @@ export async function advanceRun(
   draft: Draft,
   home: TrackView,
   after: Run,
-  cause: Cause,
+  trigger: Trigger,
   looked: LookedAt,
 ): Promise<Advance> {
   const { endpoint, now } = origin;
@@ -103,10 +103,10 @@ export async function advanceRun(
     filteredBy(endpoint.filters, subject, "fails") ??
     (shownAs.isMuted ? `muted by ${shownAs.by}` : undefined);
   const excluded = filter !== undefined || saysNothing(after);
-  const record = recordOf(origin, known, after, excluded, cause);
+  const record = recordOf(origin, known, after, excluded, trigger);
   const linger = lingeringFor(origin.linger, shownAs.lingerMinutes);
   const ruled = { ...origin, linger };
-  const shown = showTrack(ruled, shownAs.settings, known, record, after.id, cause);
+  const shown = showTrack(ruled, shownAs.settings, known, record, after.id, trigger);
   const about = { identity, track, record, newest: known.newest, subject };
   const told = filter === undefined ? await tellRun(origin, draft, about, looked) : NOTHING_TOLD;
   const closed = await closeByServing(origin, draft, about, told.isTold);

@@ -7,8 +7,8 @@ import type { Track } from "../model/track.ts";
 import type { DigestStore } from "../store/port.ts";
 import { expectationOf } from "../tracking/expectation.ts";
 import { concludeFromJobs, settle } from "../tracking/merge.ts";
-import { lookAt } from "../tracking/watch.ts";
-import type { Look, WatchPolicy } from "../tracking/watch.ts";
+import { nextCheck } from "../tracking/watch.ts";
+import type { RunCheck, WatchPolicy } from "../tracking/watch.ts";
 import { NOTHING } from "./advance.ts";
 import type { Advanced } from "./advance.ts";
 import { advanceRun } from "./advance-run.ts";
@@ -16,7 +16,7 @@ import { commitWithRetry } from "./commit-with-retry.ts";
 import type { CommitDeps } from "./commit-with-retry.ts";
 import { createDraft } from "./draft.ts";
 import type { Origin } from "./origin.ts";
-import type { Cause } from "./show-run.ts";
+import type { Trigger } from "./show-run.ts";
 
 export interface LookDeps extends CommitDeps {
   readonly store: CommitDeps["store"];
@@ -34,7 +34,7 @@ export async function lookAgain(deps: LookDeps, track: Track, { run }: RunRecord
     deps,
     async () => {
       const origin = originOf(deps, endpoint, track.endpointId);
-      const advanced = await looked(deps.store, origin, track, run.id);
+      const advanced = await checked(deps.store, origin, track, run.id);
       return endpoint ? advanced : { ...advanced, commands: [], memory: {} };
     },
     () => null,
@@ -57,7 +57,7 @@ export const originOf = (
   nameOf: async (id) => (await deps.findEndpoint(id))?.provider ?? "another endpoint",
 });
 
-async function looked(
+async function checked(
   store: CommitDeps["store"],
   origin: Origin,
   track: Track,
@@ -66,19 +66,19 @@ async function looked(
   const draft = createDraft(store);
   const home = await draft.loadTrack(track.endpointId, track.key, runId);
   const { run: record } = home;
-  if (!record || (record.lookAt ?? Infinity) > origin.now) return NOTHING;
+  if (!record || (record.checkAt ?? Infinity) > origin.now) return NOTHING;
   const expected = await expectedOf(store, track.id);
-  const look = lookAt(record, expected, origin.watch, origin.now);
-  const [after, cause] = afterLook(look, record.run);
+  const look = nextCheck(record, expected, origin.watch, origin.now);
+  const [after, trigger] = afterCheck(look, record.run);
   const still = { isHeldOver: false, news: undefined };
-  const advance = await advanceRun(origin, draft, home, after, cause, still);
+  const advance = await advanceRun(origin, draft, home, after, trigger, still);
   return { ...draft.writes(), ...advance, filteredBy: undefined };
 }
 
 const expectedOf = async (store: DigestStore, trackId: string) =>
   expectationOf(await store.recentDurations(trackId, HISTORY_RUNS));
 
-function afterLook(look: Look, run: Run): readonly [Run, Cause] {
+function afterCheck(look: RunCheck, run: Run): readonly [Run, Trigger] {
   switch (look.kind) {
     case "settle":
       return [settle(run), "settled"];
@@ -89,7 +89,7 @@ function afterLook(look: Look, run: Run): readonly [Run, Cause] {
     case "give_up":
       return [run, "given_up"];
     case "later":
-      // It has become slow, or it was looked at too early.
+      // It has become slow, or it was checked too early.
       return [run, "refreshed"];
   }
 }

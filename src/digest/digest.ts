@@ -3,12 +3,12 @@
  * nothing when it is digested again. Knows no provider's name and makes no call.
  */
 import type { Adapter } from "../adapter/contract.ts";
-import { allOf } from "../util/wait-for-all.ts";
+import { waitForAll } from "../util/wait-for-all.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import type { ClaimedDelivery } from "../model/delivery.ts";
 import type { Logger } from "../ports.ts";
 import type { DigestCommit } from "../store/port.ts";
-import { blamesRow } from "../model/row-rejected-error.ts";
+import { isRowError } from "../model/row-rejected-error.ts";
 import type { Signal } from "../model/signal.ts";
 import { advance, NOTHING } from "./advance.ts";
 import type { Advanced } from "./advance.ts";
@@ -18,7 +18,7 @@ import type { LookDeps } from "./check-run.ts";
 import { doDue } from "./do-due.ts";
 import type { Origin } from "./origin.ts";
 import { readDelivery } from "./read-delivery.ts";
-import type { Reading } from "./read-delivery.ts";
+import type { DeliveryReading } from "./read-delivery.ts";
 
 export interface DigestDeps extends LookDeps {
   readonly store: LookDeps["store"];
@@ -44,8 +44,8 @@ export async function digest(deps: DigestDeps): Promise<number> {
   const claimed = await deps.store.claimDeliveries({ now, limit: DIGEST_BATCH, leaseMs: LEASE_MS });
   const byEndpoint = Map.groupBy(claimed, ({ endpointId }) => endpointId);
   // Not before the last is over: the next digest must not run beside one.
-  await allOf(Array.from(byEndpoint.values(), (own) => digestInOrder(deps, own)));
-  const looks = await deps.store.dueLooks({ now, limit: DIGEST_BATCH });
+  await waitForAll(Array.from(byEndpoint.values(), (own) => digestInOrder(deps, own)));
+  const looks = await deps.store.dueChecks({ now, limit: DIGEST_BATCH });
   let done = 0;
   for (const { track, run } of looks)
     if (await isDone(deps, { track: track.id, run: run.run.id }, () => lookAgain(deps, track, run)))
@@ -116,7 +116,7 @@ function blamed<T>(step: () => T): T {
   }
 }
 
-const ENDPOINT_GONE: Reading = {
+const ENDPOINT_GONE: DeliveryReading = {
   status: "ignored",
   detail: "the endpoint was deleted",
   signals: null,
@@ -140,7 +140,7 @@ function advanceBy(
 
 function outcomeOf(
   delivery: ClaimedDelivery,
-  reading: Reading,
+  reading: DeliveryReading,
   advanced: Advanced,
 ): DigestCommit["delivery"] {
   const { id, claim } = delivery;
@@ -168,7 +168,7 @@ const NOTHING_NEW = "recorded: nothing that is shown or told has changed";
  */
 async function putOff(deps: DigestDeps, delivery: ClaimedDelivery, error: unknown): Promise<void> {
   const { id, claim, attempts } = delivery;
-  const isToBlame = error instanceof DeliveryError || blamesRow(error);
+  const isToBlame = error instanceof DeliveryError || isRowError(error);
   const cause = error instanceof DeliveryError ? error.cause : error;
   const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   deps.log.error("digest failed", { delivery_id: id, attempts, error: detail });

@@ -10,7 +10,7 @@ import type { Signal } from "../model/signal.ts";
 import { withPlausibleTimes } from "../tracking/plausible.ts";
 import { trackKey } from "../tracking/track.ts";
 
-export interface Reading {
+export interface DeliveryReading {
   readonly status: DeliveryStatus;
   /** Why it has this status, for the operator. */
   readonly detail: string | null;
@@ -27,7 +27,11 @@ const SAYS_NOTHING = "the event tells of no run, notice or alert";
 type ReadDelivery = Pick<Delivery, "event" | "contentType" | "headers" | "body" | "receivedAt">;
 
 /** What the adapter reads, after the filter that needs no run. Never throws on what a provider sent. */
-export function readDelivery(adapter: Adapter, filters: Filters, delivery: ReadDelivery): Reading {
+export function readDelivery(
+  adapter: Adapter,
+  filters: Filters,
+  delivery: ReadDelivery,
+): DeliveryReading {
   const format = bodyFormat(delivery.contentType) ?? "json";
   const payload = lazyPayload(format, delivery.body, (name) => delivery.headers[name]);
   const { event, receivedAt } = delivery;
@@ -56,7 +60,7 @@ function isKeepable(signal: Signal): boolean {
 }
 
 /** What an adapter says is held against the schema, as the payload's numbers and texts went into it. */
-function checked(told: readonly Signal[], receivedAt: number): Reading {
+function checked(told: readonly Signal[], receivedAt: number): DeliveryReading {
   const plausible = told.map((it) => withPlausibleTimes(it, receivedAt));
   const parsed = z.array(signalSchema).safeParse(plausible);
   if (!parsed.success) {
@@ -71,7 +75,7 @@ function checked(told: readonly Signal[], receivedAt: number): Reading {
   return { status: "processed", detail: null, signals: parsed.data };
 }
 
-function readingOf(result: ReadResult, receivedAt: number): Reading {
+function readingOf(result: ReadResult, receivedAt: number): DeliveryReading {
   switch (result.kind) {
     case "signals":
       return checked(result.signals, receivedAt);

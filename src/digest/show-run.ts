@@ -10,12 +10,12 @@ import { paceOf } from "../tracking/expectation.ts";
 import type { Expectation } from "../tracking/expectation.ts";
 import { runState, runTimes } from "../tracking/segments.ts";
 import { frontAt, newestOf } from "../tracking/track.ts";
-import { lookAt, silenceLimit } from "../tracking/watch.ts";
+import { nextCheck, silenceLimit } from "../tracking/watch.ts";
 import { tagsOf } from "./origin.ts";
 import type { Origin } from "./origin.ts";
 
 /** Why a track is moved: its provider said something, or one of its runs was looked at because it said nothing. */
-export type Cause = "heard" | "settled" | "refreshed" | "silent" | "given_up";
+export type Trigger = "heard" | "settled" | "refreshed" | "silent" | "given_up";
 
 /** A track, what is known of it, and how long its runs take where enough of them are known. */
 export interface KnownTrack extends TrackView {
@@ -29,12 +29,12 @@ export function recordOf(
   { track, run: known, expected }: KnownTrack,
   run: Run,
   excluded: boolean,
-  cause: Cause,
+  trigger: Trigger,
 ): RunRecord {
   const { createdAt, startedAt, endedAt } = runTimes(run);
-  const heardAt = cause === "heard" ? now : (known?.heardAt ?? now);
-  const contact = contactAfter(cause, known?.contact ?? "heard");
-  const look = lookAt({ run, heardAt, contact }, expected, watch, now);
+  const lastSignalAt = trigger === "heard" ? now : (known?.lastSignalAt ?? now);
+  const contact = contactAfter(trigger, known?.contact ?? "heard");
+  const look = nextCheck({ run, lastSignalAt, contact }, expected, watch, now);
   return {
     trackId: track.id,
     run,
@@ -43,17 +43,17 @@ export function recordOf(
     startedAt,
     endedAt: endedAt ?? null,
     excluded,
-    heardAt,
+    lastSignalAt,
     contact,
-    lookAt: look.kind === "later" ? look.at : now,
+    checkAt: look.kind === "later" ? look.at : now,
     pushed: known?.pushed ?? [],
     updatedAt: now,
   };
 }
 
-function contactAfter(cause: Cause, before: Contact): Contact {
-  if (cause === "heard") return "heard";
-  return cause === "silent" || cause === "given_up" ? cause : before;
+function contactAfter(trigger: Trigger, before: Contact): Contact {
+  if (trigger === "heard") return "heard";
+  return trigger === "silent" || trigger === "given_up" ? trigger : before;
 }
 
 export interface Shown {
@@ -72,7 +72,7 @@ export function showTrack(
   known: KnownTrack,
   record: RunRecord | undefined,
   runId: string,
-  cause: Cause,
+  trigger: Trigger,
 ): Shown {
   const others = known.newest.filter((it) => it.run.id !== runId);
   const shown = newestOf(record ? [record, ...others] : others);
@@ -87,7 +87,7 @@ export function showTrack(
     updatedAt: origin.now,
   };
   const composed = shown
-    ? composeShown(origin, settings, known, shown, record, cause)
+    ? composeShown(origin, settings, known, shown, record, trigger)
     : composeGone(origin, settings, known);
   return { track, commands: composed };
 }
@@ -99,13 +99,13 @@ function composeShown(
   known: KnownTrack,
   shown: RunRecord,
   record: RunRecord | undefined,
-  cause: Cause,
+  trigger: Trigger,
 ): readonly ComposedCommand[] {
   const { track, run } = known;
   const wasShown = track.shownRunId === shown.run.id;
   if (shown !== record && wasShown) return [];
   // What was taken off the screen for its silence has to come back.
-  const cameBack = cause === "heard" && run?.contact === "given_up";
+  const cameBack = trigger === "heard" && run?.contact === "given_up";
   return composeRun(
     {
       trackId: track.id,
@@ -114,7 +114,7 @@ function composeShown(
       after: shown.run,
       wasShown,
       outlook: outlookOf(origin, known, shown),
-      refresh: cameBack || (cause !== "heard" && cause !== "settled"),
+      refresh: cameBack || (trigger !== "heard" && trigger !== "settled"),
       now: origin.now,
       linger: origin.linger,
       giveUp: shown.contact === "given_up" && shown.run.outcome === undefined,

@@ -14,7 +14,7 @@ export type PlacedCommand = ClaimedCommand & { readonly mayBeAlive: boolean };
  * What is known of the stream now. A slot is held from before the start until the end is confirmed, so it also tells of a
  * start that got no answer; and one that is gone tells that the stream was moved aside since the claim.
  */
-export async function upToDate(
+export async function refreshStream(
   deps: Pick<SendDeps, "ledger" | "store">,
   command: ClaimedCommand,
 ): Promise<PlacedCommand> {
@@ -29,7 +29,7 @@ export async function upToDate(
  * The place on the screen for a call on a stream, and the only right to call it; undefined for other calls. What was planned
  * because the stream had a slot holds only while it has it: its end may have been confirmed meanwhile.
  */
-export async function takeSlot(
+export async function acquireSlot(
   deps: Pick<SendDeps, "ledger" | "clock">,
   { account, mayBeAlive: hadSlot }: PlacedCommand,
   { intent: planned, start }: Planned,

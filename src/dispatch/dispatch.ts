@@ -5,7 +5,7 @@
  */
 import { refunded } from "../pacing/account.ts";
 import { pacingKey } from "../pacing/ledger.ts";
-import type { Taken } from "../pacing/ledger.ts";
+import type { Reservation } from "../pacing/ledger.ts";
 import { FEATURE_PRIORITIES } from "../model/command.ts";
 import type { ClaimedCommand, DueAccount, Feature } from "../model/command.ts";
 import type { Waker } from "../ports.ts";
@@ -55,12 +55,12 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     return flights;
   };
 
-  async function send(command: ClaimedCommand, taken: Taken): Promise<void> {
+  async function send(command: ClaimedCommand, taken: Reservation): Promise<void> {
     const leavesOneWaiting = await sendCommand(deps, command, taken);
     if (leavesOneWaiting && deps.rollUp) rollUps.watch(command.account);
   }
 
-  function begin(command: ClaimedCommand, taken: Taken): void {
+  function begin(command: ClaimedCommand, taken: Reservation): void {
     const flights = flightsOf(command.account, taken.feature);
     const flight = send(command, taken)
       .catch((error: unknown) => {
@@ -82,14 +82,14 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     const urgent = Math.min(due.urgent, room.urgent);
     const wanted = { urgent, other: Math.max(0, Math.min(due.other, room.other - urgent)) };
     if (wanted.urgent + wanted.other <= 0) return 0;
-    const taken = await deps.ledger.take(account, feature, wanted);
+    const taken = await deps.ledger.reserve(account, feature, wanted);
     if (taken.isRolledUp) rollUps.watch(account);
     let begun = 0;
     try {
       // Beside a push that hangs while the API is in doubt nothing is begun: it would hang as well.
-      const isDoubtful = flightsOf(account, feature).size > 0 && taken.presence !== "there";
+      const isSuspect = flightsOf(account, feature).size > 0 && taken.circuit !== "closed";
       const granted =
-        feature === "notifications" && isDoubtful ? { ...taken, urgent: 0, other: 0 } : taken;
+        feature === "notifications" && isSuspect ? { ...taken, urgent: 0, other: 0 } : taken;
       for await (const claimed of claims(deps, account, granted)) {
         for (const command of claimed) begin(command, taken);
         begun += claimed.length;
@@ -142,7 +142,7 @@ function roomFor(
 async function* claims(
   deps: DispatchDeps,
   account: string,
-  taken: Pick<Taken, "feature" | "urgent" | "other">,
+  taken: Pick<Reservation, "feature" | "urgent" | "other">,
 ): AsyncGenerator<readonly ClaimedCommand[]> {
   const options = { account, now: deps.clock.now(), leaseMs: LEASE_MS };
   const { urgent, other } = FEATURE_PRIORITIES[taken.feature];

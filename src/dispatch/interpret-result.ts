@@ -3,7 +3,7 @@ import type { SendResult } from "../destinations/destination.ts";
 import type { Form } from "../destinations/destination.ts";
 import type { Intent } from "../model/command.ts";
 import { sha256Hex } from "../util/hash.ts";
-import type { Lesson } from "../pacing/account.ts";
+import type { Feedback } from "../pacing/account.ts";
 import type { ClaimedCommand, CommandAttempt, Settlement } from "../model/command.ts";
 import { retryDelayMs, slowRetryDelayMs } from "./backoff.ts";
 import { plainerReason } from "./plain-form.ts";
@@ -149,7 +149,7 @@ function maybeArrived(command: ClaimedCommand, detail: string, result: Result): 
 
 /** What the account learns from an answer. */
 /** @param isProbe the call was the one that looks whether the API answers again */
-export function lessonOf(answer: SendResult, isProbe: boolean): Lesson {
+export function feedbackOf(answer: SendResult, isProbe: boolean): Feedback {
   switch (answer.kind) {
     case "ok":
     case "gone":

@@ -1,14 +1,14 @@
 /** Taking a stream off the screen to make room for a more important one: it ends truthfully and waits to come back. */
 import type { Endpoint } from "../model/endpoint.ts";
 import { newId } from "../util/id.ts";
-import { taught } from "../pacing/account.ts";
+import { applyFeedback } from "../pacing/account.ts";
 import { callOver, releaseSlot } from "../pacing/slots.ts";
 import type { CommandAttempt } from "../model/command.ts";
 import { makeCall } from "./make-call.ts";
 import {
   attemptOf,
   isUncounted,
-  lessonOf,
+  feedbackOf,
   SLOT_RETRY_MS,
   WAITING_FOR_SLOT,
 } from "./interpret-result.ts";
@@ -16,7 +16,7 @@ import type { SendDeps } from "./deps.ts";
 import { farewellOf } from "./resolve-credentials.ts";
 
 /** How the reason begins for which a command waits while another stream makes room for it. */
-export const TAKES_PLACE = "takes the place of";
+export const PREEMPTED_BY = "takes the place of";
 const MOVED_ASIDE = "Goes on, moved aside to make room";
 
 export interface Displaced {
@@ -38,7 +38,7 @@ export interface Victim {
  * Ends the stream with one call; where the API agrees, its slot is free and its last state waits for another. One that the
  * API does not end even so keeps its slot no longer. The caller has the only right to call the stream.
  */
-export async function displace(
+export async function preempt(
   deps: SendDeps,
   endpoint: Pick<Endpoint, "apiKey">,
   account: string,
@@ -69,7 +69,7 @@ export async function displace(
   // Last, so that a process that dies before leaves no stream alive without a slot.
   await deps.ledger.update(account, (state) => {
     const left = isGone || isStuck ? releaseSlot(state, streamKey) : callOver(state, streamKey);
-    return taught(left, lessonOf(answer, true), now, deps.random());
+    return applyFeedback(left, feedbackOf(answer, true), now, deps.random());
   });
   const isFree = isGone || isStuck;
   const isRefused = answer.kind === "rejected" && !isFree;

@@ -2,14 +2,14 @@
  * Looking whether the core API answers before a call that must not be repeated. Sends nothing that anybody sees.
  */
 import type { Endpoint } from "../model/endpoint.ts";
-import { PROBE_MS, refunded, taught } from "../pacing/account.ts";
-import type { Presence } from "../pacing/account.ts";
+import { PROBE_MS, refunded, applyFeedback } from "../pacing/account.ts";
+import type { Circuit } from "../pacing/account.ts";
 import type { AccountState } from "../model/account.ts";
-import type { Taken } from "../pacing/ledger.ts";
+import type { Reservation } from "../pacing/ledger.ts";
 import { isOfStream } from "../model/command.ts";
 import type { ClaimedCommand, CommandAttempt, Settlement } from "../model/command.ts";
 import { makeProbe } from "./make-call.ts";
-import { attemptOf, isGivenUp, lessonOf } from "./interpret-result.ts";
+import { attemptOf, isGivenUp, feedbackOf } from "./interpret-result.ts";
 import type { SendDeps } from "./deps.ts";
 import { settle } from "./record-result.ts";
 import { tellFeatures } from "./troubles.ts";
@@ -17,12 +17,9 @@ import { tellFeatures } from "./troubles.ts";
 export const WAITING_FOR_PROBE = "waits until the core API answers a probe";
 
 /** A stream's call may be repeated at will. Others wait where nobody answers; a push in its last try where that is in doubt. */
-export function needsProbe(
-  { intent, possibleRepeat }: ClaimedCommand,
-  presence: Presence,
-): boolean {
+export function needsProbe({ intent, possibleRepeat }: ClaimedCommand, circuit: Circuit): boolean {
   if (isOfStream(intent)) return false;
-  return presence === "away" || (presence === "doubtful" && possibleRepeat);
+  return circuit === "open" || (circuit === "suspect" && possibleRepeat);
 }
 
 /**
@@ -33,7 +30,7 @@ export async function sendProbe(
   deps: SendDeps,
   endpoint: Pick<Endpoint, "apiKey">,
   command: ClaimedCommand,
-  taken: Pick<Taken, "at" | "feature">,
+  taken: Pick<Reservation, "at" | "feature">,
 ): Promise<void> {
   const { account } = command;
   const held = heldBack(deps, command);
@@ -50,14 +47,14 @@ export async function sendProbe(
   deps.observe("probe", attempt);
   const { outcome, status, durationMs, answer: text } = attempt;
   const facts = { account, command_id: command.id, outcome, status, ms: durationMs };
-  if (lessonOf(answer, true).kind === "answered") deps.log.info("probe", facts);
+  if (feedbackOf(answer, true).kind === "answered") deps.log.info("probe", facts);
   else deps.log.warn("probe", { ...facts, answer: text });
   let before: AccountState | undefined;
   const after = await deps.ledger.update(
     account,
     (state) => {
       before = state;
-      return taught(state, lessonOf(answer, true), now, deps.random());
+      return applyFeedback(state, feedbackOf(answer, true), now, deps.random());
     },
     taken.feature,
   );

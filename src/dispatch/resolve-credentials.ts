@@ -4,7 +4,7 @@
  */
 import type { Endpoint } from "../model/endpoint.ts";
 import { DEFAULT_ACCOUNT } from "../receive/endpoint-directory.ts";
-import type { ClaimedCommand, End, LeftAccount, Settlement } from "../model/command.ts";
+import type { ClaimedCommand, End, FormerAccount, Settlement } from "../model/command.ts";
 import type { StreamRecord } from "../model/stream.ts";
 import { API_KEY_REFUSED } from "./interpret-result.ts";
 import type { SendDeps } from "./deps.ts";
@@ -28,7 +28,7 @@ export async function senderOf(
   command: ClaimedCommand,
 ): Promise<Sender> {
   const { left } = command;
-  if (left && (left.isDeleted || command.streamKey !== null)) return leaver(deps, command, left);
+  if (left && (left.isDeleted || command.streamKey !== null)) return detached(deps, command, left);
   return current(deps, command);
 }
 
@@ -47,10 +47,10 @@ async function current(
   return { kind: "unsent", result: { status: "pending", notBefore, reason, possibleRepeat } };
 }
 
-async function leaver(
+async function detached(
   deps: Pick<SendDeps, "findEndpoint" | "openApiKey" | "clock">,
   claimed: ClaimedCommand,
-  { isDeleted, sealedApiKey }: LeftAccount,
+  { isDeleted, sealedApiKey }: FormerAccount,
 ): Promise<Sender> {
   const { account, intent, endpointId, reason, stream } = claimed;
   if (intent.kind !== "end")

@@ -35,7 +35,7 @@ export interface RollUps {
   look(isQuiet: (account: string) => boolean): Promise<boolean>;
 }
 
-type Look = "nothing to do" | "as it should be" | "changed" | "over";
+type RollUpState = "nothing to do" | "as it should be" | "changed" | "over";
 
 /** A bar of more is no use, and what is read for it stays small. */
 const MAX_COUNTED = 1_000;
@@ -61,7 +61,7 @@ export function createRollUps(deps: RollUpDeps): RollUps {
     look: async (isQuiet) => {
       await findForgotten();
       for (const account of [...watched].filter(isQuiet)) {
-        const look = await lookAt(deps, account);
+        const look = await lookAtAccount(deps, account);
         if (look === "nothing to do" || look === "over") watched.delete(account);
         // What is wanted of one goes out first; the others are looked at in the next pass.
         if (look === "changed" || look === "over") return true;
@@ -71,7 +71,7 @@ export function createRollUps(deps: RollUpDeps): RollUps {
   };
 }
 
-async function lookAt(deps: RollUpDeps, account: string): Promise<Look> {
+async function lookAtAccount(deps: RollUpDeps, account: string): Promise<RollUpState> {
   const before = await deps.ledger.update(account, (state) => state);
   const open = await deps.store.openStreamCommands(account, MAX_COUNTED);
   const own = open.findLast(({ streamKey }) => streamKey === rollUpKey(account));
@@ -161,7 +161,7 @@ async function giveBack(
   { store, ledger, clock }: RollUpDeps,
   account: string,
   { rollUp: noted }: AccountState,
-): Promise<Look> {
+): Promise<RollUpState> {
   await ledger.update(account, (state) => {
     const { rollUp, ...rest } = state;
     const isSame = rollUp !== undefined && rollUp.wantedAt === noted?.wantedAt;

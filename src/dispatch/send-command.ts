@@ -1,23 +1,23 @@
 /** Sending one command: plan, slot, at most one call, settle. Everything it needs to know comes with the claim. */
 import type { CountedResult } from "../destinations/destination.ts";
 import type { Endpoint } from "../model/endpoint.ts";
-import { refunded, taught, toldLeft } from "../pacing/account.ts";
+import { refunded, applyFeedback, toldLeft } from "../pacing/account.ts";
 import type { AccountState } from "../model/account.ts";
-import type { Taken } from "../pacing/ledger.ts";
+import type { Reservation } from "../pacing/ledger.ts";
 import { callOver, releaseSlot } from "../pacing/slots.ts";
 import { CALL_NAMES } from "../model/command.ts";
 import type { ClaimedCommand, CommandAttempt, Intent, Settlement } from "../model/command.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { isOffScreen, later, leftBehind, nextOf, outcomeOf } from "./call-outcome.ts";
 import type { CallOutcome } from "./call-outcome.ts";
-import { displace, TAKES_PLACE } from "./preempt.ts";
+import { preempt, PREEMPTED_BY } from "./preempt.ts";
 import { makeCall, wordsOf } from "./make-call.ts";
 import { formOf } from "./plain-form.ts";
 import { needsProbe, sendProbe } from "./probe.ts";
 import {
   attemptOf,
   isUncounted,
-  lessonOf,
+  feedbackOf,
   resultOf,
   SLOT_RETRY_MS,
   WAITING_FOR_SLOT,
@@ -25,7 +25,7 @@ import {
 } from "./interpret-result.ts";
 import type { SendDeps } from "./deps.ts";
 import { senderOf } from "./resolve-credentials.ts";
-import { takeSlot, upToDate } from "./acquire-slot.ts";
+import { acquireSlot, refreshStream } from "./acquire-slot.ts";
 import { settle } from "./record-result.ts";
 import { planCall } from "./plan-call.ts";
 import type { Planned } from "./plan-call.ts";
@@ -51,7 +51,7 @@ interface Sent extends CallOutcome {
 }
 
 /** Out of which budget a call is, and whether it looks if the API answers again. */
-type Counted = Pick<Taken, "feature" | "isProbe">;
+type Counted = Pick<Reservation, "feature" | "isProbe">;
 
 /** What is to be done for a command, when all that can be known before is known. */
 type Step =
@@ -64,7 +64,7 @@ type Step =
       readonly plan: Planned;
     }
   | {
-      readonly kind: "displace";
+      readonly kind: "preempt";
       readonly key: ApiKey;
       readonly command: ClaimedCommand;
       readonly streamKey: string;
@@ -78,7 +78,7 @@ type Step =
 export async function sendCommand(
   deps: SendDeps,
   command: ClaimedCommand,
-  taken: Pick<Taken, "at" | "feature" | "presence" | "isProbe" | "isUnpaid">,
+  taken: Pick<Reservation, "at" | "feature" | "circuit" | "isProbe" | "isUnpaid">,
 ): Promise<boolean> {
   const step = await prepare(deps, command, taken).catch((error: unknown) =>
     failed(deps, command, error),
@@ -101,7 +101,7 @@ export async function sendCommand(
 
 const leavesOneWaiting = (result: Result): boolean =>
   result.status === "pending" &&
-  (result.reason === WAITING_FOR_SLOT || result.reason.startsWith(TAKES_PLACE));
+  (result.reason === WAITING_FOR_SLOT || result.reason.startsWith(PREEMPTED_BY));
 
 const unsent = (result: Result): Step => ({
   kind: "unsent",
@@ -138,13 +138,13 @@ function failed(deps: SendDeps, command: ClaimedCommand, error: unknown): Step {
 async function prepare(
   deps: SendDeps,
   claimed: ClaimedCommand,
-  taken: Pick<Taken, "feature" | "presence" | "isUnpaid">,
+  taken: Pick<Reservation, "feature" | "circuit" | "isUnpaid">,
 ): Promise<Step> {
   const sender = await senderOf(deps, claimed);
   if (sender.kind === "unsent") return unsent(sender.result);
   const { key } = sender;
-  if (needsProbe(claimed, taken.presence)) return { kind: "probe", key };
-  const command = await upToDate(deps, sender.command);
+  if (needsProbe(claimed, taken.circuit)) return { kind: "probe", key };
+  const command = await refreshStream(deps, sender.command);
   const now = deps.clock.now();
   // Nothing but a stream has a confirmed state to compare with.
   const wanted = command.streamKey === null ? "" : wantedHash(command.intent);
@@ -154,7 +154,7 @@ async function prepare(
   const isCostly = taken.isUnpaid && isPaidFor(plan.intent);
   const unpaid = isCostly ? await unpaidUntil(deps, command.account, taken.feature) : undefined;
   if (unpaid !== undefined) return unsent(later(command, unpaid, WAITING_FOR_PAYMENT));
-  const slot = await takeSlot(deps, command, plan);
+  const slot = await acquireSlot(deps, command, plan);
   switch (slot?.kind) {
     case undefined:
     case "granted":
@@ -163,8 +163,8 @@ async function prepare(
       return unsent(later(command, now + SLOT_RETRY_MS, WAITING_FOR_SLOT));
     case "busy":
       return unsent(later(command, now + BUSY_RETRY_MS, "another call on the stream is under way"));
-    case "displace":
-      return { kind: "displace", key, command, streamKey: slot.streamKey };
+    case "preempt":
+      return { kind: "preempt", key, command, streamKey: slot.streamKey };
   }
 }
 
@@ -178,7 +178,7 @@ async function take(
       return step.sent;
     case "call":
       return call(deps, step.key, step.command, step.plan, taken);
-    case "displace":
+    case "preempt":
       return takePlace(deps, step.key, step.command, step.streamKey);
   }
 }
@@ -189,10 +189,10 @@ async function takePlace(
   command: ClaimedCommand,
   streamKey: string,
 ): Promise<Sent> {
-  const reason = `${TAKES_PLACE} ${streamKey}`;
+  const reason = `${PREEMPTED_BY} ${streamKey}`;
   const bareReason = `${reason}, which ends without a last picture`;
   const victim = { streamKey, isBare: command.reason === bareReason };
-  const { attempt, outcome, isCounted } = await displace(deps, key, command.account, victim);
+  const { attempt, outcome, isCounted } = await preempt(deps, key, command.account, victim);
   const delay = outcome === "failed" ? retryDelayMs(command.attempts, deps.random()) : 0;
   const why = outcome === "refused" ? bareReason : reason;
   const result = later(command, deps.clock.now() + delay, why);
@@ -240,7 +240,7 @@ async function learn(
   await deps.ledger.learn(account, feature, (state) => {
     before = state;
     const placed = isOff ? releaseSlot(state, streamKey) : state;
-    const paced = taught(placed, lessonOf(answer, isProbe), now, deps.random());
+    const paced = applyFeedback(placed, feedbackOf(answer, isProbe), now, deps.random());
     const told = answer.quota ? toldLeft(paced, answer.quota, now) : paced;
     after = noted(told, { intent, endpointId }, answer, now);
     return after;

@@ -5,8 +5,8 @@
  */
 import type { Adapter } from "../adapter/contract.ts";
 import type { Metrics } from "../observability/metrics.ts";
-import { toHttp } from "../receive/outcome.ts";
-import type { HttpAnswer, ReceiveOutcome } from "../receive/outcome.ts";
+import { toHttp } from "../receive/result.ts";
+import type { HttpAnswer, ReceiveResult } from "../receive/result.ts";
 import { refusalReason } from "../receive/refused-attempts.ts";
 import type { RefusedAttempts } from "../receive/refused-attempts.ts";
 import { receive } from "../receive/receive.ts";
@@ -113,7 +113,7 @@ function logReceived(
   else refusedLines.write(`${endpoint?.id}\n${refusalReason(outcome)}`, "delivery", facts);
 }
 
-function factsOf(outcome: ReceiveOutcome): Readonly<Record<string, unknown>> {
+function factsOf(outcome: ReceiveResult): Readonly<Record<string, unknown>> {
   if ("deliveryId" in outcome) return { delivery_id: outcome.deliveryId };
   if ("failure" in outcome) return outcome.failure;
   const { kind: _kind, ...facts } = outcome;

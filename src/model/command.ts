@@ -143,12 +143,12 @@ export interface Command extends NewCommand {
 export interface ClaimedCommand extends Command {
   readonly claim: string;
   /** Set where its endpoint has left the command's account; no endpoint leaves between this and the call unnoticed. */
-  readonly left: LeftAccount | undefined;
+  readonly left: FormerAccount | undefined;
   readonly stream: StreamRecord | undefined;
 }
 
 /** Its endpoint was deleted, or has another API key by now: of its streams on the command's account only the end is owed. */
-export interface LeftAccount {
+export interface FormerAccount {
   readonly isDeleted: boolean;
   /** The API key of the account; null for the gateway's own, and where it is not kept any more. */
   readonly sealedApiKey: string | null;

@@ -4,9 +4,9 @@
  * A step of a store failed because of a row that was to be written: it fails again as it stands, while other rows are
  * taken. Every other rejection of a store means that it is broken or away. The driver's own error is the `cause`.
  */
-export class RefusedRowError extends Error {
-  override readonly name = "RefusedRowError";
+export class RowRejectedError extends Error {
+  override readonly name = "RowRejectedError";
 }
 
-export const blamesRow = (error: unknown): error is RefusedRowError =>
-  error instanceof RefusedRowError;
+export const isRowError = (error: unknown): error is RowRejectedError =>
+  error instanceof RowRejectedError;

@@ -21,11 +21,11 @@ export interface RunRecord {
   /** Sorted out by the endpoint's filters: recorded, never shown. */
   readonly excluded: boolean;
   /** When the last signal of it was digested. */
-  readonly heardAt: number;
+  readonly lastSignalAt: number;
   /** Whether the provider still talks of it. */
   readonly contact: Contact;
   /** When to look at it again though nothing was heard of it (see `tracking/watch.ts`), null where there is no need. */
-  readonly lookAt: number | null;
+  readonly checkAt: number | null;
   /** Outcomes of this run that have been pushed, e.g. `1:failed`: at most one push each. */
   readonly pushed: readonly string[];
   readonly updatedAt: number;

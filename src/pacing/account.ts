@@ -5,7 +5,7 @@
 import type { AccountState } from "../model/account.ts";
 
 /** What the last calls tell of the API: it answered, it did not, or so often not that only a probe looks for it. */
-export type Presence = "there" | "doubtful" | "away";
+export type Circuit = "closed" | "suspect" | "open";
 
 export interface PacingLimits {
   /** Calls a minute of one feature, as the destination counts them. */
@@ -58,9 +58,9 @@ export interface Grant {
   readonly next: number;
 }
 
-export function presenceOf(state: AccountState): Presence {
-  if (isBroken(state)) return "away";
-  return state.failures > 0 ? "doubtful" : "there";
+export function circuitOf(state: AccountState): Circuit {
+  if (isBroken(state)) return "open";
+  return state.failures > 0 ? "suspect" : "closed";
 }
 
 /** The state as time has changed it: old calls leave the window, learned limits recover, pauses end. */
@@ -156,7 +156,7 @@ export function toldLeft(
 }
 
 /** What an answer of the core API teaches. */
-export type Lesson =
+export type Feedback =
   | { readonly kind: "answered" }
   | { readonly kind: "rate_limited"; readonly retryAfterMs: number | undefined }
   | { readonly kind: "activity_limit" }
@@ -168,17 +168,17 @@ export type Lesson =
 /**
  * @param random in [0, 1): spreads the return of several processes
  */
-export function taught(
+export function applyFeedback(
   state: AccountState,
-  lesson: Lesson,
+  feedback: Feedback,
   now: number,
   random: number,
 ): AccountState {
-  switch (lesson.kind) {
+  switch (feedback.kind) {
     case "answered":
       return answered(state);
     case "rate_limited":
-      return rateLimited(state, lesson.retryAfterMs, now, random);
+      return rateLimited(state, feedback.retryAfterMs, now, random);
     case "activity_limit":
       return {
         ...answered(state),
@@ -194,7 +194,7 @@ export function taught(
     case "unavailable": {
       const missed = [...(state.missed ?? []), now];
       // One that was begun before the probe says nothing of it.
-      if (state.pause?.reason === "probing" && !lesson.isProbe) return { ...state, missed };
+      if (state.pause?.reason === "probing" && !feedback.isProbe) return { ...state, missed };
       return unavailable({ ...state, missed, failures: state.failures + 1 }, now, random);
     }
     case "nothing":

@@ -5,8 +5,8 @@
 import type { Clock } from "../ports.ts";
 import type { AccountStore, Durability, Store } from "../store/port.ts";
 import type { Feature } from "../model/command.ts";
-import { grantOf, newAccount, presenceOf, refreshed, spent } from "./account.ts";
-import type { PacingLimits, Presence } from "./account.ts";
+import { grantOf, newAccount, circuitOf, refreshed, spent } from "./account.ts";
+import type { PacingLimits, Circuit } from "./account.ts";
 import type { AccountState } from "../model/account.ts";
 
 /** Each conflict means that another process got ahead, so this many in a row are a bug. */
@@ -15,17 +15,17 @@ const MAX_CONFLICTS = 100;
 type Stored = NonNullable<Awaited<ReturnType<Store["loadAccount"]>>>;
 const MAX_REMEMBERED = 1_000;
 /** What was seen longer ago may have been changed by another process. */
-const MOMENT_MS = 1_000;
+const FRESH_FOR_MS = 1_000;
 
 type Wanted = Readonly<Record<"urgent" | "other", number>>;
 
 interface SwapOptions {
   /** What this process saw a moment ago is enough to know that nothing changes. */
-  readonly believes?: boolean;
+  readonly allowStale?: boolean;
   readonly durability?: Durability;
 }
 
-export interface Taken {
+export interface Reservation {
   readonly feature: Feature;
   /** Calls that failures and ends may make, and those that anything may make; already out of the budget. */
   readonly urgent: number;
@@ -33,7 +33,7 @@ export interface Taken {
   /** The time under which they were taken, to give back what is not used. */
   readonly at: number;
   /** What was known of the API when they were taken. */
-  readonly presence: Presence;
+  readonly circuit: Circuit;
   /** It is one call, which looks whether the API answers again. */
   readonly isProbe: boolean;
   /** The API asks for payment: what costs may have to wait. */
@@ -47,7 +47,7 @@ export interface Ledger {
    * Takes up to so many calls out of the account's budget; fewer, or none, where it has not got them. Not synced: the claim
    * of the commands that the calls are for is, and makes this safe with it.
    */
-  take(account: string, feature: Feature, wanted: Wanted): Promise<Taken>;
+  reserve(account: string, feature: Feature, wanted: Wanted): Promise<Reservation>;
   /**
    * Changes what is known of a feature of an account by a pure function, which may run again; no write where it answers
    * what it was given. Places on the screen belong to Live Activities, which is the feature where none is named.
@@ -97,7 +97,7 @@ export function createLedger(store: AccountStore, limitsOf: FeatureLimits, clock
     key: string,
     limits: PacingLimits,
     change: (state: AccountState, now: number) => readonly [AccountState, T],
-    { believes = false, durability = "synced" }: SwapOptions = {},
+    { allowStale = false, durability = "synced" }: SwapOptions = {},
   ): Promise<T> {
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
       const remembered = seen.get(key);
@@ -107,7 +107,7 @@ export function createLedger(store: AccountStore, limitsOf: FeatureLimits, clock
       const state = refreshed(stored?.state ?? newAccount(limits, now), limits, now);
       const [next, answer] = change(state, now);
       if (next === state) {
-        if (remembered && !(believes && now - remembered.at < MOMENT_MS)) continue;
+        if (remembered && !(allowStale && now - remembered.at < FRESH_FOR_MS)) continue;
         if (remembered) seen.set(key, remembered);
         else if (stored) remember(key, stored);
         return answer;
@@ -131,7 +131,7 @@ export function createLedger(store: AccountStore, limitsOf: FeatureLimits, clock
   }
 
   return {
-    take: (account, feature, wanted) => {
+    reserve: (account, feature, wanted) => {
       const key = pacingKey(account, feature);
       const limits = limitsOf[feature];
       return inTurn(key, () =>
@@ -152,7 +152,7 @@ export function createLedger(store: AccountStore, limitsOf: FeatureLimits, clock
     learn: (account, feature, change) => {
       const key = pacingKey(account, feature);
       return inTurn(key, () =>
-        swap(key, limitsOf[feature], (state) => [change(state), undefined], { believes: true }),
+        swap(key, limitsOf[feature], (state) => [change(state), undefined], { allowStale: true }),
       );
     },
   };
@@ -164,7 +164,7 @@ function takenFrom(
   limits: PacingLimits,
   now: number,
   wanted: Wanted,
-): readonly [AccountState, Taken] {
+): readonly [AccountState, Reservation] {
   const grant = grantOf(state, limits, now);
   const urgent = Math.min(wanted.urgent, grant.urgent);
   const other = Math.min(wanted.other, grant.other, grant.urgent - urgent);
@@ -172,6 +172,6 @@ function takenFrom(
   const isUnpaid = state.unpaid !== undefined;
   const next = urgent + other === 0 ? state : spent(state, urgent + other, now);
   const isProbe = next !== state && next.pause?.reason === "probing";
-  const presence = presenceOf(state);
-  return [next, { feature, urgent, other, at: now, presence, isProbe, isUnpaid, isRolledUp }];
+  const circuit = circuitOf(state);
+  return [next, { feature, urgent, other, at: now, circuit, isProbe, isUnpaid, isRolledUp }];
 }

@@ -1,9 +1,9 @@
 /** What one feature of an account learns for all of them. Pure. */
-import { presenceOf, PROBE_MS } from "./account.ts";
+import { circuitOf, PROBE_MS } from "./account.ts";
 import type { AccountState } from "../model/account.ts";
 
 const isRefused = ({ pause }: AccountState): boolean => pause?.reason === "unauthorized";
-const isAway = (state: AccountState): boolean => presenceOf(state) === "away";
+const isAway = (state: AccountState): boolean => circuitOf(state) === "open";
 
 /** Whether a change of one feature concerns the others. */
 export function isNews(before: AccountState, after: AccountState): boolean {

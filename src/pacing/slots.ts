@@ -27,7 +27,7 @@ export type SlotRequest =
   /** It has a slot now, and is being called; `state` says so. */
   | { readonly kind: "granted"; readonly state: AccountState }
   /** It may have one once this stream has been ended, which is the caller's to do now; `state` says so. */
-  | { readonly kind: "displace"; readonly streamKey: string; readonly state: AccountState }
+  | { readonly kind: "preempt"; readonly streamKey: string; readonly state: AccountState }
   /** All slots hold streams that matter as much, or that are being called. */
   | { readonly kind: "wait" }
   /** Another call on the stream is under way, or has just taken it off the screen: what to call is to be planned anew. */
@@ -66,7 +66,7 @@ export function requestSlot(state: AccountState, stream: SlotStream, now: number
     : least !== undefined && mattersLess(least, stream, now);
   if (!least || !givesWay || stream.onlyIfFree) return { kind: "wait" };
   const slots = state.slots.map((slot) => (slot === least ? called(slot, now) : slot));
-  return { kind: "displace", streamKey: least.streamKey, state: { ...state, slots } };
+  return { kind: "preempt", streamKey: least.streamKey, state: { ...state, slots } };
 }
 
 /** What it takes to give way; what has faded comes after what lingers only because it went well. */

@@ -7,14 +7,14 @@ import { bytesOf, holds, isUtf8 } from "../util/bytes.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import { sha256Hex } from "../util/hash.ts";
 import { newId } from "../util/id.ts";
-import type { ReceiveOutcome } from "./outcome.ts";
+import type { ReceiveResult } from "./result.ts";
 import { bodyFormat, identify, lazyPayload } from "../adapter/payload.ts";
 import type { BodyFormat, Identity } from "../adapter/payload.ts";
 import type { NewDelivery } from "../model/delivery.ts";
 import type { Clock, Waker } from "../ports.ts";
 import { verify } from "../verify/verify.ts";
 import type { VerifiedDelivery } from "../verify/verify.ts";
-import { headerValue, mayHold, redactHeaders, redactPayload } from "./redact.ts";
+import { headerValue, mayContain, redactHeaders, redactPayload } from "./redact.ts";
 
 /** GitHub's own cap, the largest of the providers'. */
 export const MAX_BODY_BYTES = 25 * 1024 * 1024;
@@ -54,7 +54,7 @@ export interface IncomingRequest {
 
 /** The outcome with what the operator's log needs to know of it. */
 export interface Received {
-  readonly outcome: ReceiveOutcome;
+  readonly outcome: ReceiveResult;
   readonly endpoint?: Endpoint | undefined;
   readonly event?: string | undefined;
 }
@@ -120,7 +120,7 @@ export async function receive(deps: ReceiveDeps, request: IncomingRequest): Prom
   return { outcome: { kind: stored.value.status, deliveryId: stored.value.id }, endpoint, event };
 }
 
-const unreadable = (detail: string): ReceiveOutcome => ({ kind: "body_unreadable", detail });
+const unreadable = (detail: string): ReceiveResult => ({ kind: "body_unreadable", detail });
 
 interface ReadPayload {
   readonly payload: VerifiedPayload;
@@ -163,7 +163,7 @@ function redactedPayload(
   bytes: Uint8Array,
   payload: VerifiedPayload,
 ): unknown {
-  if (!redact || (format === "json" && !mayHold(bytes, redact))) return undefined;
+  if (!redact || (format === "json" && !mayContain(bytes, redact))) return undefined;
   return redactPayload(payload.json, redact);
 }
 
@@ -171,13 +171,13 @@ const OPENING_AND_CLOSING = new Set(["{}", "[]"]);
 
 /** What can be told without parsing: an object or array, maybe with white space around it or a byte order mark before it. */
 function looksLikeJson(bytes: Uint8Array): boolean {
-  const first = bytes.find(isBlack) ?? 0;
-  const last = bytes.findLast(isBlack) ?? 0;
+  const first = bytes.find(isNonBlank) ?? 0;
+  const last = bytes.findLast(isNonBlank) ?? 0;
   return OPENING_AND_CLOSING.has(String.fromCharCode(first, last));
 }
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
-const isBlack = (byte: number): boolean => byte > 0x20 && !BYTE_ORDER_MARK.includes(byte);
+const isNonBlank = (byte: number): boolean => byte > 0x20 && !BYTE_ORDER_MARK.includes(byte);
 
 /** A second lock where nothing is signed: the first account or project heard stays the only one. */
 async function checkPin(
@@ -185,7 +185,7 @@ async function checkPin(
   adapter: Adapter,
   endpoint: Endpoint,
   payload: VerifiedPayload,
-): Promise<ReceiveOutcome | undefined> {
+): Promise<ReceiveResult | undefined> {
   if (!adapter.pin) return undefined;
   const received = adapter.pin(payload);
   if (received === undefined) {
@@ -246,7 +246,7 @@ function deliveryKey(id: string | undefined, event: string, body: Uint8Array): s
 
 type Attempt<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly outcome: ReceiveOutcome };
+  | { readonly ok: false; readonly outcome: ReceiveResult };
 
 /** A step on the store: its rejection means that it is broken or away, and the sender is to come again. */
 async function attempt<T>(step: () => Promise<T>): Promise<Attempt<T>> {

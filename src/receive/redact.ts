@@ -77,7 +77,7 @@ interface Needle {
 const needles = new WeakMap<Paths, readonly Needle[]>();
 
 /** False only where the bytes of a JSON text can hold none of these paths: their last names stand nowhere in it, neither as they are nor escaped. */
-export function mayHold(bytes: Uint8Array, paths: Paths): boolean {
+export function mayContain(bytes: Uint8Array, paths: Paths): boolean {
   const known = needles.get(paths);
   const wanted = known ?? needlesOf(paths);
   if (!known) needles.set(paths, wanted);

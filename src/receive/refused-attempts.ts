@@ -5,8 +5,8 @@
 import type { RefusedAttempt } from "../model/refused-attempt.ts";
 import type { Clock, Logger } from "../ports.ts";
 import type { RefusedAttemptStore } from "../store/port.ts";
-import { toHttp } from "./outcome.ts";
-import type { ReceiveOutcome } from "./outcome.ts";
+import { toHttp } from "./result.ts";
+import type { ReceiveResult } from "./result.ts";
 import type { IncomingRequest, Received } from "./receive.ts";
 
 /** An endpoint that is refusing all the time is written so often. The first one is written at once. */
@@ -94,7 +94,7 @@ export function createRefusedAttempts(options: {
 }
 
 /** Why a request was refused, in a stable word; undefined where it was not, or by no fault of the request. */
-export function refusalReason(outcome: ReceiveOutcome): string | undefined {
+export function refusalReason(outcome: ReceiveResult): string | undefined {
   switch (outcome.kind) {
     case "verification_failed":
       return outcome.failure.reason;

@@ -21,7 +21,7 @@ export interface BatcherOptions {
    */
   readonly ready?: (waiting: number) => Promise<void>;
   /** True where one delivery is to blame for the error, not the store: its neighbours are then stored without it. */
-  readonly blamesRow?: (error: unknown) => boolean;
+  readonly isRowError?: (error: unknown) => boolean;
 }
 
 interface Call {
@@ -53,7 +53,7 @@ export function batchDeliveries(
     if (options.ready) await options.ready(waiting).catch(() => undefined);
     const calls = takeBatch(queue, maxBatch);
     waiting -= countOf(calls);
-    await storeCalls(store, calls, options.blamesRow ?? (() => false));
+    await storeCalls(store, calls, options.isRowError ?? (() => false));
     if (queue.length > 0) nextTick(() => void flush());
     else busy = false;
   }
@@ -83,7 +83,7 @@ function takeBatch(queue: Call[], maxBatch: number): Call[] {
 async function storeCalls(
   store: StoreDeliveries,
   calls: readonly Call[],
-  blamesRow: (error: unknown) => boolean,
+  isRowError: (error: unknown) => boolean,
 ): Promise<void> {
   try {
     const results = await store(calls.flatMap((call) => call.deliveries));
@@ -92,8 +92,8 @@ async function storeCalls(
       resolve(results.slice(start, (start += deliveries.length)));
     }
   } catch (error) {
-    if (calls.length > 1 && blamesRow(error)) {
-      for (const call of calls) await storeCalls(store, [call], blamesRow);
+    if (calls.length > 1 && isRowError(error)) {
+      for (const call of calls) await storeCalls(store, [call], isRowError);
     } else {
       for (const { reject } of calls) reject(error);
     }

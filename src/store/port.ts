@@ -3,7 +3,7 @@
  *
  * Every method is ONE atomic step: it happens whole or not at all, and holds no lock or transaction when it returns.
  * Times are ms since the epoch and always passed in; a store has no clock of its own. A rejection means that the store
- * is broken or away, never an expected outcome; a RefusedRowError means that it will never take what it was given.
+ * is broken or away, never an expected outcome; a RowRejectedError means that it will never take what it was given.
  */
 import type { CallRecord, StoreEvent } from "../model/call-record.ts";
 import type {
@@ -147,8 +147,8 @@ export interface DigestStore {
    * (load again, merge again), `claim_lost` where another digester holds the delivery.
    */
   commitDigest(commit: DigestCommit): Promise<"committed" | "conflict" | "claim_lost">;
-  /** Runs whose `lookAt` is due, oldest first. */
-  dueLooks(options: { now: number; limit: number }): Promise<readonly RunOnTrack[]>;
+  /** Runs whose `checkAt` is due, oldest first. */
+  dueChecks(options: { now: number; limit: number }): Promise<readonly RunOnTrack[]>;
 }
 
 /** What is remembered from one digest to the next; written with `commitDigest`. */

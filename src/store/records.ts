@@ -7,7 +7,7 @@ import type {
   Command,
   CommandAttempt,
   End,
-  LeftAccount,
+  FormerAccount,
   NewCommand,
 } from "../model/command.ts";
 import { DELIVERY_STATUSES } from "../model/delivery.ts";
@@ -117,7 +117,7 @@ export const REASON = {
 } as const;
 
 /** The end of a stream whose endpoint leaves its account; what it shows is known when it is sent. */
-export const leavingEnd = (streamKey: string): End => ({ kind: "end", streamKey });
+export const formerEnd = (streamKey: string): End => ({ kind: "end", streamKey });
 
 /** Of a stream key that is given a new ending, so that its 255 characters suffice however often. */
 export const KEPT_STREAM_KEY_LENGTH = 240;
@@ -156,7 +156,7 @@ export function earliestDue(
 }
 
 /** A command whose endpoint has left the command's account. */
-export interface LeftRow extends LeftAccount {
+export interface LeftRow extends FormerAccount {
   readonly commandId: string;
 }
 

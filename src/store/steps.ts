@@ -26,7 +26,7 @@ const KINDS = {
   lastConclusion: "work",
   commitDigest: "work",
   enqueueCommands: "work",
-  dueLooks: "work",
+  dueChecks: "work",
   loadMemory: "work",
   openIncidents: "work",
   claimDue: "work",

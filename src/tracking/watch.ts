@@ -8,7 +8,7 @@ import { runState, runTimes } from "./segments.ts";
 export interface Watched {
   readonly run: Run;
   /** When the last signal of it was digested, in ms since the epoch. */
-  readonly heardAt: number;
+  readonly lastSignalAt: number;
   readonly contact: Contact;
 }
 
@@ -29,7 +29,7 @@ const WAITING_SILENCE_MS = 8 * 60 * 60_000;
 /** In so long a next job would have been heard of. */
 const JOBS_OVER_MS = 60_000;
 
-export type Look =
+export type RunCheck =
   /** Nothing to do before `at`; null: nothing at all. */
   | { readonly kind: "later"; readonly at: number | null }
   /** Believe what the run's `assume` says. */
@@ -40,16 +40,16 @@ export type Look =
   | { readonly kind: "give_up" };
 
 /** What is to be done about a run now, or when to look again. */
-export function lookAt(
+export function nextCheck(
   it: Watched,
   expected: Expectation | undefined,
   policy: WatchPolicy,
   now: number,
-): Look {
+): RunCheck {
   if (it.run.outcome || it.contact === "given_up") return { kind: "later", at: null };
-  if (concludeFromJobs(it.run)) return dueOr(it.heardAt + JOBS_OVER_MS, now, "conclude");
-  if (it.run.assume) return dueOr(it.heardAt + it.run.assume.afterMs, now, "settle");
-  const silentAt = it.heardAt + silenceLimit(it.run, expected, policy);
+  if (concludeFromJobs(it.run)) return dueOr(it.lastSignalAt + JOBS_OVER_MS, now, "conclude");
+  if (it.run.assume) return dueOr(it.lastSignalAt + it.run.assume.afterMs, now, "settle");
+  const silentAt = it.lastSignalAt + silenceLimit(it.run, expected, policy);
   if (it.contact === "silent") return dueOr(silentAt + policy.graceMs, now, "give_up");
   if (silentAt <= now) return { kind: "silent" };
   const slowAt = slowFrom(it.run, expected);
@@ -74,5 +74,5 @@ function slowFrom(run: Run, expected: Expectation | undefined): number | undefin
   return expected && runTimes(run).startedAt + expected.p90 + 1_000;
 }
 
-const dueOr = (at: number, now: number, kind: "settle" | "conclude" | "give_up"): Look =>
+const dueOr = (at: number, now: number, kind: "settle" | "conclude" | "give_up"): RunCheck =>
   at <= now ? { kind } : { kind: "later", at };

@@ -15,7 +15,7 @@ import type { Adapter, Scheme } from "../../src/adapter/contract.ts";
 import { adminRoutes, createAdminApi } from "../../src/api/admin-api.ts";
 import type { AdminDeps } from "../../src/api/deps.ts";
 import type { DryRunInput, DryRunResult } from "../../src/digest/dry-run.ts";
-import { errorBody } from "../../src/api/routing/refusal.ts";
+import { errorBody } from "../../src/api/routing/api-error.ts";
 import { createEndpointDirectory } from "../../src/receive/endpoint-directory.ts";
 import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
 import { createSessions, requireOperator } from "../../src/http/session.ts";

@@ -6,7 +6,7 @@ import { defineAdapter, sharedToken } from "../../src/adapter/contract.ts";
 import type { Endpoint } from "../../src/model/endpoint.ts";
 import { digest } from "../../src/digest/digest.ts";
 import type { Store } from "../../src/store/port.ts";
-import { RefusedRowError } from "../../src/model/row-rejected-error.ts";
+import { RowRejectedError } from "../../src/model/row-rejected-error.ts";
 import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
 import { DEFAULT_WATCH } from "../../src/tracking/watch.ts";
 import { deliveryOf, NOON } from "../store/records.ts";
@@ -107,7 +107,7 @@ test("a bug in an adapter is tried five times, and the delivery set aside with i
 
 test("a delivery whose outcome the store refuses for its own sake is set aside too", async () => {
   const refusing: Store["commitDigest"] = async (commit) => {
-    if (commit.delivery?.status !== "failed") throw new RefusedRowError("a value is too long");
+    if (commit.delivery?.status !== "failed") throw new RowRejectedError("a value is too long");
     return real.commitDigest(commit);
   };
   const found = await digestAgain("deployed", 5, { commitDigest: refusing });
@@ -121,8 +121,8 @@ test("a look at a run that fails is tried again, and holds up none of the others
   await digestAgain("deployed", 1);
   now += DEFAULT_WATCH.silentAfterMs;
   let loads = 0;
-  const twice: Store["dueLooks"] = async (options) => {
-    const due = await real.dueLooks(options);
+  const twice: Store["dueChecks"] = async (options) => {
+    const due = await real.dueChecks(options);
     return [...due, ...due];
   };
   const once: Store["loadTrack"] = async (...asked) => {
@@ -132,10 +132,10 @@ test("a look at a run that fails is tried again, and holds up none of the others
   const silent = { run: expect.objectContaining({ contact: "silent" }) };
   await digestAgain("broken", 1, {
     claimDeliveries: async () => [],
-    dueLooks: twice,
+    dueChecks: twice,
     loadTrack: once,
   });
   expect(errors).toMatchObject([{ error: expect.stringContaining("ECONNRESET") }]);
   const later = now + DEFAULT_WATCH.graceMs + DEFAULT_WATCH.silentAfterMs;
-  expect(await real.dueLooks({ now: later, limit: 9 })).toEqual([expect.objectContaining(silent)]);
+  expect(await real.dueChecks({ now: later, limit: 9 })).toEqual([expect.objectContaining(silent)]);
 });

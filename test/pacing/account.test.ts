@@ -9,16 +9,16 @@ import {
   refreshed,
   refunded,
   spent,
-  taught,
+  applyFeedback,
   toldLeft,
   WINDOW_MS,
 } from "../../src/pacing/account.ts";
-import type { Lesson } from "../../src/pacing/account.ts";
+import type { Feedback } from "../../src/pacing/account.ts";
 import type { AccountState } from "../../src/model/account.ts";
 
 const limits = { callsPerMinute: 12, reserve: 3, activities: 4 };
 
-const lesson: fc.Arbitrary<Lesson> = fc.oneof(
+const feedback: fc.Arbitrary<Feedback> = fc.oneof(
   fc.constant({ kind: "answered" as const }),
   fc.constant({ kind: "activity_limit" as const }),
   fc.record({ kind: fc.constant("unavailable" as const), isProbe: fc.boolean() }),
@@ -32,7 +32,7 @@ const step = fc.record({
   waitMs: fc.integer({ min: 0, max: 20_000 }),
   urgent: fc.boolean(),
   wanted: fc.integer({ min: 1, max: 8 }),
-  lesson,
+  feedback,
   random: fc.float({ min: 0, max: Math.fround(0.99), noNaN: true }),
 });
 
@@ -52,7 +52,7 @@ function take(
 const grantAt = (state: AccountState, now: number) =>
   grantOf(refreshed(state, DEFAULT_LIMITS, now), DEFAULT_LIMITS, now);
 const taughtWell = (state: AccountState, now: number) =>
-  taught(refreshed(state, DEFAULT_LIMITS, now), { kind: "answered" }, now, 0);
+  applyFeedback(refreshed(state, DEFAULT_LIMITS, now), { kind: "answered" }, now, 0);
 
 describe("the budget", () => {
   test("never allows more calls in any minute than the limit", () => {
@@ -65,7 +65,7 @@ describe("the budget", () => {
           now += it.waitMs;
           const [next, calls] = take(state, it.wanted, it.urgent, now);
           for (let count = 0; count < calls; count++) made.push(now);
-          state = calls > 0 ? taught(next, it.lesson, now, it.random) : next;
+          state = calls > 0 ? applyFeedback(next, it.feedback, now, it.random) : next;
         }
         for (const at of made) {
           const inMinute = made.filter((other) => other >= at && other < at + 60_000);
@@ -84,7 +84,7 @@ describe("the budget", () => {
 
   test("makes no call during a pause, and says when it is over", () => {
     const now = 1_000_000;
-    const paused = taught(
+    const paused = applyFeedback(
       newAccount(limits, now),
       { kind: "rate_limited", retryAfterMs: 7_000 },
       now,
@@ -115,23 +115,23 @@ describe("the budget", () => {
     expect(refunded(taken, 9, now).told?.left).toBe(5);
   });
 
-  const refusal: Lesson = { kind: "rate_limited", retryAfterMs: 2_000 };
+  const refusal: Feedback = { kind: "rate_limited", retryAfterMs: 2_000 };
 
   test("is whole again after one refusal, as soon as a probe is answered", () => {
     let now = 1_000_000;
-    let state = taught(spent(newAccount(DEFAULT_LIMITS, now), 10, now), refusal, now, 0);
+    let state = applyFeedback(spent(newAccount(DEFAULT_LIMITS, now), 10, now), refusal, now, 0);
     now += 2_000;
     expect(grantAt(state, now)).toMatchObject({ urgent: 1, other: 1 });
     state = spent(refreshed(state, DEFAULT_LIMITS, now), 1, now);
     expect(grantAt(state, now).urgent).toBe(0);
-    state = taught(state, { kind: "answered" }, now + 100, 0);
+    state = applyFeedback(state, { kind: "answered" }, now + 100, 0);
     expect(grantAt(state, now + 100)).toMatchObject({ urgent: 49, other: 39 });
   });
 
   test("learns a lower limit from refusals among successes, from what went well, and recovers in minutes", () => {
     let now = 1_000_000;
-    const makes = (state: AccountState, calls: number, lesson: Lesson) =>
-      taught(spent(refreshed(state, DEFAULT_LIMITS, now), calls, now), lesson, now, 0);
+    const makes = (state: AccountState, calls: number, feedback: Feedback) =>
+      applyFeedback(spent(refreshed(state, DEFAULT_LIMITS, now), calls, now), feedback, now, 0);
     let state = makes(newAccount(DEFAULT_LIMITS, now), 15, { kind: "answered" });
     // Eight in flight are refused together: that is one refusal.
     for (let count = 0; count < 8; count++) state = makes(state, 1, refusal);
@@ -162,7 +162,7 @@ describe("the budget", () => {
           const { urgent } = grantOf(current, DEFAULT_LIMITS, now);
           const made = spent(current, Math.min(urgent, 1), now);
           // Answers of calls that were under way before come whenever they come.
-          state = taught(made, it.lesson, now, it.random);
+          state = applyFeedback(made, it.feedback, now, it.random);
           until = Math.max(until, made.pause?.until ?? 0, state.pause?.until ?? 0);
         }
         const after = Math.max(now, until) + 2_000;
@@ -184,7 +184,12 @@ describe("the budget", () => {
     });
     expect(refreshed(stored(now + LONGEST_PAUSE_MS), limits, now).pause).not.toBeNull();
     expect(refreshed(stored(now + LONGEST_PAUSE_MS + 1), limits, now).pause).toBeNull();
-    const years = taught(newAccount(limits, now), { ...refusal, retryAfterMs: 1e12 }, now, 0);
+    const years = applyFeedback(
+      newAccount(limits, now),
+      { ...refusal, retryAfterMs: 1e12 },
+      now,
+      0,
+    );
     expect(years.pause?.until).toBe(now + LONGEST_PAUSE_MS);
   });
 
@@ -192,20 +197,20 @@ describe("the budget", () => {
     let now = 1_000_000;
     let state = newAccount(limits, now);
     for (let count = 0; count < 5; count++)
-      state = taught(state, { kind: "unavailable", isProbe: true }, now, 0.5);
+      state = applyFeedback(state, { kind: "unavailable", isProbe: true }, now, 0.5);
     expect(grantOf(state, limits, now).urgent).toBe(0);
     now = state.pause?.until ?? 0;
     expect(grantOf(refreshed(state, limits, now), limits, now)).toMatchObject({
       urgent: 1,
       other: 1,
     });
-    const well = taught(refreshed(state, limits, now), { kind: "answered" }, now, 0.5);
+    const well = applyFeedback(refreshed(state, limits, now), { kind: "answered" }, now, 0.5);
     expect(grantOf(well, limits, now).urgent).toBe(limits.callsPerMinute);
   });
 
   describe("after a refusal that does not say when to come again", () => {
     const now = 1_000_000;
-    const refused = taught(
+    const refused = applyFeedback(
       newAccount(limits, now),
       { kind: "rate_limited", retryAfterMs: undefined },
       now,
@@ -220,12 +225,12 @@ describe("the budget", () => {
       expect(grantOf(rested, limits, later)).toMatchObject({ urgent: 1, other: 1 });
       const probing = spent(rested, 1, later);
       expect(grantAt(probing, later + 9_999).urgent).toBe(0);
-      const well = taught(probing, { kind: "answered" }, later + 100, 0.5);
+      const well = applyFeedback(probing, { kind: "answered" }, later + 100, 0.5);
       expect(grantOf(well, limits, later + 100).urgent).toBe(rested.limit - 1);
     });
 
     test("the next one is alone again where the first was not answered", () => {
-      const failed = taught(
+      const failed = applyFeedback(
         spent(rested, 1, later),
         { kind: "unavailable", isProbe: true },
         later + 100,
@@ -235,15 +240,20 @@ describe("the budget", () => {
     });
 
     test("the answer to a call of before opens nothing", () => {
-      const late = taught(refused, { kind: "answered" }, now + 100, 0.5);
+      const late = applyFeedback(refused, { kind: "answered" }, now + 100, 0.5);
       expect(grantAt(late, now + 100).urgent).toBe(0);
       expect(grantAt(late, later).urgent).toBe(1);
     });
 
     test("the longer of two pauses holds", () => {
-      const told = taught(refused, { kind: "rate_limited", retryAfterMs: 7_000 }, now, 0.5);
+      const told = applyFeedback(refused, { kind: "rate_limited", retryAfterMs: 7_000 }, now, 0.5);
       expect(told.pause?.until).toBe(later);
-      const longer = taught(refused, { kind: "rate_limited", retryAfterMs: 90_000 }, now, 0.5);
+      const longer = applyFeedback(
+        refused,
+        { kind: "rate_limited", retryAfterMs: 90_000 },
+        now,
+        0.5,
+      );
       expect(longer.pause?.until).toBe(now + 90_000);
     });
 

@@ -1,16 +1,16 @@
 /** What one feature of an account learns for the others. */
 import { describe, expect, test } from "vitest";
-import { DEFAULT_LIMITS, newAccount, PROBE_MS, taught } from "../../src/pacing/account.ts";
+import { DEFAULT_LIMITS, newAccount, PROBE_MS, applyFeedback } from "../../src/pacing/account.ts";
 import type { AccountState } from "../../src/model/account.ts";
 import { isNews, sharing } from "../../src/pacing/share.ts";
 
 const NOW = Date.parse("2026-11-02T12:00:00.000Z");
 const fresh = newAccount(DEFAULT_LIMITS, NOW);
 const unpaid: AccountState = { ...fresh, unpaid: { until: NOW + 1, message: "trial_expired" } };
-const refused = taught(fresh, { kind: "unauthorized" }, NOW, 0.5);
-const limited = taught(fresh, { kind: "rate_limited", retryAfterMs: 9_000 }, NOW, 0.5);
+const refused = applyFeedback(fresh, { kind: "unauthorized" }, NOW, 0.5);
+const limited = applyFeedback(fresh, { kind: "rate_limited", retryAfterMs: 9_000 }, NOW, 0.5);
 const away = Array.from({ length: 5 }).reduce<AccountState>(
-  (state) => taught(state, { kind: "unavailable", isProbe: true }, NOW, 0.5),
+  (state) => applyFeedback(state, { kind: "unavailable", isProbe: true }, NOW, 0.5),
   fresh,
 );
 

@@ -26,7 +26,7 @@ test("never more streams on the screen than fit, and a waiting one matters no mo
       let state = newAccount(FOUR_PLACES, 0);
       for (const { streamKey, importance, ends } of requests) {
         let answer = requestSlot(state, { streamKey, importance }, 0);
-        if (answer.kind === "displace") {
+        if (answer.kind === "preempt") {
           const victim = answer.streamKey;
           expect(state.slots.find((slot) => slot.streamKey === victim)?.importance).toBeLessThan(
             importance,
@@ -68,7 +68,7 @@ test("a stream is called by one at a time, and nobody displaces it or is displac
   expect(requestSlot(started.state, high, 1).kind).toBe("wait");
   const shown = callOver(started.state, "low");
   const displaced = requestSlot(shown, high, 1);
-  if (displaced.kind !== "displace") throw new Error(displaced.kind);
+  if (displaced.kind !== "preempt") throw new Error(displaced.kind);
   expect(requestSlot(displaced.state, high, 1).kind).toBe("wait");
   expect(requestSlot(displaced.state, low, 1).kind).toBe("busy");
   expect(requestSlot(displaced.state, low, 20_001).kind).toBe("granted");
@@ -98,7 +98,7 @@ function ask(state: AccountState, stream: SlotStream): readonly [AccountState, s
   for (let left = state; ;) {
     const answer = requestSlot(left, stream, 0);
     if (answer.kind === "granted") return [callOver(answer.state, stream.streamKey), displaced];
-    if (answer.kind !== "displace") return [left, displaced];
+    if (answer.kind !== "preempt") return [left, displaced];
     displaced.push(answer.streamKey);
     left = releaseSlot(answer.state, answer.streamKey);
   }
@@ -152,7 +152,7 @@ test("the roll-up takes the place of the least important stream, whatever that m
   ];
   state = { ...state, slots };
   const rollUp = { streamKey: ROLL_UP, importance: 0, isRollUp: true };
-  expect(requestSlot(state, rollUp, 0)).toMatchObject({ kind: "displace", streamKey: "b" });
+  expect(requestSlot(state, rollUp, 0)).toMatchObject({ kind: "preempt", streamKey: "b" });
   const busy = { ...state, slots: slots.map((slot) => ({ ...slot, busyUntil: 9 })) };
   expect(requestSlot(busy, rollUp, 0).kind).toBe("wait");
 });

@@ -1,7 +1,7 @@
 /** Redaction: credentials never reach the store, everything else does unchanged. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mayHold, REDACTED, redactHeaders, redactPayload } from "../../src/receive/redact.ts";
+import { mayContain, REDACTED, redactHeaders, redactPayload } from "../../src/receive/redact.ts";
 import { bytesOf } from "../../src/util/bytes.ts";
 
 describe("headers", () => {
@@ -78,12 +78,14 @@ describe("payloads", () => {
 
   test("may be held by a text that has the last name of a path, written out or escaped", () => {
     const paths = [["hook", "config", "secret"], ["token"]];
-    expect(mayHold(bytesOf(`{"hook":{"config":{"url":"u"}},"secrets":"the secret"}`), paths)).toBe(
-      false,
+    expect(
+      mayContain(bytesOf(`{"hook":{"config":{"url":"u"}},"secrets":"the secret"}`), paths),
+    ).toBe(false);
+    expect(mayContain(bytesOf(`{"hook":{"config":{"secret" : "s"}}}`), paths)).toBe(true);
+    expect(mayContain(bytesOf(String.raw`{"hook":{"config":{"s\u0065cret":"s"}}}`), paths)).toBe(
+      true,
     );
-    expect(mayHold(bytesOf(`{"hook":{"config":{"secret" : "s"}}}`), paths)).toBe(true);
-    expect(mayHold(bytesOf(String.raw`{"hook":{"config":{"s\u0065cret":"s"}}}`), paths)).toBe(true);
-    expect(mayHold(bytesOf(`{"other":1}`), [["naïve"]])).toBe(true);
+    expect(mayContain(bytesOf(`{"other":1}`), [["naïve"]])).toBe(true);
   });
 
   test("that hold a string at a path are never taken for such as may not", () => {
@@ -96,7 +98,7 @@ describe("payloads", () => {
         fc.boolean(),
         (name, value, isEscaped) => {
           const json = JSON.stringify({ [name]: value });
-          expect(mayHold(bytesOf(isEscaped ? escaped(json) : json), [[name]])).toBe(true);
+          expect(mayContain(bytesOf(isEscaped ? escaped(json) : json), [[name]])).toBe(true);
         },
       ),
     );

@@ -138,7 +138,7 @@ test("a delivery that is to blame is rejected alone", async () => {
     if (batch.includes(bad)) throw new RangeError("too long");
     return batch.map((it) => ({ status: "accepted" as const, id: it.id }));
   };
-  const add = batchDeliveries(store, { blamesRow: (error) => error instanceof RangeError });
+  const add = batchDeliveries(store, { isRowError: (error) => error instanceof RangeError });
   const results = await Promise.allSettled([add([deliveryOf()]), add([bad]), add([deliveryOf()])]);
   expect(results.map((it) => it.status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
 });

@@ -2,7 +2,7 @@
 import postgres from "postgres";
 import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/store/port.ts";
-import { RefusedRowError } from "../../src/model/row-rejected-error.ts";
+import { RowRejectedError } from "../../src/model/row-rejected-error.ts";
 import { createPostgresStore } from "../../src/runtime/database/postgres.ts";
 import { listen } from "../../src/runtime/database/postgres-wake.ts";
 import { postgresForTests } from "../support/postgres.ts";
@@ -64,7 +64,7 @@ describe.skipIf(!server)("with a server", () => {
     const [good, bad, alsoGood] = await Promise.allSettled(
       [deliveryOf(), tooLong, deliveryOf()].map((it) => store.storeDeliveries([it])),
     );
-    expect(bad).toMatchObject({ status: "rejected", reason: expect.any(RefusedRowError) });
+    expect(bad).toMatchObject({ status: "rejected", reason: expect.any(RowRejectedError) });
     expect([good?.status, alsoGood?.status]).toEqual(["fulfilled", "fulfilled"]);
     await dispose();
   });

@@ -133,7 +133,7 @@ test("no hot statement has a LIMIT for which SQLite would compile it at every ca
   await store.dueAccounts(NOON);
   await store.nextCommandDue(NOON);
   await store.loadTrack("ep_shop", "key", "run");
-  await store.dueLooks({ now: NOON, limit: 10 });
+  await store.dueChecks({ now: NOON, limit: 10 });
   const limits = noted.flatMap(({ sql }) => sql.match(/limit [^)]*/gi) ?? []);
   expect(limits.length).toBeGreaterThan(5);
   expect(limits.filter((it) => !it.includes("? + 0"))).toEqual([]);
@@ -150,7 +150,7 @@ test("what is taken out of a budget is synced with the claim that follows, any o
   };
   const ledger = createLedger(store, limits, { now: () => NOON });
   await ledger.update("a", (state) => ({ ...state, slots: [] }));
-  await ledger.take("a", "live-activities", { urgent: 0, other: 1 });
+  await ledger.reserve("a", "live-activities", { urgent: 0, other: 1 });
   await claimCommands(store);
   const written = noted.filter(({ sql }) => /^(insert|update)/i.test(sql));
   const [update, take, ...claim] = written.map(({ durability }) => durability);

@@ -96,9 +96,9 @@ describe("the shown run", () => {
     startedAt: null,
     endedAt: null,
     excluded,
-    heardAt: 0,
+    lastSignalAt: 0,
     contact: "heard",
-    lookAt: null,
+    checkAt: null,
     pushed: [],
     updatedAt: 0,
   });

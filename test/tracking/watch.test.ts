@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectationOf, paceOf } from "../../src/tracking/expectation.ts";
-import { DEFAULT_WATCH, lookAt } from "../../src/tracking/watch.ts";
+import { DEFAULT_WATCH, nextCheck } from "../../src/tracking/watch.ts";
 import { runWith } from "../support/runs.ts";
 
 describe("expectation", () => {
@@ -37,22 +37,22 @@ describe("expectation", () => {
 describe("looking at a run", () => {
   const watched = (changes: Parameters<typeof runWith>[0] = {}) => ({
     run: runWith(changes),
-    heardAt: 1_000_000,
+    lastSignalAt: 1_000_000,
     contact: "heard" as const,
   });
 
   test("that is over: never again", () => {
     const over = watched({ outcome: { state: "succeeded" } });
-    expect(lookAt(over, undefined, DEFAULT_WATCH, 1e12)).toEqual({ kind: "later", at: null });
+    expect(nextCheck(over, undefined, DEFAULT_WATCH, 1e12)).toEqual({ kind: "later", at: null });
   });
 
   test("with an assumption: when that comes due, and not before", () => {
     const it = watched({ assume: { state: "succeeded", afterMs: 60_000 } });
-    expect(lookAt(it, undefined, DEFAULT_WATCH, 1_059_999)).toEqual({
+    expect(nextCheck(it, undefined, DEFAULT_WATCH, 1_059_999)).toEqual({
       kind: "later",
       at: 1_060_000,
     });
-    expect(lookAt(it, undefined, DEFAULT_WATCH, 1_060_000)).toEqual({ kind: "settle" });
+    expect(nextCheck(it, undefined, DEFAULT_WATCH, 1_060_000)).toEqual({ kind: "settle" });
   });
 
   test("is never due for ever: every look that does something leads to a later one", () => {
@@ -62,11 +62,11 @@ describe("looking at a run", () => {
         fc.constantFrom("heard" as const, "silent" as const, "given_up" as const),
         (afterMs, contact) => {
           const now = 1_000_000 + afterMs;
-          const look = lookAt({ ...watched(), contact }, undefined, DEFAULT_WATCH, now);
+          const look = nextCheck({ ...watched(), contact }, undefined, DEFAULT_WATCH, now);
           const next = { silent: "silent" as const, give_up: "given_up" as const };
           const done =
             look.kind === "silent" || look.kind === "give_up" ? next[look.kind] : contact;
-          const again = lookAt({ ...watched(), contact: done }, undefined, DEFAULT_WATCH, now);
+          const again = nextCheck({ ...watched(), contact: done }, undefined, DEFAULT_WATCH, now);
           expect(again.kind === look.kind && look.kind !== "later").toBe(false);
         },
       ),

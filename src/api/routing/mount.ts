@@ -3,7 +3,7 @@ import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { bodyFormat } from "../../adapter/payload.ts";
 import { fromUtf8 } from "../../util/decode.ts";
-import { Refusal, refuse } from "./refusal.ts";
+import { ApiError, apiError } from "./api-error.ts";
 import { MEBIBYTE } from "./route.ts";
 import type { Route } from "./route.ts";
 
@@ -17,7 +17,7 @@ export function mountRoutes(app: Hono, routes: readonly Route[]): void {
     const allowed = ofPath.map(({ method }) => method.toUpperCase()).join(", ");
     app.all(honoPath(path), (c) => {
       c.header("allow", allowed);
-      return answer(c, refuse(405, "method_not_allowed", `This path takes ${allowed}.`));
+      return answer(c, apiError(405, "method_not_allowed", `This path takes ${allowed}.`));
     });
   }
 }
@@ -26,19 +26,22 @@ const honoPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
 
 function limitBody(maxSize: number) {
   const message = `Send a body of at most ${maxSize} bytes.`;
-  return bodyLimit({ maxSize, onError: (c) => answer(c, refuse(413, "body_too_large", message)) });
+  return bodyLimit({
+    maxSize,
+    onError: (c) => answer(c, apiError(413, "body_too_large", message)),
+  });
 }
 
 async function serve(c: Context, route: Route): Promise<Response> {
   const body = await readBody(c);
-  if (body instanceof Refusal) return answer(c, body);
+  if (body instanceof ApiError) return answer(c, body);
   const result = await route.handle({ params: c.req.param(), query: queryOf(c), body: body.json });
-  if (result instanceof Refusal) return answer(c, result);
+  if (result instanceof ApiError) return answer(c, result);
   const { status } = route.success;
   return status === 204 ? c.body(null, status) : c.json(result, status);
 }
 
-function answer(c: Context, { status, body }: Refusal): Response {
+function answer(c: Context, { status, body }: ApiError): Response {
   return c.json(body, status);
 }
 
@@ -53,11 +56,11 @@ function queryOf(c: Context): Record<string, unknown> {
 }
 
 /** The JSON of the body; an empty body stands for `{}`. */
-async function readBody(c: Context): Promise<{ json: unknown } | Refusal> {
+async function readBody(c: Context): Promise<{ json: unknown } | ApiError> {
   const bytes = new Uint8Array(await c.req.arrayBuffer());
   if (bytes.length === 0) return { json: {} };
   if (bodyFormat(c.req.header("content-type")) !== "json") {
-    return refuse(
+    return apiError(
       415,
       "unsupported_media_type",
       "Send JSON with `content-type: application/json`.",
@@ -67,6 +70,6 @@ async function readBody(c: Context): Promise<{ json: unknown } | Refusal> {
   try {
     return { json: JSON.parse(text ?? "") };
   } catch {
-    return refuse(400, "invalid_json", "Send a body that is JSON in UTF-8.");
+    return apiError(400, "invalid_json", "Send a body that is JSON in UTF-8.");
   }
 }

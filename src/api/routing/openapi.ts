@@ -1,14 +1,14 @@
 /** The OpenAPI 3.1 document of a table of routes: schemas from the same zod values that parse and type the requests. */
 import * as z from "zod";
 import type { AdminDeps } from "../deps.ts";
-import { errorBody } from "./refusal.ts";
-import type { RefusalStatus } from "./refusal.ts";
+import { errorBody } from "./api-error.ts";
+import type { ApiErrorStatus } from "./api-error.ts";
 import { none } from "./route.ts";
 import type { RouteDescription } from "./route.ts";
 
 type JsonObject = Record<string, unknown>;
 
-const REFUSALS: Readonly<Record<RefusalStatus, string>> = {
+const REFUSALS: Readonly<Record<ApiErrorStatus, string>> = {
   400: "The request is not valid; `issues` names the fields.",
   401: "The admin token is missing or wrong.",
   403: "A browser's session was used by a page of another site.",
@@ -98,7 +98,7 @@ function operationOf(described: RouteDescription, components: Components): JsonO
 }
 
 function refusalsOf(described: RouteDescription, components: Components): JsonObject {
-  const statuses: RefusalStatus[] = [400, 401, ...(described.refusals ?? []), 500];
+  const statuses: ApiErrorStatus[] = [400, 401, ...(described.refusals ?? []), 500];
   if (described.method !== "get") statuses.push(403, 413, 415);
   const content = jsonContent(components.schemaOf(errorBody, "output"));
   return Object.fromEntries(

@@ -3,8 +3,8 @@
  * that they cannot drift apart. Knows nothing of any resource.
  */
 import * as z from "zod";
-import { issuesOf, refuse } from "./refusal.ts";
-import type { Issue, Refusal, RefusalStatus } from "./refusal.ts";
+import { issuesOf, apiError } from "./api-error.ts";
+import type { Issue, ApiError, ApiErrorStatus } from "./api-error.ts";
 
 export const MEBIBYTE = 1024 * 1024;
 /** How many issues the message repeats; all are in `issues`. */
@@ -34,7 +34,7 @@ export interface RouteDescription {
   readonly body: z.ZodType;
   readonly success: Success<z.ZodType>;
   /** Refusals of its own, besides those that every route may give. */
-  readonly refusals?: readonly RefusalStatus[];
+  readonly refusals?: readonly ApiErrorStatus[];
   /** 1 MiB where absent. */
   readonly maxBodyBytes?: number;
 }
@@ -52,7 +52,7 @@ export interface RawInput {
 /** A route with its handler; `Answer` is the body of its success. */
 export interface Operation<Answer> extends RouteDescription {
   /** Parses the input, then answers the body of the success or a refusal. Rejects only where something is broken. */
-  readonly handle: (input: RawInput) => Promise<Answer | Refusal>;
+  readonly handle: (input: RawInput) => Promise<Answer | ApiError>;
 }
 
 export type Route = Operation<unknown>;
@@ -85,7 +85,7 @@ export function route<
   spec: RouteSpec<Params, Query, Body, Answer>,
   handler: (
     input: Input<z.output<Params>, z.output<Query>, z.output<Body>>,
-  ) => Promise<z.input<Answer> | Refusal>,
+  ) => Promise<z.input<Answer> | ApiError>,
 ): Operation<z.input<Answer>> {
   return {
     ...spec,
@@ -106,10 +106,10 @@ export function route<
   };
 }
 
-function invalid(issues: readonly Issue[]): Refusal {
+function invalid(issues: readonly Issue[]): ApiError {
   const told = issues
     .slice(0, TOLD_ISSUES)
     .map(({ path, message }) => `${path}: ${message}`)
     .join("; ");
-  return refuse(400, "invalid_request", `Correct the request. ${told}`, issues);
+  return apiError(400, "invalid_request", `Correct the request. ${told}`, issues);
 }

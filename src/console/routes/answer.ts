@@ -3,7 +3,7 @@
  * done.
  */
 import type { Context } from "hono";
-import type { Refusal } from "../../api/routing/refusal.ts";
+import type { ApiError } from "../../api/routing/api-error.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { saidBy } from "../said.ts";
 import type { Said } from "../said.ts";
@@ -34,7 +34,7 @@ export const mayAct = async (deps: ConsoleDeps, c: Context): Promise<boolean> =>
 export const refused = (
   deps: ConsoleDeps,
   c: Context,
-  { status, body }: Refusal,
+  { status, body }: ApiError,
 ): Promise<Response> => show(deps, c, problemPage(body.message), status === 404 ? 404 : 400);
 
 /** After something was done: to the page that shows it, which says so. */

@@ -5,7 +5,7 @@
 import type { Context, Hono } from "hono";
 import type { EndpointView } from "../../api/endpoint-models.ts";
 import type { ProviderView } from "../../api/providers.ts";
-import { Refusal } from "../../api/routing/refusal.ts";
+import { ApiError } from "../../api/routing/api-error.ts";
 import { randomToken } from "../../util/id.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { fieldsOf, listed, readForm, settingsOf } from "../forms.ts";
@@ -39,7 +39,7 @@ function mountConnect(app: Hono, deps: ConsoleDeps): void {
     const provider = await providerOf(deps, c.req.param("provider"));
     if (!provider) return c.notFound();
     const created = await operations.createEndpoint.handle({ body: creation(provider, fields) });
-    if (created instanceof Refusal) return connectForm(deps, c, fields, created);
+    if (created instanceof ApiError) return connectForm(deps, c, fields, created);
     // The answer of the POST itself: the secret is shown this once, so no address may show it again.
     const { publicUrl } = deps;
     return show(
@@ -56,7 +56,7 @@ function mountConnect(app: Hono, deps: ConsoleDeps): void {
   });
   app.get("/connect/:provider/:id", async (c) => {
     const endpoint = await operations.getEndpoint.handle({ params: { id: c.req.param("id") } });
-    if (endpoint instanceof Refusal) return refused(deps, c, endpoint);
+    if (endpoint instanceof ApiError) return refused(deps, c, endpoint);
     const provider = await providerOf(deps, endpoint.provider);
     if (!provider) return c.notFound();
     const news = await newsOf(deps, endpoint);
@@ -83,7 +83,7 @@ async function newsOf({ operations, clock }: ConsoleDeps, { id }: EndpointView) 
     operations.listRefused.handle({ params: { id } }),
   ]);
   const [newest] = deliveries.data;
-  const [latest] = attempts instanceof Refusal ? [] : attempts.data;
+  const [latest] = attempts instanceof ApiError ? [] : attempts.data;
   const isFresh = latest && Date.parse(latest.at) > clock.now() - LATEST_REFUSED_MS;
   return {
     first: newest && { id: newest.id, at: newest.received_at, summary: newest.summary },
@@ -95,7 +95,7 @@ async function connectForm(
   deps: ConsoleDeps,
   c: Context,
   typed: Fields,
-  refusal: Refusal | undefined,
+  refusal: ApiError | undefined,
 ): Promise<Response> {
   const provider = await providerOf(deps, c.req.param("provider") ?? "");
   if (!provider) return c.notFound();
@@ -109,7 +109,7 @@ async function connectForm(
   return show(deps, c, page, refusal ? 400 : 200);
 }
 
-const problemOf = (refusal: Refusal | undefined): EndpointModel["problem"] =>
+const problemOf = (refusal: ApiError | undefined): EndpointModel["problem"] =>
   refusal && { message: refusal.body.message, issues: refusal.body.issues ?? [] };
 
 async function providerOf(
@@ -144,7 +144,7 @@ function mountList(app: Hono, deps: ConsoleDeps): void {
       operations.listEndpoints.handle({ query }),
       ask(operations.listRefusedTotals),
     ]);
-    if (page instanceof Refusal) return refused(deps, c, page);
+    if (page instanceof ApiError) return refused(deps, c, page);
     const counts = totals.data.map(
       (it) => [it.endpoint_id, { total: it.total, why: it.last_why, at: it.last_at }] as const,
     );
@@ -174,11 +174,11 @@ async function showEndpoint(
     operations.getEndpoint.handle({ params: { id } }),
     operations.listRefused.handle({ params: { id } }),
   ]);
-  if (endpoint instanceof Refusal) return refused(deps, c, endpoint);
+  if (endpoint instanceof ApiError) return refused(deps, c, endpoint);
   const page = endpointPage({
     endpoint,
     provider: await providerOf(deps, endpoint.provider),
-    refused: attempts instanceof Refusal ? [] : attempts.data,
+    refused: attempts instanceof ApiError ? [] : attempts.data,
     problem: shown.problem,
     typed: shown.typed ?? fieldsOf(endpoint),
     secret: shown.secret,
@@ -196,7 +196,7 @@ function mountSettings(app: Hono, deps: ConsoleDeps): void {
     const { id } = c.req.param();
     const typed = await readForm(c);
     const answer = await update(id, settingsOf(typed));
-    if (!(answer instanceof Refusal)) return back(c, `/endpoints/${id}`, "saved");
+    if (!(answer instanceof ApiError)) return back(c, `/endpoints/${id}`, "saved");
     if (answer.status === 404) return refused(deps, c, answer);
     return showEndpoint(deps, c, id, { typed, problem: problemOf(answer) });
   });
@@ -208,14 +208,14 @@ function mountSettings(app: Hono, deps: ConsoleDeps): void {
     app.post(`/endpoints/:id/${path}`, async (c) => {
       const { id } = c.req.param();
       const answer = await update(id, patch);
-      return answer instanceof Refusal
+      return answer instanceof ApiError
         ? refused(deps, c, answer)
         : back(c, `/endpoints/${id}`, said);
     });
   }
   app.post("/endpoints/:id/delete", async (c) => {
     const answer = await operations.deleteEndpoint.handle({ params: { id: c.req.param("id") } });
-    return back(c, "/endpoints", answer instanceof Refusal ? "gone" : "deleted");
+    return back(c, "/endpoints", answer instanceof ApiError ? "gone" : "deleted");
   });
 }
 
@@ -228,7 +228,8 @@ function mountSecrets(app: Hono, deps: ConsoleDeps): void {
       ...(seconds !== undefined && { expires_in_seconds: Number(seconds) }),
     };
     const answer = await deps.operations.rotateSecret.handle({ params: { id }, body });
-    if (answer instanceof Refusal) return showEndpoint(deps, c, id, { problem: problemOf(answer) });
+    if (answer instanceof ApiError)
+      return showEndpoint(deps, c, id, { problem: problemOf(answer) });
     if (secret === undefined)
       return showEndpoint(deps, c, id, { secret: { value: answer.secret, url: answer.url } });
     const endpoint = await deps.store.findEndpoint(id);

@@ -3,7 +3,7 @@
  * renders it.
  */
 import type { Context, Hono } from "hono";
-import { Refusal } from "../../api/routing/refusal.ts";
+import { ApiError } from "../../api/routing/api-error.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import {
   ask,
@@ -36,11 +36,11 @@ export function mountPages(app: Hono, deps: ConsoleDeps): void {
   );
   app.get("/projects/:id", async (c) => {
     const model = await projectModel(deps, c.req.param("id"), c.req.query("cursor"));
-    return model instanceof Refusal ? refused(deps, c, model) : show(deps, c, projectPage(model));
+    return model instanceof ApiError ? refused(deps, c, model) : show(deps, c, projectPage(model));
   });
   app.get("/projects/:id/runs/:run", async (c) => {
     const model = await runModel(deps, c.req.param("id"), c.req.param("run"));
-    return model instanceof Refusal ? refused(deps, c, model) : show(deps, c, runPage(model));
+    return model instanceof ApiError ? refused(deps, c, model) : show(deps, c, runPage(model));
   });
   mountDeliveries(app, deps);
   mountOutbox(app, deps);
@@ -53,13 +53,13 @@ function mountDeliveries(app: Hono, deps: ConsoleDeps): void {
   });
   app.get("/deliveries/:id", async (c) => {
     const model = await deliveryModel(deps, c.req.param("id"));
-    if (model instanceof Refusal) return refused(deps, c, model);
+    if (model instanceof ApiError) return refused(deps, c, model);
     return show(deps, c, deliveryPage({ ...model, mayAct: await mayAct(deps, c) }));
   });
   app.post("/deliveries/:id/replay", async (c) => {
     const { id } = c.req.param();
     const answer = await deps.operations.replayDelivery.handle({ params: { id } });
-    return back(c, `/deliveries/${id}`, answer instanceof Refusal ? "gone" : "replayed");
+    return back(c, `/deliveries/${id}`, answer instanceof ApiError ? "gone" : "replayed");
   });
 }
 
@@ -70,7 +70,7 @@ function mountOutbox(app: Hono, deps: ConsoleDeps): void {
     const status = OUTBOX_TABS.find((tab) => tab.status === asked)?.status ?? "pending";
     const query = { limit: OUTBOX_PAGE, status, ...(cursor !== undefined && { cursor }) };
     const page = await operations.listCommands.handle({ query });
-    if (page instanceof Refusal) return refused(deps, c, page);
+    if (page instanceof ApiError) return refused(deps, c, page);
     const next = page.next_cursor ?? undefined;
     const isFirstPage = cursor === undefined;
     return show(
@@ -85,7 +85,7 @@ function mountOutbox(app: Hono, deps: ConsoleDeps): void {
   });
   app.post("/outbox/:id/retry", async (c) => {
     const answer = await operations.retryCommand.handle({ params: { id: c.req.param("id") } });
-    return back(c, "/outbox", answer instanceof Refusal ? "nothing_to_retry" : "retried");
+    return back(c, "/outbox", answer instanceof ApiError ? "nothing_to_retry" : "retried");
   });
 }
 

@@ -6,7 +6,7 @@
 import type { Context, Hono } from "hono";
 import type { Adapter } from "../../adapter/contract.ts";
 import type { Endpoint } from "../../model/endpoint.ts";
-import { Refusal } from "../../api/routing/refusal.ts";
+import { ApiError } from "../../api/routing/api-error.ts";
 import { randomToken } from "../../util/id.ts";
 import { bytesOf } from "../../util/bytes.ts";
 import { sign } from "../../verify/sign.ts";
@@ -101,7 +101,7 @@ async function makeEndpoint(
       ...(adapter?.secret.madeBy === "provider" && { secret: randomToken(SECRET_BYTES) }),
     },
   });
-  if (made instanceof Refusal) throw new Error(`no endpoint to play at: ${made.body.message}`);
+  if (made instanceof ApiError) throw new Error(`no endpoint to play at: ${made.body.message}`);
 }
 
 /** The status that the front door answers. */

@@ -2,7 +2,7 @@
 import type { Context, Hono } from "hono";
 import type { EndpointView } from "../../api/endpoint-models.ts";
 import { openApiDocument } from "../../api/routing/openapi.ts";
-import { Refusal } from "../../api/routing/refusal.ts";
+import { ApiError } from "../../api/routing/api-error.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { fieldsOf, readForm, settingsOf } from "../forms.ts";
 import type { Fields } from "../forms.ts";
@@ -27,7 +27,7 @@ export function mountWorkshop(app: Hono, deps: ConsoleDeps): void {
       params: { id },
       body: settingsOf({ ...(await stored(deps, id)), ...fields }),
     });
-    if (!(answer instanceof Refusal)) return back(c, `/endpoints/${id}`, "saved");
+    if (!(answer instanceof ApiError)) return back(c, `/endpoints/${id}`, "saved");
     return show(deps, c, tryPage({ ...(await tried(deps, c, fields)), problem: answer.body }), 400);
   });
   app.get("/settings", async (c) => {
@@ -64,7 +64,7 @@ async function fieldsToTry(
     deliveryId === undefined
       ? undefined
       : await operations.getDelivery.handle({ params: { id: deliveryId } });
-  if (delivery === undefined || delivery instanceof Refusal) {
+  if (delivery === undefined || delivery instanceof ApiError) {
     const settings = endpointId === undefined ? {} : await stored(deps, endpointId);
     const newest = await newestOf(deps, endpointId);
     return { provider: provider ?? "", ...settings, ...newest };
@@ -83,7 +83,7 @@ async function newestOf(deps: ConsoleDeps, endpoint: string | undefined): Promis
   const query = { endpoint, limit: 1, status: "processed" };
   const [newest] = (await ask(deps.operations.listDeliveries, { query })).data;
   const found = newest && (await deps.operations.getDelivery.handle({ params: { id: newest.id } }));
-  if (!found || found instanceof Refusal) return {};
+  if (!found || found instanceof ApiError) return {};
   return { headers: headerLines(found.headers, found.content_type), payload: found.payload };
 }
 
@@ -94,8 +94,8 @@ const headerLines = (headers: Readonly<Record<string, string>>, contentType: str
     .join("\n");
 
 async function stored({ operations }: ConsoleDeps, id: string): Promise<Fields> {
-  const endpoint: EndpointView | Refusal = await operations.getEndpoint.handle({ params: { id } });
-  if (endpoint instanceof Refusal) return {};
+  const endpoint: EndpointView | ApiError = await operations.getEndpoint.handle({ params: { id } });
+  if (endpoint instanceof ApiError) return {};
   return { ...fieldsOf(endpoint), provider: endpoint.provider, endpoint: id };
 }
 
@@ -114,7 +114,7 @@ async function tried(deps: ConsoleDeps, c: Context, fields: Fields): Promise<Try
       body: payload,
     },
   });
-  return answer instanceof Refusal
+  return answer instanceof ApiError
     ? { ...shown, result: undefined, problem: answer.body }
     : { ...shown, result: answer, problem: undefined };
 }

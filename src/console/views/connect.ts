@@ -5,7 +5,7 @@
 import { html } from "hono/html";
 import type { EndpointCreated, EndpointView } from "../../api/endpoint-models.ts";
 import type { ProviderView } from "../../api/providers.ts";
-import type { Issue } from "../../api/routing/refusal.ts";
+import type { Issue } from "../../api/routing/api-error.ts";
 import { copyable, foreign, time } from "./parts/html.ts";
 import type { Html } from "./parts/html.ts";
 import { heading, liveMark } from "./parts/layout.ts";

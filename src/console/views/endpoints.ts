@@ -6,7 +6,7 @@ import { html } from "hono/html";
 import type { EndpointSummary, EndpointView } from "../../api/endpoint-models.ts";
 import type { ProviderView } from "../../api/providers.ts";
 import type { RefusedView } from "../../api/refused.ts";
-import type { Issue } from "../../api/routing/refusal.ts";
+import type { Issue } from "../../api/routing/api-error.ts";
 import { copyable, dot, foreign, pill, time } from "./parts/html.ts";
 import type { Html } from "./parts/html.ts";
 import { field, problemNote, select } from "./parts/form.ts";

@@ -5,7 +5,7 @@
 import { html } from "hono/html";
 import type { DryRunAnswer } from "../../api/dry-run.ts";
 import type { ProviderView } from "../../api/providers.ts";
-import type { Issue } from "../../api/routing/refusal.ts";
+import type { Issue } from "../../api/routing/api-error.ts";
 import type { Fields } from "../forms.ts";
 import { counted, foreign, pill } from "./parts/html.ts";
 import type { Html } from "./parts/html.ts";

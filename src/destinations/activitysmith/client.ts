@@ -96,11 +96,11 @@ async function exchange(
   init: RequestInit,
   timeoutMs: number,
 ): Promise<{ response: Response; body: string; isWhole: boolean } | { error: unknown }> {
-  const patience = new AbortController();
-  const isUp = () => patience.abort(new DOMException("time is up", "TimeoutError"));
-  const timer = setTimeout(isUp, timeoutMs);
+  const abort = new AbortController();
+  const onTimeout = () => abort.abort(new DOMException("time is up", "TimeoutError"));
+  const timer = setTimeout(onTimeout, timeoutMs);
   try {
-    const response = await fetch(url, { ...init, signal: patience.signal });
+    const response = await fetch(url, { ...init, signal: abort.signal });
     return { response, ...(await readText(response)) };
   } catch (error) {
     return { error };

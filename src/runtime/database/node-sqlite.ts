@@ -5,7 +5,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { StatementSync } from "node:sqlite";
 import type { Durability, Store } from "../../store/port.ts";
-import { blamesRow } from "../../model/row-rejected-error.ts";
+import { isRowError } from "../../model/row-rejected-error.ts";
 import { batchDeliveries } from "../../store/group-commit.ts";
 import type { SqliteDriver, SqliteRow, SqliteStatement } from "../../store/sqlite/driver/driver.ts";
 import { migrateSqlite } from "../../store/sqlite/migrate.ts";
@@ -47,7 +47,7 @@ export async function createSqliteStore(options: { readonly file: string }): Pro
     ...store,
     storeDeliveries: batchDeliveries((batch) => store.storeDeliveries(batch), {
       nextTick: setImmediate,
-      blamesRow,
+      isRowError,
     }),
   };
 }

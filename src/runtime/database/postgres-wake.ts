@@ -1,12 +1,10 @@
 /** How processes on one Postgres tell each other of new work: LISTEN and NOTIFY. */
 import type { Sql } from "postgres";
-import type { Waker } from "../../ports.ts";
+import type { WakeReason } from "../../ports.ts";
 import { connect } from "./postgres-client.ts";
 
 /** Where a process tells the others of new work; the payload is `deliveries` or `commands`, and the process. */
 const WORK_CHANNEL = "gateway_work";
-
-type Work = Parameters<Waker["wake"]>[0];
 
 /**
  * A statement of its own after the commit: a NOTIFY inside the transaction would hold a lock of the whole server
@@ -24,9 +22,9 @@ export async function notify(client: Sql, payload: string): Promise<void> {
 const ANNOUNCE_EVERY_MS = 20;
 
 /** Announces at once what was not announced just now, and the rest when that is over. */
-export function announcer(tell: (what: Work) => Promise<void>): (what: Work) => void {
-  const resting = new Map<Work, { again: boolean }>();
-  const announce = (what: Work): void => {
+export function announcer(tell: (what: WakeReason) => Promise<void>): (what: WakeReason) => void {
+  const resting = new Map<WakeReason, { again: boolean }>();
+  const announce = (what: WakeReason): void => {
     const rest = resting.get(what);
     if (rest) {
       rest.again = true;
@@ -55,7 +53,7 @@ const STOP_SECONDS = 1;
 export async function listen(
   url: string,
   own: string,
-  onWork: (what: Work) => void,
+  onWork: (what: WakeReason) => void,
 ): Promise<() => Promise<void>> {
   const client = connect({ url, max: 1, prepare: false });
   try {

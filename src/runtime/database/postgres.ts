@@ -2,7 +2,7 @@
 import type { Logger, Waker } from "../../ports.ts";
 import type { Store } from "../../store/port.ts";
 import { isStoreAway } from "../../model/store-away-error.ts";
-import { blamesRow } from "../../model/row-rejected-error.ts";
+import { isRowError } from "../../model/row-rejected-error.ts";
 import { batchDeliveries } from "../../store/group-commit.ts";
 import { createDeliveryCopier } from "../../store/postgres/steps/copy-deliveries.ts";
 import {
@@ -53,7 +53,7 @@ export async function createPostgresStore(options: PostgresOptions): Promise<Sto
   });
   const storeDeliveries = batchDeliveries((batch) => answering.store.storeDeliveries(batch), {
     nextTick: setImmediate,
-    blamesRow,
+    isRowError,
     ready: (waiting) => answering.current().ready(waiting),
   });
   return {

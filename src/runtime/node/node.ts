@@ -8,7 +8,7 @@ import type { Gateway } from "../../gateway.ts";
 import { DIGEST_BATCH } from "../../digest/digest.ts";
 import { createChanges } from "../../observability/changes.ts";
 import type { Changes } from "../../observability/changes.ts";
-import type { Logger, Waker } from "../../ports.ts";
+import type { Logger, WakeReason, Waker } from "../../ports.ts";
 import type { Store } from "../../store/port.ts";
 import { isStoreAway } from "../../model/store-away-error.ts";
 import { createPreviewCore } from "../../preview-core/preview-core.ts";
@@ -66,7 +66,7 @@ export async function startNodeGateway(
     fetch,
     apiKey: config.PREVIEW_API_KEY ?? `preview_${randomToken(PREVIEW_KEY_BYTES)}`,
   });
-  const loops = new Map<Wakeable, Loop>();
+  const loops = new Map<WakeReason, Loop>();
   const changes = createChanges();
   const waker: Waker = {
     wake: (what) => {
@@ -181,8 +181,6 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-type Wakeable = Parameters<Waker["wake"]>[0];
-
 async function drainSpool(store: SpooledStore, waker: Waker): Promise<number> {
   const before = store.spooled;
   const left = await store.drain();
@@ -191,7 +189,7 @@ async function drainSpool(store: SpooledStore, waker: Waker): Promise<number> {
 }
 
 function startLoops(
-  loops: Map<Wakeable, Loop>,
+  loops: Map<WakeReason, Loop>,
   gateway: Gateway,
   store: Store,
   log: Logger,

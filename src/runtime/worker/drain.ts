@@ -8,7 +8,7 @@ import type { MessageBatch, QueueMessage as Message } from "../cloudflare-bindin
 import { fromJson } from "../delivery-json.ts";
 import { queueMessage } from "./queue-message.ts";
 import { sendWake } from "./gateway.ts";
-import type { Work } from "./gateway.ts";
+import type { WorkContext } from "./gateway.ts";
 
 /** Far below the 15 minutes that an invocation may take: what is left goes to the next one. */
 const MAX_MS = 20_000;
@@ -24,8 +24,8 @@ const RETRY_SECONDS = { first: 10, most: 600 };
 const DEAD_LETTERS = "-dead";
 
 /** Digests and dispatches until nothing is due; tells a later invocation where something soon will be. */
-export async function workOff(work: Work): Promise<void> {
-  const due = await untilNothingIsDue(work);
+export async function workOff(work: WorkContext): Promise<void> {
+  const due = await drainDue(work);
   if (due === undefined) return;
   const delaySeconds = Math.ceil((due - work.now()) / 1000);
   if (delaySeconds >= SWEEP_SECONDS) return;
@@ -36,7 +36,7 @@ export async function workOff(work: Work): Promise<void> {
  * What the cron trigger does each minute: works off what no wake-up told of, frees slots that were left behind and, now
  * and then, deletes what is too old.
  */
-export async function sweep(work: Work, scheduledAt: number): Promise<void> {
+export async function sweep(work: WorkContext, scheduledAt: number): Promise<void> {
   await workOff(work);
   if (work.hasRoom()) await work.gateway.releaseStaleSlots();
   if (Math.floor(scheduledAt / MINUTE_MS) % TRIM_MINUTES !== 0) return;
@@ -44,7 +44,7 @@ export async function sweep(work: Work, scheduledAt: number): Promise<void> {
 }
 
 /** When there is something to do again, in ms since the epoch: now, where time or calls ran out before the work. */
-async function untilNothingIsDue({ gateway, store, now, hasRoom }: Work) {
+async function drainDue({ gateway, store, now, hasRoom }: WorkContext) {
   const deadline = now() + MAX_MS;
   const steps = [() => gateway.digest(), () => send(gateway)];
   for (;;) {
@@ -61,14 +61,14 @@ async function untilNothingIsDue({ gateway, store, now, hasRoom }: Work) {
 }
 
 /** Begins what is due and awaits it: nothing outlives the invocation. */
-async function send(gateway: Work["gateway"]): Promise<number> {
+async function send(gateway: WorkContext["gateway"]): Promise<number> {
   const begun = await gateway.dispatch();
   await gateway.idle();
   return begun;
 }
 
 /** Acknowledges what is done and gives back what failed, to come again later. Never rejects. */
-export async function consume(batch: MessageBatch, work: Work): Promise<void> {
+export async function consume(batch: MessageBatch, work: WorkContext): Promise<void> {
   if (batch.queue.endsWith(DEAD_LETTERS)) logDeadLetters(batch, work);
   const wakes: Message[] = [];
   const waiting: Waiting[] = [];
@@ -88,7 +88,7 @@ interface Waiting {
 }
 
 /** All at once; one by one where that fails, as one of them may be to blame. */
-async function storeWaiting(work: Work, waiting: readonly Waiting[]): Promise<void> {
+async function storeWaiting(work: WorkContext, waiting: readonly Waiting[]): Promise<void> {
   if (waiting.length === 0) return;
   const messages = waiting.map(({ message }) => message);
   const deliveries = waiting.map(({ delivery }) => delivery);
@@ -103,7 +103,7 @@ async function storeWaiting(work: Work, waiting: readonly Waiting[]): Promise<vo
 
 /** Acknowledges the messages where the step succeeds; else gives them back, if this was the last try in this invocation. */
 async function attempt(
-  work: Work,
+  work: WorkContext,
   messages: readonly Message[],
   step: () => Promise<unknown>,
   isLast = true,
@@ -125,12 +125,12 @@ function retry(message: Message): void {
 }
 
 /** A newer version of the gateway may have sent it; it comes again until one that understands it is deployed. */
-function refuse({ log }: Work, message: Message): void {
+function refuse({ log }: WorkContext, message: Message): void {
   log.error("queue message not understood", { message_id: message.id });
   retry(message);
 }
 
-function logDeadLetters({ messages }: MessageBatch, { log }: Work): void {
+function logDeadLetters({ messages }: MessageBatch, { log }: WorkContext): void {
   for (const { id, attempts, body } of messages) {
     const { data } = queueMessage.safeParse(body);
     const facts = data && "delivery" in data ? { delivery_id: data.delivery.id } : data;

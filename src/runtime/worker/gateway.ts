@@ -8,10 +8,10 @@ import type { Gateway } from "../../gateway.ts";
 import { createJsonLogger } from "../../observability/log.ts";
 import type { Logger, Waker } from "../../ports.ts";
 import type { Store } from "../../store/port.ts";
-import { outlastingAbsence } from "./outage-fallback.ts";
+import { withOutageFallback } from "./outage-fallback.ts";
 import type { EndpointMemory } from "./outage-fallback.ts";
 import type { Queue, WorkerEnv } from "../cloudflare-bindings.ts";
-import { createCallMeter, withinCalls } from "./subrequest-budget.ts";
+import { createCallMeter, withSubrequestLimit } from "./subrequest-budget.ts";
 import { createD1Store, D1_MAX_BODY_BYTES, D1_MAX_RETENTION_GB } from "../database/d1.ts";
 import { createHyperdriveStore } from "../database/hyperdrive.ts";
 import { previewOf } from "./preview-object.ts";
@@ -27,7 +27,7 @@ const memory: EndpointMemory = new Map();
 export const log: Logger = createJsonLogger((line) => console.log(line), clock.now);
 
 /** What a queue consumer or a sweep works with. */
-export interface Work {
+export interface WorkContext {
   readonly gateway: Pick<Gateway, "digest" | "dispatch" | "idle" | "releaseStaleSlots" | "trim">;
   readonly store: Store;
   readonly queue: Queue;
@@ -48,16 +48,16 @@ export function openForRequest(
   const ttlMs = pathname.startsWith("/hooks/") ? ENDPOINT_TTL_MS : 0;
   const { queue } = settings;
   const stored = openStore(settings, () => undefined);
-  const store = outlastingAbsence(stored, { memory, ttlMs, now: clock.now, queue, log });
+  const store = withOutageFallback(stored, { memory, ttlMs, now: clock.now, queue, log });
   const waker: Waker = { wake: (what) => waitUntil(sendWake(queue, { wake: what }, 0)) };
   return openGateway(settings, store, waker, () => undefined, origin);
 }
 
 /** To work off what is due, without a waker: whoever works goes on until nothing is left. Throws ConfigError. */
-export function openForWork(env: WorkerEnv): Work {
+export function openForWork(env: WorkerEnv): WorkContext {
   const settings = parseWorkerSettings(env);
   const meter = createCallMeter(settings.maxCalls);
-  const store = withinCalls(openStore(settings, meter.count), meter);
+  const store = withSubrequestLimit(openStore(settings, meter.count), meter);
   const gateway = openGateway(settings, store, { wake: () => undefined }, meter.count, "");
   const { hasRoom } = meter;
   return { gateway, store, queue: settings.queue, log, now: clock.now, hasRoom };

@@ -28,12 +28,12 @@ const MAX_REMEMBERED = 1_000;
 const PATIENCE_MS = 5_000;
 
 /** `store` for receiving, with both ways around a database that is away. */
-export function outlastingAbsence(store: Store, options: AwayOptions): Store {
-  return { ...store, ...remembering(store, options), ...queueing(store, options) };
+export function withOutageFallback(store: Store, options: AwayOptions): Store {
+  return { ...store, ...withEndpointCache(store, options), ...withQueueFallback(store, options) };
 }
 
 /** What changes an endpoint is forgotten here at once; other isolates believe the old one until its time is up. */
-function remembering(
+function withEndpointCache(
   store: Store,
   { memory, ttlMs, now }: AwayOptions,
 ): Omit<EndpointStore, "insertEndpoint" | "listEndpoints"> {
@@ -82,7 +82,7 @@ function remember(
  * Stored, or else in the queue, which is as durable; rejects where neither takes it. Where the database took it after
  * all, what comes from the queue is a duplicate.
  */
-function queueing(store: Store, { queue, log }: AwayOptions): DeliveryStore {
+function withQueueFallback(store: Store, { queue, log }: AwayOptions): DeliveryStore {
   return {
     storeDeliveries: async (batch) => {
       try {

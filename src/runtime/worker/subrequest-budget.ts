@@ -32,7 +32,7 @@ export function createCallMeter(max: number): CallMeter {
 }
 
 /** The store with claims no larger than what the invocation can still work off. */
-export function withinCalls(store: Store, meter: CallMeter): Store {
+export function withSubrequestLimit(store: Store, meter: CallMeter): Store {
   const affordable = () => Math.floor((meter.left - CALLS_OF_A_STEP) / CALLS_EACH);
   /** Half of it, so that what comes of the deliveries is sent in the same invocation. */
   const digestible = (limit: number) => Math.min(limit, Math.floor(affordable() / 2));
@@ -43,7 +43,7 @@ export function withinCalls(store: Store, meter: CallMeter): Store {
         ...options,
         limit: Math.min(digestible(options.limit), DELIVERIES_AT_MOST),
       }),
-    dueLooks: (options) => store.dueLooks({ ...options, limit: digestible(options.limit) }),
+    dueChecks: (options) => store.dueChecks({ ...options, limit: digestible(options.limit) }),
     dueAccounts: async (now) => {
       const due = await store.dueAccounts(now);
       return cut(due, affordable());

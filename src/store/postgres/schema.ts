@@ -153,9 +153,9 @@ export const runs = pgTable(
     startedAt: time("started_at"),
     endedAt: time("ended_at"),
     excluded: flag("excluded").notNull(),
-    heardAt: time("heard_at").notNull(),
+    lastSignalAt: time("heard_at").notNull(),
     contact: text("contact").$type<RunRecord["contact"]>().notNull(),
-    lookAt: time("look_at"),
+    checkAt: time("look_at"),
     updatedAt: time("updated_at").notNull(),
     pushed: json("pushed").$type<RunRecord["pushed"]>().notNull(),
     run: json("run").$type<RunRecord["run"]>().notNull(),
@@ -174,7 +174,7 @@ export const runs = pgTable(
     ),
     index("runs_by_id").on(it.runId),
     index("runs_to_look_at")
-      .on(it.lookAt)
+      .on(it.checkAt)
       .where(sql`"look_at" IS NOT NULL`),
     index("runs_to_trim")
       .on(it.updatedAt)

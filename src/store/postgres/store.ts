@@ -1,6 +1,6 @@
 /** The store in Postgres, which several gateway processes may share. Opens no connection of its own. */
 import type { Sql } from "postgres";
-import { allOf } from "../../util/wait-for-all.ts";
+import { waitForAll } from "../../util/wait-for-all.ts";
 import type { Waker } from "../../ports.ts";
 import type { Store } from "../port.ts";
 import type { Migration } from "../migrations.ts";
@@ -78,7 +78,7 @@ export function postgresStore(
     ping: () => assertPostgresMigrated(client, migrations),
     close: async () => {
       const options = { timeout: CLOSE_TIMEOUT_SECONDS };
-      await allOf([client.end(options), copier?.close(options)]);
+      await waitForAll([client.end(options), copier?.close(options)]);
     },
   });
 }

@@ -152,9 +152,9 @@ export const runs = sqliteTable(
     startedAt: integer("started_at"),
     endedAt: integer("ended_at"),
     excluded: flag("excluded").notNull(),
-    heardAt: integer("heard_at").notNull(),
+    lastSignalAt: integer("heard_at").notNull(),
     contact: text("contact").$type<RunRecord["contact"]>().notNull(),
-    lookAt: integer("look_at"),
+    checkAt: integer("look_at"),
     updatedAt: integer("updated_at").notNull(),
     pushed: json("pushed").$type<RunRecord["pushed"]>().notNull(),
     run: json("run").$type<RunRecord["run"]>().notNull(),
@@ -173,7 +173,7 @@ export const runs = sqliteTable(
     ),
     index("runs_by_id").on(it.runId),
     index("runs_to_look_at")
-      .on(it.lookAt)
+      .on(it.checkAt)
       .where(sql`"look_at" IS NOT NULL`),
     index("runs_to_trim")
       .on(it.updatedAt)

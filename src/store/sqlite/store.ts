@@ -18,7 +18,7 @@ import { assertSqliteMigrated } from "./migrate.ts";
 import { memorySteps } from "./steps/memory.ts";
 import { nextCommandDueStep } from "./steps/next-command-due.ts";
 import { operatorSteps } from "./steps/operators.ts";
-import { tellingRefusals } from "./driver/rejected-rows.ts";
+import { withRowErrors } from "./driver/rejected-rows.ts";
 import { refusedAttemptSteps } from "./steps/refused-attempts.ts";
 import { rollUpSteps } from "./steps/roll-up.ts";
 import { sealedTextsStep } from "./steps/sealed-texts.ts";
@@ -31,7 +31,7 @@ import { usageStep } from "./steps/usage.ts";
 
 /** The store over a database that `migrateSqlite` has brought up to `migrations`. Closing it closes the driver. */
 export function sqliteStore(opened: SqliteDriver, migrations: readonly Migration[]): Store {
-  const driver = tellingRefusals(opened);
+  const driver = withRowErrors(opened);
   const db = openDatabase(driver);
   // A digest or a look at a run that a power cut undoes is made again, as what it was made from is there or due again; and
   // no call of its commands, nor out of a budget, is made before their claim, which is synced, and with it all before it.

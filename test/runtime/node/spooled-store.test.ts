@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { NewDelivery } from "../../../src/model/delivery.ts";
 import type { Store } from "../../../src/store/port.ts";
-import { RefusedRowError } from "../../../src/model/row-rejected-error.ts";
+import { RowRejectedError } from "../../../src/model/row-rejected-error.ts";
 import { createSqliteStore } from "../../../src/runtime/database/node-sqlite.ts";
 import { openSetAside } from "../../../src/runtime/node/spool/quarantine.ts";
 import type { SetAside } from "../../../src/runtime/node/spool/quarantine.ts";
@@ -40,7 +40,7 @@ async function fussyStore(refused: readonly string[]) {
   const storeDeliveries: Store["storeDeliveries"] = async (batch) => {
     if (state.isAway) throw new Error("the store is away");
     const bad = batch.find(({ id }) => refused.includes(id));
-    if (bad) throw new RefusedRowError(`${bad.id} is too large`);
+    if (bad) throw new RowRejectedError(`${bad.id} is too large`);
     stored.push(...batch.map(({ id }) => id));
     return store.storeDeliveries(batch);
   };

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { DeliveryStatus } from "../../../src/model/delivery.ts";
 import type { Store } from "../../../src/store/port.ts";
-import { RefusedRowError } from "../../../src/model/row-rejected-error.ts";
+import { RowRejectedError } from "../../../src/model/row-rejected-error.ts";
 import { fromJson, toJson } from "../../../src/runtime/delivery-json.ts";
 import type { Current } from "../conformance.ts";
 import { claimDeliveries, commitOf, deliveryOf, LEASE_MS, NOON } from "../records.ts";
@@ -58,12 +58,12 @@ export function deliveryConformance(current: Current): void {
         store.storeDeliveries([lacking]),
         store.storeDeliveries([good]),
       ]);
-      expect(bad).toMatchObject({ status: "rejected", reason: expect.any(RefusedRowError) });
+      expect(bad).toMatchObject({ status: "rejected", reason: expect.any(RowRejectedError) });
       expect(stored.status).toBe("fulfilled");
       await store.close();
       const away = await store.storeDeliveries([deliveryOf()]).catch((error: unknown) => error);
       expect(away).toBeInstanceOf(Error);
-      expect(away).not.toBeInstanceOf(RefusedRowError);
+      expect(away).not.toBeInstanceOf(RowRejectedError);
     });
 
     test("answers in the batch's order and finds duplicates in it and in what is stored", async () => {

@@ -78,7 +78,7 @@ export function digestConformance(current: Current): void {
       const runs = [
         runOf(track.id, "a", { createdAt: NOON + 1, endedAt: NOON + 2, pushed: ["1:failed"] }),
         runOf(track.id, "b", { createdAt: NOON + 3 }),
-        runOf(track.id, "c", { createdAt: NOON + 3, lookAt: NOON + 9, startedAt: null }, 2),
+        runOf(track.id, "c", { createdAt: NOON + 3, checkAt: NOON + 9, startedAt: null }, 2),
         runOf(track.id, "d", { createdAt: NOON + 4, excluded: true }),
       ];
       const [a, b, c, d] = runs;
@@ -271,24 +271,24 @@ export function digestConformance(current: Current): void {
   test("due settlements are the runs whose time has come, oldest first", async () => {
     const { store } = current();
     const [a, b] = [trackOf(), trackOf()];
-    const late = runOf(a.id, "late", { lookAt: NOON + 2 });
-    const early = runOf(b.id, "early", { lookAt: NOON + 1 });
+    const late = runOf(a.id, "late", { checkAt: NOON + 2 });
+    const early = runOf(b.id, "early", { checkAt: NOON + 1 });
     const writes = [
       { track: a, run: late },
       { track: b, run: early },
-      { track: a, run: runOf(a.id, "later", { lookAt: NOON + 3 }) },
+      { track: a, run: runOf(a.id, "later", { checkAt: NOON + 3 }) },
       { track: a, run: runOf(a.id, "never") },
     ];
     await store.commitDigest(commitOf({ tracks: writes }));
-    expect(await store.dueLooks({ now: NOON, limit: 9 })).toEqual([]);
-    const due = await store.dueLooks({ now: NOON + 2, limit: 9 });
+    expect(await store.dueChecks({ now: NOON, limit: 9 })).toEqual([]);
+    const due = await store.dueChecks({ now: NOON + 2, limit: 9 });
     expect(due).toEqual([
       { track: b, run: early },
       { track: a, run: late },
     ]);
-    expect(await store.dueLooks({ now: NOON + 2, limit: 1 })).toHaveLength(1);
-    const settled = { track: { ...b, version: 2 }, run: { ...early, lookAt: null } };
+    expect(await store.dueChecks({ now: NOON + 2, limit: 1 })).toHaveLength(1);
+    const settled = { track: { ...b, version: 2 }, run: { ...early, checkAt: null } };
     await store.commitDigest(commitOf({ tracks: [settled] }));
-    expect(await store.dueLooks({ now: NOON + 2, limit: 9 })).toHaveLength(1);
+    expect(await store.dueChecks({ now: NOON + 2, limit: 9 })).toHaveLength(1);
   });
 }

@@ -146,7 +146,7 @@ export function endpointConformance(current: Current): void {
       const [claimed] = await claimDeliveries(store, NOON, 1);
       const [command, foreignCommand] = [pushOf({ endpointId: endpoint.id }), pushOf()];
       const track = trackOf({ endpointId: endpoint.id });
-      const run = runOf(track.id, "run-1", { lookAt: NOON });
+      const run = runOf(track.id, "run-1", { checkAt: NOON });
       await store.commitDigest(commitOf({ tracks: [{ track, run }] }));
       await writeCommands(store, command, foreignCommand);
 
@@ -166,7 +166,7 @@ export function endpointConformance(current: Current): void {
       });
       expect(commands.get(foreignCommand.id)?.status).toBe("pending");
       expect((await store.listTracks({ limit: 9 })).rows.map((it) => it.id)).toEqual([track.id]);
-      expect(await store.dueLooks({ now: NOON, limit: 9 })).toEqual([]);
+      expect(await store.dueChecks({ now: NOON, limit: 9 })).toEqual([]);
       const late = { id: delivery.id, claim: claimed?.claim ?? "", detail: null, signals: [] };
       expect(
         await store.commitDigest(commitOf({ delivery: { ...late, status: "processed" } })),

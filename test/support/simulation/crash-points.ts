@@ -17,7 +17,7 @@ const STORE_STEPS = [
   "recentDurations",
   "lastConclusion",
   "commitDigest",
-  "dueLooks",
+  "dueChecks",
   "dueAccounts",
   "loadAccount",
   "saveAccount",

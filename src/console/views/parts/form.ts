@@ -1,6 +1,6 @@
 /** Fields of forms, each with the API's own words where it refused one. Pure. */
 import { html } from "hono/html";
-import type { Issue } from "../../../api/routing/refusal.ts";
+import type { Issue } from "../../../api/routing/api-error.ts";
 import type { Html } from "./html.ts";
 
 export interface Field {

@@ -4,7 +4,7 @@ import type { Logger } from "../../../ports.ts";
 import type { Store } from "../../../store/port.ts";
 import { StoreAwayError } from "../../../model/store-away-error.ts";
 import { withTimeout } from "../../../util/with-timeout.ts";
-import { blamesRow } from "../../../model/row-rejected-error.ts";
+import { isRowError } from "../../../model/row-rejected-error.ts";
 import type { SetAside } from "./quarantine.ts";
 import type { Spool } from "./spool.ts";
 
@@ -82,7 +82,7 @@ export function withSpool(
     try {
       await store.storeDeliveries(batch);
     } catch (error) {
-      if (!blamesRow(error)) throw error;
+      if (!isRowError(error)) throw error;
       const [delivery] = batch;
       if (batch.length === 1 && delivery) return keepAside(delivery, error);
       for (const one of batch) await handOver([one]);

@@ -1,7 +1,7 @@
 /** Which errors of Postgres mean "again", which blame the data, and which stand. Everything known about SQLSTATEs is here. */
 import { DrizzleQueryError } from "drizzle-orm/errors";
 import postgres from "postgres";
-import { RefusedRowError } from "../../../model/row-rejected-error.ts";
+import { RowRejectedError } from "../../../model/row-rejected-error.ts";
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const AGAIN = new Set([
@@ -30,7 +30,7 @@ const LAST_WORDS = new Set(["FATAL", "PANIC"]);
 const TRIES = 8;
 
 /**
- * Runs a step until it passes, fails for good, or has failed often enough. Rejects with a RefusedRowError where a value
+ * Runs a step until it passes, fails for good, or has failed often enough. Rejects with a RowRejectedError where a value
  * in the statement is to blame, so that other rows would have been stored without it; else with the driver's own error.
  */
 export async function retrying<Result>(step: () => Promise<Result>): Promise<Result> {
@@ -39,7 +39,7 @@ export async function retrying<Result>(step: () => Promise<Result>): Promise<Res
       return await step();
     } catch (error) {
       const cause = plain(error);
-      if (isRowToBlame(cause)) throw new RefusedRowError(cause.message, { cause });
+      if (isRowToBlame(cause)) throw new RowRejectedError(cause.message, { cause });
       if (tries === TRIES || !isRetryable(cause)) throw cause;
     }
   }

@@ -1,9 +1,9 @@
 /** Writes a digest's outcome in one transaction, or nothing. Postgres dialect. */
 import { and, eq, sql } from "drizzle-orm";
-import { allOf } from "../../../util/wait-for-all.ts";
+import { waitForAll } from "../../../util/wait-for-all.ts";
 import type { NewCommand } from "../../../model/command.ts";
 import type { DigestCommit, Store } from "../../port.ts";
-import { broughtValues } from "../../excluded-columns.ts";
+import { excludedColumns } from "../../excluded-columns.ts";
 import { arg, argsOf } from "../../hot-statement.ts";
 import { REASON, toCommandRow, toRunRow, UNCLAIMED } from "../../records.ts";
 import { groupTracks } from "../../track-writes.ts";
@@ -77,7 +77,7 @@ function digestStatements(db: Database) {
       db
         .insert(runs)
         .values(argsOf(runs))
-        .onConflictDoUpdate({ target: [runs.trackId, runs.runId], set: broughtValues(runs) }),
+        .onConflictDoUpdate({ target: [runs.trackId, runs.runId], set: excludedColumns(runs) }),
     ),
     removeRun: compiled(() =>
       db.delete(runs).where(and(eq(runs.trackId, arg("trackId")), eq(runs.runId, arg("runId")))),
@@ -101,7 +101,7 @@ function digestStatements(db: Database) {
  */
 async function write(to: DigestStatements, tx: Transaction, commit: DigestCommit): Promise<void> {
   const { delivery, now } = commit;
-  await allOf([
+  await waitForAll([
     to.commitUnsynced(tx, {}),
     delivery && settleDelivery(to, tx, delivery, now),
     ...groupTracks(commit.tracks).map((track) => writeTrack(to, tx, track)),
@@ -147,7 +147,7 @@ async function writeCommand(
     dedupeKey === null
       ? to.supersede(tx, { streamKey: key, now })
       : to.supersedeIfNew(tx, { streamKey: key, dedupeKey, now });
-  await allOf([
+  await waitForAll([
     streamKey === null ? undefined : supersede(streamKey),
     to.insertCommand(tx, { ...toCommandRow(command) }),
   ]);

@@ -7,7 +7,7 @@ import type { SQL } from "drizzle-orm";
 import { newId } from "../../../util/id.ts";
 import { PRIORITY } from "../../../model/command.ts";
 import type { EndpointRecord } from "../../../model/endpoint.ts";
-import { KEPT_STREAM_KEY_LENGTH, leavingEnd, REASON, toCommandRow } from "../../records.ts";
+import { KEPT_STREAM_KEY_LENGTH, formerEnd, REASON, toCommandRow } from "../../records.ts";
 import type { Transaction } from "../driver/database.ts";
 import { accounts, commands, formerApiKeys, streams, tracks } from "../schema.ts";
 
@@ -97,7 +97,7 @@ async function insertEnds(tx: Transaction, { id, account }: Leaver, now: number)
       trackId,
       streamKey,
       priority: PRIORITY.streamEnd,
-      intent: leavingEnd(streamKey),
+      intent: formerEnd(streamKey),
       dedupeKey: null,
       notBefore: now,
       createdAt: now,

@@ -7,7 +7,7 @@ import { compiled } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";
 import { runs, tracks } from "../schema.ts";
 
-export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "findRun" | "dueLooks"> {
+export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "findRun" | "dueChecks"> {
   const newestIds = sql`array(select r.run_id from ${runs} as r
     where r.track_id = ${tracks.id} and not r.excluded
     order by r.created_at desc, r.run_id desc limit 2)`;
@@ -39,8 +39,8 @@ export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "findRu
       .select({ track: tracks, run: runs })
       .from(runs)
       .innerJoin(tracks, eq(tracks.id, runs.trackId))
-      .where(lte(runs.lookAt, arg("now")))
-      .orderBy(asc(runs.lookAt), asc(runs.trackId), asc(runs.runId))
+      .where(lte(runs.checkAt, arg("now")))
+      .orderBy(asc(runs.checkAt), asc(runs.trackId), asc(runs.runId))
       .limit(arg("limit")),
   );
   return {
@@ -61,7 +61,7 @@ export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "findRu
       return row && { track: row.track, run: toRunRecord(row.run) };
     },
 
-    async dueLooks(options) {
+    async dueChecks(options) {
       const rows = await findDue(db, { ...options });
       return rows.map(({ track, run }) => ({ track, run: toRunRecord(run) }));
     },

@@ -125,7 +125,7 @@ async function removeEndpoint(tx: Transaction, id: string, now: number): Promise
     .where(and(eq(deliveries.endpointId, id), sql`${deliveries.status} = 'received'`));
   await leaveAccount(tx, endpoint, undefined, now);
   const tracksOf = tx.select({ id: tracks.id }).from(tracks).where(eq(tracks.endpointId, id));
-  await tx.update(runs).set({ lookAt: null }).where(inArray(runs.trackId, tracksOf));
+  await tx.update(runs).set({ checkAt: null }).where(inArray(runs.trackId, tracksOf));
   for (const it of forget) await it(clientOf(tx), { endpointId: id });
   await tx.delete(endpoints).where(eq(endpoints.id, id));
   return true;

@@ -4,7 +4,7 @@ import { REFUSED_ATTEMPTS_KEPT } from "../../../model/refused-attempt.ts";
 import type { RefusedAttempt } from "../../../model/refused-attempt.ts";
 import type { RefusedAttemptStore } from "../../port.ts";
 import { rowFormat } from "../../statement.ts";
-import { allOf } from "../../../util/wait-for-all.ts";
+import { waitForAll } from "../../../util/wait-for-all.ts";
 import { statement } from "../driver/statement.ts";
 import { refusedAttempts, refusedTotals } from "../schema.ts";
 
@@ -57,7 +57,7 @@ export function refusedAttemptSteps(client: Sql): RefusedAttemptStore {
       if (!last) return;
       const kept = latest.slice(-REFUSED_ATTEMPTS_KEPT);
       await client.begin((tx) =>
-        allOf([
+        waitForAll([
           addTotal(tx, { endpointId, count, at: last.at, reason: last.reason }),
           ...kept.map((it) => keep(tx, { ...it, endpointId })),
         ]),

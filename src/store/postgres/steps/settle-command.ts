@@ -1,6 +1,6 @@
 /** Writes how the sending of a command went, or nothing where the claim was lost. Postgres dialect. */
 import { and, eq, sql } from "drizzle-orm";
-import { allOf } from "../../../util/wait-for-all.ts";
+import { waitForAll } from "../../../util/wait-for-all.ts";
 import type { CommandAttempt, Settlement } from "../../../model/command.ts";
 import type { Store } from "../../port.ts";
 import { arg, argsOf } from "../../hot-statement.ts";
@@ -28,7 +28,7 @@ export function settleCommandStep(db: Database): Store["settleCommand"] {
     const { attempt, commandId, stream, next } = settlement;
     try {
       await db.transaction((tx) =>
-        allOf([
+        waitForAll([
           writeResult(to, tx, settlement),
           attempt && insertAttempt(clientOf(tx), attemptValues(commandId, attempt)),
           stream && writeStream(tx, stream),

@@ -1,7 +1,7 @@
 /** What is known of streams, and how one gives way and comes back, Postgres dialect. */
 import { and, desc, eq, getTableColumns, gt, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import { broughtValues } from "../../excluded-columns.ts";
+import { excludedColumns } from "../../excluded-columns.ts";
 import type { DisplacedResume } from "../../../model/command.ts";
 import type { StreamRecord } from "../../../model/stream.ts";
 import type { Store } from "../../port.ts";
@@ -53,7 +53,7 @@ export async function writeStream(tx: Transaction, stream: StreamRecord): Promis
   const upsert = tx
     .insert(streams)
     .values(stream)
-    .onConflictDoUpdate({ target: streams.streamKey, set: broughtValues(streams) });
+    .onConflictDoUpdate({ target: streams.streamKey, set: excludedColumns(streams) });
   await prepared(upsert);
 }
 

@@ -1,5 +1,5 @@
 /** Tells the errors of SQLite that blame a row from those of a database that is broken or away. */
-import { RefusedRowError } from "../../../model/row-rejected-error.ts";
+import { RowRejectedError } from "../../../model/row-rejected-error.ts";
 import type { SqliteDriver } from "./driver.ts";
 
 /**
@@ -9,8 +9,8 @@ import type { SqliteDriver } from "./driver.ts";
 const BLAMES_ROW =
   /string or blob too big|SQLITE_TOOBIG|NOT NULL constraint failed|cannot be bound to SQLite parameter|D1_TYPE_ERROR/;
 
-/** The driver, whose batches reject with a RefusedRowError where a value cannot be stored. */
-export function tellingRefusals(driver: SqliteDriver): SqliteDriver {
+/** The driver, whose batches reject with a RowRejectedError where a value cannot be stored. */
+export function withRowErrors(driver: SqliteDriver): SqliteDriver {
   return {
     ...driver,
     batch: async (statements, durability) => {
@@ -18,7 +18,7 @@ export function tellingRefusals(driver: SqliteDriver): SqliteDriver {
         return await driver.batch(statements, durability);
       } catch (error) {
         if (error instanceof Error && BLAMES_ROW.test(error.message))
-          throw new RefusedRowError(error.message, { cause: error });
+          throw new RowRejectedError(error.message, { cause: error });
         throw error;
       }
     },

@@ -2,7 +2,7 @@
 import { and, eq, exists, notExists, or, sql } from "drizzle-orm";
 import type { NewCommand } from "../../../model/command.ts";
 import type { DigestCommit, Store } from "../../port.ts";
-import { broughtValues } from "../../excluded-columns.ts";
+import { excludedColumns } from "../../excluded-columns.ts";
 import { REASON, UNCLAIMED, toCommandRow, toRunRow } from "../../records.ts";
 import { groupTracks } from "../../track-writes.ts";
 import { arg, argsOf } from "../../hot-statement.ts";
@@ -84,13 +84,13 @@ function digestStatements(db: Database) {
       db
         .insert(tracks)
         .values(argsOf(tracks))
-        .onConflictDoUpdate({ target: tracks.id, set: broughtValues(tracks) }),
+        .onConflictDoUpdate({ target: tracks.id, set: excludedColumns(tracks) }),
     ),
     writeRun: compiled(() =>
       db
         .insert(runs)
         .values(argsOf(runs))
-        .onConflictDoUpdate({ target: [runs.trackId, runs.runId], set: broughtValues(runs) }),
+        .onConflictDoUpdate({ target: [runs.trackId, runs.runId], set: excludedColumns(runs) }),
     ),
     removeRun: compiled(() =>
       db.delete(runs).where(and(eq(runs.trackId, arg("trackId")), eq(runs.runId, arg("runId")))),

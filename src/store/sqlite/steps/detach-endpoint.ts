@@ -6,7 +6,7 @@ import { and, eq, exists, getTableColumns, isNotNull, isNull, ne, sql } from "dr
 import type { SQL } from "drizzle-orm";
 import { newId } from "../../../util/id.ts";
 import { PRIORITY } from "../../../model/command.ts";
-import { KEPT_STREAM_KEY_LENGTH, leavingEnd, REASON } from "../../records.ts";
+import { KEPT_STREAM_KEY_LENGTH, formerEnd, REASON } from "../../records.ts";
 import type { Database, Statement } from "../driver/database.ts";
 import { accounts, commands, endpoints, formerApiKeys, streams, tracks } from "../schema.ts";
 
@@ -22,20 +22,20 @@ export interface Leaving {
 
 export function leaveStatements(db: Database, leaving: Leaving): Statement[] {
   const { id, to } = leaving;
-  const leaver = and(
+  const detached = and(
     eq(endpoints.id, id),
     to === undefined ? undefined : ne(endpoints.account, to),
   );
-  const leaves = exists(db.select().from(endpoints).where(leaver));
+  const leaves = exists(db.select().from(endpoints).where(detached));
   return [
-    keepApiKey(db, leaver),
+    keepApiKey(db, detached),
     ...settleCommands(db, leaving, leaves),
-    insertEnds(db, leaving, leaver),
+    insertEnds(db, leaving, detached),
     giveNewStreamKeys(db, leaving, leaves),
   ];
 }
 
-function keepApiKey(db: Database, leaver: SQL | undefined): Statement {
+function keepApiKey(db: Database, detached: SQL | undefined): Statement {
   const { id: endpointId, account } = endpoints;
   return db
     .insert(formerApiKeys)
@@ -47,7 +47,7 @@ function keepApiKey(db: Database, leaver: SQL | undefined): Statement {
           sealed: sql<string>`${endpoints.sealedApiKey}`.as("sealed"),
         })
         .from(endpoints)
-        .where(and(leaver, isNotNull(endpoints.sealedApiKey))),
+        .where(and(detached, isNotNull(endpoints.sealedApiKey))),
     )
     .onConflictDoUpdate({
       target: [formerApiKeys.endpointId, formerApiKeys.account],
@@ -73,7 +73,7 @@ function settleCommands(db: Database, { id, now, to }: Leaving, leaves: SQL): St
 }
 
 /** One for each stream that may be on the screen and has no end pending already. */
-function insertEnds(db: Database, { now }: Leaving, leaver: SQL | undefined): Statement {
+function insertEnds(db: Database, { now }: Leaving, detached: SQL | undefined): Statement {
   const key = tracks.streamKey;
   const isAlive = sql`exists (select 1 from ${streams} where ${streams.streamKey} = ${key} and ${streams.alive})`;
   // Literals, not parameters: only then does the planner see that the partial indexes serve.
@@ -89,7 +89,7 @@ function insertEnds(db: Database, { now }: Leaving, leaver: SQL | undefined): St
       .innerJoin(endpoints, eq(endpoints.id, tracks.endpointId))
       .where(
         and(
-          leaver,
+          detached,
           sql`(${isAlive} or ${isIn("sending")} or ${holdsSlot})`,
           sql`not ${isIn("pending")}`,
         ),
@@ -99,7 +99,7 @@ function insertEnds(db: Database, { now }: Leaving, leaver: SQL | undefined): St
 
 function endColumns(now: number) {
   const madeUpId = newId("cmd", now).slice(0, -OWN_DIGITS);
-  const intent = sql<string>`json_set(${JSON.stringify(leavingEnd(""))}, '$.streamKey', ${tracks.streamKey})`;
+  const intent = sql<string>`json_set(${JSON.stringify(formerEnd(""))}, '$.streamKey', ${tracks.streamKey})`;
   const nothing = sql<null>`null`;
   const time = sql<number>`${now}`;
   return {

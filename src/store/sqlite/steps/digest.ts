@@ -7,7 +7,7 @@ import { compiled, limitOf } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";
 import { runs, tracks } from "../schema.ts";
 
-export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "findRun" | "dueLooks"> {
+export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "findRun" | "dueChecks"> {
   const thisTrack = () => and(eq(tracks.endpointId, arg("endpointId")), eq(tracks.key, arg("key")));
   const trackId = () => sql`(${db.select({ id: tracks.id }).from(tracks).where(thisTrack())})`;
   const findTrack = compiled(() => db.select().from(tracks).where(thisTrack()));
@@ -46,8 +46,8 @@ export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "findRu
     db
       .select()
       .from(runs)
-      .where(lte(runs.lookAt, arg("now")))
-      .orderBy(asc(runs.lookAt), asc(runs.trackId), asc(runs.runId))
+      .where(lte(runs.checkAt, arg("now")))
+      .orderBy(asc(runs.checkAt), asc(runs.trackId), asc(runs.runId))
       .limit(limitOf(arg("limit")));
   const findDueRuns = compiled(dueRunsQuery);
   const findTheirTracks = compiled(() => {
@@ -74,7 +74,7 @@ export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "findRu
       return run && track && { track, run: toRunRecord(run) };
     },
 
-    async dueLooks(options) {
+    async dueChecks(options) {
       const [dueRuns, theirTracks] = await db.batch([
         findDueRuns({ ...options }),
         findTheirTracks({ ...options }),

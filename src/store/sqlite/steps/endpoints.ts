@@ -80,7 +80,7 @@ export function endpointSteps(
           .set({ status: "ignored", detail: REASON.endpointDeleted, digestedAt: now, ...UNCLAIMED })
           .where(and(eq(deliveries.endpointId, id), eq(deliveries.status, "received"))),
         ...leaveStatements(db, { id, now, to: undefined }),
-        db.update(runs).set({ lookAt: null }).where(inArray(runs.trackId, tracksOf)),
+        db.update(runs).set({ checkAt: null }).where(inArray(runs.trackId, tracksOf)),
         ...forget.map((it) => asStatement(it({ endpointId: id }))),
         db.delete(endpoints).where(eq(endpoints.id, id)),
       ]);

@@ -1,7 +1,7 @@
 /** What is known of streams, and how one gives way and comes back, SQLite dialect. */
 import { and, desc, eq, getTableColumns, gt, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
-import { broughtValues } from "../../excluded-columns.ts";
+import { excludedColumns } from "../../excluded-columns.ts";
 import type { DisplacedResume } from "../../../model/command.ts";
 import type { StreamRecord } from "../../../model/stream.ts";
 import type { Store } from "../../port.ts";
@@ -49,7 +49,7 @@ export function writeStream(db: Database, stream: StreamRecord): Statement {
   return db
     .insert(streams)
     .values(stream)
-    .onConflictDoUpdate({ target: streams.streamKey, set: broughtValues(streams) });
+    .onConflictDoUpdate({ target: streams.streamKey, set: excludedColumns(streams) });
 }
 
 function insertResume(db: Database, streamKey: string, resume: DisplacedResume): Statement {

@@ -4,7 +4,7 @@
  */
 import type { VerificationFailure } from "../verify/failure.ts";
 
-export type ReceiveOutcome =
+export type ReceiveResult =
   | { readonly kind: "accepted"; readonly deliveryId: string }
   | { readonly kind: "duplicate"; readonly deliveryId: string }
   | { readonly kind: "pong" }
@@ -25,7 +25,7 @@ export interface HttpAnswer {
 const STORE_RETRY_AFTER_SECONDS = "5";
 
 /** What the sender is told. Exhaustive on purpose: a new outcome does not compile before its public face is chosen. */
-export function toHttp(outcome: ReceiveOutcome): HttpAnswer {
+export function toHttp(outcome: ReceiveResult): HttpAnswer {
   switch (outcome.kind) {
     case "accepted":
     case "duplicate":

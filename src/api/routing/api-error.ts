@@ -1,7 +1,7 @@
 /** Every answer of the admin API that is not a success: its shape and how it is made. No secrets are ever in it. */
 import * as z from "zod";
 
-export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 500;
+export type ApiErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 500;
 
 const issue = z.strictObject({
   path: z.string().describe("Where it is, e.g. `body.filters.events.0`."),
@@ -20,24 +20,24 @@ export const errorBody = z
 export type Issue = z.infer<typeof issue>;
 export type ErrorBody = z.infer<typeof errorBody>;
 
-export class Refusal {
-  readonly status: RefusalStatus;
+export class ApiError {
+  readonly status: ApiErrorStatus;
   readonly body: ErrorBody;
 
-  constructor(status: RefusalStatus, body: ErrorBody) {
+  constructor(status: ApiErrorStatus, body: ErrorBody) {
     this.status = status;
     this.body = body;
   }
 }
 
 /** An expected failure, answered with this status. `message` is a sentence that says what to do. */
-export function refuse(
-  status: RefusalStatus,
+export function apiError(
+  status: ApiErrorStatus,
   error: string,
   message: string,
   issues?: readonly Issue[],
-): Refusal {
-  return new Refusal(status, { error, message, ...(issues && { issues: [...issues] }) });
+): ApiError {
+  return new ApiError(status, { error, message, ...(issues && { issues: [...issues] }) });
 }
 
 /** One issue a field; an unknown field is named by the path of its issue. Empty without an error. */
