@@ -1,4 +1,7 @@
-/** How fast webhooks are acknowledged once they are safe on disk, and whether everything acknowledged is there. */
+/**
+ * How fast webhooks are acknowledged once they are safe on disk, and whether everything
+ * acknowledged is there.
+ */
 import {
   bullmqContestant,
   gatewayContestant,

@@ -1,4 +1,7 @@
-/** What becomes of the gateway's speed and memory as its store grows. A million deliveries only on demand (`--million`). */
+/**
+ * What becomes of the gateway's speed and memory as its store grows. A million deliveries only on
+ * demand (`--million`).
+ */
 import { environmentOf, gatewayIn, newHome, startGateway } from "./harness/contestants.ts";
 import type { Home, RunningGateway } from "./harness/contestants.ts";
 import { countWaiting, preload } from "./harness/preload.ts";

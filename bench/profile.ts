@@ -1,4 +1,7 @@
-/** Where the CPU time of one delivery goes, by stage, from V8's own profiler. The profiler itself costs some of it. */
+/**
+ * Where the CPU time of one delivery goes, by stage, from V8's own profiler. The profiler itself
+ * costs some of it.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startGateway } from "./harness/contestants.ts";

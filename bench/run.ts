@@ -1,5 +1,6 @@
 /**
- * `npm run bench [-- [--quick] [name…]]`: runs the benchmarks, all or those named, on 127.0.0.1. Writes
+ * `npm run bench [-- [--quick] [name…]]`: runs the benchmarks, all or those named, on 127.0.0.1.
+ * Writes
  * `bench/results/latest.{md,json}` and a copy with the time in its name; leaves nothing running.
  */
 import { execFileSync } from "node:child_process";

@@ -1,4 +1,7 @@
-/** What a storm of deployments costs under the core API's real limits: the tables of the storm suite, which asserts besides. */
+/**
+ * What a storm of deployments costs under the core API's real limits: the tables of the storm
+ * suite, which asserts besides.
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,7 @@
-/** How long after a webhook was sent to the gateway its call on the core API begins: received, stored, digested, dispatched. */
+/**
+ * How long after a webhook was sent to the gateway its call on the core API begins: received,
+ * stored, digested, dispatched.
+ */
 import { aimOf } from "./harness/report.ts";
 import type { Benchmark } from "./harness/report.ts";
 import { startPostgres } from "./harness/services.ts";
@@ -8,7 +11,9 @@ import type { WireTimes } from "./harness/wire.ts";
 
 const RATES = [10, 100, 500];
 const ROUNDS = 3;
-/** A thousand events: a gateway runs for weeks, and before that its code is compiled while it runs. */
+/**
+ * A thousand events: a gateway runs for weeks, and before that its code is compiled while it runs.
+ */
 const WARM_UP_RATE = 125;
 const WARM_UP_MS = 8_000;
 

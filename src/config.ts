@@ -94,7 +94,10 @@ const schema = z.object({
     )
     .optional(),
   PUBLIC_URL: httpUrl("PUBLIC_URL").optional(),
-  /** One budget for every feature in place of the API's own: where something else spends from the same account. */
+  /**
+   * One budget for every feature in place of the API's own: where something else spends from the
+   * same account.
+   */
   CALLS_PER_MINUTE: wholeNumber("CALLS_PER_MINUTE", 2, 10_000).optional(),
   /** Of these, how many only failures and ends may use. */
   CALLS_RESERVED: wholeNumber("CALLS_RESERVED", 0, 5_000).default(10),
@@ -113,7 +116,9 @@ const schema = z.object({
   LINGER_FAILURE_MINUTES: minutes("LINGER_FAILURE_MINUTES").default(60),
   /** Of a failure of production or of the default branch. */
   LINGER_LASTING_FAILURE_MINUTES: minutes("LINGER_LASTING_FAILURE_MINUTES").default(480),
-  /** Where two or more streams wait for a slot, one activity that counts them takes the last one. */
+  /**
+   * Where two or more streams wait for a slot, one activity that counts them takes the last one.
+   */
   ROLL_UP: onOrOff("ROLL_UP"),
   /** iOS shows about one update in 15 s anyway. */
   STREAM_UPDATE_INTERVAL_SECONDS: wholeNumber("STREAM_UPDATE_INTERVAL_SECONDS", 0, 600).default(3),
@@ -136,7 +141,10 @@ export type Config = z.infer<typeof schema>;
  */
 const OUR_PREFIX = "ACTIVITYSMITH_";
 
-/** What a `.env` file may hold besides: settings of Node, of the time zone, of proxies, of Postgres and of containers. */
+/**
+ * What a `.env` file may hold besides: settings of Node, of the time zone, of proxies, of Postgres
+ * and of containers.
+ */
 const OTHERS =
   /^(NODE_|TZ$|NO_COLOR$|FORCE_COLOR$|PG[A-Z]|POSTGRES_|COMPOSE_|DOCKER_|CLOUDFLARE_)|_proxy$/i;
 
@@ -185,7 +193,9 @@ function nameProblem(
   return `${unknown} in .env is no setting of this gateway: remove it there, or correct its name.`;
 }
 
-/** What is not for failures and ends needs calls as well. A reserve that nobody asked for gives way. */
+/**
+ * What is not for failures and ends needs calls as well. A reserve that nobody asked for gives way.
+ */
 function consistent(config: Config, given: Readonly<Record<string, string | undefined>>): Config {
   const { CALLS_PER_MINUTE: calls = SMALLEST_BUDGET, CALLS_RESERVED: reserved } = config;
   const most = Math.floor(calls / 2);

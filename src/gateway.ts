@@ -106,11 +106,19 @@ export interface Gateway {
    * does.
    */
   sealedProblem(): Promise<string | undefined>;
-  /** When refused requests may be written next, in ms since the epoch; undefined where none wait. */
+  /**
+   * When refused requests may be written next, in ms since the epoch; undefined where none wait.
+   */
   refusedDue(): number | undefined;
-  /** Writes refused requests and tells of those that are repeated; all of them where the process ends. */
+  /**
+   * Writes refused requests and tells of those that are repeated; all of them where the process
+   * ends.
+   */
   writeRefused(everything?: boolean): Promise<void>;
-  /** A sentence that says why the core API refuses the key of the settings; undefined where it does not, or is not heard. */
+  /**
+   * A sentence that says why the core API refuses the key of the settings; undefined where it does
+   * not, or is not heard.
+   */
   refusedKey(): Promise<string | undefined>;
   /** Digests what is stored; answers how much was done. */
   digest(): Promise<number>;
@@ -366,7 +374,10 @@ async function refusedKey(
   return "ActivitySmith refuses ACTIVITYSMITH_API_KEY: nothing reaches a phone until it is set to a key that is valid; copy one from the app.";
 }
 
-/** One client an API key. Endpoints without a key use the gateway's, or the preview core where it has none. */
+/**
+ * One client an API key. Endpoints without a key use the gateway's, or the preview core where it
+ * has none.
+ */
 function destinations(
   ports: GatewayPorts,
   settings: GatewaySettings,

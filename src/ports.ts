@@ -8,7 +8,10 @@ export interface Clock {
 /** What there may be work on. */
 export type WakeReason = "deliveries" | "commands";
 
-/** Tells the digester and the dispatcher that there may be work. Losing a wake-up only costs time: a sweep finds the work. */
+/**
+ * Tells the digester and the dispatcher that there may be work. Losing a wake-up only costs time: a
+ * sweep finds the work.
+ */
 export interface Waker {
   wake(what: WakeReason): void;
 }

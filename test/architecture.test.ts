@@ -1,4 +1,7 @@
-/** The rooms of `src/` import one another in one direction: there is no circle of folders, types included. */
+/**
+ * The rooms of `src/` import one another in one direction: there is no circle of folders, types
+ * included.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { expect, test } from "vitest";

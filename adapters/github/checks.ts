@@ -1,4 +1,7 @@
-/** Failures on the default branch that come from outside of Actions: check suites, commit statuses, Pages builds. Pure. */
+/**
+ * Failures on the default branch that come from outside of Actions: check suites, commit statuses,
+ * Pages builds. Pure.
+ */
 import * as z from "zod";
 import { firstLine, httpsUrl, optionalText as text, time } from "../../src/adapter/contract.ts";
 import type { EventContext, Nothing } from "../../src/adapter/contract.ts";

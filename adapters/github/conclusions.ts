@@ -12,7 +12,9 @@ const OUTCOMES: ReadonlyMap<string, OutcomeState> = new Map([
   ["skipped", "skipped"],
 ]);
 
-/** `action_required` is no end: somebody must let it go on. What is not known by name ends quietly. */
+/**
+ * `action_required` is no end: somebody must let it go on. What is not known by name ends quietly.
+ */
 export function outcomeOf(conclusion: string | undefined): OutcomeState | undefined {
   if (!conclusion || conclusion === "action_required") return undefined;
   return OUTCOMES.get(conclusion) ?? "canceled";

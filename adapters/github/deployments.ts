@@ -1,5 +1,6 @@
 /**
- * `deployment` and `deployment_status`: whatever deploys through GitHub's deployments (Actions environments, Vercel,
+ * `deployment` and `deployment_status`: whatever deploys through GitHub's deployments (Actions
+ * environments, Vercel,
  * Railway, Render, Pages…) as one line Queued → Deploying → Live. Pure.
  */
 import * as z from "zod";
@@ -82,7 +83,10 @@ const OUTCOMES: ReadonlyMap<string, OutcomeReport> = new Map([
   ["inactive", { state: "canceled", provisional: true }],
 ]);
 
-/** A new deployment reports nothing as queued yet: from queued a step could not fall back to waiting. */
+/**
+ * A new deployment reports nothing as queued yet: from queued a step could not fall back to
+ * waiting.
+ */
 export const deployment = {
   schema: deploymentEvent,
   toSignals: (payload: DeploymentEvent, { receivedAt }: EventContext): ProgressSignal[] => [
@@ -111,7 +115,10 @@ export const deploymentStatus = {
   },
 };
 
-/** GitHub has no status for a canceled deployment: a canceled job leaves a failure whose check run says so. */
+/**
+ * GitHub has no status for a canceled deployment: a canceled job leaves a failure whose check run
+ * says so.
+ */
 function outcomeOf({ deployment_status: status, check_run: check }: StatusEvent) {
   const outcome = OUTCOMES.get(status.state);
   return outcome?.state === "failed" && check?.conclusion === "cancelled"
@@ -119,7 +126,10 @@ function outcomeOf({ deployment_status: status, check_run: check }: StatusEvent)
     : outcome;
 }
 
-/** Before it is done its address opens what was there before; and a log at that very address is none. */
+/**
+ * Before it is done its address opens what was there before; and a log at that very address is
+ * none.
+ */
 function statusFacts(payload: StatusEvent, outcome: OutcomeReport | undefined) {
   const { deployment_status: status, check_run: check, workflow_run: run, repository } = payload;
   const failed = outcome?.state === "failed";
@@ -138,7 +148,8 @@ function progressOf(
   at: number,
   urls: readonly (string | undefined)[] = [],
 ): ProgressSignal {
-  // A status may rename its deployment's environment half-way; the original one keeps the run on its track.
+  // A status may rename its deployment's environment half-way; the original one keeps the run on
+  // its track.
   const { name, app } = splitEnvironment(deployment.original_environment ?? deployment.environment);
   const kind = environmentKind(name, {
     isProduction: deployment.production_environment,

@@ -1,4 +1,7 @@
-/** Hosts that tell of their deployments through GitHub's: what their bots are called, and what is theirs. Data and pure. */
+/**
+ * Hosts that tell of their deployments through GitHub's: what their bots are called, and what is
+ * theirs. Data and pure.
+ */
 import { appKey, hostKey } from "../../src/adapter/contract.ts";
 import type { Environment } from "../../src/model/signal.ts";
 
@@ -14,7 +17,9 @@ const HOSTS: ReadonlyMap<string, string> = new Map([
 export const hostOf = (login: string | undefined): string | undefined =>
   login?.endsWith("[bot]") ? HOSTS.get(login.slice(0, -"[bot]".length)) : undefined;
 
-/** Where several apps of a repository are deployed, hosts call environments `Preview – web-shop`. */
+/**
+ * Where several apps of a repository are deployed, hosts call environments `Preview – web-shop`.
+ */
 const OF_APP = /^(.+?) – (.+)$/;
 
 export function splitEnvironment(name: string): { readonly name: string; readonly app?: string } {
@@ -22,7 +27,10 @@ export function splitEnvironment(name: string): { readonly name: string; readonl
   return environment && app ? { name: environment, app } : { name };
 }
 
-/** Vercel's and Netlify's addresses that belong to one deployment alone; any other may be the whole app's. */
+/**
+ * Vercel's and Netlify's addresses that belong to one deployment alone; any other may be the whole
+ * app's.
+ */
 const OWN_ADDRESS =
   /^[\w-]+-[a-z0-9]{9}(?:-[\w-]+)?\.vercel\.app$|^[0-9a-f]{24}--[\w-]+\.netlify\.app$/;
 

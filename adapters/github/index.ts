@@ -1,4 +1,7 @@
-/** GitHub repository, organization and App webhooks: https://docs.github.com/webhooks/webhook-events-and-payloads (checked 2026-11-22). */
+/**
+ * GitHub repository, organization and App webhooks:
+ * https://docs.github.com/webhooks/webhook-events-and-payloads (checked 2026-11-22).
+ */
 import { defineAdapter, hmac } from "../../src/adapter/contract.ts";
 import { codeScanningAlert, dependabotAlert, secretScanningAlert } from "./alerts.ts";
 import { checkSuite, commitStatus, pageBuild } from "./checks.ts";

@@ -1,4 +1,7 @@
-/** What GitHub's payloads have in common: schemas of shared fields and the small functions that read them. Pure. */
+/**
+ * What GitHub's payloads have in common: schemas of shared fields and the small functions that read
+ * them. Pure.
+ */
 import * as z from "zod";
 import {
   compact,
@@ -27,7 +30,9 @@ export const repository = z.object({
 });
 export type Repository = z.output<typeof repository>;
 
-/** Where a branch stands; null where that repository was deleted, undefined where nothing is said. */
+/**
+ * Where a branch stands; null where that repository was deleted, undefined where nothing is said.
+ */
 export const headRepository = z
   .object({ id: z.number(), owner: person, fork: flag })
   .nullish()
@@ -42,7 +47,10 @@ export function actorOf(...candidates: readonly Person[]): Actor | undefined {
   return personOrBot(found?.login, { type: found?.type });
 }
 
-/** A branch as it is shown and matched, and where it stands: one of a fork is never called like one of our own. */
+/**
+ * A branch as it is shown and matched, and where it stands: one of a fork is never called like one
+ * of our own.
+ */
 export function sourceOf(repository: Repository, branch: string | undefined, head: HeadRepository) {
   const isFork = head === undefined ? undefined : head?.id !== repository.id;
   const told = isFork && branch ? `${head?.owner?.login ?? "deleted fork"}:${branch}` : branch;
@@ -65,7 +73,10 @@ type NoticeDetails = Partial<
   Record<"message" | "url" | "branch" | "group", string | null | undefined>
 > & { readonly actor?: Actor | undefined; readonly asks?: string[] | undefined };
 
-/** A notice about a repository; its title starts with the repository's name, and a tap opens at least its page. */
+/**
+ * A notice about a repository; its title starts with the repository's name, and a tap opens at
+ * least its page.
+ */
 export function noticeOf(
   from: Repository,
   at: number,

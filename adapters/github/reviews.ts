@@ -71,7 +71,10 @@ const reviewersOf = ({ reviewers }: ReviewEvent): string[] =>
     .flatMap(({ reviewer }) => reviewer?.login ?? reviewer?.name ?? [])
     .slice(0, 100);
 
-/** A millisecond before the jobs that it holds back, which have the time of their making as their place. */
+/**
+ * A millisecond before the jobs that it holds back, which have the time of their making as their
+ * place.
+ */
 const approval = (
   environment: string,
   since: number,

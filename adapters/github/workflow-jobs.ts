@@ -50,7 +50,10 @@ const HAS_BEGUN: readonly StepState[] = ["running", "succeeded", "failed"];
 /** Clocks of GitHub's machines differ by less, in ms. */
 const CLOCK_JITTER_MS = 5_000;
 
-/** A job tells no branch: of a fork's it would say `main` like of our own, only the run knows whose it is. */
+/**
+ * A job tells no branch: of a fork's it would say `main` like of our own, only the run knows whose
+ * it is.
+ */
 export const workflowJob = {
   schema: jobEvent,
   toSignals: (

@@ -1,9 +1,9 @@
 /**
  * `workflow_run`: a run of GitHub Actions, to which `workflow-jobs.ts` adds a step per job. Pure.
  *
- * Its line is the workflow's id: two files may have one name, and `workflow_run.name` is the run's own name where the
- * workflow sets `run-name` (https://github.com/actions/runner/issues/4141). A job knows neither id nor path, it finds its
- * line through the run.
+ * Its line is the workflow's id: two files may have one name, and `workflow_run.name` is the run's
+ * own name where the workflow sets `run-name` (https://github.com/actions/runner/issues/4141). A
+ * job knows neither id nor path, it finds its line through the run.
  */
 import * as z from "zod";
 import {
@@ -86,8 +86,8 @@ export const workflowRun = {
 };
 
 /**
- * The line of a run whose payload has no `workflow`. Its own name is only the workflow's where it is not the run's
- * title: the two are equal where the workflow sets `run-name`.
+ * The line of a run whose payload has no `workflow`. Its own name is only the workflow's where it
+ * is not the run's title: the two are equal where the workflow sets `run-name`.
  */
 export function lineOf(run: RunFields): NonNullable<ProgressSignal["line"]> {
   const isTitle = !run.name || run.name === run.display_title;
@@ -105,7 +105,10 @@ const fileName = (path: string | undefined): string | undefined =>
     .at(-1)
     ?.replace(/\.ya?ml$/i, "") || undefined;
 
-/** A workflow run as it stands, without steps: the run event and the reviews of its deployments share it. */
+/**
+ * A workflow run as it stands, without steps: the run event and the reviews of its deployments
+ * share it.
+ */
 export function progressOf(
   from: Repository,
   run: RunFields,
@@ -141,8 +144,8 @@ export function progressOf(
 }
 
 /**
- * The run's own first step, seen only while a maintainer must let it start (the first run of a stranger's pull
- * request): `completed` with `action_required` is not an end.
+ * The run's own first step, seen only while a maintainer must let it start (the first run of a
+ * stranger's pull request): `completed` with `action_required` is not an end.
  */
 function startOf(action: string | undefined, run: RunFields): StepReport {
   const asked = run.conclusion === "action_required";

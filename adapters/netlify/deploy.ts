@@ -1,4 +1,7 @@
-/** The deploy object, which is the body of all of Netlify's deploy events, and what follows from it. Pure. */
+/**
+ * The deploy object, which is the body of all of Netlify's deploy events, and what follows from it.
+ * Pure.
+ */
 import * as z from "zod";
 import {
   appKey,
@@ -60,8 +63,9 @@ const PHASE_OF_STATE: ReadonlyMap<string, Phase> = new Map<string, Phase>([
 ]);
 
 /**
- * The signature covers the body but not the header that names the event, so the body's own state goes first. The name
- * alone can make no success of a state that is not one; undefined where nothing can be believed.
+ * The signature covers the body but not the header that names the event, so the body's own state
+ * goes first. The name alone can make no success of a state that is not one; undefined where
+ * nothing can be believed.
  */
 export function phaseOf({ state, error_message: error }: Deploy, event: Phase): Phase | undefined {
   const told = state ? PHASE_OF_STATE.get(state) : undefined;
@@ -82,7 +86,10 @@ export function environment({ context }: Deploy): Environment {
     : { name: context || "deploy", kind: "other" };
 }
 
-/** Whether visitors of the site see it. With auto publishing stopped, production deploys are built but not published. */
+/**
+ * Whether visitors of the site see it. With auto publishing stopped, production deploys are built
+ * but not published.
+ */
 export const isPublished = (told: Deploy): boolean =>
   told.context === "production" && Boolean(told.published_at);
 

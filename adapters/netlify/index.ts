@@ -1,4 +1,7 @@
-/** Netlify outgoing webhooks of deploy notifications: https://docs.netlify.com/site-deploys/notifications/, checked 2026-11-22. */
+/**
+ * Netlify outgoing webhooks of deploy notifications:
+ * https://docs.netlify.com/site-deploys/notifications/, checked 2026-11-22.
+ */
 import * as z from "zod";
 import { bodyHashJws, defineAdapter } from "../../src/adapter/contract.ts";
 import type { VerifiedPayload } from "../../src/adapter/contract.ts";

@@ -7,7 +7,10 @@ import { context, deploy, environment, phaseOf, project } from "./deploy.ts";
 import type { Deploy } from "./deploy.ts";
 import { progress, unbelieved } from "./runs.ts";
 
-/** These events speak of finished deploys; a body that tells otherwise was given a wrong name on the way. */
+/**
+ * These events speak of finished deploys; a body that tells otherwise was given a wrong name on the
+ * way.
+ */
 export const deployNotice = (what: string): EventHandler<typeof deploy> => ({
   schema: deploy,
   toSignals: (told, { receivedAt }) => {

@@ -1,4 +1,7 @@
-/** Netlify's deploys as runs: building, then ready or live, with an approval before it where one was asked for. Pure. */
+/**
+ * Netlify's deploys as runs: building, then ready or live, with an approval before it where one was
+ * asked for. Pure.
+ */
 import { LIVE_ACTIVITY_MAX_MS } from "../../src/adapter/contract.ts";
 import type { EventHandler, Nothing } from "../../src/adapter/contract.ts";
 import type { OutcomeReport, ProgressSignal, StepReport } from "../../src/model/signal.ts";
@@ -17,7 +20,10 @@ export const unbelieved = ({ state }: Deploy): Nothing => ({
   nothing: `the signed state ${state ?? "(none)"} is no step of a deploy`,
 });
 
-/** Only an event of its own says that a deploy was published again: its body is that of any finished deploy. */
+/**
+ * Only an event of its own says that a deploy was published again: its body is that of any finished
+ * deploy.
+ */
 export const deployRestored: EventHandler<typeof deploy> = {
   schema: deploy,
   toSignals: (told, { receivedAt }) => {

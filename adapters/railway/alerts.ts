@@ -1,4 +1,7 @@
-/** Railway's alerts on volumes and its CPU, memory and other monitors. Their `details` are undocumented and not read. Pure. */
+/**
+ * Railway's alerts on volumes and its CPU, memory and other monitors. Their `details` are
+ * undocumented and not read. Pure.
+ */
 import type { EventHandler } from "../../src/adapter/contract.ts";
 import type { AlertSignal } from "../../src/model/signal.ts";
 import { dashboardUrl, environmentOf, lineOf, projectOf, railwayEvent } from "./payload.ts";

@@ -7,7 +7,10 @@ import type { DeploymentEvent } from "./payload.ts";
 /** A service that dies again within an hour has the same trouble still. */
 const QUIET_AFTER_MS = 60 * 60_000;
 
-/** Running out of memory and the crash that comes of it are one death, and one incident as long as it goes on. */
+/**
+ * Running out of memory and the crash that comes of it are one death, and one incident as long as
+ * it goes on.
+ */
 export function death(event: DeploymentEvent, words: string, at: number): AlertSignal {
   const project = projectOf(event);
   const environment = environmentOf(event);

@@ -1,4 +1,7 @@
-/** Railway's deployment events: one run per deployment id, on the track of its service and environment. Pure. */
+/**
+ * Railway's deployment events: one run per deployment id, on the track of its service and
+ * environment. Pure.
+ */
 import {
   appKey,
   deploymentOf,
@@ -87,7 +90,10 @@ export const deploymentEvents = {
   } satisfies EventHandler<typeof legacyEvent>,
 };
 
-/** The old format's statuses; those of a service that sleeps or is being removed say nothing of the deployment. */
+/**
+ * The old format's statuses; those of a service that sleeps or is being removed say nothing of the
+ * deployment.
+ */
 const BY_STATUS: ReadonlyMap<string, Report> = new Map([
   ["INITIALIZING", queued],
   ["QUEUED", queued],
@@ -102,7 +108,10 @@ const BY_STATUS: ReadonlyMap<string, Report> = new Map([
   ["SKIPPED", skipped],
 ]);
 
-/** A service that dies after it went live is no failed deployment, so the outcome gives way to any firm one. */
+/**
+ * A service that dies after it went live is no failed deployment, so the outcome gives way to any
+ * firm one.
+ */
 function died(words: string): Report {
   return { outcome: { state: "failed", provisional: true }, died: words };
 }
@@ -114,7 +123,10 @@ function handler(report: Report): EventHandler<typeof deploymentEvent> {
   };
 }
 
-/** Railway's own `details.status` is not trusted: it contradicts the event even in its documentation. */
+/**
+ * Railway's own `details.status` is not trusted: it contradicts the event even in its
+ * documentation.
+ */
 function signals(event: DeploymentEvent, report: Report, receivedAt: number): Signal[] | Nothing {
   const at = event.timestamp ?? receivedAt;
   const { runId } = event;
@@ -157,7 +169,10 @@ function progress(
   };
 }
 
-/** Only a queue that was seen has a start, so that one that never was drops off the bar; so does the build of an image. */
+/**
+ * Only a queue that was seen has a start, so that one that never was drops off the bar; so does the
+ * build of an image.
+ */
 function stepsOf({ details }: DeploymentEvent, { step, asks }: Report, at: number): StepReport[] {
   const isBuilt = details?.branch ?? details?.commitHash;
   return (step ? steps.at(...step) : steps.untold()).map((it) => ({

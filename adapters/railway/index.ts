@@ -1,4 +1,7 @@
-/** Railway project webhooks, which nobody signs: https://docs.railway.com/observability/webhooks, checked 2026-11-22. */
+/**
+ * Railway project webhooks, which nobody signs: https://docs.railway.com/observability/webhooks,
+ * checked 2026-11-22.
+ */
 import { defineAdapter, sharedToken } from "../../src/adapter/contract.ts";
 import { alertEvents } from "./alerts.ts";
 import { deploymentEvents } from "./deployments.ts";

@@ -1,4 +1,6 @@
-/** Railway's payloads, today's and the one until November 2025, and what of them signals need. Pure. */
+/**
+ * Railway's payloads, today's and the one until November 2025, and what of them signals need. Pure.
+ */
 import * as z from "zod";
 import {
   compact,
@@ -35,13 +37,19 @@ export const railwayEvent = z.object({
   }),
 });
 
-/** An event of a deployment, with its id as `runId` where it names one: what `details.id` stands for is not documented. */
+/**
+ * An event of a deployment, with its id as `runId` where it names one: what `details.id` stands for
+ * is not documented.
+ */
 export const deploymentEvent = railwayEvent.transform((event) => ({
   ...event,
   runId: event.resource.deployment?.id ?? event.details?.id,
 }));
 
-/** The old format says the same in other places; its `type` is always `DEPLOY`, its `status` tells which event it is. */
+/**
+ * The old format says the same in other places; its `type` is always `DEPLOY`, its `status` tells
+ * which event it is.
+ */
 export const legacyEvent = z
   .object({
     status: text,
@@ -101,7 +109,9 @@ export function deliveryId(payload: VerifiedPayload): string | undefined {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The project's id; none in what the dashboard's test button sends, which has placeholders there. */
+/**
+ * The project's id; none in what the dashboard's test button sends, which has placeholders there.
+ */
 export function pinnedProject({ json }: VerifiedPayload): string | undefined {
   const told = envelope.safeParse(json).data;
   const project = told?.resource?.project?.id ?? told?.project?.id;

@@ -1,4 +1,7 @@
-/** Vercel's events that tell of trouble, or that it is over: domains, spending, security, anomalies. Pure. */
+/**
+ * Vercel's events that tell of trouble, or that it is over: domains, spending, security, anomalies.
+ * Pure.
+ */
 import type { EventHandler } from "../../src/adapter/contract.ts";
 import { occurrence, occurrenceEvent, scope } from "./occurrence.ts";
 
@@ -18,7 +21,10 @@ const unverified = alert("domain no longer verified", { kind: "domain-verificati
 const verified = alert("domain verified", { kind: "domain-verification", resolved: true });
 const errorAnomaly = alert("unusual errors", { kind: "error-anomaly" });
 
-/** The documentation writes hyphens in some names where the API writes dots; either may be what is sent. */
+/**
+ * The documentation writes hyphens in some names where the API writes dots; either may be what is
+ * sent.
+ */
 export const alertEvents = {
   "domain.certificate.add.failed": notAdded,
   "domain.certificate-add-failed": notAdded,

@@ -1,4 +1,7 @@
-/** What a Vercel deployment event carries, and what follows from it: project, environment and facts. Pure. */
+/**
+ * What a Vercel deployment event carries, and what follows from it: project, environment and facts.
+ * Pure.
+ */
 import * as z from "zod";
 import {
   appKey,
@@ -15,7 +18,10 @@ import type { Environment, ProgressSignal, Project } from "../../src/model/signa
 
 export const PRODUCTION: Environment = { name: "production", kind: "production" };
 
-/** `deployment` events of before 2022 are flat: `deploymentId`, `projectId`, and `project` is the name. */
+/**
+ * `deployment` events of before 2022 are flat: `deploymentId`, `projectId`, and `project` is the
+ * name.
+ */
 export const deploymentEvent = z.object({
   createdAt: time,
   payload: z
@@ -81,7 +87,10 @@ export function environment(
     : { name: "preview", kind: "preview" };
 }
 
-/** What a deployment's payload tells of who, whence and of what: `meta` is empty where no git host took part. */
+/**
+ * What a deployment's payload tells of who, whence and of what: `meta` is empty where no git host
+ * took part.
+ */
 export function context(
   payload: DeploymentPayload,
   kind: Environment["kind"],
@@ -114,8 +123,8 @@ export function context(
 }
 
 /**
- * Of two told URLs the later holds, and only `created` knows the address that production will have; a preview's own
- * address opens nothing before it is built.
+ * Of two told URLs the later holds, and only `created` knows the address that production will have;
+ * a preview's own address opens nothing before it is built.
  */
 function openable(
   { deployment, alias, url }: DeploymentPayload,

@@ -1,4 +1,7 @@
-/** Vercel's deployment events: one run per deployment id, on the track of its project and environment. Pure. */
+/**
+ * Vercel's deployment events: one run per deployment id, on the track of its project and
+ * environment. Pure.
+ */
 import { LIVE_ACTIVITY_MAX_MS } from "../../src/adapter/contract.ts";
 import type { EventContext, EventHandler } from "../../src/adapter/contract.ts";
 import type {
@@ -35,7 +38,10 @@ interface ReportContext {
   readonly at: number;
 }
 interface EventTraits {
-  /** `production`: the event has no target and needs none. `told`: undocumented payload, without a target it has no track. */
+  /**
+   * `production`: the event has no target and needs none. `told`: undocumented payload, without a
+   * target it has no track.
+   */
   readonly target?: "production" | "told";
   /** The event's time is the deployment's creation. */
   readonly creates?: true;
@@ -49,7 +55,10 @@ const PROMOTION_GRACE_MS = 5 * MINUTE_MS;
 const QUEUED = { key: "queued", title: "Queued", order: 0, optional: true };
 const APPROVAL = { key: "approval", title: "Approval", order: 2, optional: true };
 
-/** Webhooks made in the dashboard cannot get `build-requested`, so a deployment builds from its creation on. */
+/**
+ * Webhooks made in the dashboard cannot get `build-requested`, so a deployment builds from its
+ * creation on.
+ */
 const created = handler(
   ({ at }) => ({
     states: ["running", "planned", "planned"],
@@ -98,7 +107,10 @@ const canceled = handler(() => ({
   outcome: "canceled",
 }));
 
-/** The build that `created` took for begun does not run; approval has to stand behind it to be where the run is. */
+/**
+ * The build that `created` took for begun does not run; approval has to stand behind it to be where
+ * the run is.
+ */
 const blocked = handler(
   () => ({
     states: ["skipped", "planned", "planned"],
@@ -112,7 +124,10 @@ const checksSucceeded = handler(() => ({ states: ["succeeded", "succeeded", "pla
   target: "told",
 });
 
-/** A failed check that blocks nothing is followed by `succeeded`; where nothing follows, it was no success. */
+/**
+ * A failed check that blocks nothing is followed by `succeeded`; where nothing follows, it was no
+ * success.
+ */
 const checksFailed = handler(
   () => ({
     states: ["succeeded", "failed", "planned"],
@@ -121,7 +136,10 @@ const checksFailed = handler(
   { target: "told" },
 );
 
-/** The hyphened names are the legacy ones: their `ready` is today's `succeeded`, their `prepared` today's `ready`. */
+/**
+ * The hyphened names are the legacy ones: their `ready` is today's `succeeded`, their `prepared`
+ * today's `ready`.
+ */
 export const deploymentEvents = {
   "deployment.created": created,
   "deployment.build-requested": buildRequested,

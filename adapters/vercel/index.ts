@@ -1,4 +1,7 @@
-/** Vercel account webhooks (and integration webhooks, signed alike): https://vercel.com/docs/webhooks, checked 2026-11-22. */
+/**
+ * Vercel account webhooks (and integration webhooks, signed alike):
+ * https://vercel.com/docs/webhooks, checked 2026-11-22.
+ */
 import { defineAdapter, hmac } from "../../src/adapter/contract.ts";
 import { alertEvents } from "./alerts.ts";
 import { deploymentEvents } from "./deployments.ts";

@@ -1,7 +1,8 @@
 /**
  * What notices and alerts of Vercel have in common. Pure.
  *
- * Most of their payloads are undocumented, so every field is optional and a title can be made without any.
+ * Most of their payloads are undocumented, so every field is optional and a title can be made
+ * without any.
  */
 import * as z from "zod";
 import type { Project } from "../../src/model/signal.ts";
@@ -30,7 +31,10 @@ export const occurrenceEvent = z.object({
   payload: details.nullish().transform((payload): OccurrencePayload => payload ?? {}),
 });
 
-/** The part that notices and alerts share; `title` is what happened, after the name of what it happened to. */
+/**
+ * The part that notices and alerts share; `title` is what happened, after the name of what it
+ * happened to.
+ */
 export function occurrence(payload: OccurrencePayload, title: string) {
   const known = project(payload);
   return {

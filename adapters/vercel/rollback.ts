@@ -1,4 +1,7 @@
-/** `deployment.rollback`: an older deployment serves again, which is news of that deployment's run. Pure. */
+/**
+ * `deployment.rollback`: an older deployment serves again, which is news of that deployment's run.
+ * Pure.
+ */
 import * as z from "zod";
 import { optionalText as text, time } from "../../src/adapter/contract.ts";
 import type { EventContext, Nothing } from "../../src/adapter/contract.ts";
@@ -34,7 +37,8 @@ export const rollback = {
         at,
         shape: "line",
         steps: [],
-        // What can be gone back to was live once; when that was its own events told, if any were heard.
+        // What can be gone back to was live once; when that was its own events told, if any were
+        // heard.
         outcome: { state: "succeeded", provisional: true },
         serves: { how: "rolled_back", at },
         facts: {},

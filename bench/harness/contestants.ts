@@ -1,4 +1,7 @@
-/** Who is measured: how each is started, where it takes webhooks, and how to look into what it stored. */
+/**
+ * Who is measured: how each is started, where it takes webhooks, and how to look into what it
+ * stored.
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -25,7 +28,10 @@ export interface Contender {
   readonly program: Program;
   readonly port: number;
   readonly corpus: Corpus;
-  /** The ids of everything it has stored, looked up behind its back; undefined where it stores nothing. */
+  /**
+   * The ids of everything it has stored, looked up behind its back; undefined where it stores
+   * nothing.
+   */
   readonly stored?: () => Promise<ReadonlySet<string>>;
   /** After the program has ended. */
   readonly cleanUp?: () => void;
@@ -57,7 +63,10 @@ export interface RunningGateway {
   createEndpoint(settings?: object): Promise<{ path: string; secret: string }>;
 }
 
-/** What Postgres needs besides its URL, and what must not throttle or trim while something is measured. */
+/**
+ * What Postgres needs besides its URL, and what must not throttle or trim while something is
+ * measured.
+ */
 const SETTINGS = {
   PORT: "0",
   ADMIN_TOKEN: "benchmark-admin-token",
@@ -183,7 +192,9 @@ export function postgresQueueContestant(
   };
 }
 
-/** Debian's `webhook` with a rule that verifies; it runs a command for every delivery, here `true`. */
+/**
+ * Debian's `webhook` with a rule that verifies; it runs a command for every delivery, here `true`.
+ */
 export function webhookContestant(): Contestant {
   return {
     name: "Debian webhook",

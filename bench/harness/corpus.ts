@@ -1,4 +1,7 @@
-/** The deliveries that are sent: GitHub's `deployment_status` of about 10 KB, as recorded, of many deployments. */
+/**
+ * The deliveries that are sent: GitHub's `deployment_status` of about 10 KB, as recorded, of many
+ * deployments.
+ */
 import { createHmac, randomUUID } from "node:crypto";
 import * as z from "zod";
 import { httpFixture } from "../../src/cli/recordings.ts";
@@ -18,7 +21,10 @@ export interface Corpus {
   readonly next: () => Buffer;
 }
 
-/** Requests to `path`, signed with `secret` as GitHub signs: over the body, which is why the id may be a fresh one each time. */
+/**
+ * Requests to `path`, signed with `secret` as GitHub signs: over the body, which is why the id may
+ * be a fresh one each time.
+ */
 export function corpusFor(path: string, secret: string): Corpus {
   const bodies = Array.from({ length: BODIES }, (_, index) => Buffer.from(bodyOf(index)));
   const heads = bodies.map((body) => headOf(path, secret, body));

@@ -1,4 +1,7 @@
-/** Load over keep-alive connections to 127.0.0.1: as much as the server takes, or so many requests a second. */
+/**
+ * Load over keep-alive connections to 127.0.0.1: as much as the server takes, or so many requests a
+ * second.
+ */
 import { once } from "node:events";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
@@ -21,7 +24,10 @@ export interface Measured {
   readonly failed: number;
   /** The `delivery_id` or `id` of every 200 answer that has one. */
   readonly ids: readonly string[];
-  /** How much of its core the load itself used, 0 to 1: well below 1 where the server is the bottleneck. */
+  /**
+   * How much of its core the load itself used, 0 to 1: well below 1 where the server is the
+   * bottleneck.
+   */
   readonly loadCpu: number;
 }
 
@@ -80,7 +86,10 @@ export async function sendAtRate(load: Load, perSecond: number): Promise<Measure
   return record.result(sendingMs);
 }
 
-/** A server closes a connection that stands idle for five seconds, and a request that crosses its end is lost. */
+/**
+ * A server closes a connection that stands idle for five seconds, and a request that crosses its
+ * end is lost.
+ */
 const MAX_IDLE_MS = 3_000;
 
 /** Takes the one that was used last, and none that may be about to be closed. */

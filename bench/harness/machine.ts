@@ -1,16 +1,25 @@
-/** The machine that a benchmark ran on, and which of its programs are there. Starts nothing that stays. */
+/**
+ * The machine that a benchmark ran on, and which of its programs are there. Starts nothing that
+ * stays.
+ */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, release, totalmem } from "node:os";
 import { delimiter, join } from "node:path";
 
-/** The server under test has this core to itself; load, databases and everything else share the other. */
+/**
+ * The server under test has this core to itself; load, databases and everything else share the
+ * other.
+ */
 export const SERVER_CORE = 0;
 export const LOAD_CORE = 1;
 
 const DEBIAN_POSTGRES = "/usr/lib/postgresql";
 
-/** The full path of a program, undefined where the machine has none. Debian keeps Postgres' off the PATH. */
+/**
+ * The full path of a program, undefined where the machine has none. Debian keeps Postgres' off the
+ * PATH.
+ */
 export function findProgram(name: string): string | undefined {
   const postgres = existsSync(DEBIAN_POSTGRES)
     ? readdirSync(DEBIAN_POSTGRES).map((version) => join(DEBIAN_POSTGRES, version, "bin"))
@@ -19,7 +28,10 @@ export function findProgram(name: string): string | undefined {
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
-/** Keeps this process, and what it starts from now on, off the server's core. False where that cannot be done. */
+/**
+ * Keeps this process, and what it starts from now on, off the server's core. False where that
+ * cannot be done.
+ */
 export function pinToLoadCore(): boolean {
   if (availableParallelism() < 2 || findProgram("taskset") === undefined) return false;
   execFileSync("taskset", ["-acp", String(LOAD_CORE), String(process.pid)], { stdio: "ignore" });
@@ -43,7 +55,10 @@ export function describeMachine(): Readonly<Record<string, string>> {
   };
 }
 
-/** How much of the time since the call before the host gave to others, in percent of all cores; undefined where it does not say. */
+/**
+ * How much of the time since the call before the host gave to others, in percent of all cores;
+ * undefined where it does not say.
+ */
 export function stealMeter(): () => number | undefined {
   let before = cpuTicks();
   return () => {
@@ -54,7 +69,9 @@ export function stealMeter(): () => number | undefined {
   };
 }
 
-/** All and stolen ticks of all cores so far. https://man7.org/linux/man-pages/man5/proc_stat.5.html */
+/**
+ * All and stolen ticks of all cores so far. https://man7.org/linux/man-pages/man5/proc_stat.5.html
+ */
 function cpuTicks(): readonly [all: number, stolen: number] {
   const [line = ""] = readFileSync("/proc/stat", "utf8").split("\n");
   const ticks = line.split(/\s+/).slice(1, 9).map(Number);

@@ -1,4 +1,7 @@
-/** Fills a gateway's home with deliveries that were digested long ago, and looks how many are not digested yet. */
+/**
+ * Fills a gateway's home with deliveries that were digested long ago, and looks how many are not
+ * digested yet.
+ */
 import { DatabaseSync } from "node:sqlite";
 import postgres from "postgres";
 import { httpFixture } from "../../src/cli/recordings.ts";
@@ -18,7 +21,9 @@ const DIGESTED = "update deliveries set status = 'processed', digested_at = rece
 
 const recorded = httpFixture("github", "deployment_status__preview-success");
 
-/** `count` deliveries of about 10 KB, received one a second since twenty days ago at the earliest. */
+/**
+ * `count` deliveries of about 10 KB, received one a second since twenty days ago at the earliest.
+ */
 export async function preload(home: Home, count: number): Promise<void> {
   const store = await openStore(home);
   const startsAt = Date.now() - AGE_MS;

@@ -1,4 +1,7 @@
-/** Programs that a benchmark starts: pinned, watched through /proc, and all ended when the benchmark is. */
+/**
+ * Programs that a benchmark starts: pinned, watched through /proc, and all ended when the benchmark
+ * is.
+ */
 import { execFileSync, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -122,7 +125,9 @@ function programOf(child: ChildProcess, ready: unknown): Program {
   };
 }
 
-/** Runs a program to its end and answers what it printed; as user `postgres` where it refuses root. */
+/**
+ * Runs a program to its end and answers what it printed; as user `postgres` where it refuses root.
+ */
 export function runAs(user: string | undefined, command: readonly string[], cwd: string): string {
   const [file = "", ...rest] =
     user === undefined ? command : ["runuser", "-u", user, "--", ...command];

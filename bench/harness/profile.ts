@@ -1,4 +1,7 @@
-/** Reads a V8 CPU profile and says where the time went, by stage of the gateway's request path. Pure. */
+/**
+ * Reads a V8 CPU profile and says where the time went, by stage of the gateway's request path.
+ * Pure.
+ */
 import * as z from "zod";
 
 const cpuProfile = z.object({
@@ -15,7 +18,10 @@ const cpuProfile = z.object({
 
 type ProfileNode = z.infer<typeof cpuProfile>["nodes"][number];
 
-/** The first that a frame matches names its stage; a frame that matches none belongs to its caller's. */
+/**
+ * The first that a frame matches names its stage; a frame that matches none belongs to its
+ * caller's.
+ */
 const STAGES: readonly (readonly [stage: string, file: RegExp, name?: RegExp])[] = [
   ["idle", /^$/, /^\(idle\)$/],
   ["garbage collection", /^$/, /^\(garbage collector\)$/],

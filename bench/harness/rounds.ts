@@ -1,4 +1,7 @@
-/** Interleaved rounds: every contestant gets its turn in each, so that a change of the machine's mood strikes all alike. */
+/**
+ * Interleaved rounds: every contestant gets its turn in each, so that a change of the machine's
+ * mood strikes all alike.
+ */
 import type { Contender, Contestant } from "./contestants.ts";
 import { saturate, sendAtRate } from "./load.ts";
 import type { Measured } from "./load.ts";
@@ -25,7 +28,10 @@ export interface Outcome {
   readonly memoryAtRestMb: number;
   readonly memoryAfterMb: number;
   readonly acknowledged: number;
-  /** How many of the acknowledged ids were not found in its store after it was killed; undefined where it stores nothing. */
+  /**
+   * How many of the acknowledged ids were not found in its store after it was killed; undefined
+   * where it stores nothing.
+   */
   readonly lost: number | undefined;
   readonly failed: number;
 }

@@ -1,4 +1,7 @@
-/** The databases of the benchmarks: throw-away, on 127.0.0.1, syncing every commit. Stopped and deleted by `stop`. */
+/**
+ * The databases of the benchmarks: throw-away, on 127.0.0.1, syncing every commit. Stopped and
+ * deleted by `stop`.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

@@ -1,4 +1,7 @@
-/** The gateway from end to end: webhooks that each become one push, and when the push reached a stand-in for the core API. */
+/**
+ * The gateway from end to end: webhooks that each become one push, and when the push reached a
+ * stand-in for the core API.
+ */
 import { createHmac } from "node:crypto";
 import { httpFixture } from "../../src/cli/recordings.ts";
 import { startGateway } from "./contestants.ts";
@@ -12,7 +15,10 @@ import { quantile } from "./stats.ts";
 
 /** Every endpoint has an API key of its own, so that no key's pacing is what is measured. */
 export const ENDPOINTS = 100;
-/** So long an overloaded gateway may catch up, so that the next rate does not wait behind what this one left. */
+/**
+ * So long an overloaded gateway may catch up, so that the next rate does not wait behind what this
+ * one left.
+ */
 const SETTLE_MS = 20_000;
 
 const release = httpFixture("github", "release__published");

@@ -1,4 +1,7 @@
-/** Hono + Graphile Worker: answers when the job is in Postgres. https://worker.graphile.org/docs/library/add-job */
+/**
+ * Hono + Graphile Worker: answers when the job is in Postgres.
+ * https://worker.graphile.org/docs/library/add-job
+ */
 import { makeWorkerUtils } from "graphile-worker";
 import { startReceiver } from "../servers/receiver.ts";
 

@@ -1,4 +1,7 @@
-/** Octokit's webhook middleware on node:http, with one handler that does nothing. https://github.com/octokit/webhooks.js */
+/**
+ * Octokit's webhook middleware on node:http, with one handler that does nothing.
+ * https://github.com/octokit/webhooks.js
+ */
 import { createServer } from "node:http";
 import { createNodeMiddleware, Webhooks } from "@octokit/webhooks";
 

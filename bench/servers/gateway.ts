@@ -1,4 +1,7 @@
-/** The gateway as `npm start` runs it, or with the steps after receiving held back, as BENCH_STEPS says. */
+/**
+ * The gateway as `npm start` runs it, or with the steps after receiving held back, as BENCH_STEPS
+ * says.
+ */
 import { writeFileSync } from "node:fs";
 import { Session } from "node:inspector/promises";
 import { parseConfig } from "../../src/config.ts";
@@ -14,7 +17,10 @@ const receiving = (store: Store): Store => ({
   dueChecks: async () => [],
 });
 
-/** `whole`: everything. `receive`: stores, and nothing is digested. `verify`: as that, but a commit of a group stores nothing. */
+/**
+ * `whole`: everything. `receive`: stores, and nothing is digested. `verify`: as that, but a commit
+ * of a group stores nothing.
+ */
 const WRAPPERS: Readonly<Record<string, (store: Store) => Store>> = {
   whole: (store) => store,
   receive: receiving,

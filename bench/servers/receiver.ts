@@ -1,4 +1,7 @@
-/** A webhook receiver as one writes it with Hono: read, verify, parse, and whatever `take` does. Stores nothing itself. */
+/**
+ * A webhook receiver as one writes it with Hono: read, verify, parse, and whatever `take` does.
+ * Stores nothing itself.
+ */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { serve } from "@hono/node-server";

@@ -1,6 +1,7 @@
 /**
- * The adapter contract. An adapter holds all knowledge of one provider and declares it as data plus small pure
- * functions; the pipeline executes it. With `signal.ts` and zod this is all that a file in `adapters/` may import.
+ * The adapter contract. An adapter holds all knowledge of one provider and declares it as data plus
+ * small pure functions; the pipeline executes it. With `signal.ts` and zod this is all that a file
+ * in `adapters/` may import.
  *
  * See `adapters/README.md` for a walk-through.
  */
@@ -30,13 +31,15 @@ export {
 /** A verified delivery as an adapter sees it: headers by lower-case name and the parsed body. */
 export interface VerifiedPayload {
   header(name: string): string | undefined;
-  /** The JSON body (for form bodies: the JSON in the field `payload`, else the fields as an object). */
+  /**
+   * The JSON body (for form bodies: the JSON in the field `payload`, else the fields as an object).
+   */
   readonly json: unknown;
 }
 
 /**
- * Where a name or id stands: in a header, at a path of the JSON body, or computed. A header is preferred, it spares
- * the request path a JSON.parse.
+ * Where a name or id stands: in a header, at a path of the JSON body, or computed. A header is
+ * preferred, it spares the request path a JSON.parse.
  */
 export type Located =
   | { readonly header: string }
@@ -53,21 +56,29 @@ export interface EventContext {
 export interface EventHandler<Schema extends z.ZodType> {
   /** Only the fields that are used; unknown fields are ignored. */
   readonly schema: Schema;
-  /** From the parsed event to signals, or to the reason why it says nothing. Pure and deterministic. */
+  /**
+   * From the parsed event to signals, or to the reason why it says nothing. Pure and deterministic.
+   */
   readonly toSignals: (
     payload: z.output<Schema>,
     context: EventContext,
   ) => readonly Signal[] | Nothing;
 }
 
-/** The event was understood, and there is nothing to show or tell: `nothing` says to the operator why. */
+/**
+ * The event was understood, and there is nothing to show or tell: `nothing` says to the operator
+ * why.
+ */
 export interface Nothing {
   readonly nothing: string;
 }
 
 /** What an adapter declares besides its events. */
 export interface AdapterDeclaration {
-  /** The provider's own name in kebab case: file name, registry key, `provider` of endpoints and fixture folder. */
+  /**
+   * The provider's own name in kebab case: file name, registry key, `provider` of endpoints and
+   * fixture folder.
+   */
   readonly name: string;
   /** As the provider writes itself: "GitHub". */
   readonly title: string;
@@ -75,28 +86,41 @@ export interface AdapterDeclaration {
   readonly docs: string;
   readonly verify: Scheme;
   readonly secret: {
-    /** `provider`: it makes the secret and the user brings it here. `gateway`: we make it and the user sets it there. */
+    /**
+     * `provider`: it makes the secret and the user brings it here. `gateway`: we make it and the
+     * user sets it there.
+     */
     readonly madeBy: "provider" | "gateway";
     /** One sentence: where to find it, or where to enter it. */
     readonly where: string;
   };
   readonly identify: {
     readonly event: Located;
-    /** The provider's id of this delivery, stable over its retries. Absent or unresolved: a hash of event name and body. */
+    /**
+     * The provider's id of this delivery, stable over its retries. Absent or unresolved: a hash of
+     * event name and body.
+     */
     readonly delivery?: Located;
   };
-  /** Event names that only test the connection; answered `pong` after verification, never stored. */
+  /**
+   * Event names that only test the connection; answered `pong` after verification, never stored.
+   */
   readonly pings?: readonly string[];
   /** The provider's test button sends from the browser: answer CORS preflights on the hook URL. */
   readonly browserTest?: boolean;
   /**
-   * The sender's own account or project in the body. The first one heard is pinned to the endpoint and any other
-   * is refused: a second lock where nothing is signed.
+   * The sender's own account or project in the body. The first one heard is pinned to the endpoint
+   * and any other is refused: a second lock where nothing is signed.
    */
   readonly pin?: (payload: VerifiedPayload) => string | undefined;
-  /** Paths of payload fields that carry credentials; their values are replaced before anything is stored. */
+  /**
+   * Paths of payload fields that carry credentials; their values are replaced before anything is
+   * stored.
+   */
   readonly redact?: readonly (readonly string[])[];
-  /** Event names left alone on purpose, each with its reason. A trailing `*` stands for any ending. */
+  /**
+   * Event names left alone on purpose, each with its reason. A trailing `*` stands for any ending.
+   */
   readonly ignores: Readonly<Record<string, string>>;
   /** Setting it up on the provider's side, step by step. `{url}` and `{secret}` are filled in. */
   readonly setup: readonly string[];

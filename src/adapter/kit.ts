@@ -1,6 +1,6 @@
 /**
- * What adapters read payloads with. One leniency for all: a field that is absent, null, empty or of another kind than
- * promised is `undefined` and no failure. Pure.
+ * What adapters read payloads with. One leniency for all: a field that is absent, null, empty or of
+ * another kind than promised is `undefined` and no failure. Pure.
  */
 import * as z from "zod";
 import type { Actor, Environment, StepReport, StepState } from "../model/signal.ts";
@@ -23,8 +23,9 @@ export const flag = z
 const ISO_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*(?:Z|[+-]\d\d:?\d\d)$/i;
 
 /**
- * A point in time: ISO 8601 text with its zone as ms since the epoch; a number as it is, its unit is recognised later.
- * Undefined where there is none; a time before 1970, as Go's zero time is, is none.
+ * A point in time: ISO 8601 text with its zone as ms since the epoch; a number as it is, its unit
+ * is recognised later. Undefined where there is none; a time before 1970, as Go's zero time is, is
+ * none.
  */
 export const time = z
   .union([z.string(), z.number()])
@@ -35,7 +36,9 @@ export const time = z
     return typeof at === "number" && at > 0 ? at : undefined;
   });
 
-/** As long as a Live Activity can last, in ms: nothing that waits for a person is shown for longer. */
+/**
+ * As long as a Live Activity can last, in ms: nothing that waits for a person is shown for longer.
+ */
 export const LIVE_ACTIVITY_MAX_MS = 8 * 60 * 60_000;
 
 /** The first of the candidates that is an https URL. */
@@ -62,7 +65,10 @@ export function compact<Fields extends Readonly<Record<string, Told>>>(
   return told;
 }
 
-/** Who did something; `*[bot]` names and accounts of type `Bot` are programs. Undefined where nobody is named. */
+/**
+ * Who did something; `*[bot]` names and accounts of type `Bot` are programs. Undefined where nobody
+ * is named.
+ */
 export function personOrBot(
   login: Told,
   told: { name?: Told; type?: Told } = {},
@@ -120,12 +126,12 @@ interface Segment {
 }
 
 /**
- * Steps that follow one another. What is said of one says of all others what it implies, so that no report can forget
- * a step.
+ * Steps that follow one another. What is said of one says of all others what it implies, so that no
+ * report can forget a step.
  *
  * @example
- * const steps = lineSteps({ queued: { title: "Queued", optional: true }, building: "Building", live: "Live" });
- * steps.at("building"); // Queued succeeded, Building running, Live planned
+ * const steps = lineSteps({ queued: { title: "Queued", optional: true }, building: "Building",
+ * live: "Live" }); steps.at("building"); // Queued succeeded, Building running, Live planned
  */
 export function lineSteps<Key extends string>(segments: Readonly<Record<Key, string | Segment>>) {
   const steps = Object.entries<string | Segment>(segments).map(([key, told], order) => ({

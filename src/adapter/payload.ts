@@ -14,8 +14,8 @@ export function bodyFormat(contentType: string | undefined): BodyFormat | undefi
 }
 
 /**
- * The JSON value in a body: the body itself, or of a form the JSON in its field `payload`, else its fields as an object.
- * Throws SyntaxError where there is none.
+ * The JSON value in a body: the body itself, or of a form the JSON in its field `payload`, else its
+ * fields as an object. Throws SyntaxError where there is none.
  */
 export function parseBody(format: BodyFormat, body: string): unknown {
   if (format === "json") return JSON.parse(body);
@@ -24,7 +24,10 @@ export function parseBody(format: BodyFormat, body: string): unknown {
   return payload === null ? Object.fromEntries(form) : JSON.parse(payload);
 }
 
-/** A payload that decodes and parses its body (bytes in UTF-8) the first time somebody asks: headers alone identify many deliveries. */
+/**
+ * A payload that decodes and parses its body (bytes in UTF-8) the first time somebody asks: headers
+ * alone identify many deliveries.
+ */
 export function lazyPayload(
   format: BodyFormat,
   body: string | Uint8Array,
@@ -65,7 +68,10 @@ export interface Identity {
   readonly deliveryId: string | undefined;
 }
 
-/** The event's name and the provider's delivery id; undefined where the body does not tell the event. Throws SyntaxError. */
+/**
+ * The event's name and the provider's delivery id; undefined where the body does not tell the
+ * event. Throws SyntaxError.
+ */
 export function identify(adapter: Adapter, payload: VerifiedPayload): Identity | undefined {
   const event = locate(adapter.identify.event, payload);
   if (event === undefined) return undefined;

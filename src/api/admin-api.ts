@@ -1,6 +1,6 @@
 /**
- * The admin API as a Hono app: its routes behind the admin token, and its OpenAPI document. Failures that nobody
- * expects are left to the app it is mounted in, which logs them.
+ * The admin API as a Hono app: its routes behind the admin token, and its OpenAPI document.
+ * Failures that nobody expects are left to the app it is mounted in, which logs them.
  */
 import { Hono } from "hono";
 import type { Context } from "hono";
@@ -68,7 +68,9 @@ export type AdminOperations = ReturnType<typeof adminOperations>;
 export const adminRoutes = (deps: AdminDeps): readonly Route[] =>
   Object.values(adminOperations(deps));
 
-/** The news as a stream, where one is asked for and can be had; else the route answers them once. */
+/**
+ * The news as a stream, where one is asked for and can be had; else the route answers them once.
+ */
 export async function streamWhereAsked(
   deps: AdminDeps,
   c: Context,

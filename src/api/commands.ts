@@ -17,7 +17,9 @@ import {
 import { apiError } from "./routing/api-error.ts";
 import { none, route } from "./routing/route.ts";
 
-/** One call of the bulk retry makes at most this many pending again: it must end within a request. */
+/**
+ * One call of the bulk retry makes at most this many pending again: it must end within a request.
+ */
 const BULK_LIMIT = 1_000;
 const BULK_PAGE = 200;
 
@@ -158,7 +160,9 @@ const retryDeadCommands = (deps: AdminDeps) =>
     },
   );
 
-/** All ids are read before the first is retried: one that dies again at once must not be met again. */
+/**
+ * All ids are read before the first is retried: one that dies again at once must not be met again.
+ */
 async function idsOf(deps: AdminDeps, reason = ""): Promise<{ ids: string[]; more: boolean }> {
   const ids: string[] = [];
   let cursor: string | undefined;

@@ -1,4 +1,7 @@
-/** Deliveries: what came in and the whole why of what became of it. Headers and bodies come redacted from the store. */
+/**
+ * Deliveries: what came in and the whole why of what became of it. Headers and bodies come redacted
+ * from the store.
+ */
 import * as z from "zod";
 import { DELIVERY_STATUSES } from "../model/delivery.ts";
 import type { Delivery } from "../model/delivery.ts";
@@ -28,7 +31,9 @@ export const signalView = signal.meta({
     "What the adapter says happened, verbatim in its vocabulary; its times are ms since the epoch.",
 });
 
-/** Beside those of what is stored, one for requests that were refused before they became deliveries. */
+/**
+ * Beside those of what is stored, one for requests that were refused before they became deliveries.
+ */
 const LISTED_STATUSES = [...DELIVERY_STATUSES, "refused"] as const;
 
 /** Of a refused request only: it was not stored, so it has no body and no page of its own. */

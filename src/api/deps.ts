@@ -34,6 +34,9 @@ export interface AdminDeps {
   /** Base of the hook URLs, with or without a trailing slash. */
   readonly publicUrl: () => string;
   readonly dryRun: DryRun;
-  /** Rung when something moved; undefined where there is nothing to stream from one request to the next. */
+  /**
+   * Rung when something moved; undefined where there is nothing to stream from one request to the
+   * next.
+   */
   readonly changes?: Changes | undefined;
 }

@@ -1,4 +1,7 @@
-/** What an endpoint looks like from outside: its inputs, its defaults and its view, which shows nothing secret. */
+/**
+ * What an endpoint looks like from outside: its inputs, its defaults and its view, which shows
+ * nothing secret.
+ */
 import * as z from "zod";
 import type { Adapter } from "../adapter/contract.ts";
 import { endpointSettings } from "../model/endpoint.ts";

@@ -1,4 +1,7 @@
-/** Endpoints: made, listed, changed and removed. Secrets and API keys go in; only the secret comes out, once. */
+/**
+ * Endpoints: made, listed, changed and removed. Secrets and API keys go in; only the secret comes
+ * out, once.
+ */
 import { DEFAULT_ACCOUNT, apiKeyContext } from "../receive/endpoint-directory.ts";
 import { newEndpointId } from "../util/id.ts";
 import type { EndpointRecord } from "../model/endpoint.ts";

@@ -4,7 +4,10 @@ import type { AdminDeps } from "./deps.ts";
 
 const MASKED = "…";
 
-/** With the token as its last segment where the adapter's scheme has one: `token`, or `…` in its place. */
+/**
+ * With the token as its last segment where the adapter's scheme has one: `token`, or `…` in its
+ * place.
+ */
 export function hookUrl(
   deps: Pick<AdminDeps, "publicUrl">,
   endpointId: string,

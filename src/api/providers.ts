@@ -1,4 +1,7 @@
-/** Providers: what the adapters declare, in words for a person who sets one up. Reads nothing but the declarations. */
+/**
+ * Providers: what the adapters declare, in words for a person who sets one up. Reads nothing but
+ * the declarations.
+ */
 import * as z from "zod";
 import type { Adapter, Scheme } from "../adapter/contract.ts";
 import { endpointSettings } from "../model/endpoint.ts";

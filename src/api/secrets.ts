@@ -27,7 +27,10 @@ export const secretText = z
   .max(500)
   .describe("Needed where the provider makes it (see GET /api/v1/providers); made here otherwise.");
 
-/** The secret to use: the one given, if it fits, or a new one; undefined where the provider signs nothing. */
+/**
+ * The secret to use: the one given, if it fits, or a new one; undefined where the provider signs
+ * nothing.
+ */
 export function chooseSecret(
   adapter: Adapter,
   given: string | undefined,

@@ -1,4 +1,7 @@
-/** The command line `activitysmith-webhooks`: which commands there are. What a command does is loaded when it is run. */
+/**
+ * The command line `activitysmith-webhooks`: which commands there are. What a command does is
+ * loaded when it is run.
+ */
 import { buildApplication, buildCommand, buildRouteMap, numberParser } from "@stricli/core";
 import packageJson from "../../package.json" with { type: "json" };
 import * as admin from "./admin/routes.ts";

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The package's command. No TypeScript and no static import, so that an older Node gets a sentence and no stack. */
+/**
+ * The package's command. No TypeScript and no static import, so that an older Node gets a sentence
+ * and no stack.
+ */
 const OLDEST = 24;
 const [major] = process.versions.node.split(".");
 if (Number(major) < OLDEST) {

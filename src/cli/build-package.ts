@@ -18,7 +18,9 @@ const FIRST = ["production-success", "production-failure", "ci-failure", "produc
 const BANNER =
   'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);';
 
-/** Modules land in `dist/src/cli`, as deep below the migrations and recordings as the sources are. */
+/**
+ * Modules land in `dist/src/cli`, as deep below the migrations and recordings as the sources are.
+ */
 async function bundle(): Promise<void> {
   await build({
     absWorkingDir: ROOT,
@@ -66,7 +68,9 @@ function copyRecordings(): void {
 
 const manifest = z.looseObject({ name: z.string(), version: z.string() });
 
-/** What a clone needs beside the bundle, its own Node above all, is nothing to whoever installs it. */
+/**
+ * What a clone needs beside the bundle, its own Node above all, is nothing to whoever installs it.
+ */
 function writeManifest(): void {
   const { name, version, description, license, type, engines } = manifest.parse(
     JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")),

@@ -1,5 +1,6 @@
 /**
- * `npm run demo`: starts the gateway, makes an endpoint, and plays a signed production deployment at its front door, so
+ * `npm run demo`: starts the gateway, makes an endpoint, and plays a signed production deployment
+ * at its front door, so
  * that its Live Activity can be watched. Stays up until Ctrl-C.
  */
 import { setTimeout as sleep } from "node:timers/promises";
@@ -62,7 +63,9 @@ async function demo(): Promise<void> {
 
 const print = (text: string): void => void process.stdout.write(text);
 
-/** On the configured port, or on any free one where that is taken: a demo must not fail for that. */
+/**
+ * On the configured port, or on any free one where that is taken: a demo must not fail for that.
+ */
 async function startSomewhere(
   config: Config,
   log: Parameters<typeof startNodeGateway>[1],
@@ -141,7 +144,10 @@ async function isIdle(gateway: NodeGateway): Promise<boolean> {
   return pages.every((page) => some.parse(page).data.length === 0);
 }
 
-/** "▰▱  web-shop  Building · main · 3f2a9c1" for an activity, "✉  web-shop production is live" for a push. */
+/**
+ * "▰▱  web-shop  Building · main · 3f2a9c1" for an activity, "✉  web-shop production is live" for a
+ * push.
+ */
 function lockScreenLine({ body }: z.infer<typeof command>): string {
   const { content_state: state = body, title = state.title, subtitle = state.subtitle } = body;
   const { number_of_steps: steps = 0, current_step: completed = 0 } = state;

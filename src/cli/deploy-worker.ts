@@ -1,5 +1,6 @@
 /**
- * `npm run deploy`: brings the database up to date, then deploys the Worker; migrations come first because an old Worker
+ * `npm run deploy`: brings the database up to date, then deploys the Worker; migrations come first
+ * because an old Worker
  * works on a newer schema and not the other way round. Further arguments go to `wrangler deploy`.
  */
 import { join } from "node:path";
@@ -12,7 +13,10 @@ import { ROOT, runWrangler, WranglerError } from "./wrangler.ts";
 
 const PLACEHOLDER = /^[0-]*$/;
 
-/** D1 through wrangler; Postgres over its own address, as Hyperdrive is reached from Cloudflare only. */
+/**
+ * D1 through wrangler; Postgres over its own address, as Hyperdrive is reached from Cloudflare
+ * only.
+ */
 async function migrate(): Promise<void> {
   const { hyperdrive, d1_databases: databases } = readConfig({
     config: join(ROOT, "wrangler.toml"),

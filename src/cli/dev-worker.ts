@@ -1,6 +1,8 @@
 /**
- * `npm run dev:worker`: the Worker on this machine with local stand-ins for all of Cloudflare, offline. Makes the secrets of
- * `.dev.vars` on first use, applies the migrations, and sweeps every minute as the cron trigger would. Keeps everything in
+ * `npm run dev:worker`: the Worker on this machine with local stand-ins for all of Cloudflare,
+ * offline. Makes the secrets of
+ * `.dev.vars` on first use, applies the migrations, and sweeps every minute as the cron trigger
+ * would. Keeps everything in
  * `.wrangler/` but the queue, which is in memory.
  */
 import { randomBytes } from "node:crypto";

@@ -1,4 +1,7 @@
-/** Reads `.env` in the current directory into the environment where there is one; what is set already stays. */
+/**
+ * Reads `.env` in the current directory into the environment where there is one; what is set
+ * already stays.
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { loadEnvFile } from "node:process";
 import { parseEnv } from "node:util";

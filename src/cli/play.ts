@@ -1,4 +1,7 @@
-/** Plays a recorded lifecycle at a hook URL, as the provider would send it now: fresh ids, shifted times, real signatures. */
+/**
+ * Plays a recorded lifecycle at a hook URL, as the provider would send it now: fresh ids, shifted
+ * times, real signatures.
+ */
 import type { Adapter } from "../adapter/contract.ts";
 import { sign } from "../verify/sign.ts";
 import { freshId, replaceIds, shiftTimes } from "../util/freshen.ts";

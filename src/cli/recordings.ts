@@ -1,4 +1,7 @@
-/** Reads recorded deliveries and lifecycles from `recordings/<provider>/`; see `adapters/README.md` for their form. */
+/**
+ * Reads recorded deliveries and lifecycles from `recordings/<provider>/`; see `adapters/README.md`
+ * for their form.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";

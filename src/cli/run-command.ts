@@ -1,4 +1,7 @@
-/** Runs a command, and ends the process in words where it fails: an error object may hold settings, so none is printed. */
+/**
+ * Runs a command, and ends the process in words where it fails: an error object may hold settings,
+ * so none is printed.
+ */
 import { ConfigError } from "../util/config-error.ts";
 
 /** What a command expects to go wrong: its message is for the person who started it. */

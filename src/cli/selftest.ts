@@ -1,6 +1,8 @@
 /**
- * `npm run selftest`: proves on this machine that nothing acknowledged is lost, by doing to gateways what happens to them:
- * kills, storms, a core API and a database that go away. Prints what was tried and a verdict. `--full` leaves nothing out.
+ * `npm run selftest`: proves on this machine that nothing acknowledged is lost, by doing to
+ * gateways what happens to them:
+ * kills, storms, a core API and a database that go away. Prints what was tried and a verdict.
+ * `--full` leaves nothing out.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -24,10 +26,13 @@ const reporting = z.object({
 });
 const extent = z.object({ EXTENT_VARIABLE: z.string() });
 
-/** Runs the fault suites; resolves with whether all of them passed, and what they said in the end. */
+/**
+ * Runs the fault suites; resolves with whether all of them passed, and what they said in the end.
+ */
 async function runSuites(environment: Readonly<Record<string, string>>) {
   const vitest = ["exec", "vitest", "--", "run", "--config", "test/vitest.config.ts"];
-  // Two suites at a time: much of what they do is waiting for the claims of dead processes to run out.
+  // Two suites at a time: much of what they do is waiting for the claims of dead processes to run
+  // out.
   const only = ["--project", "node", "--reporter", "dot", "--maxWorkers", "2", "test/faults"];
   const child = spawn("npm", [...vitest, ...only], {
     cwd: ROOT,

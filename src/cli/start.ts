@@ -1,4 +1,7 @@
-/** `npm start`: the gateway as configured by the environment. Logs JSON lines to stdout; what a person needs goes to stderr. */
+/**
+ * `npm start`: the gateway as configured by the environment. Logs JSON lines to stdout; what a
+ * person needs goes to stderr.
+ */
 import { writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { parseConfig } from "../config.ts";

@@ -1,4 +1,7 @@
-/** `npm run size`: what the Worker weighs, minified and gzipped, and how long it takes to start here. Fails over 300 KiB. */
+/**
+ * `npm run size`: what the Worker weighs, minified and gzipped, and how long it takes to start
+ * here. Fails over 300 KiB.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -30,7 +30,10 @@ export class WranglerError extends Error {
   override readonly name = "WranglerError";
 }
 
-/** Runs a command to its end; resolves to what it wrote to stdout where that is piped. Rejects where it fails. */
+/**
+ * Runs a command to its end; resolves to what it wrote to stdout where that is piped. Rejects where
+ * it fails.
+ */
 export function runWrangler(
   args: readonly string[],
   stdout: "inherit" | "pipe" = "inherit",

@@ -1,7 +1,9 @@
 /**
- * From what changed on a track to what we want of a destination. Pure: ids and times are the caller's.
+ * From what changed on a track to what we want of a destination. Pure: ids and times are the
+ * caller's.
  *
- * A run is shown as it goes, and so is its result: the card leaves the screen later, or the next run takes it over.
+ * A run is shown as it goes, and so is its result: the card leaves the screen later, or the next
+ * run takes it over.
  */
 import type { Intent, StreamIntent } from "../model/command.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
@@ -101,7 +103,10 @@ function streamIntent(
   };
 }
 
-/** Over before its first frame, or called off: nobody needs a card to come for that. A failure is worth one. */
+/**
+ * Over before its first frame, or called off: nobody needs a card to come for that. A failure is
+ * worth one.
+ */
 function isFlash(run: Run, linger: LingerPolicy): boolean {
   if (run.outcome?.state === "canceled") return true;
   return (

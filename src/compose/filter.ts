@@ -15,8 +15,8 @@ export const passesEvent = (filters: Filters, event: string): boolean =>
   matches(filters.events, [event]);
 
 /**
- * Why something is sorted out: the filter's name; undefined where it passes. A run must match by what is known of it;
- * a notice or an alert is only sorted out by what it says itself.
+ * Why something is sorted out: the filter's name; undefined where it passes. A run must match by
+ * what is known of it; a notice or an alert is only sorted out by what it says itself.
  */
 export function filteredBy(
   filters: Filters,
@@ -62,8 +62,8 @@ function matches(patterns: readonly string[] | undefined, values: readonly strin
 }
 
 /**
- * Exact but for case, with `*` for any run of characters. Greedy, without going back: a pattern of many stars over a
- * hostile text costs no more than their lengths multiplied.
+ * Exact but for case, with `*` for any run of characters. Greedy, without going back: a pattern of
+ * many stars over a hostile text costs no more than their lengths multiplied.
  */
 export function matchesPattern(pattern: string, text: string): boolean {
   const parts = pattern.toLowerCase().split("*");

@@ -9,7 +9,10 @@ export interface LingerPolicy {
   readonly failureMs: number;
   /** A failure of production or of the default branch: until it is fixed, or so long. */
   readonly lastingFailureMs: number;
-  /** The first frame of a run waits until the run is so old by the provider's clock: what is over before never flashes. */
+  /**
+   * The first frame of a run waits until the run is so old by the provider's clock: what is over
+   * before never flashes.
+   */
   readonly graceMs: Readonly<Record<"production" | "preview" | "other", number>>;
 }
 
@@ -54,7 +57,10 @@ const isLasting = (run: Run): boolean =>
 /** A failure that has been seen for so long gives way to whatever is under way. */
 export const FRESH_FAILURE_MS = 10 * MINUTE_MS;
 
-/** The smaller number gives way to the greater; a failure that is no longer fresh counts as `pacing/slots.ts` says. */
+/**
+ * The smaller number gives way to the greater; a failure that is no longer fresh counts as
+ * `pacing/slots.ts` says.
+ */
 const IMPORTANCE = {
   lingering: 0,
   unattended: 2,

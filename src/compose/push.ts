@@ -57,7 +57,9 @@ export function runPush(telling: Telling, settings: EndpointSettings): ComposedP
   });
 }
 
-/** A crash is over because another deployment is live: "web-shop · api production is live again". */
+/**
+ * A crash is over because another deployment is live: "web-shop · api production is live again".
+ */
 export function recoveryPush(
   run: Run,
   incident: Incident,
@@ -143,7 +145,9 @@ interface Texts {
   readonly buttons: readonly Button[];
 }
 
-/** The composed texts, or the operator's own where the endpoint has some; empty ones are left out. */
+/**
+ * The composed texts, or the operator's own where the endpoint has some; empty ones are left out.
+ */
 function pushOf({ mapping, channels }: EndpointSettings, words: Words, texts: Texts): ComposedPush {
   const own = (name: "title" | "subtitle" | "message" | "redirection") =>
     mapping?.[name] && cleanText(fillTemplate(mapping[name], words));
@@ -212,7 +216,10 @@ function thatTry({ attempt, shape }: Run): string | undefined {
 const rolledBackTo = ({ facts }: Run): string =>
   shortCommit(facts["commit"]?.value ?? "") || facts["label"]?.value || "an earlier one";
 
-/** ", 5th night" for what runs about once a day, ", 3rd time in a row" for the rest of a branch's repeated failures. */
+/**
+ * ", 5th night" for what runs about once a day, ", 3rd time in a row" for the rest of a branch's
+ * repeated failures.
+ */
 function timesInARow(run: Run, { failuresInARow, failingSince }: Standing): string {
   const unit = rhythm(run, failuresInARow, failingSince);
   if (failuresInARow < 2 || unit === undefined) return "";

@@ -1,10 +1,15 @@
-/** From the streams that wait for a slot to the one activity that counts them. Pure: the same streams give the same activity. */
+/**
+ * From the streams that wait for a slot to the one activity that counts them. Pure: the same
+ * streams give the same activity.
+ */
 import type { Show, StreamIntent } from "../model/command.ts";
 import type { RunState } from "../model/run.ts";
 import { STATE_COLOR } from "./screen.ts";
 import { cut, dotted, MAX_GRAPHEMES } from "./text.ts";
 
-/** What the roll-up activity of an account is to be, and a short text that is equal for equal wants. */
+/**
+ * What the roll-up activity of an account is to be, and a short text that is equal for equal wants.
+ */
 export interface WantedRollUp {
   readonly intent: StreamIntent;
   readonly wanted: string;
@@ -31,7 +36,10 @@ const wordOf = (state: RunState): string => (state === "waiting" ? "needs approv
 /** The key of an account's roll-up activity. No track has such a key: theirs end in an id. */
 export const rollUpKey = (account: string): string => `roll-up-of-${account}`;
 
-/** The update that counts these streams, one or more: "+5 deploys", "1 failed · 1 needs approval · 3 running". */
+/**
+ * The update that counts these streams, one or more: "+5 deploys", "1 failed · 1 needs approval · 3
+ * running".
+ */
 export function rollUpUpdate(account: string, waiting: readonly Show[]): WantedRollUp {
   const counts = new Map<RunState, number>();
   for (const { state } of waiting) if (state) counts.set(state, (counts.get(state) ?? 0) + 1);
@@ -86,7 +94,10 @@ function barOf(states: readonly (RunState | undefined)[]) {
   return { segments: shown.map(colorAt), completed: completed.length, color, symbol: SYMBOL };
 }
 
-/** Who sees any of the streams; undefined where one of them is for everyone that the API key reaches. */
+/**
+ * Who sees any of the streams; undefined where one of them is for everyone that the API key
+ * reaches.
+ */
 function sharedChannels(waiting: readonly Show[]): string[] | undefined {
   const all = waiting.map(({ channels }) => channels);
   if (!all.every((channels) => channels !== undefined)) return undefined;

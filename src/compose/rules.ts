@@ -1,4 +1,7 @@
-/** The endpoint's rules: which one decides about something, and the settings that are in force then. Pure. */
+/**
+ * The endpoint's rules: which one decides about something, and the settings that are in force then.
+ * Pure.
+ */
 import type { EndpointSettings, Rule } from "../model/endpoint.ts";
 import { matchesAny } from "./filter.ts";
 import type { Filtered } from "./filter.ts";
@@ -19,7 +22,9 @@ export interface Governed {
   readonly by: string | undefined;
   readonly isMuted: boolean;
   readonly level: "passive" | "active" | "time-sensitive" | undefined;
-  /** How long a result stays on the screen, whichever it is; undefined: as long as the settings say. */
+  /**
+   * How long a result stays on the screen, whichever it is; undefined: as long as the settings say.
+   */
   readonly lingerMinutes: number | undefined;
 }
 
@@ -67,7 +72,9 @@ function matchesRule(when: Rule["when"], it: Ruled): boolean {
 
 const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
 
-/** From `from` to before `to` in the rule's zone; over midnight the day is that on which it began. */
+/**
+ * From `from` to before `to` in the rule's zone; over midnight the day is that on which it began.
+ */
 export function isBetween(
   { from, to, days, zone }: NonNullable<Rule["when"]["between"]>,
   now: number,

@@ -1,4 +1,7 @@
-/** From a merged run to what the lock screen shows of it. Pure: the same run and settings give the same screen. */
+/**
+ * From a merged run to what the lock screen shows of it. Pure: the same run and settings give the
+ * same screen.
+ */
 import type { Button, Color, Picture } from "../model/picture.ts";
 import { cleanText } from "../util/clean-text.ts";
 import type { Mapping } from "../model/endpoint.ts";
@@ -166,7 +169,10 @@ function failedPart(run: Run, bar: Bar): string | undefined {
   return isNamed ? part?.title : undefined;
 }
 
-/** "Building, about 40 s left · main · 8a0c5f9", as much of it as there is room for; of a failure its error comes first. */
+/**
+ * "Building, about 40 s left · main · 8a0c5f9", as much of it as there is room for; of a failure
+ * its error comes first.
+ */
 export const subtitleOf = (words: Words): string =>
   dottedWithin(
     MAX_GRAPHEMES.subtitle,
@@ -178,11 +184,16 @@ export const subtitleOf = (words: Words): string =>
 
 const MAX_ERROR_GRAPHEMES = 32;
 
-/** What is yet to come is gray whatever is known of it: only where it stands changes the picture. */
+/**
+ * What is yet to come is gray whatever is known of it: only where it stands changes the picture.
+ */
 const segmentColors = ({ segments, completed }: Bar): Color[] =>
   segments.map(({ state }, at) => (at > completed ? "gray" : STEP_COLOR[state]));
 
-/** The environment in a person's words, or where there is none the run's label; the API takes no empty one. */
+/**
+ * The environment in a person's words, or where there is none the run's label; the API takes no
+ * empty one.
+ */
 function badgeOf(run: Run): Picture["badge"] {
   const { environment, facts } = run;
   const label = facts["label"]?.value ?? "";
@@ -201,7 +212,10 @@ function environmentWord({ name, kind }: NonNullable<Run["environment"]>, label:
   return number ? `PR ${number}` : "Preview";
 }
 
-/** The log until it is done and where it failed; what was deployed only once there is something to open. */
+/**
+ * The log until it is done and where it failed; what was deployed only once there is something to
+ * open.
+ */
 export function buttons(run: Run, state: RunState): readonly Button[] {
   const log = button("View log", run.facts["logUrl"]?.value);
   if (state === "waiting" && askedSteps(run).length > 0) return reviewButtons(run);

@@ -1,10 +1,16 @@
-/** Texts of the operator's own: `{{name}}` placeholders and nothing else, so that nothing can loop, fetch or evaluate. Pure. */
+/**
+ * Texts of the operator's own: `{{name}}` placeholders and nothing else, so that nothing can loop,
+ * fetch or evaluate. Pure.
+ */
 import type { Run } from "../model/run.ts";
 import { runDuration } from "../tracking/segments.ts";
 import type { RunState } from "../model/run.ts";
 import { duration, firstLine, shortCommit } from "./text.ts";
 
-/** The words a template may use. `status` is what happens now in a word or two; `state` the plain name of the state. */
+/**
+ * The words a template may use. `status` is what happens now in a word or two; `state` the plain
+ * name of the state.
+ */
 export const TEMPLATE_WORDS = [
   "project",
   "line",

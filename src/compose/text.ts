@@ -1,4 +1,7 @@
-/** Words and lengths: texts cut on grapheme boundaries to what iOS shows, durations and names as a person says them. Pure. */
+/**
+ * Words and lengths: texts cut on grapheme boundaries to what iOS shows, durations and names as a
+ * person says them. Pure.
+ */
 import { cleanText } from "../util/clean-text.ts";
 
 /** Observed room on a lock screen; longer texts are cut by iOS in the middle of a word. */
@@ -14,7 +17,10 @@ export const MAX_GRAPHEMES = {
 const SHORT_COMMIT = 7;
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** What can be shown of a text, at most `max` graphemes of one line, with an ellipsis where something was cut; never half an emoji. */
+/**
+ * What can be shown of a text, at most `max` graphemes of one line, with an ellipsis where
+ * something was cut; never half an emoji.
+ */
 export function cut(text: string, max: number): string {
   const line = cleanText(text);
   if (line.length <= max) return line;
@@ -30,7 +36,10 @@ export function cut(text: string, max: number): string {
   return kept.join("");
 }
 
-/** The longest emoji in use have 15 UTF-16 units; joiners and marks can make one grapheme of any length. */
+/**
+ * The longest emoji in use have 15 UTF-16 units; joiners and marks can make one grapheme of any
+ * length.
+ */
 const MAX_GRAPHEME_LENGTH = 40;
 
 const ofBoundedLength = (grapheme: string): string =>
@@ -65,8 +74,8 @@ export const dotted = (...parts: readonly (string | undefined)[]): string =>
   visible(parts).join(SEPARATOR);
 
 /**
- * As `dotted`, in at most `max` graphemes: the last parts are left out whole, as half a commit or half a URL tells
- * nothing. The second of two is cut where enough of it remains to be of use.
+ * As `dotted`, in at most `max` graphemes: the last parts are left out whole, as half a commit or
+ * half a URL tells nothing. The second of two is cut where enough of it remains to be of use.
  */
 export function dottedWithin(max: number, ...parts: readonly (string | undefined)[]): string {
   const said = visible(parts);
@@ -82,7 +91,10 @@ const lengthOf = (text: string): number => Array.from(graphemes.segment(text)).l
 /** The core API takes no longer one. */
 const MAX_URL_LENGTH = 2048;
 
-/** The https URL in a text, in its normal form; undefined for anything else: links we send are https only. */
+/**
+ * The https URL in a text, in its normal form; undefined for anything else: links we send are https
+ * only.
+ */
 export function httpsUrl(text: string | undefined): string | undefined {
   if (text === undefined || !URL.canParse(text)) return undefined;
   const { protocol, href } = new URL(text);

@@ -1,13 +1,19 @@
-/** The port of a destination: what takes commands in our own words and brings them to people. Types only. */
+/**
+ * The port of a destination: what takes commands in our own words and brings them to people. Types
+ * only.
+ */
 import type { Intent } from "../model/command.ts";
 
 /**
- * How much of a command goes out: all of it, all but its tags, only what the destination cannot do without, or of an
- * ending nothing but which stream it is.
+ * How much of a command goes out: all of it, all but its tags, only what the destination cannot do
+ * without, or of an ending nothing but which stream it is.
  */
 export type Form = "full" | "untagged" | "plain" | "bare";
 
-/** What became of a call, as a tagged value with its facts. `text` is the answer's body, cut to 2 KB. */
+/**
+ * What became of a call, as a tagged value with its facts. `text` is the answer's body, cut to 2
+ * KB.
+ */
 export type SendResult =
   /** `isPaused`: it was taken, and is not shown before somebody resumes the stream. */
   | {
@@ -24,7 +30,8 @@ export type SendResult =
       readonly text: string;
     }
   /**
-   * Every place is taken: `active` of `limit` streams. `maybeShown`: some of the people addressed had room, and may see it.
+   * Every place is taken: `active` of `limit` streams. `maybeShown`: some of the people addressed
+   * had room, and may see it.
    */
   | {
       readonly kind: "activity_limit";
@@ -37,7 +44,10 @@ export type SendResult =
   /** The stream to end does not exist any more, which is what the caller wanted. */
   | { readonly kind: "gone"; readonly status: number; readonly text: string }
   | { readonly kind: "unauthorized"; readonly status: number; readonly text: string }
-  /** The account is not paid for; `upgradeUrl` is where that is done. Nothing is wrong with the call. */
+  /**
+   * The account is not paid for; `upgradeUrl` is where that is done. Nothing is wrong with the
+   * call.
+   */
   | {
       readonly kind: "payment_required";
       readonly status: number;
@@ -65,9 +75,15 @@ export type SendResult =
     }
   /** The destination's own trouble, or somebody else answered in its place: worth a retry. */
   | { readonly kind: "unavailable"; readonly status: number; readonly text: string }
-  /** Timeout, reset, no such host. `no`: the connection never came to be; `unknown`: the call may have taken effect. */
+  /**
+   * Timeout, reset, no such host. `no`: the connection never came to be; `unknown`: the call may
+   * have taken effect.
+   */
   | { readonly kind: "no_answer"; readonly detail: string; readonly sent: "no" | "unknown" }
-  /** Our own code threw before anything was sent: a key that no header can carry, a body that fits no contract. */
+  /**
+   * Our own code threw before anything was sent: a key that no header can carry, a body that fits
+   * no contract.
+   */
   | { readonly kind: "not_sent"; readonly detail: string };
 
 /** What the destination says is left of the tightest limit that a call counted against. */
@@ -88,7 +104,9 @@ export interface DestinationLimits {
 }
 
 export interface Destination {
-  /** Makes one call. Throws where the command fits no call: that is a bug of ours, not an outcome. */
+  /**
+   * Makes one call. Throws where the command fits no call: that is a bug of ours, not an outcome.
+   */
   send(intent: Intent, form: Form): Promise<CountedResult>;
   /** Looks whether anybody answers, by a call that changes nothing however often it arrives. */
   probe(): Promise<CountedResult>;

@@ -1,4 +1,7 @@
-/** One more report of a run, or one more look at it: merged, put on its track, shown and told. Reads; writes the draft. */
+/**
+ * One more report of a run, or one more look at it: merged, put on its track, shown and told.
+ * Reads; writes the draft.
+ */
 import { filteredBy } from "../compose/filter.ts";
 import { lingeringFor } from "../compose/linger.ts";
 import { governed } from "../compose/rules.ts";
@@ -60,7 +63,9 @@ export async function advanceBySignal(
   return advanceRun(origin, draft, home, after, "heard", FRESH);
 }
 
-/** The view of the track that the run is on, wherever that is; else of the one that it should be on. */
+/**
+ * The view of the track that the run is on, wherever that is; else of the one that it should be on.
+ */
 async function homeOf(
   draft: Draft,
   endpointId: string,

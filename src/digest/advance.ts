@@ -1,4 +1,6 @@
-/** From what a delivery says to what is to be written and sent. Reads; writes nothing but the draft. */
+/**
+ * From what a delivery says to what is to be written and sent. Reads; writes nothing but the draft.
+ */
 import type { Signal } from "../model/signal.ts";
 import { advanceBySignal } from "./advance-run.ts";
 import type { Advance } from "./advance-run.ts";
@@ -8,7 +10,10 @@ import type { Origin } from "./origin.ts";
 import { tellOccurrence } from "./tell-occurrence.ts";
 
 export interface Advanced extends Writes {
-  /** The filters that sorted out all of its signals; undefined where at least one passed or there was none. */
+  /**
+   * The filters that sorted out all of its signals; undefined where at least one passed or there
+   * was none.
+   */
   readonly filteredBy: string | undefined;
   /** What was told and what was not, and why. */
   readonly said: readonly string[];

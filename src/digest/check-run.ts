@@ -1,4 +1,7 @@
-/** Runs of which nothing is heard: their assumption is believed, they are called slow, or said to have no news. Makes no call. */
+/**
+ * Runs of which nothing is heard: their assumption is believed, they are called slow, or said to
+ * have no news. Makes no call.
+ */
 import type { Endpoint, EndpointExtras, EndpointSettings } from "../model/endpoint.ts";
 import type { LingerPolicy } from "../compose/linger.ts";
 import type { RunRecord } from "../model/run-record.ts";
@@ -27,7 +30,10 @@ export interface LookDeps extends CommitDeps {
 
 const HISTORY_RUNS = 30;
 
-/** Looks at a run of which nothing was heard: believes its assumption, calls it slow, says that there is no news. */
+/**
+ * Looks at a run of which nothing was heard: believes its assumption, calls it slow, says that
+ * there is no news.
+ */
 export async function lookAgain(deps: LookDeps, track: Track, { run }: RunRecord): Promise<void> {
   const endpoint = await deps.findEndpoint(track.endpointId);
   await commitWithRetry(
@@ -41,7 +47,10 @@ export async function lookAgain(deps: LookDeps, track: Track, { run }: RunRecord
   );
 }
 
-/** No delivery is behind it; a deleted endpoint's runs are settled for the record, and nobody is told. */
+/**
+ * No delivery is behind it; a deleted endpoint's runs are settled for the record, and nobody is
+ * told.
+ */
 export const originOf = (
   deps: LookDeps,
   endpoint: Endpoint | undefined,

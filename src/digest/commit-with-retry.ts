@@ -1,4 +1,7 @@
-/** Committing what was prepared from a loaded state: a compare-and-swap that loads and prepares again where it was overtaken. */
+/**
+ * Committing what was prepared from a loaded state: a compare-and-swap that loads and prepares
+ * again where it was overtaken.
+ */
 import type { Clock, Waker } from "../ports.ts";
 import type { DigestCommit, DigestStore, MemoryStore } from "../store/port.ts";
 import type { Advanced } from "./advance.ts";
@@ -12,7 +15,9 @@ export interface CommitDeps {
 /** Every conflict means that somebody else got ahead, so this many in a row are a bug. */
 const MAX_CONFLICTS = 50;
 
-/** Load, merge, commit; again from the start where another digest got ahead on one of the tracks. */
+/**
+ * Load, merge, commit; again from the start where another digest got ahead on one of the tracks.
+ */
 export async function commitWithRetry(
   deps: CommitDeps,
   prepare: () => Promise<Advanced> | Advanced,

@@ -1,6 +1,6 @@
 /**
- * Digesting: from stored deliveries to merged runs and commands. Repeatable at will: what has been digested changes
- * nothing when it is digested again. Knows no provider's name and makes no call.
+ * Digesting: from stored deliveries to merged runs and commands. Repeatable at will: what has been
+ * digested changes nothing when it is digested again. Knows no provider's name and makes no call.
  */
 import type { Adapter } from "../adapter/contract.ts";
 import { waitForAll } from "../util/wait-for-all.ts";
@@ -30,12 +30,16 @@ export interface DigestDeps extends LookDeps {
 export const DIGEST_BATCH = 50;
 /** Longer than any digest takes; a process that dies leaves its claims for this long. */
 const LEASE_MS = 15_000;
-/** A delivery whose reading throws this often is set aside as `failed`: a bug of ours must not block what follows. */
+/**
+ * A delivery whose reading throws this often is set aside as `failed`: a bug of ours must not block
+ * what follows.
+ */
 const MAX_ATTEMPTS = 5;
 
 /**
- * claim stored deliveries → read into signals → filter → merge each into its run → show and tell → commit runs, memory,
- * commands and the delivery's outcome in one step; then look at the runs of which nothing was heard, and do what is due
+ * claim stored deliveries → read into signals → filter → merge each into its run → show and tell →
+ * commit runs, memory, commands and the delivery's outcome in one step; then look at the runs of
+ * which nothing was heard, and do what is due
  *
  * @returns how much was done: 0 means that nothing is left to do
  */
@@ -56,7 +60,10 @@ export async function digest(deps: DigestDeps): Promise<number> {
   return claimed.length + done;
 }
 
-/** Those of one endpoint one after the other: they may be of one track. Endpoints share none and do not wait for each other. */
+/**
+ * Those of one endpoint one after the other: they may be of one track. Endpoints share none and do
+ * not wait for each other.
+ */
 async function digestInOrder(
   deps: DigestDeps,
   deliveries: readonly ClaimedDelivery[],
@@ -64,7 +71,10 @@ async function digestInOrder(
   for (const delivery of deliveries) await digestOne(deps, delivery);
 }
 
-/** False where it failed: it is tried again with the next sweep, and what follows is done all the same. */
+/**
+ * False where it failed: it is tried again with the next sweep, and what follows is done all the
+ * same.
+ */
 async function isDone(
   deps: DigestDeps,
   what: Readonly<Record<string, string>>,
@@ -163,8 +173,8 @@ function detailOf(said: readonly string[], { commands }: Advanced): string | nul
 const NOTHING_NEW = "recorded: nothing that is shown or told has changed";
 
 /**
- * Its claim runs out and it is tried again. Not for ever where the delivery is to blame; but a store that is away takes
- * nobody's delivery from him, however often it is.
+ * Its claim runs out and it is tried again. Not for ever where the delivery is to blame; but a
+ * store that is away takes nobody's delivery from him, however often it is.
  */
 async function putOff(deps: DigestDeps, delivery: ClaimedDelivery, error: unknown): Promise<void> {
   const { id, claim, attempts } = delivery;

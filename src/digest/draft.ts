@@ -1,6 +1,7 @@
 /**
- * What one digest has loaded and will write. Whatever it wrote before is what it reads after, so that several signals of
- * one delivery build on one another. Reads only; the commit is the caller's.
+ * What one digest has loaded and will write. Whatever it wrote before is what it reads after, so
+ * that several signals of one delivery build on one another. Reads only; the commit is the
+ * caller's.
  */
 import type { NewCommand } from "../model/command.ts";
 import type { TrackView } from "../model/track.ts";

@@ -1,4 +1,7 @@
-/** What a delivery would do, were it received now on a fresh endpoint: nothing is verified, stored or sent. Pure. */
+/**
+ * What a delivery would do, were it received now on a fresh endpoint: nothing is verified, stored
+ * or sent. Pure.
+ */
 import type { Adapter } from "../adapter/contract.ts";
 import { DEFAULT_LINGER } from "../compose/linger.ts";
 import type { Intent } from "../model/command.ts";

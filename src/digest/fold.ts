@@ -1,4 +1,7 @@
-/** Outcomes that are counted instead of told one by one, with a durable counter. Reads; writes the draft. */
+/**
+ * Outcomes that are counted instead of told one by one, with a durable counter. Reads; writes the
+ * draft.
+ */
 import type { Fold } from "../model/telling.ts";
 import { FOLD_MS } from "../telling/decide.ts";
 import type { News } from "../telling/news.ts";

@@ -1,4 +1,7 @@
-/** From a stored delivery to what its adapter reads out of it, and what that makes of the delivery. Pure. */
+/**
+ * From a stored delivery to what its adapter reads out of it, and what that makes of the delivery.
+ * Pure.
+ */
 import * as z from "zod";
 import type { Adapter, ReadResult } from "../adapter/contract.ts";
 import { passesEvent } from "../compose/filter.ts";
@@ -18,7 +21,10 @@ export interface DeliveryReading {
   readonly signals: readonly Signal[] | null;
 }
 
-/** Longer ids are no provider's, and would not fit the stores' indexes: Postgres takes 2704 bytes an entry. */
+/**
+ * Longer ids are no provider's, and would not fit the stores' indexes: Postgres takes 2704 bytes an
+ * entry.
+ */
 const MAX_TRACK_KEY_BYTES = 2_000;
 const MAX_RUN_ID_LENGTH = 255;
 
@@ -26,7 +32,9 @@ const SAYS_NOTHING = "the event tells of no run, notice or alert";
 
 type ReadDelivery = Pick<Delivery, "event" | "contentType" | "headers" | "body" | "receivedAt">;
 
-/** What the adapter reads, after the filter that needs no run. Never throws on what a provider sent. */
+/**
+ * What the adapter reads, after the filter that needs no run. Never throws on what a provider sent.
+ */
 export function readDelivery(
   adapter: Adapter,
   filters: Filters,
@@ -59,7 +67,9 @@ function isKeepable(signal: Signal): boolean {
   return keyBytes <= MAX_TRACK_KEY_BYTES && signal.run.id.length <= MAX_RUN_ID_LENGTH;
 }
 
-/** What an adapter says is held against the schema, as the payload's numbers and texts went into it. */
+/**
+ * What an adapter says is held against the schema, as the payload's numbers and texts went into it.
+ */
 function checked(told: readonly Signal[], receivedAt: number): DeliveryReading {
   const plausible = told.map((it) => withPlausibleTimes(it, receivedAt));
   const parsed = z.array(signalSchema).safeParse(plausible);

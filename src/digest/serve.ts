@@ -54,7 +54,10 @@ export async function closeByServing(
   return ["fixed: told"];
 }
 
-/** Of the same environment, begun before, and a death of another run: a full disk is not mended by a deployment. */
+/**
+ * Of the same environment, begun before, and a death of another run: a full disk is not mended by a
+ * deployment.
+ */
 const isMendedBy = (
   incident: Incident,
   runId: string,

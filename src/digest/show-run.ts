@@ -1,4 +1,7 @@
-/** Putting a run on its track: which run the track shows now, and which call on its stream that asks for. Pure. */
+/**
+ * Putting a run on its track: which run the track shows now, and which call on its stream that asks
+ * for. Pure.
+ */
 import { composeRun } from "../compose/commands.ts";
 import type { ComposedCommand } from "../compose/commands.ts";
 import type { Outlook } from "../compose/screen.ts";
@@ -14,7 +17,10 @@ import { nextCheck, silenceLimit } from "../tracking/watch.ts";
 import { tagsOf } from "./origin.ts";
 import type { Origin } from "./origin.ts";
 
-/** Why a track is moved: its provider said something, or one of its runs was looked at because it said nothing. */
+/**
+ * Why a track is moved: its provider said something, or one of its runs was looked at because it
+ * said nothing.
+ */
 export type Trigger = "heard" | "settled" | "refreshed" | "silent" | "given_up";
 
 /** A track, what is known of it, and how long its runs take where enough of them are known. */

@@ -1,4 +1,7 @@
-/** Alerts and notices: what is remembered of them, and whether they are told. Reads; writes the draft. */
+/**
+ * Alerts and notices: what is remembered of them, and whether they are told. Reads; writes the
+ * draft.
+ */
 import { filteredBy } from "../compose/filter.ts";
 import { occurrencePush } from "../compose/push.ts";
 import { governed } from "../compose/rules.ts";

@@ -1,4 +1,7 @@
-/** Telling of a run: what is new of it, who hears it, and what is remembered of that. Reads; writes the draft. */
+/**
+ * Telling of a run: what is new of it, who hears it, and what is remembered of that. Reads; writes
+ * the draft.
+ */
 import { runPush } from "../compose/push.ts";
 import { governed } from "../compose/rules.ts";
 import type { Governed, Ruled } from "../compose/rules.ts";

@@ -1,4 +1,7 @@
-/** A stream's place on the screen around a call: what is known of it before, the right to call it, and whether an answer ends it. */
+/**
+ * A stream's place on the screen around a call: what is known of it before, the right to call it,
+ * and whether an answer ends it.
+ */
 import { rollUpKey } from "../compose/roll-up.ts";
 import { holdsSlot, requestSlot } from "../pacing/slots.ts";
 import type { SlotRequest } from "../pacing/slots.ts";
@@ -11,8 +14,9 @@ import type { Planned } from "./plan-call.ts";
 export type PlacedCommand = ClaimedCommand & { readonly mayBeAlive: boolean };
 
 /**
- * What is known of the stream now. A slot is held from before the start until the end is confirmed, so it also tells of a
- * start that got no answer; and one that is gone tells that the stream was moved aside since the claim.
+ * What is known of the stream now. A slot is held from before the start until the end is confirmed,
+ * so it also tells of a start that got no answer; and one that is gone tells that the stream was
+ * moved aside since the claim.
  */
 export async function refreshStream(
   deps: Pick<SendDeps, "ledger" | "store">,
@@ -26,8 +30,9 @@ export async function refreshStream(
 }
 
 /**
- * The place on the screen for a call on a stream, and the only right to call it; undefined for other calls. What was planned
- * because the stream had a slot holds only while it has it: its end may have been confirmed meanwhile.
+ * The place on the screen for a call on a stream, and the only right to call it; undefined for
+ * other calls. What was planned because the stream had a slot holds only while it has it: its end
+ * may have been confirmed meanwhile.
  */
 export async function acquireSlot(
   deps: Pick<SendDeps, "ledger" | "clock">,

@@ -1,4 +1,7 @@
-/** What an answer means for the command that asked and, where it has one, for its stream and its slot. Pure. */
+/**
+ * What an answer means for the command that asked and, where it has one, for its stream and its
+ * slot. Pure.
+ */
 import type { SendResult } from "../destinations/destination.ts";
 import { PRIORITY } from "../model/command.ts";
 import type { ClaimedCommand, Intent, NewCommand, Settlement } from "../model/command.ts";
@@ -61,7 +64,8 @@ export function outcomeOf(
     };
     return { result: { status: "skipped", reason: PAUSED_REASON }, slot: "free", stream };
   }
-  // The hash of what was wanted, though a plainer form was sent: the same wanted again needs no call.
+  // The hash of what was wanted, though a plainer form was sent: the same wanted again needs no
+  // call.
   const stream = { ...shown, confirmedHash: wantedHash(intent) };
   return { result, slot: "kept", stream, next: nextOf(command, intent, now) };
 }
@@ -89,7 +93,10 @@ export function nextOf(
   };
 }
 
-/** The stream as it is where its activity is known, or given up, to be off the screen; null where it was before. */
+/**
+ * The stream as it is where its activity is known, or given up, to be off the screen; null where it
+ * was before.
+ */
 function offScreen({ stream }: ClaimedCommand): StreamRecord | null {
   return stream?.alive ? { ...stream, alive: false, confirmedHash: null } : null;
 }
@@ -100,7 +107,10 @@ export function leftBehind(command: ClaimedCommand, result: Result): CallOutcome
   return { result, slot: "free", stream: offScreen(command) };
 }
 
-/** An answer that leaves no doubt that the stream has no activity. After a 5xx or no answer it may have one. */
+/**
+ * An answer that leaves no doubt that the stream has no activity. After a 5xx or no answer it may
+ * have one.
+ */
 export function isOffScreen(answer: SendResult, isStart: boolean): boolean {
   switch (answer.kind) {
     case "activity_limit":

@@ -1,7 +1,8 @@
 /**
- * Dispatching: from pending commands to calls on the core API. Claims what is due within each account's budget and keeps
- * a bounded number of calls in flight; a slow call holds up no other. Every command is sent at least once or ends with a
- * reason. Knows no provider and composes nothing.
+ * Dispatching: from pending commands to calls on the core API. Claims what is due within each
+ * account's budget and keeps a bounded number of calls in flight; a slow call holds up no other.
+ * Every command is sent at least once or ends with a reason. Knows no provider and composes
+ * nothing.
  */
 import { refunded } from "../pacing/account.ts";
 import { pacingKey } from "../pacing/ledger.ts";
@@ -23,26 +24,34 @@ export interface DispatchDeps extends SendDeps, RollUpDeps {
 }
 
 export interface Dispatcher {
-  /** Begins sending what is due now; answers how much it began: 0 means that nothing more can be begun now. */
+  /**
+   * Begins sending what is due now; answers how much it began: 0 means that nothing more can be
+   * begun now.
+   */
   dispatch(): Promise<number>;
   /** Resolves when nothing is in flight. */
   idle(): Promise<void>;
 }
 
-/** Calls in flight per account: enough to spend a minute's budget at once, few enough to stay in order of priority. */
+/**
+ * Calls in flight per account: enough to spend a minute's budget at once, few enough to stay in
+ * order of priority.
+ */
 const MAX_IN_FLIGHT = 8;
 /**
- * Pushes cannot be repeated in safety, so as few as possible are under way when a process dies: one for each so many calls
- * a minute that there may be, and a failure beside one that is slow.
+ * Pushes cannot be repeated in safety, so as few as possible are under way when a process dies: one
+ * for each so many calls a minute that there may be, and a failure beside one that is slow.
  */
 const CALLS_PER_PUSH_IN_FLIGHT = 600;
 const SLOW_PUSH_MS = 1_000;
-/** Longer than a call takes with its time-out (10 s), so that a live process keeps what it claimed. */
+/**
+ * Longer than a call takes with its time-out (10 s), so that a live process keeps what it claimed.
+ */
 const LEASE_MS = 20_000;
 
 /**
- * due accounts → take calls out of the budget → claim by priority → send each → give back what was not used; and where
- * nothing is left to send, the roll-ups of what waits for a slot
+ * due accounts → take calls out of the budget → claim by priority → send each → give back what was
+ * not used; and where nothing is left to send, the roll-ups of what waits for a slot
  */
 export function createDispatcher(deps: DispatchDeps): Dispatcher {
   const rollUps = createRollUps(deps);

@@ -1,4 +1,7 @@
-/** What an answer of the core API means: for the command that was sent, and for the account that sent it. Pure. */
+/**
+ * What an answer of the core API means: for the command that was sent, and for the account that
+ * sent it. Pure.
+ */
 import type { SendResult } from "../destinations/destination.ts";
 import type { Form } from "../destinations/destination.ts";
 import type { Intent } from "../model/command.ts";
@@ -9,7 +12,9 @@ import { retryDelayMs, slowRetryDelayMs } from "./backoff.ts";
 import { plainerReason } from "./plain-form.ts";
 import { UNPAID_PROBE_MS, WAITING_FOR_PAYMENT } from "./troubles.ts";
 
-/** Commands that wait for a slot are looked at again after this, and at once when one becomes free. */
+/**
+ * Commands that wait for a slot are looked at again after this, and at once when one becomes free.
+ */
 export const SLOT_RETRY_MS = 15_000;
 export const API_KEY_REFUSED = "the core API refused the API key";
 export const WAITING_FOR_SLOT = "waits for a free Live Activity slot";
@@ -80,7 +85,10 @@ const pending = (command: ClaimedCommand, notBefore: number, reason: string): Re
   possibleRepeat: command.possibleRepeat,
 });
 
-/** At once in a plainer form where there is one. The end of what may be on the screen is never given up at once. */
+/**
+ * At once in a plainer form where there is one. The end of what may be on the screen is never given
+ * up at once.
+ */
 function rejected(
   command: ClaimedCommand,
   sent: Sent,
@@ -121,7 +129,10 @@ export const isGivenUp = (
   retryForMs: number,
 ): boolean => now - createdAt >= retryForMs;
 
-/** A push has no idempotency key: one that may have arrived is sent once more, marked, and no third time. */
+/**
+ * A push has no idempotency key: one that may have arrived is sent once more, marked, and no third
+ * time.
+ */
 function unanswered(
   command: ClaimedCommand,
   { sent, detail }: Extract<SendResult, { kind: "no_answer" }>,
@@ -130,7 +141,10 @@ function unanswered(
   return sent === "no" ? result : maybeArrived(command, detail, result);
 }
 
-/** A 2xx that is not the API's own answer tells nothing of what became of the call; another status, that it failed. */
+/**
+ * A 2xx that is not the API's own answer tells nothing of what became of the call; another status,
+ * that it failed.
+ */
 function unavailable(
   command: ClaimedCommand,
   { status }: Extract<SendResult, { kind: "unavailable" }>,

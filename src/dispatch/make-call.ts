@@ -1,4 +1,7 @@
-/** Making one call on a destination. What our own code throws is an outcome too, so that the command is told of it. */
+/**
+ * Making one call on a destination. What our own code throws is an outcome too, so that the command
+ * is told of it.
+ */
 import type { CountedResult, Form } from "../destinations/destination.ts";
 import type { Intent } from "../model/command.ts";
 import type { Endpoint } from "../model/endpoint.ts";
@@ -6,7 +9,10 @@ import type { SendDeps } from "./deps.ts";
 
 const MAX_DETAIL_LENGTH = 300;
 
-/** Never rejects: where the key fits no header or the intent no call nothing is sent, and the result says why. */
+/**
+ * Never rejects: where the key fits no header or the intent no call nothing is sent, and the result
+ * says why.
+ */
 export async function makeCall(
   { destinationFor }: Pick<SendDeps, "destinationFor">,
   endpoint: Pick<Endpoint, "apiKey">,

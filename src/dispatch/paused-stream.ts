@@ -1,6 +1,7 @@
 /**
- * Streams that were paused in the destination's app: it takes their updates and shows nothing. Of the run that was paused no
- * more is sent; the next run of the track is tried once, into a free place. Noted in place of a confirmed hash. Pure.
+ * Streams that were paused in the destination's app: it takes their updates and shows nothing. Of
+ * the run that was paused no more is sent; the next run of the track is tried once, into a free
+ * place. Noted in place of a confirmed hash. Pure.
  */
 import type { Show } from "../model/command.ts";
 import type { StreamRecord } from "../model/stream.ts";

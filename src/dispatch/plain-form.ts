@@ -1,6 +1,7 @@
 /**
- * What a command falls back to where the destination refuses it as it is: without its tags, in its plainest form, an ending
- * without a last picture. The reason for which it waits says which, so that the next try knows. Pure.
+ * What a command falls back to where the destination refuses it as it is: without its tags, in its
+ * plainest form, an ending without a last picture. The reason for which it waits says which, so
+ * that the next try knows. Pure.
  */
 import type { Form, SendResult } from "../destinations/destination.ts";
 import type { Intent } from "../model/command.ts";
@@ -13,7 +14,10 @@ const WORDS = {
 
 type Rejected = Extract<SendResult, { kind: "rejected" }>;
 
-/** The form in which it is to be sent, given why it waited; an ending without a picture is bare already. */
+/**
+ * The form in which it is to be sent, given why it waited; an ending without a picture is bare
+ * already.
+ */
 export function formOf(intent: Intent, reason: string | null): Form {
   if (intent.kind === "end")
     return reason?.startsWith(WORDS.bare) || !intent.picture ? "bare" : "full";

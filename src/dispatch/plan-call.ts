@@ -1,4 +1,7 @@
-/** Which call a command needs now, if any, given what the destination has confirmed of its stream. Pure. */
+/**
+ * Which call a command needs now, if any, given what the destination has confirmed of its stream.
+ * Pure.
+ */
 import type { ClaimedCommand, End, Intent, Show } from "../model/command.ts";
 import type { StreamRecord } from "../model/stream.ts";
 import { PAUSED_REASON, pauseOf } from "./paused-stream.ts";
@@ -30,8 +33,8 @@ export const endedMark = (ending: string | undefined): string | null =>
   ending === undefined ? null : ENDED + ending;
 
 /**
- * What equals the confirmed state needs no call, and an update too soon after it waits; a result does not. A result that
- * is not to stay takes its card off the screen.
+ * What equals the confirmed state needs no call, and an update too soon after it waits; a result
+ * does not. A result that is not to stay takes its card off the screen.
  * @param wantedHash identity of the command's wanted state, to compare with the confirmed one's
  */
 export function planCall(

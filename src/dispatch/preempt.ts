@@ -1,4 +1,7 @@
-/** Taking a stream off the screen to make room for a more important one: it ends truthfully and waits to come back. */
+/**
+ * Taking a stream off the screen to make room for a more important one: it ends truthfully and
+ * waits to come back.
+ */
 import type { Endpoint } from "../model/endpoint.ts";
 import { newId } from "../util/id.ts";
 import { applyFeedback } from "../pacing/account.ts";
@@ -21,7 +24,10 @@ const MOVED_ASIDE = "Goes on, moved aside to make room";
 
 export interface Displaced {
   readonly attempt: CommandAttempt;
-  /** Its place is free; or the API refuses the ending with its picture, so that it is to be ended without one next. */
+  /**
+   * Its place is free; or the API refuses the ending with its picture, so that it is to be ended
+   * without one next.
+   */
   readonly outcome: "free" | "refused" | "failed";
   /** The call was made, as far as the API can tell. */
   readonly isCounted: boolean;
@@ -35,8 +41,9 @@ export interface Victim {
 }
 
 /**
- * Ends the stream with one call; where the API agrees, its slot is free and its last state waits for another. One that the
- * API does not end even so keeps its slot no longer. The caller has the only right to call the stream.
+ * Ends the stream with one call; where the API agrees, its slot is free and its last state waits
+ * for another. One that the API does not end even so keeps its slot no longer. The caller has the
+ * only right to call the stream.
  */
 export async function preempt(
   deps: SendDeps,
@@ -54,7 +61,8 @@ export async function preempt(
   deps.observe("stream_end", attempt);
   const isGone = answer.kind === "ok" || answer.kind === "gone";
   const isStuck = answer.kind === "rejected" && form === "bare";
-  // One that was not on the screen has nothing to come back to: its slot was left behind, or its own command is open.
+  // One that was not on the screen has nothing to come back to: its slot was left behind, or its
+  // own command is open.
   if (isGone && stream?.alive) {
     // Without a confirmed hash nothing counts as shown already when it comes back.
     const gone = { ...stream, alive: false, confirmedHash: null, confirmedAt: now };

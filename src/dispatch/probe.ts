@@ -1,5 +1,6 @@
 /**
- * Looking whether the core API answers before a call that must not be repeated. Sends nothing that anybody sees.
+ * Looking whether the core API answers before a call that must not be repeated. Sends nothing that
+ * anybody sees.
  */
 import type { Endpoint } from "../model/endpoint.ts";
 import { PROBE_MS, refunded, applyFeedback } from "../pacing/account.ts";
@@ -16,15 +17,19 @@ import { tellFeatures } from "./troubles.ts";
 
 export const WAITING_FOR_PROBE = "waits until the core API answers a probe";
 
-/** A stream's call may be repeated at will. Others wait where nobody answers; a push in its last try where that is in doubt. */
+/**
+ * A stream's call may be repeated at will. Others wait where nobody answers; a push in its last try
+ * where that is in doubt.
+ */
 export function needsProbe({ intent, possibleRepeat }: ClaimedCommand, circuit: Circuit): boolean {
   if (isOfStream(intent)) return false;
   return circuit === "open" || (circuit === "suspect" && possibleRepeat);
 }
 
 /**
- * Spends the command's call on a probe. The command is given back before, so that a process that dies meanwhile leaves
- * no doubt that it was not sent; it is due again with the answer, whatever that is: the account's state decides then.
+ * Spends the command's call on a probe. The command is given back before, so that a process that
+ * dies meanwhile leaves no doubt that it was not sent; it is due again with the answer, whatever
+ * that is: the account's state decides then.
  */
 export async function sendProbe(
   deps: SendDeps,
@@ -62,7 +67,10 @@ export async function sendProbe(
   await deps.store.wakeCommands(account, WAITING_FOR_PROBE, now);
 }
 
-/** The probe is a call on a stream, whatever it is made for. False where the minute has none left for it. */
+/**
+ * The probe is a call on a stream, whatever it is made for. False where the minute has none left
+ * for it.
+ */
 async function takeStreamCall(
   { ledger, clock }: Pick<SendDeps, "ledger" | "clock">,
   account: string,

@@ -36,7 +36,10 @@ export interface RefusalFact {
 
 const DEAD_LOOKED_AT = 100;
 const HOUR_MS = 60 * 60_000;
-/** A refusal that is older than the longest wait for the next try, and some time for that, is not known to last. */
+/**
+ * A refusal that is older than the longest wait for the next try, and some time for that, is not
+ * known to last.
+ */
 const REFUSAL_LASTS_MS = LONGEST_WAIT_MS + 5 * 60_000;
 
 const WORDS: Readonly<Record<Pause, string>> = {

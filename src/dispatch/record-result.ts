@@ -1,4 +1,7 @@
-/** Settling a command: what came of it into the store and the log. Decides nothing and makes no call. */
+/**
+ * Settling a command: what came of it into the store and the log. Decides nothing and makes no
+ * call.
+ */
 import { CALL_NAMES } from "../model/command.ts";
 import type { ClaimedCommand, Settlement } from "../model/command.ts";
 import type { SendDeps } from "./deps.ts";

@@ -1,6 +1,7 @@
 /**
- * Frees what nobody else will: the slot that a process left behind which died between settling the end of a stream and giving
- * it back, and commands that wait for a time out of all bounds. Makes no call.
+ * Frees what nobody else will: the slot that a process left behind which died between settling the
+ * end of a stream and giving it back, and commands that wait for a time out of all bounds. Makes no
+ * call.
  */
 import type { AccountState } from "../model/account.ts";
 import type { Ledger } from "../pacing/ledger.ts";
@@ -22,7 +23,10 @@ type Slot = AccountState["slots"][number];
 /** Of an account so many slots and open commands are looked at; no phone shows more activities. */
 const MOST_LOOKED_AT = 1_000;
 
-/** Frees every slot whose stream is off the screen and has nothing to send, and ends waits that are too long; answers how many slots. */
+/**
+ * Frees every slot whose stream is off the screen and has nothing to send, and ends waits that are
+ * too long; answers how many slots.
+ */
 export async function releaseStaleSlots(deps: StaleSlotDeps): Promise<number> {
   const now = deps.clock.now();
   await deps.store.endWaitsBeyond(now + LONGEST_WAIT_MS, now);

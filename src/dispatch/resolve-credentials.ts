@@ -1,6 +1,7 @@
 /**
- * With which API key a claimed command goes out, and whether it still may: where its endpoint was deleted or has another key
- * by now, only the ends of its streams do, with the key that started them. Makes no call.
+ * With which API key a claimed command goes out, and whether it still may: where its endpoint was
+ * deleted or has another key by now, only the ends of its streams do, with the key that started
+ * them. Makes no call.
  */
 import type { Endpoint } from "../model/endpoint.ts";
 import { DEFAULT_ACCOUNT } from "../receive/endpoint-directory.ts";
@@ -18,11 +19,17 @@ export type Sender =
     }
   | { readonly kind: "unsent"; readonly result: Settlement["result"] };
 
-/** What is remembered of an endpoint that was changed elsewhere is older than that for a moment only. */
+/**
+ * What is remembered of an endpoint that was changed elsewhere is older than that for a moment
+ * only.
+ */
 const CHANGED_RETRY_MS = 1_000;
 const NO_LONGER_FOLLOWED = "No longer followed";
 
-/** Who sends the command; a command that must not go out is settled with the reason, and one whose endpoint is unsure waits. */
+/**
+ * Who sends the command; a command that must not go out is settled with the reason, and one whose
+ * endpoint is unsure waits.
+ */
 export async function senderOf(
   deps: Pick<SendDeps, "findEndpoint" | "openApiKey" | "clock">,
   command: ClaimedCommand,
@@ -57,7 +64,8 @@ async function detached(
     return skipped(isDeleted ? "the endpoint was deleted" : "the endpoint has another API key");
   const end = intent.picture ? intent : { ...intent, ...farewellOf(stream, NO_LONGER_FOLLOWED) };
   const command = { ...claimed, intent: end };
-  // A revoked key's successor is mostly of the same ActivitySmith account, and may end what the old one started.
+  // A revoked key's successor is mostly of the same ActivitySmith account, and may end what the old
+  // one started.
   if (!isDeleted && reason === API_KEY_REFUSED) return current(deps, command);
   if (sealedApiKey === null && account !== DEFAULT_ACCOUNT)
     return skipped("the API key of its endpoint is not kept any more");
@@ -71,7 +79,10 @@ const skipped = (reason: string): Sender => ({
   result: { status: "skipped", reason },
 });
 
-/** What a stream shows last that ends whatever its run does: what it showed before, with words that say why. */
+/**
+ * What a stream shows last that ends whatever its run does: what it showed before, with words that
+ * say why.
+ */
 export function farewellOf(
   stream: StreamRecord | undefined,
   subtitle: string,

@@ -1,6 +1,7 @@
 /**
- * The roll-up: one activity that counts an account's streams that wait for a slot. Keeps the last slot for it while two or
- * more wait, wants its newest state through the outbox, and ends it when that is over. Makes no call itself.
+ * The roll-up: one activity that counts an account's streams that wait for a slot. Keeps the last
+ * slot for it while two or more wait, wants its newest state through the outbox, and ends it when
+ * that is over. Makes no call itself.
  */
 import { rollUpEnd, rollUpKey, rollUpUpdate } from "../compose/roll-up.ts";
 import type { WantedRollUp } from "../compose/roll-up.ts";
@@ -26,11 +27,15 @@ export interface RollUpDeps {
 }
 
 export interface RollUps {
-  /** The account has a roll-up, or streams that wait: it is looked at from now on, for as long as that is so. */
+  /**
+   * The account has a roll-up, or streams that wait: it is looked at from now on, for as long as
+   * that is so.
+   */
   watch(account: string): void;
   /**
-   * Makes the roll-ups of watched accounts what they should be, those of accounts in the midst of calls left out: what
-   * waits there is not settled. Answers whether there may be more to send by it.
+   * Makes the roll-ups of watched accounts what they should be, those of accounts in the midst of
+   * calls left out: what waits there is not settled. Answers whether there may be more to send by
+   * it.
    */
   look(isQuiet: (account: string) => boolean): Promise<boolean>;
 }
@@ -100,8 +105,9 @@ async function lookAtAccount(deps: RollUpDeps, account: string): Promise<RollUpS
 }
 
 /**
- * Notes in the account what is wanted, and so keeps the slot. False where that was noted lately already, or where another
- * process has noted something since `before`: of two that look at once, one acts.
+ * Notes in the account what is wanted, and so keeps the slot. False where that was noted lately
+ * already, or where another process has noted something since `before`: of two that look at once,
+ * one acts.
  */
 async function note(
   { ledger, clock }: RollUpDeps,

@@ -1,4 +1,7 @@
-/** Sending one command: plan, slot, at most one call, settle. Everything it needs to know comes with the claim. */
+/**
+ * Sending one command: plan, slot, at most one call, settle. Everything it needs to know comes with
+ * the claim.
+ */
 import type { CountedResult } from "../destinations/destination.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import { refunded, applyFeedback, toldLeft } from "../pacing/account.ts";
@@ -71,8 +74,9 @@ type Step =
     };
 
 /**
- * Where the core API did not answer lately and the call must not be repeated, a probe goes out in its place.
- * Answers whether a stream waits for a slot now: this one, or the one that makes room for it.
+ * Where the core API did not answer lately and the call must not be repeated, a probe goes out in
+ * its place. Answers whether a stream waits for a slot now: this one, or the one that makes room
+ * for it.
  * @param taken how its call was taken out of the budget, to give it back where none is made
  */
 export async function sendCommand(
@@ -115,7 +119,9 @@ function skipped(command: ClaimedCommand, reason: string, now: number): Step {
   return { kind: "unsent", sent: { attempt: null, result, stream: null, isCounted: false, next } };
 }
 
-/** Nothing was sent yet, so that trying again is safe; the reason is on record for whoever looks. */
+/**
+ * Nothing was sent yet, so that trying again is safe; the reason is on record for whoever looks.
+ */
 function failed(deps: SendDeps, command: ClaimedCommand, error: unknown): Step {
   const now = deps.clock.now();
   const detail = wordsOf(error);
@@ -249,7 +255,10 @@ async function learn(
   await tellOfPayment(deps, { account }, known, after);
 }
 
-/** Only when the store knows what came of the call may the stream be called again, or another take its place. */
+/**
+ * Only when the store knows what came of the call may the stream be called again, or another take
+ * its place.
+ */
 async function giveBack(
   deps: SendDeps,
   { account, streamKey }: ClaimedCommand,

@@ -1,6 +1,6 @@
 /**
- * What answers tell of an account beyond its pacing: that it is not paid for, that somebody has to do something first. Noted
- * in the account, so that all processes know and `/readyz` says it.
+ * What answers tell of an account beyond its pacing: that it is not paid for, that somebody has to
+ * do something first. Noted in the account, so that all processes know and `/readyz` says it.
  */
 import type { SendResult } from "../destinations/destination.ts";
 import type { Intent } from "../model/command.ts";
@@ -19,7 +19,9 @@ export const WAITING_FOR_PAYMENT = "waits until the core API is paid for";
 export const isPaidFor = ({ kind }: Intent): boolean =>
   kind === "push" || kind === "show" || kind === "badge";
 
-/** The account as an answer to a call leaves it; the same one where the answer tells nothing new. */
+/**
+ * The account as an answer to a call leaves it; the same one where the answer tells nothing new.
+ */
 export function noted(
   state: AccountState,
   { intent, endpointId }: { readonly intent: Intent; readonly endpointId: string },
@@ -43,8 +45,8 @@ export function noted(
 }
 
 /**
- * Until when a call that costs has to wait, in ms since the epoch; undefined where it may go: the account is paid for, or
- * this one looks whether it is, and the others wait for its answer.
+ * Until when a call that costs has to wait, in ms since the epoch; undefined where it may go: the
+ * account is paid for, or this one looks whether it is, and the others wait for its answer.
  */
 export async function unpaidUntil(
   { ledger, clock }: Pick<SendDeps, "ledger" | "clock">,
@@ -70,10 +72,11 @@ export async function unpaidUntil(
 const TELLER: Feature = "live-activities";
 
 /**
- * What concerns the whole account is known of all its features at once: a refused API key, whether it is paid for, and an
- * API that does not answer, so that one feature looks for it and not each.
+ * What concerns the whole account is known of all its features at once: a refused API key, whether
+ * it is paid for, and an API that does not answer, so that one feature looks for it and not each.
  * @param feature the one that learned it
- * @returns what was known before where that is told from; one of two that learn it together is the first
+ * @returns what was known before where that is told from; one of two that learn it together is the
+ *   first
  */
 export async function tellFeatures(
   { ledger }: Pick<SendDeps, "ledger">,
@@ -96,7 +99,10 @@ export async function tellFeatures(
   return known;
 }
 
-/** Says once that the account has to be paid for, and once that it is; then what waited for that is due. */
+/**
+ * Says once that the account has to be paid for, and once that it is; then what waited for that is
+ * due.
+ */
 export async function tellOfPayment(
   { store, log, clock }: Pick<SendDeps, "store" | "log" | "clock">,
   { account }: Pick<ClaimedCommand, "account">,

@@ -1,5 +1,6 @@
 /**
- * The HTTP face of the gateway: its routes. Decides nothing that the hooks' handler or the admin API decides.
+ * The HTTP face of the gateway: its routes. Decides nothing that the hooks' handler or the admin
+ * API decides.
  */
 import { Hono } from "hono";
 import type { Context, MiddlewareHandler } from "hono";

@@ -92,7 +92,10 @@ function counting(metrics: Metrics): (result: Received, ms: number) => void {
 /** Ids are shorter; a stranger may write anything into a path. */
 const MAX_ID_LOGGED = 100;
 
-/** One line a delivery, and one a minute for what is refused again: all for the operator, no secret, no body. */
+/**
+ * One line a delivery, and one a minute for what is refused again: all for the operator, no secret,
+ * no body.
+ */
 function logReceived(
   { log, refusedLines }: Pick<HookDeps, "log" | "refusedLines">,
   endpointId: string,

@@ -26,7 +26,10 @@ const PATHS = [
   "/hooks/:endpointId/:token/",
 ];
 
-/** To be mounted at `/`. POST delivers, OPTIONS is the browser's question before it, anything else is a 405. */
+/**
+ * To be mounted at `/`. POST delivers, OPTIONS is the browser's question before it, anything else
+ * is a 405.
+ */
 export function createHookRoutes(deps: HookRouteDeps): Hono {
   const app = new Hono();
   for (const path of PATHS) {
@@ -59,8 +62,8 @@ async function preflight(deps: HookRouteDeps, c: Context): Promise<Response> {
 }
 
 /**
- * Mostly a person who opens the URL in a browser to see whether it is right. It is so where a POST would find its endpoint
- * and be let in; where not, the answer is the one that the POST would get.
+ * Mostly a person who opens the URL in a browser to see whether it is right. It is so where a POST
+ * would find its endpoint and be let in; where not, the answer is the one that the POST would get.
  */
 async function refuseMethod(deps: HookRouteDeps, c: Context): Promise<Response> {
   const endpoint = await deps.findEndpoint(c.req.param("endpointId") ?? "");

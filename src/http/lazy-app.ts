@@ -2,8 +2,9 @@
 import { Hono } from "hono";
 
 /**
- * Stands for the app that `make` makes, on these paths of it. A Worker builds a gateway for each request, and the admin
- * API with its forty routes takes five times as long to build as a delivery takes to receive.
+ * Stands for the app that `make` makes, on these paths of it. A Worker builds a gateway for each
+ * request, and the admin API with its forty routes takes five times as long to build as a delivery
+ * takes to receive.
  */
 export function lazyApp(paths: readonly string[], make: () => Hono): Hono {
   let made: Hono | undefined;

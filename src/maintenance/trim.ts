@@ -1,4 +1,7 @@
-/** Retention: deletes what is older than it needs to be kept, and the oldest where there is too much. Never what is still owed. */
+/**
+ * Retention: deletes what is older than it needs to be kept, and the oldest where there is too
+ * much. Never what is still owed.
+ */
 import type { Clock, Logger } from "../ports.ts";
 import type { MaintenanceStore } from "../store/port.ts";
 

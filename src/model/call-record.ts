@@ -1,4 +1,7 @@
-/** A call that was made on the destination, as the history tells it; and what happened since a moment. Types only. */
+/**
+ * A call that was made on the destination, as the history tells it; and what happened since a
+ * moment. Types only.
+ */
 import type { CommandAttempt } from "./command.ts";
 import type { DeliveryStatus } from "./delivery.ts";
 

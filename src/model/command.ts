@@ -1,4 +1,7 @@
-/** A command: one thing wanted of a destination, from the outbox to its last attempt. Knows no destination's wire form. */
+/**
+ * A command: one thing wanted of a destination, from the outbox to its last attempt. Knows no
+ * destination's wire form.
+ */
 import type { Button, Picture } from "./picture.ts";
 import type { RunState } from "./run.ts";
 import type { StreamRecord } from "./stream.ts";
@@ -21,8 +24,9 @@ export interface Push {
 }
 
 /**
- * The stream is to show this. A result is shown like everything before it, as an activity that was ended can never be
- * changed; it stays for `lingerMs`, or until the next run of its track takes the card over.
+ * The stream is to show this. A result is shown like everything before it, as an activity that was
+ * ended can never be changed; it stays for `lingerMs`, or until the next run of its track takes the
+ * card over.
  */
 export interface Show {
   readonly kind: "show";
@@ -31,7 +35,10 @@ export interface Show {
   /** Who sees it; absent: everyone that the API key reaches. */
   readonly channels?: readonly string[];
   readonly tags?: readonly string[];
-  /** Which stream gives way where there are fewer places than streams: the greater number stays; absent: 0. */
+  /**
+   * Which stream gives way where there are fewer places than streams: the greater number stays;
+   * absent: 0.
+   */
   readonly importance?: number;
   /** From then on it matters less than any run that is under way, in ms since the epoch. */
   readonly fadesAt?: number;
@@ -39,7 +46,9 @@ export interface Show {
   readonly state?: RunState;
   /** Which run it shows (id, attempt): one that was paused in the app is not shown again. */
   readonly run?: string;
-  /** How long the card stays once it shows this, in ms; 0: it leaves at once; absent: nobody knows. */
+  /**
+   * How long the card stays once it shows this, in ms; 0: it leaves at once; absent: nobody knows.
+   */
   readonly lingerMs?: number;
   /** Which result it is (run, attempt, state): one that has left the screen is not shown again. */
   readonly ending?: string;
@@ -103,7 +112,10 @@ export const COMMAND_STATUSES = [
 
 export type CommandStatus = (typeof COMMAND_STATUSES)[number];
 
-/** Smaller goes first: failure push > stream end > other push > stream start > update > metric > badge. */
+/**
+ * Smaller goes first: failure push > stream end > other push > stream start > update > metric >
+ * badge.
+ */
 export const PRIORITY = {
   failurePush: 0,
   streamEnd: 1,
@@ -121,7 +133,10 @@ export interface NewCommand {
   /** The delivery that asked for it; null where none did (a run settled by time, a roll-up). */
   readonly deliveryId: string | null;
   readonly trackId: string | null;
-  /** At most one pending command per stream key: a new one supersedes the pending one in the same step. */
+  /**
+   * At most one pending command per stream key: a new one supersedes the pending one in the same
+   * step.
+   */
   readonly streamKey: string | null;
   readonly priority: number;
   readonly intent: Intent;
@@ -142,12 +157,18 @@ export interface Command extends NewCommand {
 
 export interface ClaimedCommand extends Command {
   readonly claim: string;
-  /** Set where its endpoint has left the command's account; no endpoint leaves between this and the call unnoticed. */
+  /**
+   * Set where its endpoint has left the command's account; no endpoint leaves between this and the
+   * call unnoticed.
+   */
   readonly left: FormerAccount | undefined;
   readonly stream: StreamRecord | undefined;
 }
 
-/** Its endpoint was deleted, or has another API key by now: of its streams on the command's account only the end is owed. */
+/**
+ * Its endpoint was deleted, or has another API key by now: of its streams on the command's account
+ * only the end is owed.
+ */
 export interface FormerAccount {
   readonly isDeleted: boolean;
   /** The API key of the account; null for the gateway's own, and where it is not kept any more. */
@@ -159,11 +180,17 @@ export interface CommandAttempt {
   readonly durationMs: number;
   /** HTTP status, null where no answer came. */
   readonly status: number | null;
-  /** The kind of a SendResult: `ok`, `rate_limited`, `no_answer`, …; `held_back` where a probe went first and no call was made. */
+  /**
+   * The kind of a SendResult: `ok`, `rate_limited`, `no_answer`, …; `held_back` where a probe went
+   * first and no call was made.
+   */
   readonly outcome: string;
   /** The answer's text, cut to 2 KB; null where none came. */
   readonly answer: string | null;
-  /** What the call said, in the destination's words; absent where nothing was sent or it was not recorded. */
+  /**
+   * What the call said, in the destination's words; absent where nothing was sent or it was not
+   * recorded.
+   */
   readonly sent?: unknown;
 }
 

@@ -1,7 +1,10 @@
 /** Something that waits for its time. All waiting is such a row, found by one sweep. Types only. */
 
 export interface Due {
-  /** What is to be done then, e.g. `incident`, `fold`, `held_telling`, `provisional`, `waiting`, `expected`. */
+  /**
+   * What is to be done then, e.g. `incident`, `fold`, `held_telling`, `provisional`, `waiting`,
+   * `expected`.
+   */
   readonly kind: string;
   /** Unique within the kind. */
   readonly key: string;
@@ -15,7 +18,10 @@ export interface Due {
   readonly version: number;
 }
 
-/** A due row that this process works on. It comes due again at the end of the lease unless it is written before. */
+/**
+ * A due row that this process works on. It comes due again at the end of the lease unless it is
+ * written before.
+ */
 export interface ClaimedDue extends Due {
   readonly dueAt: number;
 }

@@ -1,6 +1,6 @@
 /**
- * The settings of an endpoint: one inbound webhook URL with its provider, filters, and how and to whom it delivers.
- * Schemas shared by the admin API, the pipeline and the store.
+ * The settings of an endpoint: one inbound webhook URL with its provider, filters, and how and to
+ * whom it delivers. Schemas shared by the admin API, the pipeline and the store.
  */
 import * as z from "zod";
 
@@ -22,7 +22,10 @@ export const filters = z.strictObject({
 
 const template = z.string().min(1).max(1000);
 
-/** Texts that replace the composed ones. `{{name}}` placeholders only: nothing in them loops, fetches or evaluates. */
+/**
+ * Texts that replace the composed ones. `{{name}}` placeholders only: nothing in them loops,
+ * fetches or evaluates.
+ */
 export const mapping = z.strictObject({
   title: template.optional(),
   subtitle: template.optional(),
@@ -58,7 +61,10 @@ export const OUTCOMES = [
   "notice",
 ] as const;
 
-/** Settings that hold where something matches all of `when`; what is not known of it matches nothing. */
+/**
+ * Settings that hold where something matches all of `when`; what is not known of it matches
+ * nothing.
+ */
 export const rule = z.strictObject({
   when: z.strictObject({
     events: patterns.optional(),

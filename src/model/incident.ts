@@ -4,7 +4,9 @@ export type IncidentState = "firing" | "acknowledged" | "resolved";
 
 export interface Incident {
   readonly endpointId: string;
-  /** The provider's id of the incident, or of the group of alerts that are one. Unique per endpoint. */
+  /**
+   * The provider's id of the incident, or of the group of alerts that are one. Unique per endpoint.
+   */
   readonly incidentKey: string;
   readonly state: IncidentState;
   /** Rank of the adapter's severity: greater is worse. */
@@ -15,7 +17,9 @@ export interface Incident {
   /** Null while nobody has been told of it. */
   readonly lastToldAt: number | null;
   readonly toldSeverity: number | null;
-  /** The channels that were told; empty: everyone the key reaches. Null while nobody has been told. */
+  /**
+   * The channels that were told; empty: everyone the key reaches. Null while nobody has been told.
+   */
   readonly toldAudience: readonly string[] | null;
   /** How often it was reported. */
   readonly count: number;

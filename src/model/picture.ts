@@ -1,4 +1,7 @@
-/** What a person sees of a stream, in our own words; a destination draws it with what it has. Types only. */
+/**
+ * What a person sees of a stream, in our own words; a destination draws it with what it has. Types
+ * only.
+ */
 
 export const COLORS = [
   "lime",

@@ -2,8 +2,9 @@
 import type { Run } from "./run.ts";
 
 /**
- * Whether the provider still talks of a run: `silent`: the screen says that there is no news; `given_up`: its activity was
- * ended without knowing how the run did. Anything new that is heard makes it `heard` again.
+ * Whether the provider still talks of a run: `silent`: the screen says that there is no news;
+ * `given_up`: its activity was ended without knowing how the run did. Anything new that is heard
+ * makes it `heard` again.
  */
 export const CONTACTS = ["heard", "silent", "given_up"] as const;
 export type Contact = (typeof CONTACTS)[number];
@@ -12,7 +13,9 @@ export type Contact = (typeof CONTACTS)[number];
 export interface RunRecord {
   readonly trackId: string;
   readonly run: Run;
-  /** `run.id`, `run.attempt` and what follows are derived from `run`, kept as columns to query by. */
+  /**
+   * `run.id`, `run.attempt` and what follows are derived from `run`, kept as columns to query by.
+   */
   readonly state: string;
   /** When the provider created it: the newest of a track is the one shown. */
   readonly createdAt: number;
@@ -24,7 +27,10 @@ export interface RunRecord {
   readonly lastSignalAt: number;
   /** Whether the provider still talks of it. */
   readonly contact: Contact;
-  /** When to look at it again though nothing was heard of it (see `tracking/watch.ts`), null where there is no need. */
+  /**
+   * When to look at it again though nothing was heard of it (see `tracking/watch.ts`), null where
+   * there is no need.
+   */
   readonly checkAt: number | null;
   /** Outcomes of this run that have been pushed, e.g. `1:failed`: at most one push each. */
   readonly pushed: readonly string[];

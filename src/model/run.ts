@@ -1,4 +1,7 @@
-/** The merged state of one run: a value of a join-semilattice (see `tracking/merge.ts`). Schema and types only. */
+/**
+ * The merged state of one run: a value of a join-semilattice (see `tracking/merge.ts`). Schema and
+ * types only.
+ */
 import * as z from "zod";
 import { actor, CANCELED_BY, environment, OUTCOME_STATES, SERVING, STEP_STATES } from "./signal.ts";
 
@@ -16,7 +19,9 @@ export type RunState = (typeof RUN_STATES)[number];
 
 const milliseconds = z.number().int().nonnegative();
 
-/** A value with the provider's time of it; of two the later holds, at equal times the greater text. */
+/**
+ * A value with the provider's time of it; of two the later holds, at equal times the greater text.
+ */
 const stamped = z.object({ value: z.string(), at: milliseconds });
 
 export const step = z.object({
@@ -62,7 +67,10 @@ export const run = z.object({
     .optional(),
   /** When it was last said to be taken down or replaced, whatever its outcome is. */
   retiredAt: milliseconds.optional(),
-  /** What to believe when nothing more is heard for `afterMs`; `at` is the time of the report that said so. */
+  /**
+   * What to believe when nothing more is heard for `afterMs`; `at` is the time of the report that
+   * said so.
+   */
   assume: z
     .object({ state: z.enum(OUTCOME_STATES), at: milliseconds, afterMs: milliseconds })
     .optional(),
@@ -76,7 +84,10 @@ export const run = z.object({
   withheld: z.object({ value: z.enum(["promotion", "publishing"]), at: milliseconds }).optional(),
   /** All environments that were named, sorted by name and kind. */
   environments: z.array(environment).optional(),
-  /** What else tells of the same deployment, sorted; second-hand as long as nobody told it first-hand. */
+  /**
+   * What else tells of the same deployment, sorted; second-hand as long as nobody told it
+   * first-hand.
+   */
   deployment: z.object({ keys: z.array(z.string()), secondHand: z.boolean() }).optional(),
   facts: z.record(z.string(), stamped),
 });

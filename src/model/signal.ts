@@ -1,7 +1,8 @@
 /**
  * The provider-neutral vocabulary: what an adapter may say happened. Data only; no I/O, no clock.
  *
- * A webhook becomes zero or more signals. `progress` moves a run along its track and ends up as a Live Activity;
+ * A webhook becomes zero or more signals. `progress` moves a run along its track and ends up as a
+ * Live Activity;
  * `notice` and `alert` are single facts that end up as pushes.
  */
 import * as z from "zod";
@@ -11,7 +12,8 @@ import * as z from "zod";
  * - `planned`: known to come, nothing heard of it yet
  * - `waiting`: held back until a person or a dependency lets it go (shown amber)
  * - `queued`, `running`: what the words say
- * - `skipped`, `canceled`, `succeeded`, `failed`: finished; of two finished reports the later one by the provider's clock holds
+ * - `skipped`, `canceled`, `succeeded`, `failed`: finished; of two finished reports the later one
+ *   by the provider's clock holds
  */
 export const STEP_STATES = [
   "planned",
@@ -26,12 +28,17 @@ export const STEP_STATES = [
 
 /** `skipped`: the run ended without doing anything, because there was nothing for it to do. */
 export const OUTCOME_STATES = ["skipped", "canceled", "succeeded", "failed"] as const;
-/** Who or what canceled a run: a newer run, a person, or a time limit (which is a failure in a person's eyes). */
+/**
+ * Who or what canceled a run: a newer run, a person, or a time limit (which is a failure in a
+ * person's eyes).
+ */
 export const CANCELED_BY = ["newer_run", "person", "time_limit"] as const;
 
 const milliseconds = z.number().int().nonnegative();
 
-/** Far beyond what any provider counts to; what a payload counts must not be able to fill memory. */
+/**
+ * Far beyond what any provider counts to; what a payload counts must not be able to fill memory.
+ */
 const MAX_ATTEMPT = 1_000_000;
 const MAX_STEPS = 2_000;
 
@@ -45,13 +52,15 @@ export const stepReport = z.object({
   state: z.enum(STEP_STATES),
   /** The provider's time of this report in ms; the signal's own `at` where absent. */
   at: milliseconds.optional(),
-  /** When the step really began, in ms; where absent the time of the first `running` report counts. */
+  /**
+   * When the step really began, in ms; where absent the time of the first `running` report counts.
+   */
   startedAt: milliseconds.optional(),
   /** A segment that is left off the bar when it was never entered or lasted under five seconds. */
   optional: z.boolean().optional(),
   /**
-   * A person is asked to let this step go on: the names of the people or teams, empty where anybody may. Absent for
-   * every other wait (a timer, a rule, a queue), however its state is called.
+   * A person is asked to let this step go on: the names of the people or teams, empty where anybody
+   * may. Absent for every other wait (a timer, a rule, a queue), however its state is called.
    */
   asks: z.array(z.string()).max(100).optional(),
 });
@@ -61,8 +70,8 @@ export const outcomeReport = z.object({
   /** The provider's time of this report in ms; the signal's own `at` where absent. */
   at: milliseconds.optional(),
   /**
-   * Only holds when no firm outcome is ever heard, however late: a crash is a failed deployment only if the
-   * deployment never went live; a removal is a cancellation only if it never finished.
+   * Only holds when no firm outcome is ever heard, however late: a crash is a failed deployment
+   * only if the deployment never went live; a removal is a cancellation only if it never finished.
    */
   provisional: z.boolean().optional(),
   /** For `canceled`, where the provider tells. */
@@ -109,8 +118,8 @@ export const line = z.object({
   id: z.string(),
   name: z.string(),
   /**
-   * The report does not know the id and gives the name in its place. It holds until another report of the same run
-   * tells the id: the run moves to its line then.
+   * The report does not know the id and gives the name in its place. It holds until another report
+   * of the same run tells the id: the run moves to its line then.
    */
   provisional: z.boolean().optional(),
 });
@@ -134,12 +143,21 @@ export const progressSignal = z.object({
     id: z.string(),
     /** 1 unless the provider re-runs under the same id; a higher attempt opens the run afresh. */
     attempt: z.number().int().positive().max(MAX_ATTEMPT),
-    /** When the provider created this attempt, in ms; where absent the earliest `at` heard of it counts. */
+    /**
+     * When the provider created this attempt, in ms; where absent the earliest `at` heard of it
+     * counts.
+     */
     createdAt: milliseconds.optional(),
   }),
-  /** The provider's own time of the event in ms. Never the time of arrival unless the payload has none. */
+  /**
+   * The provider's own time of the event in ms. Never the time of arrival unless the payload has
+   * none.
+   */
   at: milliseconds,
-  /** `line`: steps follow one another, a later one implies the earlier. `parallel`: they run side by side (CI jobs). */
+  /**
+   * `line`: steps follow one another, a later one implies the earlier. `parallel`: they run side by
+   * side (CI jobs).
+   */
   shape: z.enum(["line", "parallel"]),
   steps: z.array(stepReport).max(MAX_STEPS),
   /** How the whole run ended, when this event says so. */
@@ -153,20 +171,31 @@ export const progressSignal = z.object({
   serves: z.object({ how: z.enum(SERVING), at: milliseconds }).optional(),
   /** It was built and does not serve before a person promotes or publishes it. */
   withheld: z.enum(["promotion", "publishing"]).optional(),
-  /** All environments that the run concerns, where it is not itself a deployment to one (a workflow with deploy jobs). */
+  /**
+   * All environments that the run concerns, where it is not itself a deployment to one (a workflow
+   * with deploy jobs).
+   */
   environments: z.array(environment).max(50).optional(),
   /**
-   * What else tells of the very same deployment. Two runs with a key in common are one deployment to a person:
-   * `workflow:<repository id>:<workflow run id>`, `host:<host of the deployment's own URL>`, `app:<host>:<app>:<commit>`.
+   * What else tells of the very same deployment. Two runs with a key in common are one deployment
+   * to a person:
+   * `workflow:<repository id>:<workflow run id>`, `host:<host of the deployment's own URL>`,
+   * `app:<host>:<app>:<commit>`.
    */
   deployment: z
     .object({
       keys: z.array(z.string().min(1)).max(10),
-      /** The teller is not the owner: a host's bot on a code host. Its owner's own telling is waited for. */
+      /**
+       * The teller is not the owner: a host's bot on a code host. Its owner's own telling is waited
+       * for.
+       */
       secondHand: z.boolean().optional(),
     })
     .optional(),
-  /** What to believe when nothing more is heard for `afterMs` since `at`, where the provider may never send the end. */
+  /**
+   * What to believe when nothing more is heard for `afterMs` since `at`, where the provider may
+   * never send the end.
+   */
   assume: z
     .object({ state: z.enum(OUTCOME_STATES), afterMs: z.number().int().positive() })
     .optional(),
@@ -191,9 +220,15 @@ const occurrence = {
 export const noticeSignal = z.object({
   kind: z.literal("notice"),
   ...occurrence,
-  /** A person is asked for something (a review, an approval): the names of people or teams, empty where anybody may. */
+  /**
+   * A person is asked for something (a review, an approval): the names of people or teams, empty
+   * where anybody may.
+   */
   asks: z.array(z.string()).max(100).optional(),
-  /** Facts of one moment about one thing (reviewers of a pull request) share a group: one push that counts them. */
+  /**
+   * Facts of one moment about one thing (reviewers of a pull request) share a group: one push that
+   * counts them.
+   */
   group: z.string().optional(),
 });
 
@@ -208,7 +243,10 @@ export const alertSignal = z.object({
   incident: z.string(),
   state: z.enum(INCIDENT_STATES),
   severity: z.enum(SEVERITIES),
-  /** The run that it happened to: an alert yields to the failed run it belongs to, and only what serves can crash. */
+  /**
+   * The run that it happened to: an alert yields to the failed run it belongs to, and only what
+   * serves can crash.
+   */
   runId: z.string().optional(),
   /** It counts as over when it is not repeated for so long, in ms; an hour where absent. */
   quietAfterMs: z.number().int().positive().optional(),

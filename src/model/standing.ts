@@ -1,6 +1,9 @@
 /** How a line stands: what was last told and ended there, and what serves. Types only. */
 
-/** What was last told and what last ended of one line on one branch (or environment, where a run has no branch). */
+/**
+ * What was last told and what last ended of one line on one branch (or environment, where a run has
+ * no branch).
+ */
 export interface Standing {
   readonly endpointId: string;
   readonly lineKey: string;

@@ -1,6 +1,9 @@
 /** What has been told, and what is counted to be told as one. Types only. */
 
-/** One outcome of one deployment, told to one audience. One insert wins, in any order, on any process. */
+/**
+ * One outcome of one deployment, told to one audience. One insert wins, in any order, on any
+ * process.
+ */
 export interface Told {
   readonly account: string;
   /** Deployment, attempt and outcome as one text. */

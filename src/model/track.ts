@@ -15,7 +15,10 @@ export interface Track {
   readonly environmentKind: string | null;
   /** Goes up by one with every commit: the compare-and-swap of the digest. */
   readonly version: number;
-  /** The provider's id of the run that the track shows, null before the first that is not filtered out. */
+  /**
+   * The provider's id of the run that the track shows, null before the first that is not filtered
+   * out.
+   */
   readonly shownRunId: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -35,6 +38,9 @@ export interface TrackSummary extends Track {
   readonly runs: number;
   readonly succeeded: number;
   readonly failed: number;
-  /** Median of (endedAt - startedAt) in ms over the last 50 succeeded runs; null where there is none. */
+  /**
+   * Median of (endedAt - startedAt) in ms over the last 50 succeeded runs; null where there is
+   * none.
+   */
   readonly medianDurationMs: number | null;
 }

@@ -1,4 +1,6 @@
-/** What is said of a bug: everything to the log, nothing but a number to find it by to the sender. */
+/**
+ * What is said of a bug: everything to the log, nothing but a number to find it by to the sender.
+ */
 import { newId } from "../util/id.ts";
 import type { Logger } from "../ports.ts";
 

@@ -3,7 +3,10 @@ import type { Logger } from "../ports.ts";
 
 export type LogLevel = "info" | "warn" | "error";
 
-/** One JSON object a line: `time`, `level`, `message` and the facts; facts that are undefined are left out. */
+/**
+ * One JSON object a line: `time`, `level`, `message` and the facts; facts that are undefined are
+ * left out.
+ */
 export function createJsonLogger(write: (line: string) => void, now: () => number): Logger {
   const timeText = timeTexts();
   const at =
@@ -13,7 +16,10 @@ export function createJsonLogger(write: (line: string) => void, now: () => numbe
   return { info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-/** ISO 8601 of a time in ms. Lines of one ms are many in a rush, and the text takes as long as the rest of the line. */
+/**
+ * ISO 8601 of a time in ms. Lines of one ms are many in a rush, and the text takes as long as the
+ * rest of the line.
+ */
 function timeTexts(): (ms: number) => string {
   let last = { ms: Number.NaN, text: "" };
   return (ms) => {

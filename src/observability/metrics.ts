@@ -10,7 +10,10 @@ export interface Histogram {
 export interface Metrics {
   counter(name: string, help: string): Counter;
   histogram(name: string, help: string): Histogram;
-  /** A text of lines, with the gauges given for this moment. https://prometheus.io/docs/instrumenting/exposition_formats/ */
+  /**
+   * A text of lines, with the gauges given for this moment.
+   * https://prometheus.io/docs/instrumenting/exposition_formats/
+   */
   render(gauges: readonly Gauge[]): string;
 }
 export interface Gauge {
@@ -69,7 +72,10 @@ interface Count {
   value: number;
 }
 
-/** One line of a histogram's labels. Numbers while it is observed, texts only when it is rendered: it is on the request path. */
+/**
+ * One line of a histogram's labels. Numbers while it is observed, texts only when it is rendered:
+ * it is on the request path.
+ */
 interface Series {
   readonly labels: Readonly<Record<string, string>>;
   /** By bucket, each for itself; the last one is beyond all bounds. */

@@ -1,4 +1,7 @@
-/** Log lines that a stranger can cause by the thousand: the first of a kind at once, then one a minute with a count. */
+/**
+ * Log lines that a stranger can cause by the thousand: the first of a kind at once, then one a
+ * minute with a count.
+ */
 import type { Clock } from "../ports.ts";
 
 const MINUTE_MS = 60_000;

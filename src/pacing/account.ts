@@ -1,10 +1,14 @@
 /**
- * Pacing of one account (one API key): how many calls it may make now, and what the core API's answers teach. Pure: state
- * in, state out; the store keeps it by compare-and-swap, so that all processes share one budget.
+ * Pacing of one account (one API key): how many calls it may make now, and what the core API's
+ * answers teach. Pure: state in, state out; the store keeps it by compare-and-swap, so that all
+ * processes share one budget.
  */
 import type { AccountState } from "../model/account.ts";
 
-/** What the last calls tell of the API: it answered, it did not, or so often not that only a probe looks for it. */
+/**
+ * What the last calls tell of the API: it answered, it did not, or so often not that only a probe
+ * looks for it.
+ */
 export type Circuit = "closed" | "suspect" | "open";
 
 export interface PacingLimits {
@@ -18,19 +22,28 @@ export interface PacingLimits {
 
 export const DEFAULT_LIMITS: PacingLimits = { callsPerMinute: 60, reserve: 10, activities: 5 };
 
-/** A little more than the API's minute: calls are counted when they arrive there, some later than others. */
+/**
+ * A little more than the API's minute: calls are counted when they arrive there, some later than
+ * others.
+ */
 export const WINDOW_MS = 61_000;
 /** After so many calls without an API at the other end the account rests; then one call probes. */
 const BREAKER_FAILURES = 5;
 const BREAKER_FIRST_MS = 2_000;
 const BREAKER_MAX_MS = 60_000;
-/** Longer than a call takes with its time-out: nobody else probes while a probe waits for its answer. */
+/**
+ * Longer than a call takes with its time-out: nobody else probes while a probe waits for its
+ * answer.
+ */
 export const PROBE_MS = 15_000;
 const UNAUTHORIZED_PAUSE_MS = 60_000;
 /** Without a Retry-After, a rate limit of a minute is over after one at the latest. */
 const RATE_PAUSE_MIN_MS = 5_000;
 const RATE_PAUSE_MAX_MS = 30_000;
-/** No pause is longer; one that ends later is of a time from outside, or of a clock that was set back. */
+/**
+ * No pause is longer; one that ends later is of a time from outside, or of a clock that was set
+ * back.
+ */
 export const LONGEST_PAUSE_MS = 5 * 60_000;
 /** A learned limit doubles so often. */
 const RECOVERY_MS = 60_000;
@@ -52,7 +65,9 @@ export function newAccount(limits: PacingLimits, now: number): AccountState {
 
 /** How many calls may be made now; `next` is when there may be more, in ms since the epoch. */
 export interface Grant {
-  /** For failures and ends: the reserve included, and what a learned limit keeps from the others. */
+  /**
+   * For failures and ends: the reserve included, and what a learned limit keeps from the others.
+   */
   readonly urgent: number;
   readonly other: number;
   readonly next: number;
@@ -63,7 +78,9 @@ export function circuitOf(state: AccountState): Circuit {
   return state.failures > 0 ? "suspect" : "closed";
 }
 
-/** The state as time has changed it: old calls leave the window, learned limits recover, pauses end. */
+/**
+ * The state as time has changed it: old calls leave the window, learned limits recover, pauses end.
+ */
 export function refreshed(state: AccountState, limits: PacingLimits, now: number): AccountState {
   const periods = Math.floor(since(state.limitChangedAt, now) / RECOVERY_MS);
   const limit = Math.min(limits.callsPerMinute, state.limit * 2 ** Math.min(periods, 20));
@@ -95,7 +112,10 @@ const since = (at: number, now: number): number => (at > now ? Infinity : now - 
 export const isAhead = (until: number, now: number, longestMs: number): boolean =>
   until > now && until <= now + longestMs;
 
-/** What a refreshed account may do now. One whose rest is over without a word of the API gets one call to probe with. */
+/**
+ * What a refreshed account may do now. One whose rest is over without a word of the API gets one
+ * call to probe with.
+ */
 export function grantOf(state: AccountState, limits: PacingLimits, now: number): Grant {
   if (state.pause) return { urgent: 0, other: 0, next: state.pause.until };
   const counted = limits.callsPerMinute - state.calls.length;
@@ -111,11 +131,17 @@ export function grantOf(state: AccountState, limits: PacingLimits, now: number):
   return { urgent, other, next };
 }
 
-/** The breaker is open: no API was found at the other end so often that only a probe may look for it. */
+/**
+ * The breaker is open: no API was found at the other end so often that only a probe may look for
+ * it.
+ */
 const isBroken = ({ failures }: AccountState): boolean => failures >= BREAKER_FAILURES;
 const isProbing = (state: AccountState): boolean => isBroken(state) || state.halfOpen === true;
 
-/** Takes calls out of the budget before they are made. A probe keeps others back until it has its answer. */
+/**
+ * Takes calls out of the budget before they are made. A probe keeps others back until it has its
+ * answer.
+ */
 export function spent(state: AccountState, calls: number, now: number): AccountState {
   const after = {
     ...state,
@@ -126,7 +152,10 @@ export function spent(state: AccountState, calls: number, now: number): AccountS
   return { ...after, pause: { until: now + PROBE_MS, reason: "probing" } };
 }
 
-/** Gives back calls that were taken out at `at` and not made; a probe that was none leaves the next one to another. */
+/**
+ * Gives back calls that were taken out at `at` and not made; a probe that was none leaves the next
+ * one to another.
+ */
 export function refunded(state: AccountState, calls: number, at: number): AccountState {
   let left = calls;
   const kept = state.calls.filter((time) => time !== at || left-- <= 0);
@@ -142,8 +171,8 @@ export function refunded(state: AccountState, calls: number, at: number): Accoun
 }
 
 /**
- * What the API says of its own count: `left` calls until `resetMs` from now. Answers of calls that were made together come
- * in any order, so within one window the smaller number holds.
+ * What the API says of its own count: `left` calls until `resetMs` from now. Answers of calls that
+ * were made together come in any order, so within one window the smaller number holds.
  */
 export function toldLeft(
   state: AccountState,
@@ -202,7 +231,10 @@ export function applyFeedback(
   }
 }
 
-/** An API that answers ends the rest that was taken because it did not; what it refused meanwhile it may still refuse. */
+/**
+ * An API that answers ends the rest that was taken because it did not; what it refused meanwhile it
+ * may still refuse.
+ */
 function answered(state: AccountState): AccountState {
   if (state.failures === 0 && !state.halfOpen) return state;
   const { halfOpen = false, pause, ...rest } = state;
@@ -216,9 +248,10 @@ function answered(state: AccountState): AccountState {
 }
 
 /**
- * A refusal says when to come again, not how many calls there may be. Only where calls went well after one and another came
- * within the same minute is the limit believed to be what went through: somebody else spends from the account, or it is
- * lower than configured. Of calls in flight that are refused together the first says it all.
+ * A refusal says when to come again, not how many calls there may be. Only where calls went well
+ * after one and another came within the same minute is the limit believed to be what went through:
+ * somebody else spends from the account, or it is lower than configured. Of calls in flight that
+ * are refused together the first says it all.
  */
 function rateLimited(
   state: AccountState,

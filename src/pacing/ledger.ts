@@ -1,6 +1,6 @@
 /**
- * The ledger of accounts: their pacing state in the store, changed by compare-and-swap, so that all processes share one
- * budget and one set of slots.
+ * The ledger of accounts: their pacing state in the store, changed by compare-and-swap, so that all
+ * processes share one budget and one set of slots.
  */
 import type { Clock } from "../ports.ts";
 import type { AccountStore, Durability, Store } from "../store/port.ts";
@@ -27,7 +27,10 @@ interface SwapOptions {
 
 export interface Reservation {
   readonly feature: Feature;
-  /** Calls that failures and ends may make, and those that anything may make; already out of the budget. */
+  /**
+   * Calls that failures and ends may make, and those that anything may make; already out of the
+   * budget.
+   */
   readonly urgent: number;
   readonly other: number;
   /** The time under which they were taken, to give back what is not used. */
@@ -44,20 +47,25 @@ export interface Reservation {
 
 export interface Ledger {
   /**
-   * Takes up to so many calls out of the account's budget; fewer, or none, where it has not got them. Not synced: the claim
-   * of the commands that the calls are for is, and makes this safe with it.
+   * Takes up to so many calls out of the account's budget; fewer, or none, where it has not got
+   * them. Not synced: the claim of the commands that the calls are for is, and makes this safe with
+   * it.
    */
   reserve(account: string, feature: Feature, wanted: Wanted): Promise<Reservation>;
   /**
-   * Changes what is known of a feature of an account by a pure function, which may run again; no write where it answers
-   * what it was given. Places on the screen belong to Live Activities, which is the feature where none is named.
+   * Changes what is known of a feature of an account by a pure function, which may run again; no
+   * write where it answers what it was given. Places on the screen belong to Live Activities, which
+   * is the feature where none is named.
    */
   update(
     account: string,
     change: (state: AccountState) => AccountState,
     feature?: Feature,
   ): Promise<AccountState>;
-  /** As `update`, but where nothing changes by what this process saw a moment ago, that is believed and nothing is asked. */
+  /**
+   * As `update`, but where nothing changes by what this process saw a moment ago, that is believed
+   * and nothing is asked.
+   */
   learn(
     account: string,
     feature: Feature,
@@ -69,8 +77,8 @@ export interface Ledger {
 const MARK = "#";
 
 /**
- * The row that holds the pacing of one feature of an account. Live Activities have the account's own name, as they had
- * before features were counted apart.
+ * The row that holds the pacing of one feature of an account. Live Activities have the account's
+ * own name, as they had before features were counted apart.
  */
 export const pacingKey = (account: string, feature: Feature): string =>
   feature === "live-activities" ? account : `${account}${MARK}${feature}`;
@@ -86,7 +94,10 @@ export type FeatureLimits = Readonly<Record<Feature, PacingLimits>>;
 export function createLedger(store: AccountStore, limitsOf: FeatureLimits, clock: Clock): Ledger {
   /** One at a time per account within this process: only other processes can get ahead. */
   const turns = new Map<string, Promise<unknown>>();
-  /** As this process saw it last: mostly still so, which spares a read. Believed only where the store agrees by a swap. */
+  /**
+   * As this process saw it last: mostly still so, which spares a read. Believed only where the
+   * store agrees by a swap.
+   */
   const seen = new Map<string, Stored & { readonly at: number }>();
   const remember = (account: string, stored: Stored): void => {
     if (seen.size >= MAX_REMEMBERED) seen.clear();

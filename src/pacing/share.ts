@@ -28,7 +28,10 @@ export function sharing(state: AccountState, from: AccountState): AccountState {
   return { ...paid, failures: 0, pause: isOver ? null : paid.pause };
 }
 
-/** It rests a little longer than the feature that found nobody: by then that one has looked again, and told. */
+/**
+ * It rests a little longer than the feature that found nobody: by then that one has looked again,
+ * and told.
+ */
 function resting(state: AccountState, from: AccountState): AccountState {
   const { pause, failures } = from;
   if (!pause || state.pause?.reason === "probing") return state;

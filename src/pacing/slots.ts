@@ -26,17 +26,24 @@ export interface SlotStream {
 export type SlotRequest =
   /** It has a slot now, and is being called; `state` says so. */
   | { readonly kind: "granted"; readonly state: AccountState }
-  /** It may have one once this stream has been ended, which is the caller's to do now; `state` says so. */
+  /**
+   * It may have one once this stream has been ended, which is the caller's to do now; `state` says
+   * so.
+   */
   | { readonly kind: "preempt"; readonly streamKey: string; readonly state: AccountState }
   /** All slots hold streams that matter as much, or that are being called. */
   | { readonly kind: "wait" }
-  /** Another call on the stream is under way, or has just taken it off the screen: what to call is to be planned anew. */
+  /**
+   * Another call on the stream is under way, or has just taken it off the screen: what to call is
+   * to be planned anew.
+   */
   | { readonly kind: "busy" };
 
 /**
- * Asks for a slot for a stream that is about to be called, and for the only right to call it until `callOver`. A stream
- * that has a slot keeps it. Where all are taken, the least important one gives way if it matters less; among equals a
- * result gives way, and else the one that has been on the screen longest stays. The roll-up never gives way: while there is one the others share one slot
+ * Asks for a slot for a stream that is about to be called, and for the only right to call it until
+ * `callOver`. A stream that has a slot keeps it. Where all are taken, the least important one gives
+ * way if it matters less; among equals a result gives way, and else the one that has been on the
+ * screen longest stays. The roll-up never gives way: while there is one the others share one slot
  * less, and for it the least important of them gives way whatever it matters.
  */
 export function requestSlot(state: AccountState, stream: SlotStream, now: number): SlotRequest {
@@ -93,7 +100,10 @@ function hasRoom(state: AccountState, ordinary: number, isRollUp: boolean): bool
   return ordinary < state.slotLimit - (state.rollUp ? 1 : 0);
 }
 
-/** There is a last slot to keep for the roll-up: one of a single slot would be all that there is to see. */
+/**
+ * There is a last slot to keep for the roll-up: one of a single slot would be all that there is to
+ * see.
+ */
 const isRollUpKept = (state: AccountState): boolean =>
   state.rollUp !== undefined && state.slotLimit > 1;
 
@@ -106,7 +116,10 @@ export function isRollUpDue(state: AccountState, waiting: number): boolean {
   return waiting - free >= ROLL_UP_AT && state.slotLimit > 1;
 }
 
-/** A call on its stream is under way. A time that is further away than a call takes is of a clock that was set back. */
+/**
+ * A call on its stream is under way. A time that is further away than a call takes is of a clock
+ * that was set back.
+ */
 export const isBusy = ({ busyUntil = 0 }: Slot, now: number): boolean =>
   busyUntil > now && busyUntil <= now + CALL_LEASE_MS;
 const called = (slot: Slot, now: number): Slot => ({ ...slot, busyUntil: now + CALL_LEASE_MS });

@@ -1,4 +1,7 @@
-/** Whether the encryption key opens what is stored: a gateway with another one would refuse every delivery. */
+/**
+ * Whether the encryption key opens what is stored: a gateway with another one would refuse every
+ * delivery.
+ */
 import type { Clock } from "../ports.ts";
 import type { MaintenanceStore, SealedText } from "../store/port.ts";
 import { keyIdOf } from "../util/encryption.ts";
@@ -12,8 +15,8 @@ export interface SealedDeps {
 }
 
 /**
- * Opens one text of each key that sealed any. Answers a sentence that says what is missing, or undefined where all is
- * well. Rejects where the store is away.
+ * Opens one text of each key that sealed any. Answers a sentence that says what is missing, or
+ * undefined where all is well. Rejects where the store is away.
  */
 export async function sealedProblem(deps: SealedDeps): Promise<string | undefined> {
   const { store, sealer, clock } = deps;
@@ -28,7 +31,9 @@ export async function sealedProblem(deps: SealedDeps): Promise<string | undefine
   return undefined;
 }
 
-/** The keys that sealed something, as a person may look for them; undefined where nothing is sealed. */
+/**
+ * The keys that sealed something, as a person may look for them; undefined where nothing is sealed.
+ */
 export function sealedWith(texts: readonly SealedText[]): string | undefined {
   const keys = byKey(texts);
   if (keys.size === 0) return undefined;

@@ -1,6 +1,6 @@
 /**
- * The endpoint directory: finds endpoints for the request path, opened and cached. Its memory is bounded whatever ids
- * are asked for. It changes nothing in the store.
+ * The endpoint directory: finds endpoints for the request path, opened and cached. Its memory is
+ * bounded whatever ids are asked for. It changes nothing in the store.
  */
 import type { Endpoint, LiveSecret } from "../model/endpoint.ts";
 import type { EndpointRecord, SecretRecord } from "../model/endpoint.ts";
@@ -11,16 +11,23 @@ import type { Sealer } from "../util/encryption.ts";
 const DEFAULT_TTL_MS = 2_000;
 const MAX_KNOWN = 10_000;
 const MAX_UNKNOWN = 10_000;
-/** Longer than any id we make; what exceeds it is not looked for, so that a cache of ids stays small. */
+/**
+ * Longer than any id we make; what exceeds it is not looked for, so that a cache of ids stays
+ * small.
+ */
 const MAX_ID_LENGTH = 64;
 
 export interface EndpointDirectory {
   /**
-   * The endpoint with its opened API key and the secrets that live now; undefined where there is none. While the store
-   * is away the last known configuration is answered; rejects where none is known.
+   * The endpoint with its opened API key and the secrets that live now; undefined where there is
+   * none. While the store is away the last known configuration is answered; rejects where none is
+   * known.
    */
   find(id: string): Promise<Endpoint | undefined>;
-  /** Forgets what is cached: the next `find` asks the store. Call it after every change of the endpoint. */
+  /**
+   * Forgets what is cached: the next `find` asks the store. Call it after every change of the
+   * endpoint.
+   */
   forget(id: string): void;
 }
 
@@ -55,7 +62,9 @@ export function createEndpointDirectory(options: EndpointDirectoryOptions): Endp
   /** Apart from the known ones, so that asking for invented ids cannot push those out. */
   const unknown = new BoundedMap<number>(MAX_UNKNOWN);
   const loads = new Map<string, Promise<Loaded>>();
-  /** What seems to be of the future was checked before the clock was set back: nobody knows when. */
+  /**
+   * What seems to be of the future was checked before the clock was set back: nobody knows when.
+   */
   const isFresh = (checkedAt: number) => {
     const age = clock.now() - checkedAt;
     return age >= 0 && age < ttlMs;
@@ -71,7 +80,10 @@ export function createEndpointDirectory(options: EndpointDirectoryOptions): Endp
     return { endpoint: await openEndpoint(endpoint, secrets, sealer, clock.now()), rows };
   }
 
-  /** Joins the load under way or begins one. A load that `forget` overtook is answered but not remembered. */
+  /**
+   * Joins the load under way or begins one. A load that `forget` overtook is answered but not
+   * remembered.
+   */
   function loadOnce(id: string): Promise<Loaded> {
     const underWay = loads.get(id);
     if (underWay) return underWay;
@@ -104,8 +116,8 @@ export function createEndpointDirectory(options: EndpointDirectoryOptions): Endp
       return (await loadOnce(id))?.endpoint;
     } catch (error) {
       if (!cached) throw error;
-      // Believed for another `ttlMs`, so that not every delivery waits for a store that is away. Not where `forget`
-      // came in between: what it dropped is known to be wrong.
+      // Believed for another `ttlMs`, so that not every delivery waits for a store that is away.
+      // Not where `forget` came in between: what it dropped is known to be wrong.
       if (known.get(id) === cached) known.set(id, { ...cached, checkedAt: clock.now() });
       return cached.endpoint;
     }

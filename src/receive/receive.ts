@@ -1,6 +1,6 @@
 /**
- * Receiving one webhook: from a request to a delivery that is stored durably, or to the reason why not.
- * Knows nothing of HTTP answers, of any provider, or of what the payload means.
+ * Receiving one webhook: from a request to a delivery that is stored durably, or to the reason why
+ * not. Knows nothing of HTTP answers, of any provider, or of what the payload means.
  */
 import type { Adapter, VerifiedPayload } from "../adapter/contract.ts";
 import { bytesOf, holds, isUtf8 } from "../util/bytes.ts";
@@ -60,8 +60,9 @@ export interface Received {
 }
 
 /**
- * find endpoint → check media type → read raw bytes within the limit → verify → decode → identify event and delivery →
- * answer a ping → check the pin → redact → store (duplicate: say so) → wake the digester → accepted
+ * find endpoint → check media type → read raw bytes within the limit → verify → decode → identify
+ * event and delivery → answer a ping → check the pin → redact → store (duplicate: say so) → wake
+ * the digester → accepted
  */
 export async function receive(deps: ReceiveDeps, request: IncomingRequest): Promise<Received> {
   const found = await attempt(() => deps.findEndpoint(request.endpointId));
@@ -129,7 +130,10 @@ interface ReadPayload {
   readonly redacted: Uint8Array | undefined;
 }
 
-/** Identifies and redacts; decodes and parses only where one of these needs it: both cost more than verifying, and a wrong schema loses nothing. */
+/**
+ * Identifies and redacts; decodes and parses only where one of these needs it: both cost more than
+ * verifying, and a wrong schema loses nothing.
+ */
 function readPayload(
   adapter: Adapter,
   format: BodyFormat,
@@ -169,7 +173,10 @@ function redactedPayload(
 
 const OPENING_AND_CLOSING = new Set(["{}", "[]"]);
 
-/** What can be told without parsing: an object or array, maybe with white space around it or a byte order mark before it. */
+/**
+ * What can be told without parsing: an object or array, maybe with white space around it or a byte
+ * order mark before it.
+ */
 function looksLikeJson(bytes: Uint8Array): boolean {
   const first = bytes.find(isNonBlank) ?? 0;
   const last = bytes.findLast(isNonBlank) ?? 0;
@@ -238,7 +245,10 @@ const secretsIn = (endpoint: Endpoint, urlToken: string | undefined): readonly s
 /** JSON can escape what no store keeps as it is: NUL characters and halves of surrogate pairs. */
 const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
 
-/** The provider's id; a hash of the delivery where it gives none, or one that cannot be looked up by. */
+/**
+ * The provider's id; a hash of the delivery where it gives none, or one that cannot be looked up
+ * by.
+ */
 function deliveryKey(id: string | undefined, event: string, body: Uint8Array): string {
   if (id === undefined) return `sha256:${sha256Hex(`${event}\n`, body)}`;
   return id.length <= MAX_NAME_LENGTH && isStorable(id) ? id : `sha256:${sha256Hex(id)}`;
@@ -248,7 +258,10 @@ type Attempt<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly outcome: ReceiveResult };
 
-/** A step on the store: its rejection means that it is broken or away, and the sender is to come again. */
+/**
+ * A step on the store: its rejection means that it is broken or away, and the sender is to come
+ * again.
+ */
 async function attempt<T>(step: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { ok: true, value: await step() };

@@ -1,9 +1,15 @@
-/** What is taken out of a delivery before it is stored: headers and payload fields that carry credentials. No I/O. */
+/**
+ * What is taken out of a delivery before it is stored: headers and payload fields that carry
+ * credentials. No I/O.
+ */
 import { bytesOf, holds } from "../util/bytes.ts";
 
 export const REDACTED = "[redacted]";
 
-/** Names that smell of a secret. Signatures too: they are of no use once verified, and some are tokens in disguise. */
+/**
+ * Names that smell of a secret. Signatures too: they are of no use once verified, and some are
+ * tokens in disguise.
+ */
 const SECRET_HEADER = /auth|cookie|credential|key|password|secret|session|signature|token/i;
 
 /** Ids that smell like it but are needed to read a delivery. */
@@ -12,7 +18,8 @@ const HARMLESS_HEADER = /^idempotency-key$/i;
 type HeaderValue = string | readonly string[] | undefined;
 
 /**
- * Headers by lower-case name, with the values of those replaced that smell of secrets, or that hold one.
+ * Headers by lower-case name, with the values of those replaced that smell of secrets, or that hold
+ * one.
  *
  * @param secrets what must not be kept, in no spelling of a URL either
  */
@@ -56,9 +63,10 @@ function isSecret(name: string): boolean {
 }
 
 /**
- * The JSON value with the strings at these paths replaced, or undefined where there is none of them, so that an
- * untouched body is stored byte for byte. The value given is not changed: only what leads to a secret is copied, as a
- * stranger's body may be nested deeper than anything can be copied whole.
+ * The JSON value with the strings at these paths replaced, or undefined where there is none of
+ * them, so that an untouched body is stored byte for byte. The value given is not changed: only
+ * what leads to a secret is copied, as a stranger's body may be nested deeper than anything can be
+ * copied whole.
  */
 export function redactPayload(json: unknown, paths: readonly (readonly string[])[]): unknown {
   const redacted = paths.reduce(redactedAt, json);
@@ -76,7 +84,10 @@ interface Needle {
 }
 const needles = new WeakMap<Paths, readonly Needle[]>();
 
-/** False only where the bytes of a JSON text can hold none of these paths: their last names stand nowhere in it, neither as they are nor escaped. */
+/**
+ * False only where the bytes of a JSON text can hold none of these paths: their last names stand
+ * nowhere in it, neither as they are nor escaped.
+ */
 export function mayContain(bytes: Uint8Array, paths: Paths): boolean {
   const known = needles.get(paths);
   const wanted = known ?? needlesOf(paths);
@@ -98,7 +109,9 @@ const LETTERS = String.raw`\zjqxkvwgfybpmhuldcsnroitae_0"`;
 /** A longer needle is looked for in another way, to which its first byte means less. */
 const NEEDLE_LENGTH = 6;
 
-/** The end of a needle, from a letter on that few words have: the first byte is looked for alone. */
+/**
+ * The end of a needle, from a letter on that few words have: the first byte is looked for alone.
+ */
 function rareEndOf(text: string): string {
   const end = text.slice(-NEEDLE_LENGTH);
   const rank = (letter: string) => LETTERS.indexOf(letter.toLowerCase());

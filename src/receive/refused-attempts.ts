@@ -1,6 +1,7 @@
 /**
- * Remembers the requests to known endpoints that were refused, and writes them in bulk: a flood of forgeries costs a
- * handful of rows every few seconds. What a process that dies had not written yet is lost; no delivery is among it.
+ * Remembers the requests to known endpoints that were refused, and writes them in bulk: a flood of
+ * forgeries costs a handful of rows every few seconds. What a process that dies had not written yet
+ * is lost; no delivery is among it.
  */
 import type { RefusedAttempt } from "../model/refused-attempt.ts";
 import type { Clock, Logger } from "../ports.ts";
@@ -9,7 +10,9 @@ import { toHttp } from "./result.ts";
 import type { ReceiveResult } from "./result.ts";
 import type { IncomingRequest, Received } from "./receive.ts";
 
-/** An endpoint that is refusing all the time is written so often. The first one is written at once. */
+/**
+ * An endpoint that is refusing all the time is written so often. The first one is written at once.
+ */
 const WRITE_EVERY_MS = 5_000;
 /** How many of those in between are kept one by one; the others are only counted. */
 const KEPT_BETWEEN_WRITES = 10;
@@ -24,7 +27,10 @@ interface Unwritten {
   readonly notBefore: number;
 }
 
-/** What one process or isolate has not written yet, by endpoint. Plain data: invocations of a Worker share it. */
+/**
+ * What one process or isolate has not written yet, by endpoint. Plain data: invocations of a Worker
+ * share it.
+ */
 export type RefusedMemory = Map<string, Unwritten>;
 
 export interface RefusedAttempts {
@@ -32,7 +38,10 @@ export interface RefusedAttempts {
   note(request: Pick<IncomingRequest, "headers" | "sender">, received: Received): void;
   /** When something may be written, in ms since the epoch; undefined where nothing waits. */
   nextDue(): number | undefined;
-  /** Writes what may be written now, or all of it. Never rejects: while the store is away it is kept. */
+  /**
+   * Writes what may be written now, or all of it. Never rejects: while the store is away it is
+   * kept.
+   */
   write(everything?: boolean): Promise<void>;
 }
 
@@ -93,7 +102,10 @@ export function createRefusedAttempts(options: {
   };
 }
 
-/** Why a request was refused, in a stable word; undefined where it was not, or by no fault of the request. */
+/**
+ * Why a request was refused, in a stable word; undefined where it was not, or by no fault of the
+ * request.
+ */
 export function refusalReason(outcome: ReceiveResult): string | undefined {
   switch (outcome.kind) {
     case "verification_failed":

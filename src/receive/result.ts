@@ -1,6 +1,7 @@
 /**
- * Every expected failure and success of receiving, as tagged values with the facts to debug them, and the one
- * mapping to HTTP. Rich inside, vague outside: the sender never learns why a verification failed.
+ * Every expected failure and success of receiving, as tagged values with the facts to debug them,
+ * and the one mapping to HTTP. Rich inside, vague outside: the sender never learns why a
+ * verification failed.
  */
 import type { VerificationFailure } from "../verify/failure.ts";
 
@@ -24,7 +25,10 @@ export interface HttpAnswer {
 
 const STORE_RETRY_AFTER_SECONDS = "5";
 
-/** What the sender is told. Exhaustive on purpose: a new outcome does not compile before its public face is chosen. */
+/**
+ * What the sender is told. Exhaustive on purpose: a new outcome does not compile before its public
+ * face is chosen.
+ */
 export function toHttp(outcome: ReceiveResult): HttpAnswer {
   switch (outcome.kind) {
     case "accepted":

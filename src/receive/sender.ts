@@ -3,13 +3,15 @@ import type { IncomingHeaders } from "./receive.ts";
 import { headerValue } from "./redact.ts";
 
 const MAX_LENGTH = 100;
-/** Loopback, private and link-local addresses: whoever has one is a proxy in front of the gateway. */
+/**
+ * Loopback, private and link-local addresses: whoever has one is a proxy in front of the gateway.
+ */
 const NEARBY =
   /^(::1$|::ffff:127\.|127\.|10\.|::ffff:10\.|192\.168\.|::ffff:192\.168\.|172\.(1[6-9]|2\d|3[01])\.|::ffff:172\.|f[cd]|fe80:)/i;
 
 /**
- * The sender's address as text; undefined where it is not known. What a request says of itself is believed only where a
- * proxy must have said it.
+ * The sender's address as text; undefined where it is not known. What a request says of itself is
+ * believed only where a proxy must have said it.
  *
  * @param peer the other end of the connection; undefined where the platform hides it, as Workers do
  */

@@ -1,6 +1,7 @@
 /**
- * What the Worker asks of Cloudflare's platform: the few members it uses of each binding. Types only; no ambient types of
- * the Workers runtime, which would contradict those that the rest of the program is checked with.
+ * What the Worker asks of Cloudflare's platform: the few members it uses of each binding. Types
+ * only; no ambient types of the Workers runtime, which would contradict those that the rest of the
+ * program is checked with.
  */
 import type { SqliteValue } from "../store/sqlite/driver/driver.ts";
 
@@ -16,7 +17,10 @@ export interface D1Statement {
 }
 
 export interface D1Result {
-  /** A row as an object whose keys stand in column order; of two columns with one name only one is left. */
+  /**
+   * A row as an object whose keys stand in column order; of two columns with one name only one is
+   * left.
+   */
   readonly results?: readonly Readonly<Record<string, unknown>>[];
 }
 

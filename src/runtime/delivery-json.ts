@@ -1,4 +1,7 @@
-/** A received delivery as JSON, to wait outside the store: in the spool, in a queue. Its body is a text there. */
+/**
+ * A received delivery as JSON, to wait outside the store: in the spool, in a queue. Its body is a
+ * text there.
+ */
 import * as z from "zod";
 import { bytesOf, textOf } from "../util/bytes.ts";
 import type { NewDelivery } from "../model/delivery.ts";

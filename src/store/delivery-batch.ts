@@ -7,7 +7,10 @@ function deliveryKey(it: Pick<NewDelivery, "endpointId" | "providerDeliveryId">)
   return `${it.endpointId} ${it.providerDeliveryId}`;
 }
 
-/** The first delivery of each key, in the order of the keys: two batches that overlap then never lock crosswise. */
+/**
+ * The first delivery of each key, in the order of the keys: two batches that overlap then never
+ * lock crosswise.
+ */
 export function distinctDeliveries(batch: readonly NewDelivery[]): NewDelivery[] {
   const first = new Map<string, NewDelivery>();
   for (const delivery of batch) {

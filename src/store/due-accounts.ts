@@ -2,7 +2,10 @@
 import { FEATURES, FEATURE_PRIORITIES } from "../model/command.ts";
 import type { DueAccount, Feature, PriorityRange } from "../model/command.ts";
 
-/** Counting stops here: more than most budgets of a minute, and little to read however large the outbox is. */
+/**
+ * Counting stops here: more than most budgets of a minute, and little to read however large the
+ * outbox is.
+ */
 export const MOST_DUE = 300;
 
 /** One count of a statement: what it is of, and its priorities. */

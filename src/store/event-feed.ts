@@ -26,7 +26,10 @@ export function formatPosition({ deliveryId, callId }: FeedPosition): string {
 
 export type DeliveryEvent = Extract<StoreEvent, { kind: "delivery" }>;
 
-/** The events behind a position, and the position of whoever has read them: before all that may still get a neighbour. */
+/**
+ * The events behind a position, and the position of whoever has read them: before all that may
+ * still get a neighbour.
+ */
 export function feedAfter(
   from: FeedPosition,
   deliveries: readonly DeliveryEvent[],

@@ -1,6 +1,6 @@
 /**
- * Commands as they were stored before they had words of their own: calls with the body of one destination. What is owed
- * of them is read as what it meant. Pure.
+ * Commands as they were stored before they had words of their own: calls with the body of one
+ * destination. What is owed of them is read as what it meant. Pure.
  */
 import * as z from "zod";
 import { COLORS } from "../model/picture.ts";

@@ -1,6 +1,7 @@
 /**
- * Group commit: while one batch is being stored the next one gathers, so that many deliveries share one sync to disk.
- * Holds nothing beyond its bounded queue; never answers before its batch is durable. No I/O of its own.
+ * Group commit: while one batch is being stored the next one gathers, so that many deliveries share
+ * one sync to disk. Holds nothing beyond its bounded queue; never answers before its batch is
+ * durable. No I/O of its own.
  */
 import type { NewDelivery } from "../model/delivery.ts";
 import type { Store } from "./port.ts";
@@ -13,14 +14,20 @@ export interface BatcherOptions {
   readonly maxBatch?: number;
   /** Deliveries waiting at most; one more is rejected at once. */
   readonly maxQueue?: number;
-  /** Runs the flush after what else this turn of the event loop brings; `setImmediate` where there is one. */
+  /**
+   * Runs the flush after what else this turn of the event loop brings; `setImmediate` where there
+   * is one.
+   */
   readonly nextTick?: (flush: () => void) => void;
   /**
-   * Awaited before a batch is taken, with the number of those that wait: what comes meanwhile goes with them. Where it rejects,
-   * the batch is stored all the same, or tells why not.
+   * Awaited before a batch is taken, with the number of those that wait: what comes meanwhile goes
+   * with them. Where it rejects, the batch is stored all the same, or tells why not.
    */
   readonly ready?: (waiting: number) => Promise<void>;
-  /** True where one delivery is to blame for the error, not the store: its neighbours are then stored without it. */
+  /**
+   * True where one delivery is to blame for the error, not the store: its neighbours are then
+   * stored without it.
+   */
   readonly isRowError?: (error: unknown) => boolean;
 }
 
@@ -33,7 +40,9 @@ interface Call {
 const MAX_BATCH = 200;
 const MAX_QUEUE = 10_000;
 
-/** The queue is full: the store is slower than what comes in. The sender should come again later. */
+/**
+ * The queue is full: the store is slower than what comes in. The sender should come again later.
+ */
 export class QueueFullError extends Error {
   override readonly name = "QueueFullError";
 }

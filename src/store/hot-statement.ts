@@ -1,6 +1,6 @@
 /**
- * Statements of the hot path, in both dialects: built once and given new values by each call, as building one takes longer
- * than running it. Pure.
+ * Statements of the hot path, in both dialects: built once and given new values by each call, as
+ * building one takes longer than running it. Pure.
  */
 import { getTableColumns, is, Param, Placeholder, sql } from "drizzle-orm";
 import type { Table } from "drizzle-orm";
@@ -17,7 +17,10 @@ export const argsOf = <Of extends Table>(table: Of): Of["$inferSelect"] =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its columns are the keys of what is inferred from it
   Object.fromEntries(Object.keys(getTableColumns(table)).map((name) => [name, arg(name)])) as never;
 
-/** A built statement's parameters, with these values in the places of its `arg`s. Throws TypeError where one is missing. */
+/**
+ * A built statement's parameters, with these values in the places of its `arg`s. Throws TypeError
+ * where one is missing.
+ */
 export function parametersOf(params: readonly unknown[], values: Values): unknown[] {
   return params.map((param) => {
     if (is(param, Placeholder)) return valueOf(values, param.name);

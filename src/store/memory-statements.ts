@@ -1,4 +1,7 @@
-/** The SQL of what a digest remembers, the same text in both dialects: rows with a key and a version. Pure. */
+/**
+ * The SQL of what a digest remembers, the same text in both dialects: rows with a key and a
+ * version. Pure.
+ */
 import type { RowFormat } from "./statement.ts";
 
 export interface MemoryTable<Row> {
@@ -21,7 +24,10 @@ const NUMBERS: ReadonlySet<string> = new Set(["windowStart"]);
 
 export type MemoryTexts = ReturnType<typeof memoryTexts>;
 
-/** The texts of a table's statements; parameters are named as the row's properties, and `loaded` is the version it was loaded with. */
+/**
+ * The texts of a table's statements; parameters are named as the row's properties, and `loaded` is
+ * the version it was loaded with.
+ */
 export function memoryTexts<Row>(
   { format, key, loadBy = key }: MemoryTable<Row>,
   dialect: MemoryDialect,
@@ -51,8 +57,8 @@ export interface MemoryWrite {
 }
 
 /**
- * How a row is written. A new row's version is the time, so that a row that went and came back never has a version that
- * somebody still holds.
+ * How a row is written. A new row's version is the time, so that a row that went and came back
+ * never has a version that somebody still holds.
  */
 export function memoryWrite(row: object, now: number): MemoryWrite {
   const values: Record<string, unknown> = { ...row };

@@ -101,7 +101,9 @@ function keyRows<Name extends string>(
   return (rows ?? []).map((row) => names.map((name) => row[name]));
 }
 
-/** Deletes what is remembered of an endpoint, but not what was told: that belongs to the account. */
+/**
+ * Deletes what is remembered of an endpoint, but not what was told: that belongs to the account.
+ */
 export const FORGET_ENDPOINT: readonly string[] = [
   "incidents",
   "standings",

@@ -1,4 +1,7 @@
-/** What a digest remembers from one delivery to the next: how it is asked for, and how it is written. Types only. */
+/**
+ * What a digest remembers from one delivery to the next: how it is asked for, and how it is
+ * written. Types only.
+ */
 import type { Due } from "../model/due.ts";
 import type { Incident } from "../model/incident.ts";
 import type { Serving, Standing } from "../model/standing.ts";
@@ -29,8 +32,9 @@ export interface Memory {
 }
 
 /**
- * Rows to write with a commit, each at most once. A row keeps the version that it was loaded with (0: it was not
- * there); where the store has another by now, the whole commit is a `conflict`. The same holds for a told key that
- * somebody else has told by now. A due row whose `dueAt` is null goes.
+ * Rows to write with a commit, each at most once. A row keeps the version that it was loaded with
+ * (0: it was not there); where the store has another by now, the whole commit is a `conflict`. The
+ * same holds for a told key that somebody else has told by now. A due row whose `dueAt` is null
+ * goes.
  */
 export type MemoryWrites = Partial<Memory>;

@@ -1,4 +1,7 @@
-/** Which migrations a database still needs. Pure; reading the files and applying them is done elsewhere. */
+/**
+ * Which migrations a database still needs. Pure; reading the files and applying them is done
+ * elsewhere.
+ */
 
 export interface Migration {
   /** `<number>_<words>`, the file's name without `.sql`. */
@@ -14,8 +17,8 @@ export function parseMigration(name: string, file: string): Migration {
 }
 
 /**
- * The known migrations that are not applied yet, in order. Throws an Error for the operator where the database has
- * one that this program does not know: writing to a newer schema could lose data.
+ * The known migrations that are not applied yet, in order. Throws an Error for the operator where
+ * the database has one that this program does not know: writing to a newer schema could lose data.
  */
 export function pendingMigrations(
   known: readonly Migration[],

@@ -1,7 +1,13 @@
-/** Pages of a list: rows after a cursor, newest first. Pure. A cursor is the sort key of the last row before the page. */
+/**
+ * Pages of a list: rows after a cursor, newest first. Pure. A cursor is the sort key of the last
+ * row before the page.
+ */
 import type { Paged } from "./port.ts";
 
-/** How many deliveries one page of a text search looks through: 50 MB of 10 KB bodies, about a tenth of a second. */
+/**
+ * How many deliveries one page of a text search looks through: 50 MB of 10 KB bodies, about a tenth
+ * of a second.
+ */
 export const SEARCH_WINDOW = 5_000;
 
 /** The sort key of lists by creation: time in ms, then id, descending. */
@@ -10,7 +16,10 @@ export interface Place {
   readonly id: string;
 }
 
-/** A place in a list by creation; `nowhere` for a text that is no cursor of ours, after which there are no rows. */
+/**
+ * A place in a list by creation; `nowhere` for a text that is no cursor of ours, after which there
+ * are no rows.
+ */
 export function parsePlace(cursor: string): Place | "nowhere" {
   const end = cursor.indexOf(".");
   const createdAt = Number(cursor.slice(0, end));
@@ -35,7 +44,10 @@ export function toPage<Row>(
 
 export const EMPTY_PAGE = { rows: [], next: undefined } as const;
 
-/** The page of a search that stopped at `windowEnd`: without a next match in the window it goes on behind that. */
+/**
+ * The page of a search that stopped at `windowEnd`: without a next match in the window it goes on
+ * behind that.
+ */
 export function widenSearch<Row>(page: Paged<Row>, windowEnd: string | undefined): Paged<Row> {
   return { rows: page.rows, next: page.next ?? windowEnd };
 }

@@ -1,9 +1,10 @@
 /**
  * The store as a port of atomic steps, in facets: each stage asks for the facet that it uses.
  *
- * Every method is ONE atomic step: it happens whole or not at all, and holds no lock or transaction when it returns.
- * Times are ms since the epoch and always passed in; a store has no clock of its own. A rejection means that the store
- * is broken or away, never an expected outcome; a RowRejectedError means that it will never take what it was given.
+ * Every method is ONE atomic step: it happens whole or not at all, and holds no lock or transaction
+ * when it returns. Times are ms since the epoch and always passed in; a store has no clock of its
+ * own. A rejection means that the store is broken or away, never an expected outcome; a
+ * RowRejectedError means that it will never take what it was given.
  */
 import type { CallRecord, StoreEvent } from "../model/call-record.ts";
 import type {
@@ -43,13 +44,18 @@ export interface Paged<Row> {
 }
 
 /**
- * `synced`: nothing undoes it. `unsynced`: no end of the process undoes it, but a power cut may, or a crash of the Postgres
- * server, together with all that came after it; the next synced step makes it safe too. A store may sync it all the same.
+ * `synced`: nothing undoes it. `unsynced`: no end of the process undoes it, but a power cut may, or
+ * a crash of the Postgres
+ * server, together with all that came after it; the next synced step makes it safe too. A store may
+ * sync it all the same.
  */
 export type Durability = "synced" | "unsynced";
 
 export interface SealedText {
-  /** What it was before: a signing secret, or a key of the core API that the endpoint forwards or has forwarded with. */
+  /**
+   * What it was before: a signing secret, or a key of the core API that the endpoint forwards or
+   * has forwarded with.
+   */
   readonly kind: "secret" | "api_key";
   readonly endpointId: string;
   readonly sealed: string;
@@ -77,7 +83,10 @@ export interface DigestCommit {
     readonly signals: readonly Signal[] | null;
   } | null;
   readonly tracks: readonly TrackWrite[];
-  /** Runs that are written to another track with this commit, where they were; that track is written too. */
+  /**
+   * Runs that are written to another track with this commit, where they were; that track is written
+   * too.
+   */
   readonly moved?: readonly { readonly trackId: string; readonly runId: string }[] | undefined;
   readonly commands: readonly NewCommand[];
   /** What is remembered of it. */
@@ -93,20 +102,25 @@ export interface EndpointStore {
   ): Promise<{ endpoint: EndpointRecord; secrets: readonly SecretRecord[] } | undefined>;
   listEndpoints(page: Page): Promise<Paged<EndpointRecord>>;
   /**
-   * False where there is no such endpoint. With another `account` it leaves the old one: a stream end is pending there for
-   * each of its streams that may be on the screen, its tracks get new stream keys, pending updates become `skipped`, and
-   * what else is pending, but for ends of streams, moves to the new account.
+   * False where there is no such endpoint. With another `account` it leaves the old one: a stream
+   * end is pending there for each of its streams that may be on the screen, its tracks get new
+   * stream keys, pending updates become `skipped`, and what else is pending, but for ends of
+   * streams, moves to the new account.
    */
   updateEndpoint(id: string, patch: EndpointPatch, now: number): Promise<boolean>;
   /**
-   * Removes the endpoint with its secrets; its deliveries, tracks and commands stay for the record. Undigested
-   * deliveries become `ignored`, pending commands other than stream ends `skipped`. A stream end is pending afterwards
-   * for each of its streams that may be on the screen: alive, with a slot, or being sent to; its tracks get new stream
-   * keys, so that nothing replaces these ends. The sealed API key is kept until nothing of it is pending or sending.
-   * False where there is no such endpoint.
+   * Removes the endpoint with its secrets; its deliveries, tracks and commands stay for the record.
+   * Undigested deliveries become `ignored`, pending commands other than stream ends `skipped`. A
+   * stream end is pending afterwards for each of its streams that may be on the screen: alive, with
+   * a slot, or being sent to; its tracks get new stream keys, so that nothing replaces these ends.
+   * The sealed API key is kept until nothing of it is pending or sending. False where there is no
+   * such endpoint.
    */
   deleteEndpoint(id: string, now: number): Promise<boolean>;
-  /** Adds a secret and lets all older ones of the endpoint expire at `oldExpireAt` (or earlier if they did). */
+  /**
+   * Adds a secret and lets all older ones of the endpoint expire at `oldExpireAt` (or earlier if
+   * they did).
+   */
   rotateSecret(secret: SecretRecord, oldExpireAt: number): Promise<void>;
   /** Sets the pin if there is none and answers the pin in force. */
   pinEndpoint(id: string, pin: string): Promise<string>;
@@ -115,8 +129,9 @@ export interface EndpointStore {
 /** What receive writes. */
 export interface DeliveryStore {
   /**
-   * Stores what is new; durable on return. One result per delivery, in order: `duplicate` with the first one's id
-   * where (endpointId, providerDeliveryId) is stored already or stands earlier in the batch. A duplicate of a
+   * Stores what is new; durable on return. One result per delivery, in order: `duplicate` with the
+   * first one's id where (endpointId, providerDeliveryId) is stored already or stands earlier in
+   * the batch. A duplicate of a
    * `failed` or `invalid` delivery makes that one `received` again.
    */
   storeDeliveries(
@@ -126,7 +141,9 @@ export interface DeliveryStore {
 
 /** What digest claims, reads and commits. */
 export interface DigestStore {
-  /** Claims `received` deliveries, oldest first, whose claim is free or expired; counts an attempt. */
+  /**
+   * Claims `received` deliveries, oldest first, whose claim is free or expired; counts an attempt.
+   */
   claimDeliveries(options: {
     now: number;
     limit: number;
@@ -137,14 +154,20 @@ export interface DigestStore {
   findRun(endpointId: string, runId: string): Promise<RunOnTrack | undefined>;
   /** As `recentDurations`, over all tracks of the endpoint whose key begins so. */
   durationsUnder(endpointId: string, keyPrefix: string, limit: number): Promise<readonly number[]>;
-  /** How long the newest `limit` succeeded runs of a track took (endedAt - startedAt), in ms, newest first; excluded ones left out. */
+  /**
+   * How long the newest `limit` succeeded runs of a track took (endedAt - startedAt), in ms, newest
+   * first; excluded ones left out.
+   */
   recentDurations(trackId: string, limit: number): Promise<readonly number[]>;
-  /** The newest run of the track that ended before the given time as succeeded or failed, excluded ones left out. */
+  /**
+   * The newest run of the track that ended before the given time as succeeded or failed, excluded
+   * ones left out.
+   */
   lastConclusion(trackId: string, before: number): Promise<RunRecord | undefined>;
   /**
-   * Writes tracks, runs, commands and the delivery's outcome, or nothing. A power cut may undo it as long as no command was
-   * claimed after it: `conflict` where a track's version moved
-   * (load again, merge again), `claim_lost` where another digester holds the delivery.
+   * Writes tracks, runs, commands and the delivery's outcome, or nothing. A power cut may undo it
+   * as long as no command was claimed after it: `conflict` where a track's version moved (load
+   * again, merge again), `claim_lost` where another digester holds the delivery.
    */
   commitDigest(commit: DigestCommit): Promise<"committed" | "conflict" | "claim_lost">;
   /** Runs whose `checkAt` is due, oldest first. */
@@ -157,8 +180,9 @@ export interface MemoryStore {
   /** Open incidents of a line, the oldest first: what a deployment that is live closes. */
   openIncidents(endpointId: string, lineKey: string): Promise<readonly Incident[]>;
   /**
-   * Claims what is longest due, in no order, by putting it off until the lease ends; counts an attempt. Whoever writes
-   * or removes the row with the version that this answers has done the work; nobody else has.
+   * Claims what is longest due, in no order, by putting it off until the lease ends; counts an
+   * attempt. Whoever writes or removes the row with the version that this answers has done the
+   * work; nobody else has.
    */
   claimDue(options: {
     now: number;
@@ -171,11 +195,15 @@ export interface MemoryStore {
 
 /** What dispatch claims, sends and records. */
 export interface OutboxStore {
-  /** Accounts that have commands to claim now, and how many at most: urgent ones (priority up to `streamEnd`) and others. */
+  /**
+   * Accounts that have commands to claim now, and how many at most: urgent ones (priority up to
+   * `streamEnd`) and others.
+   */
   dueAccounts(now: number): Promise<readonly DueAccount[]>;
   /**
-   * Claims pending commands of the account that are due, by (priority, createdAt), never two of one stream key at once;
-   * and `sending` ones whose lease ran out. With `priorities` only those among them. Counts an attempt.
+   * Claims pending commands of the account that are due, by (priority, createdAt), never two of one
+   * stream key at once; and `sending` ones whose lease ran out. With `priorities` only those among
+   * them. Counts an attempt.
    */
   claimCommands(options: {
     now: number;
@@ -188,22 +216,29 @@ export interface OutboxStore {
   enqueueCommands(commands: readonly NewCommand[], now: number): Promise<void>;
   /** False where the claim was lost; nothing is written then. */
   settleCommand(settlement: Settlement): Promise<boolean>;
-  /** When the next command that cannot be claimed at `now` becomes claimable, in ms; undefined where there is none. */
+  /**
+   * When the next command that cannot be claimed at `now` becomes claimable, in ms; undefined where
+   * there is none.
+   */
   nextCommandDue(now: number): Promise<number | undefined>;
   findStream(streamKey: string): Promise<StreamRecord | undefined>;
   /**
-   * Records that a stream was taken off the screen to make room, and wants it back: a copy of its last `done` update
-   * becomes pending with `resume`'s id, reason and times, unless a command of the stream is pending or sending already.
+   * Records that a stream was taken off the screen to make room, and wants it back: a copy of its
+   * last `done` update becomes pending with `resume`'s id, reason and times, unless a command of
+   * the stream is pending or sending already.
    */
   displaceStream(stream: StreamRecord, resume: DisplacedResume): Promise<void>;
   /** Makes the account's pending commands that wait for this reason due now. */
   wakeCommands(account: string, reason: string, now: number): Promise<void>;
   /**
-   * Makes every pending command due now that was tried and would wait beyond `latest`: no next try is so far away but for
-   * a wrong clock. One that was never tried may have its time later.
+   * Makes every pending command due now that was tried and would wait beyond `latest`: no next try
+   * is so far away but for a wrong clock. One that was never tried may have its time later.
    */
   endWaitsBeyond(latest: number, now: number): Promise<void>;
-  /** The account's pending and sending commands on streams by (createdAt, id), the oldest `limit` of them. */
+  /**
+   * The account's pending and sending commands on streams by (createdAt, id), the oldest `limit` of
+   * them.
+   */
   openStreamCommands(account: string, limit: number): Promise<readonly Command[]>;
   /** The id of the account's newest endpoint; undefined where it has none. */
   newestEndpointOf(account: string): Promise<string | undefined>;
@@ -212,7 +247,10 @@ export interface OutboxStore {
 /** The pacing state of each account of the core API. */
 export interface AccountStore {
   loadAccount(account: string): Promise<{ state: AccountState; version: number } | undefined>;
-  /** Compare-and-swap: writes version `expectedVersion` + 1, or answers false where the stored version is another. 0: not stored yet. Synced unless told. */
+  /**
+   * Compare-and-swap: writes version `expectedVersion` + 1, or answers false where the stored
+   * version is another. 0: not stored yet. Synced unless told.
+   */
   saveAccount(
     account: string,
     state: AccountState,
@@ -222,10 +260,14 @@ export interface AccountStore {
   listAccounts(): Promise<readonly { account: string; state: AccountState }[]>;
 }
 
-/** Requests to known endpoints that were refused: the newest of each endpoint, and how many there were. */
+/**
+ * Requests to known endpoints that were refused: the newest of each endpoint, and how many there
+ * were.
+ */
 export interface RefusedAttemptStore {
   /**
-   * Adds to what is kept of an endpoint; the oldest beyond REFUSED_ATTEMPTS_KEPT go. Nothing where the endpoint is gone.
+   * Adds to what is kept of an endpoint; the oldest beyond REFUSED_ATTEMPTS_KEPT go. Nothing where
+   * the endpoint is gone.
    *
    * @param count how many there were, `latest` included
    * @param latest the newest of them, oldest first
@@ -246,9 +288,10 @@ export interface EventStore {
   /** The calls made for a stream, newest first. */
   listCalls(streamKey: string, page: Page): Promise<Paged<CallRecord>>;
   /**
-   * What was stored since `cursor` (the `next` of an earlier answer), oldest first by kind. Without a cursor it answers
-   * nothing but where the feed stands. At least once: what was stored in the seconds before `now` may come again, as
-   * other processes may still commit what is older. A text that is no cursor of ours counts as none.
+   * What was stored since `cursor` (the `next` of an earlier answer), oldest first by kind. Without
+   * a cursor it answers nothing but where the feed stands. At least once: what was stored in the
+   * seconds before `now` may come again, as other processes may still commit what is older. A text
+   * that is no cursor of ours counts as none.
    */
   eventsAfter(
     cursor: string | undefined,
@@ -280,7 +323,10 @@ export interface AdminStore {
   ): Promise<Paged<TrackSummary>>;
   listRuns(trackId: string, page: Page): Promise<Paged<RunRecord> | undefined>;
   listCommands(filter: Page & { status?: CommandStatus | undefined }): Promise<Paged<Command>>;
-  /** Makes a dead or skipped command pending again. False where there is no such command in such a state. */
+  /**
+   * Makes a dead or skipped command pending again. False where there is no such command in such a
+   * state.
+   */
   retryCommand(id: string, now: number): Promise<boolean>;
   /** All commands that any of these deliveries asked for, oldest first. At most 200 ids. */
   commandsOfDeliveries(ids: readonly string[]): Promise<readonly Command[]>;
@@ -295,18 +341,22 @@ export interface AdminStore {
 /** Retention and the life of the store itself. */
 export interface MaintenanceStore {
   /**
-   * Deletes up to `limit` of the oldest deliveries received before `before`, with their settled commands and attempts, and
-   * ended runs last updated before it that their track does not show. Never what is still owed: undigested deliveries,
-   * pending or sending commands, open runs. And the API keys of endpoints that left their account, where nothing is owed
-   * there any more; and what is remembered of endpoints that are gone or was not touched since: told keys, folds, resolved
-   * incidents, standings. Answers how many rows went.
+   * Deletes up to `limit` of the oldest deliveries received before `before`, with their settled
+   * commands and attempts, and ended runs last updated before it that their track does not show.
+   * Never what is still owed: undigested deliveries, pending or sending commands, open runs. And
+   * the API keys of endpoints that left their account, where nothing is owed there any more; and
+   * what is remembered of endpoints that are gone or was not touched since: told keys, folds,
+   * resolved incidents, standings. Answers how many rows went.
    */
   trim(options: { before: number; limit: number }): Promise<number>;
   /** What the stored deliveries take, in bytes: an estimate that is cheap at a million rows. */
   usage(): Promise<{ deliveryBytes: number }>;
   /** Everything that is stored encrypted, but for secrets that have expired at `now`. */
   sealedTexts(now: number): Promise<readonly SealedText[]>;
-  /** Frees the claims of a process that is known to be gone (the embedded store has only ever one process). */
+  /**
+   * Frees the claims of a process that is known to be gone (the embedded store has only ever one
+   * process).
+   */
   releaseClaims(): Promise<void>;
   /** Resolves where the database answers and the schema is current. */
   ping(): Promise<void>;

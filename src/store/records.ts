@@ -116,7 +116,9 @@ export const REASON = {
   senderDied: "sent twice without an answer: its sender died both times",
 } as const;
 
-/** The end of a stream whose endpoint leaves its account; what it shows is known when it is sent. */
+/**
+ * The end of a stream whose endpoint leaves its account; what it shows is known when it is sent.
+ */
 export const formerEnd = (streamKey: string): End => ({ kind: "end", streamKey });
 
 /** Of a stream key that is given a new ending, so that its 255 characters suffice however often. */
@@ -141,8 +143,9 @@ export interface Lease {
 }
 
 /**
- * When the next command becomes claimable, in ms: a waiting one when it is due, one that is being sent when its lease
- * ends (its settling wakes the dispatcher sooner), and one whose stream is being sent to not before both.
+ * When the next command becomes claimable, in ms: a waiting one when it is due, one that is being
+ * sent when its lease ends (its settling wakes the dispatcher sooner), and one whose stream is
+ * being sent to not before both.
  */
 export function earliestDue(
   waiting: readonly { readonly notBefore: number }[],
@@ -160,7 +163,10 @@ export interface LeftRow extends FormerAccount {
   readonly commandId: string;
 }
 
-/** Claimed rows in the order in which they go out, each with what is known of its stream and of its endpoint. */
+/**
+ * Claimed rows in the order in which they go out, each with what is known of its stream and of its
+ * endpoint.
+ */
 export function toClaimedCommands(
   rows: readonly CommandRow[],
   claim: string,

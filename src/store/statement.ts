@@ -1,5 +1,6 @@
 /**
- * Statements as SQL text with named parameters, in both dialects: what stands here can be pasted into EXPLAIN. Pure.
+ * Statements as SQL text with named parameters, in both dialects: what stands here can be pasted
+ * into EXPLAIN. Pure.
  */
 import { getTableColumns, getTableName } from "drizzle-orm";
 import type { Table } from "drizzle-orm";
@@ -10,7 +11,9 @@ export type Parameters = Readonly<Record<string, unknown>>;
 export interface StatementText {
   /** With a placeholder of the dialect for each parameter. */
   readonly sql: string;
-  /** The parameters' names, in the order of the placeholders; one that stands twice is named twice. */
+  /**
+   * The parameters' names, in the order of the placeholders; one that stands twice is named twice.
+   */
   readonly names: readonly string[];
 }
 
@@ -27,7 +30,10 @@ export function parseStatement(
   return { sql, names };
 }
 
-/** The values of a statement in the order of its placeholders. Throws TypeError where one is missing. */
+/**
+ * The values of a statement in the order of its placeholders. Throws TypeError where one is
+ * missing.
+ */
 export function bindParameters<Encoded>(
   { names }: StatementText,
   values: Parameters,

@@ -2,8 +2,10 @@
 import type { Store } from "./port.ts";
 
 /**
- * - `work`: a step of the pipeline. Where its outcome is unknown it is done again by whoever finds it undone.
- * - `operator`: a write that a person asked for. Doing it twice is doing it once, so an unknown outcome is asked again.
+ * - `work`: a step of the pipeline. Where its outcome is unknown it is done again by whoever finds
+ *   it undone.
+ * - `operator`: a write that a person asked for. Doing it twice is doing it once, so an unknown
+ *   outcome is asked again.
  * - `slow`: lists and maintenance, which may read a lot.
  * - `close`: the end.
  */

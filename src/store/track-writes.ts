@@ -10,7 +10,10 @@ export interface GroupedTrack {
   readonly loadedVersion: number;
 }
 
-/** Each track once, ordered by id so that two commits never lock crosswise; the last write of a track holds. */
+/**
+ * Each track once, ordered by id so that two commits never lock crosswise; the last write of a
+ * track holds.
+ */
 export function groupTracks(writes: readonly TrackWrite[]): GroupedTrack[] {
   const grouped = new Map<string, GroupedTrack>();
   for (const { track } of writes) {

@@ -1,4 +1,7 @@
-/** Who has heard of a deployment already: keys of what was told, and audiences that cover one another. Pure. */
+/**
+ * Who has heard of a deployment already: keys of what was told, and audiences that cover one
+ * another. Pure.
+ */
 import type { Run } from "../model/run.ts";
 import type { RunRecord } from "../model/run-record.ts";
 import type { Track } from "../model/track.ts";
@@ -12,7 +15,10 @@ export const covers = (told: string, channels: readonly string[]): boolean =>
   told === "" ||
   (channels.length > 0 && channels.every((channel) => told.split(",").includes(channel)));
 
-/** What is told of a run's deployment, by each name that the deployment has; none where nobody else tells of it. */
+/**
+ * What is told of a run's deployment, by each name that the deployment has; none where nobody else
+ * tells of it.
+ */
 export function toldKeysOf({ deployment, attempt }: Run, { kind, mark }: News): string[] {
   const outcome = kind === "waiting" ? "asked" : kind;
   const which = kind === "rolled_back" ? mark : `${attempt}|${outcome}`;
@@ -24,8 +30,8 @@ interface OnTrack {
 }
 
 /**
- * Two runs with a key in common are one deployment, unless they follow one another on one track or go to environments of
- * different kinds: a workflow may deploy twice.
+ * Two runs with a key in common are one deployment, unless they follow one another on one track or
+ * go to environments of different kinds: a workflow may deploy twice.
  */
 export function isSameDeployment(
   teller: OnTrack & { readonly run: RunRecord },

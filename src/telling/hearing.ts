@@ -2,7 +2,10 @@
 import type { Run } from "../model/run.ts";
 import type { Actor } from "../model/signal.ts";
 
-/** `ring`: makes a sound; `passive`: lies there quietly; `count`: one quiet push counts it with others. */
+/**
+ * `ring`: makes a sound; `passive`: lies there quietly; `count`: one quiet push counts it with
+ * others.
+ */
 export type Hearing =
   | { readonly how: "ring" }
   | { readonly how: "passive"; readonly because: string }
@@ -12,7 +15,10 @@ const BOT_LOGIN = /\[bot\]$/i;
 /** Where the provider does not tell which branch is the default one. */
 const USUAL_DEFAULTS = ["main", "master"];
 
-/** @param me logins and names of the person that the endpoint belongs to; empty: everybody's runs ring */
+/**
+ * @param me logins and names of the person that the endpoint belongs to; empty: everybody's runs
+ * ring
+ */
 export function hearingOf(run: Run, me: readonly string[]): Hearing {
   const isFork = run.source?.isFork === true;
   const isPreview = run.environment?.kind === "preview";

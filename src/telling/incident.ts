@@ -105,7 +105,10 @@ export const closedIncident = (incident: Incident, at: number): Incident => ({
   closesAt: null,
 });
 
-/** Why an alert about a run is not told: only what serves can crash, and a failed run is told as such. */
+/**
+ * Why an alert about a run is not told: only what serves can crash, and a failed run is told as
+ * such.
+ */
 export function whyOfRun(
   alert: AlertSignal,
   record: RunRecord | undefined,

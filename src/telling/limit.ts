@@ -1,4 +1,7 @@
-/** Cancellations that look like a time limit's: nobody canceled by hand after exactly six hours. Pure. */
+/**
+ * Cancellations that look like a time limit's: nobody canceled by hand after exactly six hours.
+ * Pure.
+ */
 import type { RunRecord } from "../model/run-record.ts";
 import type { Run } from "../model/run.ts";
 import { runTimes } from "../tracking/segments.ts";
@@ -8,7 +11,9 @@ const USUAL_LIMITS_MIN = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360];
 /** In so long a newer run that cancels its elder would have been heard of. */
 const NEWER_RUN_MS = 30_000;
 
-/** When it is known whether it was a limit, by the provider's clock; undefined where it was none. */
+/**
+ * When it is known whether it was a limit, by the provider's clock; undefined where it was none.
+ */
 export function limitOf(run: Run): number | undefined {
   const { outcome } = run;
   if (outcome?.state !== "canceled" || outcome.provisional || outcome.canceledBy) return undefined;

@@ -1,4 +1,7 @@
-/** Which run serves a line in an environment: the last that went live, by the provider's clock. Pure. */
+/**
+ * Which run serves a line in an environment: the last that went live, by the provider's clock.
+ * Pure.
+ */
 import type { Run } from "../model/run.ts";
 import type { Serving } from "../model/standing.ts";
 import type { TrackIdentity } from "../tracking/track.ts";
@@ -20,7 +23,9 @@ export const servingKeyOf = (
 export const servingKeyOfTrack = (endpointId: string, it: TrackIdentity): ServingKey =>
   servingKeyOf(endpointId, it.projectId, it.lineId, it.environment);
 
-/** What a run says of serving; where its provider does not tell, a deployment that succeeded serves. */
+/**
+ * What a run says of serving; where its provider does not tell, a deployment that succeeded serves.
+ */
 export function servesOf(run: Run): NonNullable<Run["serves"]> | undefined {
   if (run.serves) return run.serves;
   const { outcome, environment, shape, withheld } = run;

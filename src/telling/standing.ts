@@ -1,4 +1,6 @@
-/** How a line stands on a branch or in an environment: what ended last, what was told last. Pure. */
+/**
+ * How a line stands on a branch or in an environment: what ended last, what was told last. Pure.
+ */
 import type { Run } from "../model/run.ts";
 import type { Standing } from "../model/standing.ts";
 import { runState } from "../tracking/segments.ts";
@@ -19,7 +21,10 @@ export const noStanding = (key: StandingKey): Standing => ({
   version: 0,
 });
 
-/** A success or a failure that ended after what is known; a repeated report of the same end changes nothing. */
+/**
+ * A success or a failure that ended after what is known; a repeated report of the same end changes
+ * nothing.
+ */
 export function withEnd(standing: Standing, run: Run, now: number): Standing {
   const state = runState(run);
   const endedAt = run.outcome?.at;
@@ -41,7 +46,9 @@ export function withEnd(standing: Standing, run: Run, now: number): Standing {
   };
 }
 
-/** Failures that somebody heard; those that were counted with others are told good news of no more. */
+/**
+ * Failures that somebody heard; those that were counted with others are told good news of no more.
+ */
 const TOLD_FAILURES = { active: "failed", passive: "failed_quietly" } as const;
 
 export const withTold = (
@@ -59,7 +66,10 @@ export const withTold = (
   updatedAt: now,
 });
 
-/** How loudly the failure that was told last was told; undefined where the last that was told is none. */
+/**
+ * How loudly the failure that was told last was told; undefined where the last that was told is
+ * none.
+ */
 export function toldFailure(standing: Standing): "active" | "passive" | undefined {
   if (standing.toldOutcome === TOLD_FAILURES.active) return "active";
   return standing.toldOutcome === TOLD_FAILURES.passive ? "passive" : undefined;

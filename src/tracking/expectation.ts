@@ -22,7 +22,10 @@ export function expectationOf(durations: readonly number[]): Expectation | undef
 /** Below this nobody waits for the end any more, and it would be over before it is read. */
 const MIN_LEFT_MS = 10_000;
 
-/** "about 40 s left", "slower than usual", or nothing; `elapsed` is how long the run has been under way, in ms. */
+/**
+ * "about 40 s left", "slower than usual", or nothing; `elapsed` is how long the run has been under
+ * way, in ms.
+ */
 export type Pace =
   | { readonly kind: "left"; readonly ms: number }
   | { readonly kind: "slow" }
@@ -35,7 +38,10 @@ export function paceOf(expected: Expectation | undefined, elapsed: number): Pace
   return left >= MIN_LEFT_MS ? { kind: "left", ms: roundedUp(left) } : undefined;
 }
 
-/** To whole tens of seconds, above five minutes to whole minutes: an estimate should not look like a promise. */
+/**
+ * To whole tens of seconds, above five minutes to whole minutes: an estimate should not look like a
+ * promise.
+ */
 function roundedUp(ms: number): number {
   const unit = ms > 5 * 60_000 ? 60_000 : 10_000;
   return Math.ceil(ms / unit) * unit;

@@ -1,6 +1,6 @@
 /**
- * Merging runs: a join-semilattice. `join` is commutative, associative and idempotent, so every order, duplication and
- * delay of a run's signals ends in the same run. Pure; no clock.
+ * Merging runs: a join-semilattice. `join` is commutative, associative and idempotent, so every
+ * order, duplication and delay of a run's signals ends in the same run. Pure; no clock.
  */
 import { CANCELED_BY, SERVING, STEP_STATES } from "../model/signal.ts";
 import type {
@@ -63,7 +63,10 @@ export function runOf(signal: ProgressSignal): Run {
   };
 }
 
-/** The least run that knows all that both know. Both must have the same id; the higher attempt opens afresh. */
+/**
+ * The least run that knows all that both know. Both must have the same id; the higher attempt opens
+ * afresh.
+ */
 export function join(a: Run, b: Run): Run {
   if (a.attempt !== b.attempt) return a.attempt > b.attempt ? a : b;
   return {
@@ -104,11 +107,17 @@ function reopened(run: Run): Run {
   return rest;
 }
 
-/** Jobs that tell of themselves alone: no report of the run itself was heard, which tells when it was created. */
+/**
+ * Jobs that tell of themselves alone: no report of the run itself was heard, which tells when it
+ * was created.
+ */
 export const isToldByJobs = (run: Run): boolean =>
   run.shape === "parallel" && run.createdAt === undefined && run.outcome === undefined;
 
-/** The end of a run of which only jobs are heard, once all of them are over; undefined while one is not. */
+/**
+ * The end of a run of which only jobs are heard, once all of them are over; undefined while one is
+ * not.
+ */
 export function concludeFromJobs(run: Run): Run | undefined {
   const steps = Object.values(run.steps);
   if (!isToldByJobs(run) || steps.length === 0) return undefined;
@@ -126,7 +135,10 @@ export function stoppedByLimit(run: Run): Run {
   return { ...run, outcome: { ...run.outcome, canceledBy: "time_limit" } };
 }
 
-/** The run as it stands once its `assume` has come due: its outcome, open to any firm one that is still to come. */
+/**
+ * The run as it stands once its `assume` has come due: its outcome, open to any firm one that is
+ * still to come.
+ */
 export function settle(run: Run): Run {
   if (!run.assume || run.outcome) return run;
   const { state, at } = run.assume;
@@ -279,7 +291,10 @@ function compareTexts(a: string, b: string): number {
 
 type RunEnvironment = NonNullable<Run["environment"]>;
 
-/** The environment is part of what makes the track; should two reports differ all the same, any fixed choice will do. */
+/**
+ * The environment is part of what makes the track; should two reports differ all the same, any
+ * fixed choice will do.
+ */
 function sameEverywhere(a: RunEnvironment, b: RunEnvironment): RunEnvironment {
   return `${a.name}\n${a.kind}` >= `${b.name}\n${b.kind}` ? a : b;
 }

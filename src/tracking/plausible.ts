@@ -1,6 +1,6 @@
 /**
- * Which times told from outside are believed. One that cannot be counts as not told: a wrong time must neither cost a
- * failure its push nor stand in the history for good. Pure.
+ * Which times told from outside are believed. One that cannot be counts as not told: a wrong time
+ * must neither cost a failure its push nor stand in the history for good. Pure.
  */
 import type { OutcomeReport, ProgressSignal, Signal, StepReport } from "../model/signal.ts";
 
@@ -14,7 +14,8 @@ export const CLOCK_JITTER_MS = 5_000;
 export const MAX_DURATION_MS = 7 * 24 * 60 * 60_000;
 
 /**
- * A time told in ms, s or µs since the epoch as ms; undefined where it lies before 2005 or more than a day after
+ * A time told in ms, s or µs since the epoch as ms; undefined where it lies before 2005 or more
+ * than a day after
  * `receivedAt` (ms) in each of these units, which do not overlap.
  */
 export function plausibleTime(told: number | undefined, receivedAt: number): number | undefined {
@@ -24,12 +25,17 @@ export function plausibleTime(told: number | undefined, receivedAt: number): num
     .find((at) => at >= EARLIEST && at <= receivedAt + MAX_AHEAD_MS);
 }
 
-/** A duration in ms that may be shown and averaged; undefined for none, a negative and an absurd one. */
+/**
+ * A duration in ms that may be shown and averaged; undefined for none, a negative and an absurd
+ * one.
+ */
 export function plausibleDuration(ms: number | undefined): number | undefined {
   return ms !== undefined && ms >= 0 && ms <= MAX_DURATION_MS ? ms : undefined;
 }
 
-/** The signal with only the times that can be believed; for its own time that of receipt stands in. */
+/**
+ * The signal with only the times that can be believed; for its own time that of receipt stands in.
+ */
 export function withPlausibleTimes(signal: Signal, receivedAt: number): Signal {
   if (signal.kind === "progress") return plausibleProgress(signal, receivedAt);
   return { ...signal, at: plausibleTime(signal.at, receivedAt) ?? receivedAt };
@@ -74,7 +80,9 @@ function plausibleOutcome(
   return told(outcome, "at", notBefore(plausibleTime(outcome.at, receivedAt), begun));
 }
 
-/** The later of two times; undefined where it lies before the earlier by more than clocks differ. */
+/**
+ * The later of two times; undefined where it lies before the earlier by more than clocks differ.
+ */
 const notBefore = (later: number | undefined, earlier: number | undefined): number | undefined =>
   later !== undefined && earlier !== undefined && later < earlier - CLOCK_JITTER_MS
     ? undefined

@@ -33,7 +33,10 @@ export const askedSteps = (run: Run): readonly (Step & { readonly key: string })
         step.state === "waiting" && step.asks ? [{ ...step, key }] : [],
       );
 
-/** Where the run stands. Without an outcome the furthest step of a line tells, or the busiest of parallel ones. */
+/**
+ * Where the run stands. Without an outcome the furthest step of a line tells, or the busiest of
+ * parallel ones.
+ */
 export function runState(run: Run): RunState {
   if (run.outcome) return endOf(run.outcome);
   const steps = orderedSteps(run);
@@ -50,8 +53,8 @@ export function runState(run: Run): RunState {
 }
 
 /**
- * Nothing but a provisional end is known of it: the removal of an old deployment that was never heard of must not step in
- * front of the one that replaced it.
+ * Nothing but a provisional end is known of it: the removal of an old deployment that was never
+ * heard of must not step in front of the one that replaced it.
  */
 export const isHearsay = (run: Run): boolean =>
   run.outcome?.provisional === true &&
@@ -170,8 +173,8 @@ export interface RunTimes {
 }
 
 /**
- * By the provider's clock, in ms: when the run was created, the earliest that was heard of it (its duration counts from
- * there, so the queue is part of it), when it ended.
+ * By the provider's clock, in ms: when the run was created, the earliest that was heard of it (its
+ * duration counts from there, so the queue is part of it), when it ended.
  */
 export function runTimes(run: Run): RunTimes {
   const createdAt = run.createdAt ?? run.firstAt;
@@ -181,7 +184,9 @@ export function runTimes(run: Run): RunTimes {
   return { createdAt, startedAt, endedAt: run.outcome?.at };
 }
 
-/** No run begins before it was created: what is told of such a time is of another attempt, or wrong. */
+/**
+ * No run begins before it was created: what is told of such a time is of another attempt, or wrong.
+ */
 const isOfRun = (run: Run, at: number): boolean =>
   run.createdAt === undefined || at >= run.createdAt - CLOCK_JITTER_MS;
 

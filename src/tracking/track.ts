@@ -13,11 +13,17 @@ export interface TrackIdentity {
   readonly projectId: string;
   readonly lineId: string | null;
   readonly environment: string | null;
-  /** Runs of other branches are on other tracks where they do not replace one another: previews and CI. */
+  /**
+   * Runs of other branches are on other tracks where they do not replace one another: previews and
+   * CI.
+   */
   readonly branch: string | null;
 }
 
-/** @param stored the track that the run is on: a record of before ids were kept in runs has its identity from there */
+/**
+ * @param stored the track that the run is on: a record of before ids were kept in runs has its
+ * identity from there
+ */
 export function identityOf(run: Run, stored?: Track): TrackIdentity {
   const { project, line, environment } = run;
   const fromKey = stored ? storedIdentity(stored.key) : undefined;
@@ -79,7 +85,10 @@ export function openTrack(id: string, endpointId: string, run: Run, now: number)
   };
 }
 
-/** A person can read it in the core API's history; the end of the track's id makes it unique. `^[A-Za-z0-9_-]+$`, at most 255. */
+/**
+ * A person can read it in the core API's history; the end of the track's id makes it unique.
+ * `^[A-Za-z0-9_-]+$`, at most 255.
+ */
 function streamKeyOf(trackId: string, names: readonly (string | undefined)[]): string {
   const readable = names.flatMap((name) => (name ? slug(name) : [])).filter((part) => part !== "");
   return [...readable, trackId.slice(-10).toLowerCase()].join("-");
@@ -95,8 +104,8 @@ const slug = (name: string): string =>
     .replace(/^-+|-+$/g, "");
 
 /**
- * The run that the track shows: the newest that is not excluded, by the provider's creation time, then by id. One that
- * waits for a person is not covered by a newer one that is only under way.
+ * The run that the track shows: the newest that is not excluded, by the provider's creation time,
+ * then by id. One that waits for a person is not covered by a newer one that is only under way.
  */
 export function newestOf(runs: readonly RunRecord[]): RunRecord | undefined {
   const [newest, ...older] = runs
@@ -109,8 +118,8 @@ export function newestOf(runs: readonly RunRecord[]): RunRecord | undefined {
 const asksSomebody = ({ run }: RunRecord): boolean => askedSteps(run).length > 0;
 
 /**
- * Whether a run has nothing to show: it was skipped, or canceled before it did anything, or nothing but a provisional
- * end is known of it.
+ * Whether a run has nothing to show: it was skipped, or canceled before it did anything, or nothing
+ * but a provisional end is known of it.
  */
 export function saysNothing(run: Run): boolean {
   if (isHearsay(run) || run.outcome?.state === "skipped") return true;

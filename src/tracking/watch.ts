@@ -1,4 +1,7 @@
-/** What to make of a run that says nothing: believe its assumption, call it slow, say that there is no news. Pure. */
+/**
+ * What to make of a run that says nothing: believe its assumption, call it slow, say that there is
+ * no news. Pure.
+ */
 import type { Expectation } from "./expectation.ts";
 import type { Contact } from "../model/run-record.ts";
 import type { Run } from "../model/run.ts";
@@ -21,7 +24,10 @@ export interface WatchPolicy {
 
 export const DEFAULT_WATCH: WatchPolicy = { silentAfterMs: 60 * 60_000, graceMs: 15 * 60_000 };
 
-/** Runs of a second say nothing for minutes when a runner is missing: no history makes the limit shorter than this. */
+/**
+ * Runs of a second say nothing for minutes when a runner is missing: no history makes the limit
+ * shorter than this.
+ */
 const MIN_SILENCE_MS = 5 * 60_000;
 /** A person may take a day to approve; iOS ends an activity after eight hours anyway. */
 const WAITING_SILENCE_MS = 8 * 60 * 60_000;
@@ -69,7 +75,9 @@ export function silenceLimit(
   return expected ? Math.max(MIN_SILENCE_MS, expected.p99) : policy.silentAfterMs;
 }
 
-/** When a run begins to take longer than nine in ten did, plus a moment, so that it is past by then. */
+/**
+ * When a run begins to take longer than nine in ten did, plus a moment, so that it is past by then.
+ */
 function slowFrom(run: Run, expected: Expectation | undefined): number | undefined {
   return expected && runTimes(run).startedAt + expected.p90 + 1_000;
 }

@@ -1,4 +1,7 @@
-/** Bytes as texts, as base64, and what stands in them; fast on bodies of any size. Pure, nothing throws. */
+/**
+ * Bytes as texts, as base64, and what stands in them; fast on bodies of any size. Pure, nothing
+ * throws.
+ */
 import { Buffer, isUtf8 as isUtf8Bytes } from "node:buffer";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -1,4 +1,7 @@
-/** The address of a Postgres server, which may name several hosts: nothing that `URL` can parse then. Pure. */
+/**
+ * The address of a Postgres server, which may name several hosts: nothing that `URL` can parse
+ * then. Pure.
+ */
 
 interface Parts {
   /** User and password with the `@` after them; empty where there are none. */
@@ -13,8 +16,8 @@ interface Parts {
 export const hostsOf = (url: string): string => partsOf(url).hosts;
 
 /**
- * Whether postgres.js can read it, and nothing of a password would be taken for another part: one with a `/`, `?`, `#`, or
- * (before several hosts) an `@` that is not percent-encoded.
+ * Whether postgres.js can read it, and nothing of a password would be taken for another part: one
+ * with a `/`, `?`, `#`, or (before several hosts) an `@` that is not percent-encoded.
  * https://github.com/porsager/postgres#multi-host-connections---high-availability-ha
  */
 export function isDatabaseUrl(url: string): boolean {

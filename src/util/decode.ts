@@ -3,7 +3,10 @@ import { isUtf8, textOf } from "./bytes.ts";
 
 const HEX = /^(?:[0-9a-f]{2})*$/i;
 
-/** The bytes of a hexadecimal text in either case, `length` of them where given; undefined for anything else. */
+/**
+ * The bytes of a hexadecimal text in either case, `length` of them where given; undefined for
+ * anything else.
+ */
 export function fromHex(text: string, length?: number): Uint8Array | undefined {
   if (!HEX.test(text)) return undefined;
   const bytes = new Uint8Array(text.length / 2);
@@ -17,8 +20,8 @@ export function fromHex(text: string, length?: number): Uint8Array | undefined {
 const hexDigit = (code: number): number => (code & 0x0f) + (code >= 0x41 ? 9 : 0);
 
 /**
- * The bytes of a base64 text (RFC 4648 section 4, padded, canonical), `length` of them where given; undefined for
- * anything else. Canonical: two texts never stand for the same bytes.
+ * The bytes of a base64 text (RFC 4648 section 4, padded, canonical), `length` of them where given;
+ * undefined for anything else. Canonical: two texts never stand for the same bytes.
  */
 export function fromBase64(text: string, length?: number): Uint8Array | undefined {
   const binary = binaryOf(text);

@@ -1,6 +1,7 @@
 /**
- * Encrypts what is secret before it is stored (AES-256-GCM) and opens it again. Never puts a text or a key into an
- * error. A sealed text is `v1.<keyId>.<iv>.<ciphertext>`, the last two in base64url.
+ * Encrypts what is secret before it is stored (AES-256-GCM) and opens it again. Never puts a text
+ * or a key into an error. A sealed text is `v1.<keyId>.<iv>.<ciphertext>`, the last two in
+ * base64url.
  */
 import { base64Url, bytesOf, textOf } from "./bytes.ts";
 import { ConfigError } from "./config-error.ts";
@@ -18,13 +19,22 @@ const HOW_TO_MAKE_ONE =
   "ENCRYPTION_KEY must be 32 bytes in base64, or several such keys separated by commas; make one with: openssl rand -base64 32";
 
 export interface Sealer {
-  /** Encrypts a text. It opens only with the same `context`, e.g. `secret:<endpointId>`: a row cannot be moved. */
+  /**
+   * Encrypts a text. It opens only with the same `context`, e.g. `secret:<endpointId>`: a row
+   * cannot be moved.
+   */
   seal(text: string, context: string): Promise<string>;
-  /** Throws an Error that names the key id where that key is missing, or the context where the text was changed or moved. */
+  /**
+   * Throws an Error that names the key id where that key is missing, or the context where the text
+   * was changed or moved.
+   */
   open(sealed: string, context: string): Promise<string>;
   /** The ids of the keys that open, the one that seals first. */
   keyIds(): Promise<readonly string[]>;
-  /** 16 hex characters that tell texts apart and survive a change of keys. Only for texts that cannot be guessed. */
+  /**
+   * 16 hex characters that tell texts apart and survive a change of keys. Only for texts that
+   * cannot be guessed.
+   */
   fingerprint(text: string): Promise<string>;
 }
 
@@ -34,7 +44,8 @@ interface SealingKey {
 }
 
 /**
- * @param keys ENCRYPTION_KEY: one key, or several separated by commas. The first seals, all open; to rotate, put the
+ * @param keys ENCRYPTION_KEY: one key, or several separated by commas. The first seals, all open;
+ *   to rotate, put the
  * new key first. Throws an Error that says how to make a key where one is malformed.
  */
 export function createSealer(keys: string): Sealer {

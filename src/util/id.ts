@@ -1,4 +1,7 @@
-/** Makes ids and tokens from the platform's cryptographic random source. Holds no clock: the time is passed in. */
+/**
+ * Makes ids and tokens from the platform's cryptographic random source. Holds no clock: the time is
+ * passed in.
+ */
 import { base64Url } from "./bytes.ts";
 
 /** Crockford's base32: no I, L, O or U. https://www.crockford.com/base32.html */
@@ -10,9 +13,9 @@ const ENDPOINT_ID_BYTES = 20;
 let last = { now: -1, random: new Uint8Array(RANDOM_BYTES), timeText: "" };
 
 /**
- * A new id `<prefix>_<ULID>`, e.g. `dlv_01K7ZK3V5Q4W8M2N6P9R0S1T2V`. Sorts by `now` (ms since the epoch) and, within the
- * same ms of one process, by the order of making. Unique, but neither secret nor unguessable.
- * https://github.com/ulid/spec
+ * A new id `<prefix>_<ULID>`, e.g. `dlv_01K7ZK3V5Q4W8M2N6P9R0S1T2V`. Sorts by `now` (ms since the
+ * epoch) and, within the same ms of one process, by the order of making. Unique, but neither secret
+ * nor unguessable. https://github.com/ulid/spec
  */
 export function newId(prefix: string, now: number): string {
   last =

@@ -5,7 +5,10 @@ const SHORTEST = 8;
 /** From this length on two slips are still plain. */
 const LONG = 12;
 
-/** The known name that `name` is a slip of: letters left out, doubled, exchanged or in the wrong case. Undefined where it is none, or right. */
+/**
+ * The known name that `name` is a slip of: letters left out, doubled, exchanged or in the wrong
+ * case. Undefined where it is none, or right.
+ */
 export function nearMiss(name: string, known: readonly string[]): string | undefined {
   if (known.includes(name)) return undefined;
   const upper = name.toUpperCase();

@@ -1,7 +1,8 @@
 /** Reads a request's body as exact bytes within a limit. Decodes nothing. */
 
 /**
- * @returns the bytes; `too_large` as soon as more than `maxBytes` are announced or come; `unreadable` where the sender
+ * @returns the bytes; `too_large` as soon as more than `maxBytes` are announced or come;
+ *   `unreadable` where the sender
  * broke off
  */
 export async function readBody(
@@ -11,7 +12,8 @@ export async function readBody(
   const announced = request.headers.get("content-length");
   if (announced !== null && Number(announced) > maxBytes) return "too_large";
   try {
-    // With a Content-Length the server holds the sender to it; without one the limit must be watched here.
+    // With a Content-Length the server holds the sender to it; without one the limit must be
+    // watched here.
     if (announced !== null) return new Uint8Array(await request.arrayBuffer());
     return request.body ? await readLimited(request.body, maxBytes) : new Uint8Array();
   } catch {

@@ -1,6 +1,9 @@
 /** Waiting for several steps that are under way together. */
 
-/** Rejects as the first of them in their order that rejected, and not before the last of them is over. */
+/**
+ * Rejects as the first of them in their order that rejected, and not before the last of them is
+ * over.
+ */
 export async function waitForAll(
   steps: readonly (Promise<unknown> | null | undefined)[],
 ): Promise<void> {

@@ -1,6 +1,9 @@
 /** Steps that are not waited for longer than they are worth. */
 
-/** Settles as the step does; rejects with what `late` makes where it takes longer. The step may go on all the same. */
+/**
+ * Settles as the step does; rejects with what `late` makes where it takes longer. The step may go
+ * on all the same.
+ */
 export function withTimeout<Result>(
   step: Promise<Result>,
   ms: number,

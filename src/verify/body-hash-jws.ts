@@ -1,6 +1,6 @@
 /**
- * Verifies a compact JWS (RFC 7515) whose claims carry the body's SHA-256. The algorithm is fixed here and never
- * taken from the token; no claim is read before the signature over it is proven.
+ * Verifies a compact JWS (RFC 7515) whose claims carry the body's SHA-256. The algorithm is fixed
+ * here and never taken from the token; no claim is read before the signature over it is proven.
  */
 import { createHash, createHmac } from "node:crypto";
 import * as z from "zod";
@@ -17,7 +17,10 @@ const joseHeader = z.object({ alg: z.literal("HS256"), crit: z.undefined().optio
 
 const claimsSchema = z.record(z.string(), z.unknown());
 
-/** Believed where the token is signed with HS256 under a live secret, by the issuer, for exactly this body. */
+/**
+ * Believed where the token is signed with HS256 under a live secret, by the issuer, for exactly
+ * this body.
+ */
 export function verifyBodyHashJws(
   scheme: BodyHashJwsScheme,
   request: UnverifiedDelivery,

@@ -2,14 +2,17 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
 /**
- * Whether two byte strings are equal, in a time that depends on their lengths only. Views into bigger buffers compare
- * by what they show, not by what lies around them.
+ * Whether two byte strings are equal, in a time that depends on their lengths only. Views into
+ * bigger buffers compare by what they show, not by what lies around them.
  */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.byteLength === b.byteLength && timingSafeEqual(a, b);
 }
 
-/** The same of two texts. Both are hashed first, so that the time does not even tell how long the right one is. */
+/**
+ * The same of two texts. Both are hashed first, so that the time does not even tell how long the
+ * right one is.
+ */
 export function equalTexts(a: string, b: string): boolean {
   return equalBytes(sha256(a), sha256(b));
 }

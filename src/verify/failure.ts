@@ -1,6 +1,9 @@
 /** Every way in which a verification can fail, with the facts to debug it. Types only. */
 
-/** Why a delivery was not believed. The facts are for the operator; no secret or signature is ever among them. */
+/**
+ * Why a delivery was not believed. The facts are for the operator; no secret or signature is ever
+ * among them.
+ */
 export type VerificationFailure =
   | { readonly reason: "no_secret_configured" }
   /** None of the live secrets has the form that the scheme needs. */

@@ -1,11 +1,15 @@
-/** Whether a signed unix time is recent. The clock is passed in; the signature over the time is checked elsewhere. */
+/**
+ * Whether a signed unix time is recent. The clock is passed in; the signature over the time is
+ * checked elsewhere.
+ */
 import type { VerificationFailure } from "./failure.ts";
 
 const UNIX_SECONDS = /^\d{1,12}$/;
 
 /**
  * @param text the time in unix seconds as sent in `header`
- * @returns the failure, or undefined where the time is at most `toleranceSeconds` in the past or the future
+ * @returns the failure, or undefined where the time is at most `toleranceSeconds` in the past or
+ *   the future
  */
 export function staleness(
   header: string,

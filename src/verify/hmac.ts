@@ -9,7 +9,10 @@ import type { HmacScheme } from "./scheme.ts";
 
 const DIGEST_BYTES = { sha1: 20, sha256: 32 } as const;
 
-/** Believed where one of the header's signatures is the HMAC (RFC 2104) of the signed text under a live secret. */
+/**
+ * Believed where one of the header's signatures is the HMAC (RFC 2104) of the signed text under a
+ * live secret.
+ */
 export function verifyHmac(
   scheme: HmacScheme,
   request: UnverifiedDelivery,

@@ -22,7 +22,9 @@ export type Check =
 
 export const refused = (failure: VerificationFailure): Check => ({ ok: false, failure });
 
-/** The check's answer where one of the secrets must match: the first that does, else the failure. */
+/**
+ * The check's answer where one of the secrets must match: the first that does, else the failure.
+ */
 export function anySecret(
   secrets: LiveSecrets,
   matches: (secret: string) => boolean,

@@ -1,6 +1,6 @@
 /**
- * Verification schemes as data: an adapter declares one of these values and `verify.ts` alone executes it.
- * Nothing here computes; the constructors only give the declarations a readable form.
+ * Verification schemes as data: an adapter declares one of these values and `verify.ts` alone
+ * executes it. Nothing here computes; the constructors only give the declarations a readable form.
  */
 
 /**
@@ -17,7 +17,9 @@ export interface HmacScheme {
   readonly encoding: "hex" | "base64";
   /** Literal text before the signature, e.g. `sha256=`; a value without it is refused. */
   readonly prefix?: string;
-  /** `key=value` pairs in one header: the values under `key` are the signatures, any one may match. */
+  /**
+   * `key=value` pairs in one header: the values under `key` are the signatures, any one may match.
+   */
   readonly list?: { readonly separator: string; readonly key: string };
   /**
    * A signed time in unix seconds. `from` is a header of its own or a key of the `list`.
@@ -30,7 +32,10 @@ export interface HmacScheme {
   };
 }
 
-/** A compact JWS (RFC 7515) whose claims carry the SHA-256 of the raw body; `alg` must be HS256, whatever the token says. */
+/**
+ * A compact JWS (RFC 7515) whose claims carry the SHA-256 of the raw body; `alg` must be HS256,
+ * whatever the token says.
+ */
 export interface BodyHashJwsScheme {
   readonly kind: "body-hash-jws";
   readonly header: string;
@@ -39,13 +44,17 @@ export interface BodyHashJwsScheme {
   readonly issuer: string;
 }
 
-/** Standard Webhooks 1.0 (`webhook-*` or `svix-*` headers), https://github.com/standard-webhooks/standard-webhooks. */
+/**
+ * Standard Webhooks 1.0 (`webhook-*` or `svix-*` headers),
+ * https://github.com/standard-webhooks/standard-webhooks.
+ */
 export interface StandardWebhooksScheme {
   readonly kind: "standard-webhooks";
 }
 
 /**
- * A secret that the sender repeats verbatim: as the last path segment of the hook URL, in the header
+ * A secret that the sender repeats verbatim: as the last path segment of the hook URL, in the
+ * header
  * `x-activitysmith-webhook-secret`, or in a header of the provider's own.
  */
 export interface SharedTokenScheme {

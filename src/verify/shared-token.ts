@@ -1,4 +1,7 @@
-/** Verifies a secret that the sender repeats verbatim. Says nothing about the body: whoever knows the URL may write it. */
+/**
+ * Verifies a secret that the sender repeats verbatim. Says nothing about the body: whoever knows
+ * the URL may write it.
+ */
 import { createHash } from "node:crypto";
 import { equalBytes } from "./constant-time.ts";
 import { anySecret, refused } from "./request.ts";

@@ -1,6 +1,7 @@
 /**
- * Signs a delivery the way a real sender does, for tests and simulations. Written apart from the verifying code, so
- * that a mistake there is not repeated here; never used on the way of a received delivery.
+ * Signs a delivery the way a real sender does, for tests and simulations. Written apart from the
+ * verifying code, so that a mistake there is not repeated here; never used on the way of a received
+ * delivery.
  */
 import { createHash, createHmac, createSecretKey } from "node:crypto";
 import type { BodyHashJwsScheme, HmacScheme, Scheme } from "./scheme.ts";
@@ -20,7 +21,10 @@ export interface Signed {
   readonly urlToken: string | undefined;
 }
 
-/** What a sender that holds `secret` adds to its request. Throws where the secret is not of the scheme's form. */
+/**
+ * What a sender that holds `secret` adds to its request. Throws where the secret is not of the
+ * scheme's form.
+ */
 export function sign(scheme: Scheme, secret: string, delivery: Unsigned): Signed {
   switch (scheme.kind) {
     case "hmac":

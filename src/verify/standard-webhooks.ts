@@ -1,9 +1,11 @@
 /**
- * Verifies Standard Webhooks 1.0 (`webhook-*` or `svix-*` headers) with the svix library's key handling and MAC.
+ * Verifies Standard Webhooks 1.0 (`webhook-*` or `svix-*` headers) with the svix library's key
+ * handling and MAC.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  *
- * The library's own `verify` reads the wall clock and cannot be given another; so the time is checked here, and the
- * signature compared with the one that the library's `sign`, on which its `verify` rests, makes of the same message.
+ * The library's own `verify` reads the wall clock and cannot be given another; so the time is
+ * checked here, and the signature compared with the one that the library's `sign`, on which its
+ * `verify` rests, makes of the same message.
  */
 import { Webhook } from "svix";
 import { fromBase64, fromUtf8 } from "../util/decode.ts";
@@ -16,7 +18,10 @@ const TOLERANCE_SECONDS = 300;
 const DIGEST_BYTES = 32;
 const VERSION = "v1,";
 
-/** Believed where one `v1` signature is that of id, time and body under a live secret, and the time is within 300 s. */
+/**
+ * Believed where one `v1` signature is that of id, time and body under a live secret, and the time
+ * is within 300 s.
+ */
 export function verifyStandardWebhooks(
   request: UnverifiedDelivery,
   secrets: LiveSecrets,
@@ -53,7 +58,9 @@ function either(request: UnverifiedDelivery, name: string): string | undefined {
   return request.header(`webhook-${name}`) ?? request.header(`svix-${name}`);
 }
 
-/** The symmetric signatures of a space-separated list; `v1a` and unknown versions are passed over. */
+/**
+ * The symmetric signatures of a space-separated list; `v1a` and unknown versions are passed over.
+ */
 function v1Signatures(value: string): Uint8Array[] {
   return value
     .split(" ")

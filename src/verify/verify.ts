@@ -1,6 +1,6 @@
 /**
- * The one verifier: executes a scheme over the raw bytes of a request. Fails closed, never throws on what a sender
- * can send, does no I/O and has no clock of its own.
+ * The one verifier: executes a scheme over the raw bytes of a request. Fails closed, never throws
+ * on what a sender can send, does no I/O and has no clock of its own.
  */
 import type { LiveSecret } from "../model/endpoint.ts";
 import type { VerificationFailure } from "./failure.ts";
@@ -31,10 +31,12 @@ export type VerificationResult =
   | { readonly ok: false; readonly failure: VerificationFailure };
 
 /**
- * Verifies a request against the live ones among an endpoint's secrets, each in turn; one is enough.
+ * Verifies a request against the live ones among an endpoint's secrets, each in turn; one is
+ * enough.
  *
  * @param nowMs ms since the epoch: decides which secrets are live and which signed times are fresh
- * @returns the believed delivery, or why it is not believed: for the log only, the sender is told nothing
+ * @returns the believed delivery, or why it is not believed: for the log only, the sender is told
+ *   nothing
  */
 export function verify(
   scheme: Scheme,

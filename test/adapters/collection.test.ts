@@ -1,4 +1,7 @@
-/** The collection is whole: files, registry, fixtures and README speak of the same adapters, and each keeps to the contract. */
+/**
+ * The collection is whole: files, registry, fixtures and README speak of the same adapters, and
+ * each keeps to the contract.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -35,7 +38,9 @@ function sourcesIn(directory: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** What a source file imports or re-exports, relative paths resolved against the repository's root. */
+/**
+ * What a source file imports or re-exports, relative paths resolved against the repository's root.
+ */
 function importsOf(file: string): string[] {
   const source = readFileSync(file, "utf8");
   const specifiers = Array.from(

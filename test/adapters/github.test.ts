@@ -22,7 +22,9 @@ const EVENT_NAMES = `
   .trim()
   .split(/\s+/);
 
-/** The signals of a recorded delivery in which these fields, wherever they stand, have other values. */
+/**
+ * The signals of a recorded delivery in which these fields, wherever they stand, have other values.
+ */
 function read(fixture: string, fields: Readonly<Record<string, unknown>> = {}): readonly Signal[] {
   const { headers, body } = httpFixture("github", fixture);
   const json: unknown = JSON.parse(body, (key, value: unknown) =>

@@ -4,7 +4,10 @@ import { adapters } from "../../adapters/index.ts";
 import { bodyFormat, identify, lazyPayload } from "../../src/adapter/payload.ts";
 import { expectedOf, httpFixtures } from "../support/fixtures.ts";
 
-/** When the recorded deliveries are said to have been received; only payloads without a time of their own show it. */
+/**
+ * When the recorded deliveries are said to have been received; only payloads without a time of
+ * their own show it.
+ */
 const RECEIVED_AT = Date.parse("2026-11-02T12:00:00.000Z");
 
 for (const adapter of adapters) {

@@ -1,4 +1,7 @@
-/** Every recorded lifecycle ends in the same runs and the same screens, in whatever order and however often it comes. */
+/**
+ * Every recorded lifecycle ends in the same runs and the same screens, in whatever order and
+ * however often it comes.
+ */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { adapters } from "../../adapters/index.ts";

@@ -1,4 +1,7 @@
-/** Railway's traps that no recorded delivery can show: who is pinned, how events are named, what is left out. */
+/**
+ * Railway's traps that no recorded delivery can show: who is pinned, how events are named, what is
+ * left out.
+ */
 import { describe, expect, test } from "vitest";
 import { railway } from "../../adapters/railway/index.ts";
 import type { VerifiedPayload } from "../../src/adapter/contract.ts";

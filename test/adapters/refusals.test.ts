@@ -1,4 +1,6 @@
-/** What every adapter gets for being in the registry: each refusal and each odd delivery, over HTTP. */
+/**
+ * What every adapter gets for being in the registry: each refusal and each odd delivery, over HTTP.
+ */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { adapters } from "../../adapters/index.ts";

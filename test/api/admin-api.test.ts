@@ -1,4 +1,7 @@
-/** What holds for every route of the admin API: who may come in, what it takes, what it refuses, what it says of itself. */
+/**
+ * What holds for every route of the admin API: who may come in, what it takes, what it refuses,
+ * what it says of itself.
+ */
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";

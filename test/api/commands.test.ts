@@ -1,4 +1,7 @@
-/** Commands through HTTP: the outbox by status, one dead command made pending again, and all of them. */
+/**
+ * Commands through HTTP: the outbox by status, one dead command made pending again, and all of
+ * them.
+ */
 import { toWire } from "../../src/destinations/activitysmith/to-wire.ts";
 import { describe, expect, test } from "vitest";
 import { PUSH, UPDATE, seedDead, seedDigested } from "./seed.ts";

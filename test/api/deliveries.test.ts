@@ -1,4 +1,7 @@
-/** Deliveries through HTTP: listed without bodies, found by every filter, shown with the whole why, replayed. */
+/**
+ * Deliveries through HTTP: listed without bodies, found by every filter, shown with the whole why,
+ * replayed.
+ */
 import { toWire } from "../../src/destinations/activitysmith/to-wire.ts";
 import { describe, expect, test } from "vitest";
 import type { NewDelivery } from "../../src/model/delivery.ts";

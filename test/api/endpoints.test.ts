@@ -1,4 +1,7 @@
-/** Endpoints through HTTP: made with every kind of secret, never showing one again, changed, rotated and removed. */
+/**
+ * Endpoints through HTTP: made with every kind of secret, never showing one again, changed, rotated
+ * and removed.
+ */
 import { describe, expect, test } from "vitest";
 import { NOON, at, openAdmin, textAt } from "./support.ts";
 import type { AdminWorld } from "./support.ts";

@@ -1,4 +1,7 @@
-/** Fills a store the way the pipeline does: deliveries received, digested into runs and commands, commands settled. */
+/**
+ * Fills a store the way the pipeline does: deliveries received, digested into runs and commands,
+ * commands settled.
+ */
 import type { Intent } from "../../src/model/command.ts";
 import { pictureOf } from "../support/wire.ts";
 import type { NewDelivery } from "../../src/model/delivery.ts";
@@ -109,7 +112,10 @@ export function runRecord(id: string, change: Partial<RunRecord> = {}): RunRecor
   };
 }
 
-/** Receives `delivery("dlv_1")` and digests it into one run and one command for each call, with ids `cmd_<n>`. */
+/**
+ * Receives `delivery("dlv_1")` and digests it into one run and one command for each call, with ids
+ * `cmd_<n>`.
+ */
 export async function seedDigested(store: Store, intents: readonly Intent[] = []): Promise<void> {
   await store.storeDeliveries([delivery("dlv_1")]);
   const [claimed] = await store.claimDeliveries({ now: NOON, limit: 1, leaseMs: 60_000 });

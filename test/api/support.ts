@@ -1,4 +1,7 @@
-/** The admin API over a real store, with invented providers, a clock that tests move, and answers checked against their schemas. */
+/**
+ * The admin API over a real store, with invented providers, a clock that tests move, and answers
+ * checked against their schemas.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,7 +68,9 @@ const json = z.json();
 
 export type AdminWorld = Awaited<ReturnType<typeof openAdmin>>;
 
-/** Opens an admin API on an empty store in a directory of its own; both are gone when the test is. */
+/**
+ * Opens an admin API on an empty store in a directory of its own; both are gone when the test is.
+ */
 export async function openAdmin(change: Partial<AdminDeps> = {}) {
   const directoryPath = mkdtempSync(join(tmpdir(), "admin-api-"));
   const store = await createSqliteStore({ file: join(directoryPath, "gateway.db") });

@@ -1,4 +1,7 @@
-/** The command line against a gateway of its own: what is said, what is done, and the exit code of each. */
+/**
+ * The command line against a gateway of its own: what is said, what is done, and the exit code of
+ * each.
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

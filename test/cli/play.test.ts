@@ -1,4 +1,7 @@
-/** Playing a recorded lifecycle: fresh ids, times of now, signatures that verify, in the recorded order. */
+/**
+ * Playing a recorded lifecycle: fresh ids, times of now, signatures that verify, in the recorded
+ * order.
+ */
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";

@@ -1,4 +1,7 @@
-/** The command line as a user has it: real processes, a gateway in an empty directory, the preview core as the phone. */
+/**
+ * The command line as a user has it: real processes, a gateway in an empty directory, the preview
+ * core as the phone.
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

@@ -1,4 +1,7 @@
-/** Runs of which nothing is heard, runs that take long, and tracks that keep failing: through the front door, on a moved clock. */
+/**
+ * Runs of which nothing is heard, runs that take long, and tracks that keep failing: through the
+ * front door, on a moved clock.
+ */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deliveriesOf, readLifecycle } from "../support/fixtures.ts";
 import type { HttpFixture } from "../support/fixtures.ts";

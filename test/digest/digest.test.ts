@@ -1,4 +1,7 @@
-/** A delivery that cannot be digested: set aside where it is to blame, tried again for ever where the store is. */
+/**
+ * A delivery that cannot be digested: set aside where it is to blame, tried again for ever where
+ * the store is.
+ */
 import { DEFAULT_LINGER } from "../../src/compose/linger.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import * as z from "zod";
@@ -58,7 +61,10 @@ beforeEach(async () => {
 });
 afterEach(() => real.close());
 
-/** Digests a delivery of this event so many times, each when the claim of the time before has run out. */
+/**
+ * Digests a delivery of this event so many times, each when the claim of the time before has run
+ * out.
+ */
 async function digestAgain(event: string, times: number, troubles: Partial<Store> = {}) {
   const delivery = deliveryOf({ provider: "acme", event, body: "{}" });
   await real.storeDeliveries([delivery]);

@@ -1,4 +1,7 @@
-/** Reading a stored delivery: what it becomes by what its adapter makes of it; bad data is a status, a bug throws. */
+/**
+ * Reading a stored delivery: what it becomes by what its adapter makes of it; bad data is a status,
+ * a bug throws.
+ */
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { defineAdapter, sharedToken } from "../../src/adapter/contract.ts";

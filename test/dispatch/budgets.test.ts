@@ -1,4 +1,7 @@
-/** Budgets by feature, as the core API counts them: through HTTP, at a recorded core, on a simulated clock. */
+/**
+ * Budgets by feature, as the core API counts them: through HTTP, at a recorded core, on a simulated
+ * clock.
+ */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Config } from "../../src/config.ts";
 import { endpointFor, send } from "../support/send.ts";

@@ -1,4 +1,7 @@
-/** A stream is called by one at a time: another call waits and says why, but not for a process that is known to be dead. */
+/**
+ * A stream is called by one at a time: another call waits and says why, but not for a process that
+ * is known to be dead.
+ */
 import { expect, test, vi } from "vitest";
 import type { AccountState } from "../../src/model/account.ts";
 import { releaseSlot } from "../../src/pacing/slots.ts";

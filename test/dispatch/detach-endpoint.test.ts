@@ -1,4 +1,7 @@
-/** What happens on the screen where an endpoint is deleted, disabled or given another API key: through HTTP, at a recorded core. */
+/**
+ * What happens on the screen where an endpoint is deleted, disabled or given another API key:
+ * through HTTP, at a recorded core.
+ */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { Store } from "../../src/store/port.ts";

@@ -13,7 +13,10 @@ import { describeOnStores } from "../support/stores.ts";
 const MINUTE_MS = 60_000;
 const listed = z.object({ data: z.array(z.object({ id: z.string() })) });
 
-/** Plays a lifecycle; every delivery is digested and forwarded before the next one comes, unless told otherwise. */
+/**
+ * Plays a lifecycle; every delivery is digested and forwarded before the next one comes, unless
+ * told otherwise.
+ */
 async function play(
   gateway: TestGateway,
   provider: string,

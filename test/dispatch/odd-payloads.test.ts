@@ -1,4 +1,7 @@
-/** Texts, names and numbers as no provider should send them, in by HTTP; what the phone is sent all the same. */
+/**
+ * Texts, names and numbers as no provider should send them, in by HTTP; what the phone is sent all
+ * the same.
+ */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { endpointFor, send } from "../support/send.ts";
 import { startGateway } from "../support/start-gateway.ts";
@@ -44,7 +47,10 @@ describeOnStores((openStore) => {
     readonly body: object;
   }
 
-  /** Sends the events one after the other, and answers the bodies of the calls that came of them by their method. */
+  /**
+   * Sends the events one after the other, and answers the bodies of the calls that came of them by
+   * their method.
+   */
   const told = (...events: readonly Event[]) => sendAll(events, () => gateway.settle());
 
   async function sendAll(events: readonly Event[], afterEach = async (): Promise<void> => {}) {

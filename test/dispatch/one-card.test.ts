@@ -1,4 +1,7 @@
-/** One card per track: a result stays on it, the next run goes on with it, and in between nothing is ended. */
+/**
+ * One card per track: a result stays on it, the next run goes on with it, and in between nothing is
+ * ended.
+ */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import * as z from "zod";
 import type { RecordedCall } from "../support/recording-core.ts";

@@ -1,4 +1,7 @@
-/** While the core API does not answer, only calls that may be repeated go out: an outage costs no push. */
+/**
+ * While the core API does not answer, only calls that may be repeated go out: an outage costs no
+ * push.
+ */
 import { PROBE_STREAM_KEY } from "../../src/destinations/activitysmith/activitysmith.ts";
 import { expect, test } from "vitest";
 import type { DeploymentEvent } from "../support/simulation/deployments.ts";
@@ -21,7 +24,10 @@ const failureOf = (track: number, run = 0): DeploymentEvent => ({
   at: STARTS_AT + run,
 });
 
-/** A world of pushes alone, in which every call goes wrong in one of these ways until they are taken away. */
+/**
+ * A world of pushes alone, in which every call goes wrong in one of these ways until they are taken
+ * away.
+ */
 async function worldOf(...faults: readonly Fault[]): Promise<World & { recover(): void }> {
   const random = randomness(20_261_105);
   const world = await createWorld({

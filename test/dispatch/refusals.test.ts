@@ -1,4 +1,7 @@
-/** What the core API refuses, and for how long: nothing is lost by it, nothing keeps a place by it, and `/readyz` says it. */
+/**
+ * What the core API refuses, and for how long: nothing is lost by it, nothing keeps a place by it,
+ * and `/readyz` says it.
+ */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { pacingKey } from "../../src/pacing/ledger.ts";
 import type { Config } from "../../src/config.ts";

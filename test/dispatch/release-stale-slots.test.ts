@@ -1,4 +1,7 @@
-/** A process that dies between settling a stream's end and giving its slot back leaves the slot behind, for a while only. */
+/**
+ * A process that dies between settling a stream's end and giving its slot back leaves the slot
+ * behind, for a while only.
+ */
 import { expect, test } from "vitest";
 import type { DeploymentEvent, Stage } from "../support/simulation/deployments.ts";
 import { createWorld, STARTS_AT } from "../support/simulation/world.ts";

@@ -1,4 +1,7 @@
-/** The roll-up activity: more streams wait than fit, and one activity counts them. Through webhooks, against a core with its real limits. */
+/**
+ * The roll-up activity: more streams wait than fit, and one activity counts them. Through webhooks,
+ * against a core with its real limits.
+ */
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { Config } from "../../src/config.ts";

@@ -1,4 +1,7 @@
-/** The core API away for an hour, in every way there is, while deployments go on: what is owed comes afterwards, once and true. */
+/**
+ * The core API away for an hour, in every way there is, while deployments go on: what is owed comes
+ * afterwards, once and true.
+ */
 import { expect, test } from "vitest";
 import { PROBE_STREAM_KEY } from "../../src/destinations/activitysmith/activitysmith.ts";
 import type { DeploymentEvent } from "../support/simulation/deployments.ts";
@@ -41,7 +44,10 @@ const PHASES: readonly Phase[] = [
   { name: "well again", from: 65, faults: [], mostCalls: 900 },
 ];
 
-/** Every few minutes a deployment on each track, a third of which fail; the last ones begin after the core is back. */
+/**
+ * Every few minutes a deployment on each track, a third of which fail; the last ones begin after
+ * the core is back.
+ */
 const events: readonly DeploymentEvent[] = Array.from(
   { length: TRACKS * DEPLOYMENTS },
   (_, index) => {

@@ -1,4 +1,7 @@
-/** The gateway is killed at every point where it awaits something, and what was acknowledged comes through all the same. */
+/**
+ * The gateway is killed at every point where it awaits something, and what was acknowledged comes
+ * through all the same.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,7 +25,10 @@ function dataDir(): Record<string, string> {
 
 const pointsHere = EXTENT === "ci" ? REPRESENTATIVE_POINTS : CRASH_POINTS;
 
-/** How many stories are told at a time: on Postgres most of a story is waiting for a dead process's claims. */
+/**
+ * How many stories are told at a time: on Postgres most of a story is waiting for a dead process's
+ * claims.
+ */
 const stores = [
   {
     name: "SQLite",

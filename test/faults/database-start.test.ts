@@ -1,4 +1,7 @@
-/** A gateway that starts while its Postgres is away, behind a pooler, or in front of a server that hangs: it listens, says so, and ends when told to. */
+/**
+ * A gateway that starts while its Postgres is away, behind a pooler, or in front of a server that
+ * hangs: it listens, says so, and ends when told to.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

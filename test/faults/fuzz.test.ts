@@ -1,6 +1,7 @@
 /**
- * Recorded deliveries of every provider, mutated and sent, rightly and wrongly signed: never a 5xx, never an accepted
- * forgery, and whatever is accepted ends as a recorded outcome. A failure prints the seed and the shortest mutation.
+ * Recorded deliveries of every provider, mutated and sent, rightly and wrongly signed: never a 5xx,
+ * never an accepted forgery, and whatever is accepted ends as a recorded outcome. A failure prints
+ * the seed and the shortest mutation.
  */
 import * as fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
@@ -124,7 +125,10 @@ interface Tally {
   readonly outcomes: Map<string, number>;
 }
 
-/** What was accepted is digested at once, ends as an outcome, and asks only for calls that the core API takes. */
+/**
+ * What was accepted is digested at once, ends as an outcome, and asks only for calls that the core
+ * API takes.
+ */
 async function expectOutcome(gateway: TestGateway, id: string, tally: Tally): Promise<void> {
   await gateway.steps.digest();
   const found = await gateway.store.findDelivery(id);

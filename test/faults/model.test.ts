@@ -1,6 +1,7 @@
 /**
- * Dispatch over a real store against its promises: generated interleavings of webhooks, answers, breakdowns, jumps of the
- * clock and deaths of the process. A failure prints the seed and the shortest script that shows it.
+ * Dispatch over a real store against its promises: generated interleavings of webhooks, answers,
+ * breakdowns, jumps of the clock and deaths of the process. A failure prints the seed and the
+ * shortest script that shows it.
  */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
@@ -83,7 +84,10 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   },
 );
 
-/** A deployment has one end, and later deployments have later times, so that what is newest is no matter of taste. */
+/**
+ * A deployment has one end, and later deployments have later times, so that what is newest is no
+ * matter of taste.
+ */
 function eventOf(track: number, run: number, stage: 0 | 1 | 2): DeploymentEvent {
   const stages: readonly Stage[] = [
     "created",

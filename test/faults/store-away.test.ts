@@ -1,4 +1,7 @@
-/** Postgres goes away or stalls under load: what was acknowledged is stored and forwarded afterwards. */
+/**
+ * Postgres goes away or stalls under load: what was acknowledged is stored and forwarded
+ * afterwards.
+ */
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,6 +1,6 @@
 /**
- * A storm: deployments of many projects at once, against a core that enforces its limits. On a simulated clock until the
- * last call, and for some seconds on a real one.
+ * A storm: deployments of many projects at once, against a core that enforces its limits. On a
+ * simulated clock until the last call, and for some seconds on a real one.
  */
 import { expect, test, vi } from "vitest";
 import type { Command } from "../../src/model/command.ts";
@@ -42,7 +42,9 @@ const MINUTE_MS = 60_000;
 const reasonsOf = (commands: readonly Command[]): string =>
   [...lastWanted(commands)].map(([key, it]) => `${key} ${it.status} ${it.reason}`).join("; ");
 
-/** How long the last wanted state of each stream took to the core API, in the columns of a table. */
+/**
+ * How long the last wanted state of each stream took to the core API, in the columns of a table.
+ */
 function timesToTruth(commands: readonly Command[]): Row {
   const seconds = [...lastWanted(commands).values()]
     .map(({ settledAt, createdAt }) => ((settledAt ?? 0) - createdAt) / 1000)
@@ -110,7 +112,8 @@ test(
   { timeout: 30_000 },
   async () => {
     const gateway = await startGateway({ settings: TINY_SETTINGS });
-    // The calls of phase one are nearly a minute old when phase two begins, so that its budget grows as they fall away.
+    // The calls of phase one are nearly a minute old when phase two begins, so that its budget
+    // grows as they fall away.
     let offset = STARTS_AT - Date.now();
     const now = () => Date.now() + offset;
     const core = createLimitedCore(now, TINY_LIMITS);

@@ -1,4 +1,6 @@
-/** Two gateway processes on one Postgres: no command twice, no track torn, and one budget for both. */
+/**
+ * Two gateway processes on one Postgres: no command twice, no track torn, and one budget for both.
+ */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { GatewayProcess } from "../support/gateway-process.ts";
@@ -28,7 +30,9 @@ async function startTwo(settings: Readonly<Record<string, string>>) {
   return { both: [first, second] as const, hook: await fleet.createHook(first) };
 }
 
-/** Every event goes to one of the two in turn, all at once; even retries of the provider go to both. */
+/**
+ * Every event goes to one of the two in turn, all at once; even retries of the provider go to both.
+ */
 async function postAlternately(
   both: readonly [GatewayProcess, GatewayProcess],
   hook: string,
@@ -106,7 +110,8 @@ describe.skipIf(!postgres)("two processes on one Postgres", () => {
     const startedAt = Date.now();
     await postAlternately(both, hook, eventsOf("created"));
     await fleet.core.until((calls) => ofFeature(calls).streams >= budget);
-    // More work for both, and urgent: each has digested it and looked for budget when all of it is digested.
+    // More work for both, and urgent: each has digested it and looked for budget when all of it is
+    // digested.
     await postAlternately(both, hook, eventsOf("succeeded"));
     await expect.poll(() => lostIn(fleet, both[1]), { timeout: 30_000, interval: 250 }).toEqual([]);
     const observedMs = Date.now() - startedAt;

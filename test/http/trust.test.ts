@@ -1,4 +1,7 @@
-/** What the gateway does not believe, keep, or pretend: pins, secrets in headers, a database that is away, guessed tokens. */
+/**
+ * What the gateway does not believe, keep, or pretend: pins, secrets in headers, a database that is
+ * away, guessed tokens.
+ */
 import { expect, test } from "vitest";
 import * as z from "zod";
 import packageJson from "../../package.json" with { type: "json" };

@@ -1,4 +1,7 @@
-/** Metrics in the Prometheus text format: https://prometheus.io/docs/instrumenting/exposition_formats/ */
+/**
+ * Metrics in the Prometheus text format:
+ * https://prometheus.io/docs/instrumenting/exposition_formats/
+ */
 import { expect, test } from "vitest";
 import { createMetrics } from "../../src/observability/metrics.ts";
 

@@ -1,4 +1,7 @@
-/** The budget of an account: never more calls than allowed in any minute, whatever is asked and answered when. */
+/**
+ * The budget of an account: never more calls than allowed in any minute, whatever is asked and
+ * answered when.
+ */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {

@@ -1,4 +1,6 @@
-/** Slots: never more streams than fit, the more important ones first, nobody displaced by an equal. */
+/**
+ * Slots: never more streams than fit, the more important ones first, nobody displaced by an equal.
+ */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { DEFAULT_LIMITS, newAccount } from "../../src/pacing/account.ts";

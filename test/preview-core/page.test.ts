@@ -1,4 +1,7 @@
-/** The preview's page in a browser: what changes in place, stacks, is pressed, and what hostile texts come to. */
+/**
+ * The preview's page in a browser: what changes in place, stacks, is pressed, and what hostile
+ * texts come to.
+ */
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { chromium } from "playwright-core";

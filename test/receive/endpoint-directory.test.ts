@@ -1,4 +1,7 @@
-/** The endpoint directory: what it answers, how often it asks the store, and what it does while the store is away. */
+/**
+ * The endpoint directory: what it answers, how often it asks the store, and what it does while the
+ * store is away.
+ */
 import { describe, expect, test } from "vitest";
 import {
   apiKeyContext,

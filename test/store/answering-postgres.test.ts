@@ -1,4 +1,7 @@
-/** A Postgres that hangs, restarts, or whose last word is lost: every step answers in time, and no write is lost or done twice. */
+/**
+ * A Postgres that hangs, restarts, or whose last word is lost: every step answers in time, and no
+ * write is lost or done twice.
+ */
 import { afterEach, describe, expect, test } from "vitest";
 import { isStoreAway } from "../../src/model/store-away-error.ts";
 import { createPostgresStore } from "../../src/runtime/database/postgres.ts";

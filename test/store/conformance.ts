@@ -1,4 +1,6 @@
-/** What every store must do, sentence by sentence of the port: one suite, run against each of them. */
+/**
+ * What every store must do, sentence by sentence of the port: one suite, run against each of them.
+ */
 import { afterEach, beforeEach, describe } from "vitest";
 import type { Store } from "../../src/store/port.ts";
 import { accountConformance } from "./conformance/accounts.ts";

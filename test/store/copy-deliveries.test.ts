@@ -1,4 +1,7 @@
-/** Batches of deliveries on their way into Postgres: copied as bytes, and stored another way where that is refused. */
+/**
+ * Batches of deliveries on their way into Postgres: copied as bytes, and stored another way where
+ * that is refused.
+ */
 import postgres from "postgres";
 import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/store/port.ts";

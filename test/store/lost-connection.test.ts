@@ -1,4 +1,7 @@
-/** A Postgres connection that breaks in the middle of a transaction: the step rejects, the process and the pool live on. */
+/**
+ * A Postgres connection that breaks in the middle of a transaction: the step rejects, the process
+ * and the pool live on.
+ */
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { afterEach, describe, expect, test } from "vitest";
@@ -31,7 +34,8 @@ describe.skipIf(!server)("a connection that is lost", () => {
       await running;
     });
     await expect(broken).rejects.toThrow("CONNECTION_CLOSED");
-    // The driver may tell the last words of the old connection to the first statement on the new one.
+    // The driver may tell the last words of the old connection to the first statement on the new
+    // one.
     await expect.poll(() => client`select 1 as one`.catch(() => [])).toEqual([{ one: 1 }]);
   });
 

@@ -1,4 +1,7 @@
-/** Schemas and migrations agree, migrations apply once however many start, and a newer database is refused. */
+/**
+ * Schemas and migrations agree, migrations apply once however many start, and a newer database is
+ * refused.
+ */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,7 +24,8 @@ describe.each([
   test("drizzle-kit finds nothing in the schema that the migrations lack", () => {
     const temporary = mkdtempSync(join(tmpdir(), "gateway-migrations-"));
     const home = join(ROOT, "src", "store", folder);
-    // Relative, as drizzle-kit reads no snapshots from an absolute path, and exits with 0 all the same.
+    // Relative, as drizzle-kit reads no snapshots from an absolute path, and exits with 0 all the
+    // same.
     const out = relative(ROOT, join(temporary, "migrations"));
     cpSync(join(home, "migrations"), join(temporary, "migrations"), { recursive: true });
     const config = join(temporary, "drizzle.config.json");

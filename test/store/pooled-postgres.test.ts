@@ -1,4 +1,7 @@
-/** The Postgres store behind PgBouncer in transaction mode, as Neon, Supabase and Railway hand it out. */
+/**
+ * The Postgres store behind PgBouncer in transaction mode, as Neon, Supabase and Railway hand it
+ * out.
+ */
 import postgres from "postgres";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Store } from "../../src/store/port.ts";

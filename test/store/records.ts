@@ -1,4 +1,7 @@
-/** Makes records for the store's tests: plausible ones, each with an id of its own; a test tells what matters to it. */
+/**
+ * Makes records for the store's tests: plausible ones, each with an id of its own; a test tells
+ * what matters to it.
+ */
 import { pictureOf } from "../support/wire.ts";
 import { PRIORITY } from "../../src/model/command.ts";
 import type { NewCommand, Settlement } from "../../src/model/command.ts";

@@ -1,4 +1,7 @@
-/** The recording stand-in for the core API as a real server on 127.0.0.1, for gateways that run as processes. */
+/**
+ * The recording stand-in for the core API as a real server on 127.0.0.1, for gateways that run as
+ * processes.
+ */
 import { once } from "node:events";
 import { serve } from "@hono/node-server";
 import { PROBE_STREAM_KEY } from "../../src/destinations/activitysmith/activitysmith.ts";
@@ -11,7 +14,9 @@ export interface CoreServer extends RecordingCore {
   close(): Promise<void>;
 }
 
-/** A process tries its key once at the start, with a call that changes nothing: no test's business. */
+/**
+ * A process tries its key once at the start, with a call that changes nothing: no test's business.
+ */
 const isProbe = ({ method, url }: Request): boolean =>
   method === "DELETE" && url.endsWith(`/${PROBE_STREAM_KEY}`);
 

@@ -1,4 +1,7 @@
-/** A whole gateway as tests meet it: through its HTTP surface, with a clock that they move. Types only. */
+/**
+ * A whole gateway as tests meet it: through its HTTP surface, with a clock that they move. Types
+ * only.
+ */
 
 export interface TestEndpoint {
   readonly id: string;

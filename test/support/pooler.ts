@@ -1,4 +1,7 @@
-/** PgBouncer before a Postgres server, as hosted databases have it; undefined where the machine has none. */
+/**
+ * PgBouncer before a Postgres server, as hosted databases have it; undefined where the machine has
+ * none.
+ */
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
@@ -17,7 +20,8 @@ export const findPooler = (): string | undefined =>
   FOLDERS.map((folder) => join(folder, "pgbouncer")).find((file) => existsSync(file));
 
 /**
- * In transaction mode, with few connections to the server: two statements of one connection seldom reach the same one.
+ * In transaction mode, with few connections to the server: two statements of one connection seldom
+ * reach the same one.
  *
  * @param url of a database on 127.0.0.1 that trusts its user
  */

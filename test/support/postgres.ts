@@ -1,6 +1,7 @@
 /**
- * A Postgres server for the tests: the one of TEST_DATABASE_URL, else a throw-away cluster that lives as long as the
- * whole run. Where the machine has none the tests that need it are skipped, but in CI that is an error.
+ * A Postgres server for the tests: the one of TEST_DATABASE_URL, else a throw-away cluster that
+ * lives as long as the whole run. Where the machine has none the tests that need it are skipped,
+ * but in CI that is an error.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -44,7 +45,9 @@ export async function postgresForTests(): Promise<PostgresForTests | undefined> 
   };
 }
 
-/** Vitest's global setup: starts the server, or tells in one line why not; answers what stops it. */
+/**
+ * Vitest's global setup: starts the server, or tells in one line why not; answers what stops it.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env["TEST_DATABASE_URL"];
   const binaries = given === undefined ? findBinaries() : undefined;
@@ -113,7 +116,10 @@ function findBinaries(): string | undefined {
   );
 }
 
-/** A cluster of a test's own, to stop and start; undefined where the machine has no Postgres to start. */
+/**
+ * A cluster of a test's own, to stop and start; undefined where the machine has no Postgres to
+ * start.
+ */
 export async function ownCluster(): Promise<Cluster | undefined> {
   const binaries = findBinaries();
   return binaries === undefined ? undefined : startCluster(binaries);
@@ -129,7 +135,10 @@ export interface Cluster {
   stop(): void;
 }
 
-/** A cluster on a free port of 127.0.0.1, without fsync. Postgres refuses to run as root: then user `postgres` owns it. */
+/**
+ * A cluster on a free port of 127.0.0.1, without fsync. Postgres refuses to run as root: then user
+ * `postgres` owns it.
+ */
 async function startCluster(binaries: string): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), "gateway-postgres-"));
   const isRoot = process.getuid?.() === 0;

@@ -1,4 +1,7 @@
-/** A stand-in for the core API that records every call and answers as it is told; by default that all went well. */
+/**
+ * A stand-in for the core API that records every call and answers as it is told; by default that
+ * all went well.
+ */
 import * as z from "zod";
 
 export interface RecordedCall {

@@ -1,6 +1,7 @@
 /**
- * What every adapter must do with a request that is tampered with or odd, as a table: how to make it of a correctly
- * signed one, what the gateway answers, and why a case does not apply to a scheme. Knows schemes, no provider.
+ * What every adapter must do with a request that is tampered with or odd, as a table: how to make
+ * it of a correctly signed one, what the gateway answers, and why a case does not apply to a
+ * scheme. Knows schemes, no provider.
  */
 import type { Scheme } from "../../src/verify/scheme.ts";
 import { sign, type Signed } from "../../src/verify/sign.ts";
@@ -163,7 +164,9 @@ export const READING_CASES: readonly RefusalCase[] = [
   },
 ];
 
-/** The subject signed, then its signature (or token) changed, whatever stands around it left alone. */
+/**
+ * The subject signed, then its signature (or token) changed, whatever stands around it left alone.
+ */
 function withSignature(subject: Subject, change: (signature: string) => string): Attempt {
   const { scheme, secret, body, nowMs, headers } = subject;
   const signed = sign(scheme, secret, { body, nowMs });

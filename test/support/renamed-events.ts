@@ -1,4 +1,6 @@
-/** Makes of a recorded delivery one of another event, wherever its adapter finds the event's name. */
+/**
+ * Makes of a recorded delivery one of another event, wherever its adapter finds the event's name.
+ */
 import type { Adapter } from "../../src/adapter/contract.ts";
 import { identify, lazyPayload } from "../../src/adapter/payload.ts";
 import type { HttpFixture } from "./fixtures.ts";
@@ -28,7 +30,10 @@ function payloadOf({ headers, body }: Renamed) {
   return lazyPayload("json", body, (name) => headers[name]);
 }
 
-/** The delivery with each of its headers, then each of its texts in the body, replaced by `name` in turn. */
+/**
+ * The delivery with each of its headers, then each of its texts in the body, replaced by `name` in
+ * turn.
+ */
 function variants(delivery: Renamed, name: string): Renamed[] {
   const { headers, body } = delivery;
   const texts = new Set<string>();

@@ -1,6 +1,7 @@
 /**
- * Loads what a gateway loads, with either store, and prints what each import was resolved to: the entry of a child process,
- * with the module as its argument that is to be loaded before, if any. Starts nothing.
+ * Loads what a gateway loads, with either store, and prints what each import was resolved to: the
+ * entry of a child process, with the module as its argument that is to be loaded before, if any.
+ * Starts nothing.
  */
 import { registerHooks } from "node:module";
 

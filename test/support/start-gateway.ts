@@ -1,4 +1,7 @@
-/** A whole gateway for tests: real store, real pipeline, real app; the core API, the clock and the loops are the test's. */
+/**
+ * A whole gateway for tests: real store, real pipeline, real app; the core API, the clock and the
+ * loops are the test's.
+ */
 import { Hono } from "hono";
 import { adapters } from "../../adapters/index.ts";
 import { parseConfig } from "../../src/config.ts";
@@ -41,7 +44,10 @@ export interface TestGatewayOptions {
   readonly setAside?: () => number;
 }
 
-/** Results leave the screen after so many minutes, and runs are on it at once: for suites that are about something else. */
+/**
+ * Results leave the screen after so many minutes, and runs are on it at once: for suites that are
+ * about something else.
+ */
 export const lingering = (minutes: number): Partial<Config> => ({
   FIRST_FRAME_AFTER_SECONDS: 0,
   FIRST_FRAME_OF_PRODUCTION_AFTER_SECONDS: 0,

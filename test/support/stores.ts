@@ -7,7 +7,10 @@ import { postgresForTests } from "./postgres.ts";
 
 const postgres = await postgresForTests();
 
-/** The same suite on every store, of which it is told the name; on Postgres only where the machine has one, else it counts as skipped. */
+/**
+ * The same suite on every store, of which it is told the name; on Postgres only where the machine
+ * has one, else it counts as skipped.
+ */
 export function describeOnStores(
   suite: (openStore: () => Promise<Store>, name: string) => void,
 ): void {

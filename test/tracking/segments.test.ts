@@ -1,4 +1,7 @@
-/** The state of a merged run and the segments of its bar: honest about what was heard, no more and no less. */
+/**
+ * The state of a merged run and the segments of its bar: honest about what was heard, no more and
+ * no less.
+ */
 import { describe, expect, test } from "vitest";
 import type { ProgressSignal, StepReport } from "../../src/model/signal.ts";
 import {

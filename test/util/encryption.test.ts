@@ -1,4 +1,7 @@
-/** Sealing: what was sealed opens unchanged, only in its own place, only with its own key, and tells nothing else. */
+/**
+ * Sealing: what was sealed opens unchanged, only in its own place, only with its own key, and tells
+ * nothing else.
+ */
 import * as fc from "fast-check";
 import { createCipheriv, createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";

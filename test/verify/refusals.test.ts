@@ -1,4 +1,7 @@
-/** The table of refusals against the verifier alone, for every scheme; `test/adapters/` plays it over HTTP. */
+/**
+ * The table of refusals against the verifier alone, for every scheme; `test/adapters/` plays it
+ * over HTTP.
+ */
 import { describe, expect, test } from "vitest";
 import type { Scheme } from "../../src/verify/scheme.ts";
 import { verify } from "../../src/verify/verify.ts";

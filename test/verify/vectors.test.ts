@@ -1,4 +1,7 @@
-/** Known answers: each scheme against values that providers publish, or that were computed apart from this code. */
+/**
+ * Known answers: each scheme against values that providers publish, or that were computed apart
+ * from this code.
+ */
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { Scheme } from "../../src/verify/scheme.ts";

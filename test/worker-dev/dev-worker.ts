@@ -1,4 +1,7 @@
-/** The Worker as a process of its own, under `wrangler dev`, with a folder for what it keeps; it can be killed. */
+/**
+ * The Worker as a process of its own, under `wrangler dev`, with a folder for what it keeps; it can
+ * be killed.
+ */
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -19,7 +22,10 @@ export interface DevFolder {
   readonly remove: () => void;
 }
 
-/** @param edit changes the repository's `wrangler.toml`; @param env is added to the Worker's environment */
+/**
+ * @param edit changes the repository's `wrangler.toml`; @param env is added to the Worker's
+ * environment
+ */
 export async function devFolder(
   edit: (toml: string) => string = (toml) => toml,
   env: Readonly<Record<string, string>> = {},

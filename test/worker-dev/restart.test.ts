@@ -1,4 +1,7 @@
-/** What was acknowledged outlives the Worker's sudden death: the queue forgets it, the sweep finds it. */
+/**
+ * What was acknowledged outlives the Worker's sudden death: the queue forgets it, the sweep finds
+ * it.
+ */
 import { afterAll, expect, test, vi } from "vitest";
 import { admin, createEndpoint, deliver } from "../contract/target.ts";
 import type { Target } from "../contract/target.ts";

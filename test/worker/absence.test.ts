@@ -1,4 +1,7 @@
-/** While D1 is away, what was verified waits in the queue and is stored from there; what fits nowhere is refused. */
+/**
+ * While D1 is away, what was verified waits in the queue and is stored from there; what fits
+ * nowhere is refused.
+ */
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import createdText from "../../recordings/vercel/deployment.created__production.http?raw";

@@ -1,4 +1,7 @@
-/** The HTTP contract on the Worker, inside workerd: D1, the queue's consumer and the Durable Object are the real ones. */
+/**
+ * The HTTP contract on the Worker, inside workerd: D1, the queue's consumer and the Durable Object
+ * are the real ones.
+ */
 import { exports } from "cloudflare:workers";
 import { httpContract } from "../contract/http-contract.ts";
 import { emptyDatabase } from "./database.ts";

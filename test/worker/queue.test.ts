@@ -1,4 +1,7 @@
-/** The queue is only a wake-up: whatever it loses, doubles or shuffles, the lock screen ends up the same. */
+/**
+ * The queue is only a wake-up: whatever it loses, doubles or shuffles, the lock screen ends up the
+ * same.
+ */
 import { beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import createdText from "../../recordings/vercel/deployment.created__production.http?raw";
@@ -43,7 +46,10 @@ async function openCommands(worker: TestWorker): Promise<number> {
   return open.filter((it) => it.call !== "stream_end" || it.status !== "pending").length;
 }
 
-/** Plays a deployment, hands its wake-ups to the consumer as told, and answers what the lock screen shows at the end. */
+/**
+ * Plays a deployment, hands its wake-ups to the consumer as told, and answers what the lock screen
+ * shows at the end.
+ */
 async function play(
   worker: TestWorker,
   hand: (bodies: readonly unknown[]) => Promise<unknown>,

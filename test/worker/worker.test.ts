@@ -1,4 +1,7 @@
-/** What only the Worker has: its settings, its one preview core for all isolates, and many invocations on one budget. */
+/**
+ * What only the Worker has: its settings, its one preview core for all isolates, and many
+ * invocations on one budget.
+ */
 import { evictAllDurableObjects } from "cloudflare:test";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createD1Store } from "../../src/runtime/database/d1.ts";

@@ -1,4 +1,7 @@
-/** The Worker's three handlers, called with an environment of the test's choice; the queue only records what it is sent. */
+/**
+ * The Worker's three handlers, called with an environment of the test's choice; the queue only
+ * records what it is sent.
+ */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { WorkerEnv } from "../../src/runtime/cloudflare-bindings.ts";

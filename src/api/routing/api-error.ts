@@ -1,4 +1,7 @@
-/** Every answer of the admin API that is not a success: its shape and how it is made. No secrets are ever in it. */
+/**
+ * Every answer of the admin API that is not a success: its shape and how it is made. No secrets are
+ * ever in it.
+ */
 import * as z from "zod";
 
 export type ApiErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 500;
@@ -40,7 +43,9 @@ export function apiError(
   return new ApiError(status, { error, message, ...(issues && { issues: [...issues] }) });
 }
 
-/** One issue a field; an unknown field is named by the path of its issue. Empty without an error. */
+/**
+ * One issue a field; an unknown field is named by the path of its issue. Empty without an error.
+ */
 export function issuesOf(where: "path" | "query" | "body", error: z.ZodError | undefined): Issue[] {
   return (error?.issues ?? []).flatMap((issue) => {
     const path = [where, ...issue.path];

@@ -1,4 +1,7 @@
-/** Serves a table of routes over HTTP: reads input, answers success or refusal. Knows nothing of what a route does. */
+/**
+ * Serves a table of routes over HTTP: reads input, answers success or refusal. Knows nothing of
+ * what a route does.
+ */
 import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { bodyFormat } from "../../adapter/payload.ts";

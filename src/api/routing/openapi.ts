@@ -1,4 +1,7 @@
-/** The OpenAPI 3.1 document of a table of routes: schemas from the same zod values that parse and type the requests. */
+/**
+ * The OpenAPI 3.1 document of a table of routes: schemas from the same zod values that parse and
+ * type the requests.
+ */
 import * as z from "zod";
 import type { AdminDeps } from "../deps.ts";
 import { errorBody } from "./api-error.ts";
@@ -125,7 +128,10 @@ function jsonContent(schema: unknown): JsonObject {
 
 const definitions = z.record(z.string(), z.unknown());
 
-/** Gathers the schemas that have an id, so that each stands once in the document and is referred to from elsewhere. */
+/**
+ * Gathers the schemas that have an id, so that each stands once in the document and is referred to
+ * from elsewhere.
+ */
 class Components {
   readonly schemas: JsonObject = {};
 

@@ -1,6 +1,6 @@
 /**
- * The table of routes: one value a route, from which both the HTTP handler and its OpenAPI description are made, so
- * that they cannot drift apart. Knows nothing of any resource.
+ * The table of routes: one value a route, from which both the HTTP handler and its OpenAPI
+ * description are made, so that they cannot drift apart. Knows nothing of any resource.
  */
 import * as z from "zod";
 import { issuesOf, apiError } from "./api-error.ts";
@@ -51,7 +51,10 @@ export interface RawInput {
 
 /** A route with its handler; `Answer` is the body of its success. */
 export interface Operation<Answer> extends RouteDescription {
-  /** Parses the input, then answers the body of the success or a refusal. Rejects only where something is broken. */
+  /**
+   * Parses the input, then answers the body of the success or a refusal. Rejects only where
+   * something is broken.
+   */
   readonly handle: (input: RawInput) => Promise<Answer | ApiError>;
 }
 
@@ -75,7 +78,10 @@ interface Input<Params, Query, Body> {
   readonly body: Body;
 }
 
-/** Makes a route of its description and a handler that is given parsed values and must answer in the declared shape. */
+/**
+ * Makes a route of its description and a handler that is given parsed values and must answer in the
+ * declared shape.
+ */
 export function route<
   Params extends z.ZodObject,
   Query extends z.ZodObject,

@@ -1,4 +1,7 @@
-/** The admin API as the commands call it: finds the gateway and its token, and turns refusals into words. */
+/**
+ * The admin API as the commands call it: finds the gateway and its token, and turns refusals into
+ * words.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
@@ -22,7 +25,10 @@ export interface GatewayApi {
   /** Base URL without a slash at the end. */
   readonly url: string;
   readonly dataDir: string;
-  /** The answer as the schema has it. Throws CliError where the gateway refuses or cannot be reached. */
+  /**
+   * The answer as the schema has it. Throws CliError where the gateway refuses or cannot be
+   * reached.
+   */
   readonly call: <Schema extends z.ZodType>(
     schema: Schema,
     method: "GET" | "POST" | "PATCH" | "DELETE",
@@ -31,7 +37,10 @@ export interface GatewayApi {
   ) => Promise<z.output<Schema>>;
 }
 
-/** By flag, then GATEWAY_URL and ADMIN_TOKEN, then what a gateway started here has left in its data directory. */
+/**
+ * By flag, then GATEWAY_URL and ADMIN_TOKEN, then what a gateway started here has left in its data
+ * directory.
+ */
 export function gatewayApi({ process: { env } }: CliContext, flags: GatewayFlags): GatewayApi {
   const dataDir = env["DATA_DIR"] || "./data";
   const named = flags.gateway ?? env["GATEWAY_URL"];

@@ -1,4 +1,7 @@
-/** `connect <provider>`: makes an endpoint, says what to do at the provider, and waits for its first delivery. */
+/**
+ * `connect <provider>`: makes an endpoint, says what to do at the provider, and waits for its first
+ * delivery.
+ */
 import { stdin, stdout } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { randomToken } from "../../util/id.ts";

@@ -1,4 +1,6 @@
-/** `status` and `doctor`: how the gateway is, and what stands between it and a webhook that arrives. */
+/**
+ * `status` and `doctor`: how the gateway is, and what stands between it and a webhook that arrives.
+ */
 import { statfs } from "node:fs/promises";
 import * as z from "zod";
 import { command, EXIT } from "../terminal/command.ts";
@@ -56,7 +58,10 @@ export const doctor = command<GatewayFlags, []>(async (context, flags) => {
   };
 });
 
-/** The store, what the core API refuses and what waits are all told by `/readyz`; its date shows its clock. */
+/**
+ * The store, what the core API refuses and what waits are all told by `/readyz`; its date shows its
+ * clock.
+ */
 async function checkGateway(api: GatewayApi): Promise<Finding[]> {
   const ready = await api.call(readiness, "GET", "/readyz");
   const { status, ...facts } = ready;
@@ -74,7 +79,10 @@ async function checkClock({ url }: GatewayApi): Promise<Finding> {
   return { check: "clock", level, detail: `${seconds} s from this machine's` };
 }
 
-/** Asks the address that the endpoints show, from here: a proxy that does not reach the gateway answers otherwise. */
+/**
+ * Asks the address that the endpoints show, from here: a proxy that does not reach the gateway
+ * answers otherwise.
+ */
 async function checkPublicUrl(api: GatewayApi): Promise<Finding> {
   const check = "public URL";
   const [endpoint] = await allEndpoints(api);
@@ -94,7 +102,10 @@ async function checkPublicUrl(api: GatewayApi): Promise<Finding> {
   }
 }
 
-/** An empty push is refused either way: as bad (400) where the key is good. Nothing is sent to the phone. */
+/**
+ * An empty push is refused either way: as bad (400) where the key is good. Nothing is sent to the
+ * phone.
+ */
 async function checkApiKey({ process: { env } }: CliContext): Promise<Finding> {
   const check = "ActivitySmith key";
   const key = env["ACTIVITYSMITH_API_KEY"];

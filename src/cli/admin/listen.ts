@@ -1,4 +1,7 @@
-/** `listen`: one sentence a delivery as it comes in, and where asked the same bytes to a local server. */
+/**
+ * `listen`: one sentence a delivery as it comes in, and where asked the same bytes to a local
+ * server.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { CliError, command, print, usageError } from "../terminal/command.ts";
 import type { CliContext } from "../terminal/command.ts";

@@ -1,4 +1,7 @@
-/** What the commands read of the admin API's answers; whatever else stands there is passed on to `--json`. */
+/**
+ * What the commands read of the admin API's answers; whatever else stands there is passed on to
+ * `--json`.
+ */
 import * as z from "zod";
 
 export const endpoint = z.looseObject({

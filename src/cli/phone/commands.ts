@@ -161,7 +161,10 @@ function objectOf(value: unknown): object {
   throw usageError("--content-state must be a JSON object.");
 }
 
-/** What a first frame needs for its type: the API would refuse it, and a script would find out too late. */
+/**
+ * What a first frame needs for its type: the API would refuse it, and a script would find out too
+ * late.
+ */
 function demandWholeState(body: {
   content_state: Parameters<typeof followingState>[1];
   secondary_action?: unknown;

@@ -20,7 +20,9 @@ export interface CoreRequest {
   readonly done: string;
 }
 
-/** Makes the call; a CliError with the API's own words where it is refused or does not come through. */
+/**
+ * Makes the call; a CliError with the API's own words where it is refused or does not come through.
+ */
 export async function callCoreApi(
   { process }: CliContext,
   { apiKey = process.env["ACTIVITYSMITH_API_KEY"] }: CoreApiFlags,

@@ -1,4 +1,7 @@
-/** From flags and files to request bodies, checked against the core API's contract before anything is sent. */
+/**
+ * From flags and files to request bodies, checked against the core API's contract before anything
+ * is sent.
+ */
 import { readFileSync } from "node:fs";
 import type * as z from "zod";
 import { usageError } from "../terminal/command.ts";
@@ -37,7 +40,10 @@ function parseJson(flag: string, text: string): unknown {
   }
 }
 
-/** `numberOfSteps` as `number_of_steps`: files may be written either way. What a webhook sends is left as it is. */
+/**
+ * `numberOfSteps` as `number_of_steps`: files may be written either way. What a webhook sends is
+ * left as it is.
+ */
 export function snakeCased(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(snakeCased);
   if (typeof value !== "object" || value === null) return value;

@@ -1,4 +1,7 @@
-/** `push`, `activity …`, `metrics …` and `badge`: what a shell script or a cron job sends to the phone. */
+/**
+ * `push`, `activity …`, `metrics …` and `badge`: what a shell script or a cron job sends to the
+ * phone.
+ */
 import { buildCommand, buildRouteMap } from "@stricli/core";
 import { number, positional, text } from "../terminal/flags.ts";
 import {

@@ -52,8 +52,8 @@ interface JsonFlag {
 }
 
 /**
- * A function for the parser of `run`, which answers the result or throws CliError. Prints either; what nobody expects
- * is thrown on.
+ * A function for the parser of `run`, which answers the result or throws CliError. Prints either;
+ * what nobody expects is thrown on.
  */
 export function command<Flags extends JsonFlag, Args extends unknown[]>(
   run: (context: CliContext, flags: Flags, ...args: Args) => Promise<CommandResult>,

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What the console's pages do beyond reading: times in the viewer's zone, news, keys, copying, playing, trying. Every page
- * can be read and every form sent without it.
+ * What the console's pages do beyond reading: times in the viewer's zone, news, keys, copying,
+ * playing, trying. Every page can be read and every form sent without it.
  */
 
 /** @type {(selector: string, root?: ParentNode) => HTMLElement[]} */
@@ -55,7 +55,10 @@ function showTimes() {
 
 // News: the page is asked for again, and what differs in its live regions is exchanged.
 
-/** Keeps what is equal, so that focus, opened details and the selection stay. @param {Element} old @param {Element} fresh */
+/**
+ * Keeps what is equal, so that focus, opened details and the selection stay. @param {Element} old
+ * @param {Element} fresh
+ */
 function exchange(old, fresh) {
   const kept = new Map([...old.children].filter((it) => it.id).map((it) => [it.id, it]));
   if (kept.size === 0 || [...fresh.children].some((it) => !it.id)) {

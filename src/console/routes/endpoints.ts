@@ -40,7 +40,8 @@ function mountConnect(app: Hono, deps: ConsoleDeps): void {
     if (!provider) return c.notFound();
     const created = await operations.createEndpoint.handle({ body: creation(provider, fields) });
     if (created instanceof ApiError) return connectForm(deps, c, fields, created);
-    // The answer of the POST itself: the secret is shown this once, so no address may show it again.
+    // The answer of the POST itself: the secret is shown this once, so no address may show it
+    // again.
     const { publicUrl } = deps;
     return show(
       deps,

@@ -1,11 +1,17 @@
-/** ActivitySmith as a destination: pushes, Live Activities, widget values and badges through its core API. */
+/**
+ * ActivitySmith as a destination: pushes, Live Activities, widget values and badges through its
+ * core API.
+ */
 import type { Destination } from "../destination.ts";
 import { createCoreClient } from "./client.ts";
 import type { CoreClientOptions } from "./client.ts";
 import { toWire } from "./to-wire.ts";
 import type { WireCall } from "./wire-call.ts";
 
-/** The 404 for its end is the answer that is looked for. No track has such a key: theirs end in an id. */
+/**
+ * The 404 for its end is the answer that is looked for. No track has such a key: theirs end in an
+ * id.
+ */
 export const PROBE_STREAM_KEY = "activitysmith-webhooks-probe";
 
 const PROBE: WireCall = { call: "stream_end", streamKey: PROBE_STREAM_KEY, body: {} };

@@ -1,6 +1,6 @@
 /**
- * The client of the core API: one call in, one tagged result out. It does not retry, pace or decide; and no result or
- * error that it makes contains the API key.
+ * The client of the core API: one call in, one tagged result out. It does not retry, pace or
+ * decide; and no result or error that it makes contains the API key.
  */
 import type { CountedResult } from "../destination.ts";
 import { quotaOf } from "./rate-limit-headers.ts";
@@ -12,7 +12,10 @@ import { wireTexts } from "./wire-texts.ts";
 const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** Node's and undici's codes for a connection that never came to be, so that no byte of the request left. */
+/**
+ * Node's and undici's codes for a connection that never came to be, so that no byte of the request
+ * left.
+ */
 const NEVER_CONNECTED: ReadonlySet<string> = new Set([
   "EAI_AGAIN",
   "ECONNREFUSED",
@@ -23,7 +26,10 @@ const NEVER_CONNECTED: ReadonlySet<string> = new Set([
 ]);
 
 export interface CoreClient {
-  /** Makes one call. Throws where the call does not fit the contract: that is a bug of ours, not an outcome. */
+  /**
+   * Makes one call. Throws where the call does not fit the contract: that is a bug of ours, not an
+   * outcome.
+   */
   send(call: WireCall): Promise<CountedResult>;
 }
 
@@ -36,7 +42,10 @@ export interface CoreClientOptions {
   readonly timeoutMs?: number;
 }
 
-/** Throws where the base URL is none, or the key cannot stand in a header (the platform's own error would quote it). */
+/**
+ * Throws where the base URL is none, or the key cannot stand in a header (the platform's own error
+ * would quote it).
+ */
 export function createCoreClient(options: CoreClientOptions): CoreClient {
   const { apiKey, fetch, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   if (!URL.canParse(options.baseUrl)) throw new Error("The core API's base URL is not a URL.");
@@ -89,7 +98,10 @@ function addressOf(call: WireCall): { method: "POST" | "PUT" | "DELETE"; path: s
   }
 }
 
-/** With a timer of its own: `AbortSignal.timeout` keeps all of a call in memory until its time is up, answered or not. */
+/**
+ * With a timer of its own: `AbortSignal.timeout` keeps all of a call in memory until its time is
+ * up, answered or not.
+ */
 async function exchange(
   fetch: CoreClientOptions["fetch"],
   url: string,
@@ -109,7 +121,10 @@ async function exchange(
   }
 }
 
-/** The body up to 64 KB, or what came of it until the connection broke or time was up; `isWhole` where that is all of it. */
+/**
+ * The body up to 64 KB, or what came of it until the connection broke or time was up; `isWhole`
+ * where that is all of it.
+ */
 async function readText(response: Response): Promise<{ body: string; isWhole: boolean }> {
   if (!response.body) return { body: "", isWhole: true };
   const reader = response.body.getReader();

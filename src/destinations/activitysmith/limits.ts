@@ -1,4 +1,7 @@
-/** How many calls a minute the API allows an account, each feature counted apart (its OpenAPI document, September 2026). */
+/**
+ * How many calls a minute the API allows an account, each feature counted apart (its OpenAPI
+ * document, September 2026).
+ */
 import type { Feature } from "../../model/command.ts";
 
 export const CALLS_PER_MINUTE_OF: Readonly<Record<Feature, number>> = {

@@ -10,8 +10,9 @@ const MEMBER =
 const PARAMETER = /;\s*(r|t)=(\d{1,9})(?=\s*(?:;|$))/g;
 
 /**
- * The quota with the fewest calls left, at equal numbers the one that lasts longest; undefined where the header is absent
- * or has no member with both `r` and `t`. Several header lines come joined by commas, as `Headers.get` joins them.
+ * The quota with the fewest calls left, at equal numbers the one that lasts longest; undefined
+ * where the header is absent or has no member with both `r` and `t`. Several header lines come
+ * joined by commas, as `Headers.get` joins them.
  */
 export function quotaOf(header: string | null): Quota | undefined {
   const quotas = Array.from((header ?? "").matchAll(MEMBER), ([, parameters = ""]) => {

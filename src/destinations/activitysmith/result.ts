@@ -7,7 +7,10 @@ import { retryAfterMs } from "./retry-after.ts";
 
 const MAX_TEXT_LENGTH = 2048;
 
-/** An answer with its body read, `isWhole` to its end; `redact` takes out of a text what must not be in a result. */
+/**
+ * An answer with its body read, `isWhole` to its end; `redact` takes out of a text what must not be
+ * in a result.
+ */
 export interface Answer {
   readonly response: Response;
   readonly body: string;
@@ -58,14 +61,18 @@ function toRefusal(
   return { kind: "rejected", status, message, text, ...hints };
 }
 
-/** 408 and 425 ask for the same request again (RFC 9110, RFC 8470); below 200 nothing was answered at all. */
+/**
+ * 408 and 425 ask for the same request again (RFC 9110, RFC 8470); below 200 nothing was answered
+ * at all.
+ */
 function isTransient(status: number): boolean {
   return status < 200 || status >= 500 || status === 408 || status === 425;
 }
 
 /**
- * Only the API's own words confirm anything: a proxy's welcome page or an empty 204 does not, whatever the status says. Of
- * JSON that broke off on the way the status is believed: repeating a push for want of its receipt would ring twice.
+ * Only the API's own words confirm anything: a proxy's welcome page or an empty 204 does not,
+ * whatever the status says. Of JSON that broke off on the way the status is believed: repeating a
+ * push for want of its receipt would ring twice.
  */
 function toSuccess({ response, body, isWhole }: Answer, text: string): SendResult {
   const { status } = response;

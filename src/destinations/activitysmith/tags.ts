@@ -26,8 +26,9 @@ export const tagsFrom = (texts: readonly string[]): string[] =>
   [...new Set(texts.flatMap((text) => tagFrom(text) ?? []))].slice(0, MAX_TAGS);
 
 /**
- * "Preview – web-shop" → `preview-web-shop`. Where letters or digits of the name are lost on the way, a digest of it
- * follows, so that names of other scripts stay apart, and the same from one time to the next.
+ * "Preview – web-shop" → `preview-web-shop`. Where letters or digits of the name are lost on the
+ * way, a digest of it follows, so that names of other scripts stay apart, and the same from one
+ * time to the next.
  */
 function tagFrom(text: string): string | undefined {
   const name = cleanText(text).toLowerCase();

@@ -23,9 +23,10 @@ const SLOW_FACTOR = 3;
 const REPEAT_EVERY_MS = 250;
 
 /**
- * Every step resolves or rejects within its deadline. One that does not is `away`; the connections that kept it waiting are
- * given up, and others opened, as a connection that hangs hangs for minutes. An operator's write whose outcome is not known
- * is done again until its deadline: done twice it is done once.
+ * Every step resolves or rejects within its deadline. One that does not is `away`; the connections
+ * that kept it waiting are given up, and others opened, as a connection that hangs hangs for
+ * minutes. An operator's write whose outcome is not known is done again until its deadline: done
+ * twice it is done once.
  *
  * @param open opens connections when it is first used; called again for those that hang
  */
@@ -75,8 +76,8 @@ export const inTime = <Result>(step: Promise<Result>, timeoutMs: number): Promis
   );
 
 /**
- * Does a write again while it is not known whether it was done. One that then finds nothing to do (it answers false, or what
- * it inserts is there) was done by the try before.
+ * Does a write again while it is not known whether it was done. One that then finds nothing to do
+ * (it answers false, or what it inserts is there) was done by the try before.
  */
 async function untilKnown(
   write: (timeoutMs: number) => Promise<unknown>,

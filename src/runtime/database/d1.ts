@@ -1,6 +1,6 @@
 /**
- * The store in Cloudflare D1: the SQLite dialect, each atomic step one `batch()`. Applies no migrations: wrangler does,
- * and what it applied is compared with what this program knows.
+ * The store in Cloudflare D1: the SQLite dialect, each atomic step one `batch()`. Applies no
+ * migrations: wrangler does, and what it applied is compared with what this program knows.
  */
 import { textOf } from "../../util/bytes.ts";
 import type { Store } from "../../store/port.ts";
@@ -17,9 +17,14 @@ import type { D1Database } from "../cloudflare-bindings.ts";
 
 /** https://developers.cloudflare.com/d1/platform/limits/ */
 const MAX_PARAMETERS = 100;
-/** A row holds 2,000,000 bytes: the body, and besides it headers (Cloudflare takes 128 KB of them) and signals. */
+/**
+ * A row holds 2,000,000 bytes: the body, and besides it headers (Cloudflare takes 128 KB of them)
+ * and signals.
+ */
 export const D1_MAX_BODY_BYTES = 1_500_000;
-/** Of the 10 GB that a database may have on the paid plan; the rest is for what is not deliveries. */
+/**
+ * Of the 10 GB that a database may have on the paid plan; the rest is for what is not deliveries.
+ */
 export const D1_MAX_RETENTION_GB = 8;
 
 export interface D1Options {
@@ -62,7 +67,10 @@ export function openD1(database: D1Database, { onBatch }: D1Options = {}): Sqlit
 const toBound = (param: SqliteParameter): SqliteValue =>
   param instanceof Uint8Array ? textOf(param) : param;
 
-/** D1's batches answer objects only, whose keys keep the order of the columns; hence no two columns may share a name. */
+/**
+ * D1's batches answer objects only, whose keys keep the order of the columns; hence no two columns
+ * may share a name.
+ */
 function toRow(row: Readonly<Record<string, unknown>>): SqliteRow {
   return Object.values(row).map(toValue);
 }

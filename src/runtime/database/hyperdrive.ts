@@ -1,6 +1,6 @@
 /**
- * The store in a Postgres server behind Hyperdrive, for one invocation of the Worker: a socket belongs to the invocation
- * that opened it. Applies no migrations: `npm run deploy` does.
+ * The store in a Postgres server behind Hyperdrive, for one invocation of the Worker: a socket
+ * belongs to the invocation that opened it. Applies no migrations: `npm run deploy` does.
  */
 import postgres from "postgres";
 import type { Store } from "../../store/port.ts";
@@ -12,13 +12,15 @@ import type { Hyperdrive } from "../cloudflare-bindings.ts";
 const MAX_CONNECTIONS = 3;
 
 /**
- * Never ended: Hyperdrive keeps the real connections, and the runtime closes the sockets with the invocation. Nobody is
- * told of new work, as Hyperdrive carries no NOTIFY; Node processes on the same database find it by their sweep.
+ * Never ended: Hyperdrive keeps the real connections, and the runtime closes the sockets with the
+ * invocation. Nobody is told of new work, as Hyperdrive carries no NOTIFY; Node processes on the
+ * same database find it by their sweep.
  */
 export function createHyperdriveStore({ connectionString }: Hyperdrive): Store {
   const client = postgres(connectionString, {
     max: MAX_CONNECTIONS,
-    // Asks the server for the types of arrays, which no column has: a round trip at every invocation.
+    // Asks the server for the types of arrays, which no column has: a round trip at every
+    // invocation.
     fetch_types: false,
     onnotice: () => undefined,
   });

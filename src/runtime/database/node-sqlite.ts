@@ -1,6 +1,6 @@
 /**
- * The embedded store: SQLite in a file through node:sqlite. One process at a time. Commits of one turn of the event loop
- * are made as one, and synced to disk unless all of them can be made again.
+ * The embedded store: SQLite in a file through node:sqlite. One process at a time. Commits of one
+ * turn of the event loop are made as one, and synced to disk unless all of them can be made again.
  */
 import { DatabaseSync } from "node:sqlite";
 import type { StatementSync } from "node:sqlite";
@@ -13,12 +13,16 @@ import { sqliteStore } from "../../store/sqlite/store.ts";
 import { readMigrations } from "./migration-files.ts";
 
 const MAX_PARAMETERS = 32_766;
-/** Texts of statements are few (no value is ever written into one), so a bound only guards against a mistake. */
+/**
+ * Texts of statements are few (no value is ever written into one), so a bound only guards against a
+ * mistake.
+ */
 const MAX_PREPARED = 500;
 
 /**
- * Webhooks are about 10 KB: pages of 8 KB (of new files only) take less work for each than SQLite's default of 4. A checkpoint
- * every 8 MB stays the default: rarer ones spare nothing that can be measured, and each holds up everything longer.
+ * Webhooks are about 10 KB: pages of 8 KB (of new files only) take less work for each than SQLite's
+ * default of 4. A checkpoint every 8 MB stays the default: rarer ones spare nothing that can be
+ * measured, and each holds up everything longer.
  */
 const PRAGMAS = `
   PRAGMA page_size = 8192;
@@ -30,8 +34,9 @@ const PRAGMAS = `
 `;
 
 /**
- * Opens the database, made where there is none, migrates it and puts a group commit before `storeDeliveries`. Throws
- * where the file cannot be opened or its schema is newer than this program.
+ * Opens the database, made where there is none, migrates it and puts a group commit before
+ * `storeDeliveries`. Throws where the file cannot be opened or its schema is newer than this
+ * program.
  */
 export async function createSqliteStore(options: { readonly file: string }): Promise<Store> {
   const driver = openSqlite(options.file);
@@ -98,8 +103,8 @@ const rowsOf = (prepare: Prepare, { sql, params }: SqliteStatement): SqliteRow[]
     .map(toRow);
 
 /**
- * Group commit: the batches of one turn of the event loop share one transaction and so one sync to disk, each in a
- * savepoint of its own. Settles every one of them, and only after the commit.
+ * Group commit: the batches of one turn of the event loop share one transaction and so one sync to
+ * disk, each in a savepoint of its own. Settles every one of them, and only after the commit.
  */
 function groupCommit(database: DatabaseSync, prepare: Prepare) {
   let current: Durability = "synced";
@@ -127,7 +132,10 @@ function groupCommit(database: DatabaseSync, prepare: Prepare) {
   };
 }
 
-/** Answers how to settle the batch once all is committed. Throws where it takes the others down with it. */
+/**
+ * Answers how to settle the batch once all is committed. Throws where it takes the others down with
+ * it.
+ */
 function runBatch(
   database: DatabaseSync,
   prepare: Prepare,

@@ -13,8 +13,8 @@ export interface ConnectOptions {
   /** Connections at most. */
   readonly max: number;
   /**
-   * Whether a statement may be prepared by name on one connection and used on it later. Behind a pooler the next statement
-   * may reach another connection of the server.
+   * Whether a statement may be prepared by name on one connection and used on it later. Behind a
+   * pooler the next statement may reach another connection of the server.
    */
   readonly prepare: boolean;
 }
@@ -26,7 +26,8 @@ export function connect({ url, max, prepare }: ConnectOptions): Sql {
     prepare,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     backoff: () => RECONNECT_SECONDS,
-    // Asks the server for the types of arrays, which no column has: a round trip for every connection.
+    // Asks the server for the types of arrays, which no column has: a round trip for every
+    // connection.
     fetch_types: false,
     connection: { application_name: "activitysmith-webhooks" },
     onnotice: () => undefined,
@@ -34,14 +35,17 @@ export function connect({ url, max, prepare }: ConnectOptions): Sql {
   });
 }
 
-/** Where a URL names several, postgres.js goes from one to the next, which a socket of ours could not. */
+/**
+ * Where a URL names several, postgres.js goes from one to the next, which a socket of ours could
+ * not.
+ */
 export function hasOneHost(url: string): boolean {
   return !hostsOf(url).includes(",");
 }
 
 /**
- * Whether something stands between this process and the server: a pooler tells a process number of its own when a
- * connection begins, not that of the server's process.
+ * Whether something stands between this process and the server: a pooler tells a process number of
+ * its own when a connection begins, not that of the server's process.
  */
 export async function isPooled(client: Sql): Promise<boolean> {
   const rows = await client<{ pid: number }[]>`select pg_backend_pid() as pid`;
@@ -56,9 +60,10 @@ interface Address {
 }
 
 /**
- * Without Nagle's algorithm (RFC 896), which keeps the short end of what is sent back until its beginning has been
- * acknowledged: 40 ms for each COPY, and for many a large statement. Errors come through the socket, as for those that postgres.js opens itself; it
- * takes the name that a TLS certificate must have from `host`.
+ * Without Nagle's algorithm (RFC 896), which keeps the short end of what is sent back until its
+ * beginning has been acknowledged: 40 ms for each COPY, and for many a large statement. Errors come
+ * through the socket, as for those that postgres.js opens itself; it takes the name that a TLS
+ * certificate must have from `host`.
  */
 function openSocket({ host: [host = "localhost"], port: [port = 5432], path }: Address): Socket {
   const socket = new Socket().setNoDelay(true);

@@ -3,12 +3,15 @@ import type { Sql } from "postgres";
 import type { WakeReason } from "../../ports.ts";
 import { connect } from "./postgres-client.ts";
 
-/** Where a process tells the others of new work; the payload is `deliveries` or `commands`, and the process. */
+/**
+ * Where a process tells the others of new work; the payload is `deliveries` or `commands`, and the
+ * process.
+ */
 const WORK_CHANNEL = "gateway_work";
 
 /**
- * A statement of its own after the commit: a NOTIFY inside the transaction would hold a lock of the whole server
- * through its sync to disk, so that processes could no longer commit side by side.
+ * A statement of its own after the commit: a NOTIFY inside the transaction would hold a lock of the
+ * whole server through its sync to disk, so that processes could no longer commit side by side.
  */
 export async function notify(client: Sql, payload: string): Promise<void> {
   try {
@@ -18,7 +21,10 @@ export async function notify(client: Sql, payload: string): Promise<void> {
   }
 }
 
-/** How long an announcement stands for those that come after it, in ms: a rush of them would cost more than it spares. */
+/**
+ * How long an announcement stands for those that come after it, in ms: a rush of them would cost
+ * more than it spares.
+ */
 const ANNOUNCE_EVERY_MS = 20;
 
 /** Announces at once what was not announced just now, and the rest when that is over. */
@@ -45,8 +51,9 @@ export function announcer(tell: (what: WakeReason) => Promise<void>): (what: Wak
 const STOP_SECONDS = 1;
 
 /**
- * Calls `onWork` when another process on this database has stored work, until the function it resolves to is called.
- * Holds one connection and opens it again when it breaks; what was sent meanwhile is not heard.
+ * Calls `onWork` when another process on this database has stored work, until the function it
+ * resolves to is called. Holds one connection and opens it again when it breaks; what was sent
+ * meanwhile is not heard.
  *
  * @param own the `process` of the store whose announcements are not wanted
  */

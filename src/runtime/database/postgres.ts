@@ -1,4 +1,7 @@
-/** The store in a Postgres server for Node: looks at what answers, migrates, opens the pool, lets processes wake one another. */
+/**
+ * The store in a Postgres server for Node: looks at what answers, migrates, opens the pool, lets
+ * processes wake one another.
+ */
 import type { Logger, Waker } from "../../ports.ts";
 import type { Store } from "../../store/port.ts";
 import { isStoreAway } from "../../model/store-away-error.ts";
@@ -31,15 +34,17 @@ export interface PostgresOptions {
   readonly process?: string;
   /** Called when another process has stored work, where the server can be listened to. */
   readonly onWork?: Waker["wake"];
-  /** How long a step may take, in ms; 10 s unless told, three times that for lists and maintenance. */
+  /**
+   * How long a step may take, in ms; 10 s unless told, three times that for lists and maintenance.
+   */
   readonly deadlineMs?: number;
   /** Told once how the server is reached. */
   readonly log?: Pick<Logger, "info">;
 }
 
 /**
- * Connects, migrates and puts a group commit before `storeDeliveries`. Throws where the database cannot be reached or
- * its schema is newer than this program.
+ * Connects, migrates and puts a group commit before `storeDeliveries`. Throws where the database
+ * cannot be reached or its schema is newer than this program.
  */
 export async function createPostgresStore(options: PostgresOptions): Promise<Store> {
   const { url, onWork, log, deadlineMs } = options;
@@ -82,7 +87,9 @@ async function prepareServer(url: string): Promise<boolean> {
   }
 }
 
-/** True where waiting may help, and nothing is wrong with the address, the password or the schema. */
+/**
+ * True where waiting may help, and nothing is wrong with the address, the password or the schema.
+ */
 export const isServerAway = (error: unknown): boolean =>
   isStoreAway(error) || isPostgresAway(error);
 
@@ -95,7 +102,8 @@ function openPool(options: PostgresOptions, isDirect: boolean): OpenedPool {
   const { url, max = DEFAULT_MAX_CONNECTIONS } = options;
   const client = connect({ url, max, prepare: isDirect });
   const announce = announcer((what) => notify(client, `${what} ${options.process ?? ""}`));
-  // An open COPY is an open transaction, which would take one of the few connections that a pooler has.
+  // An open COPY is an open transaction, which would take one of the few connections that a pooler
+  // has.
   const copier =
     isDirect && hasOneHost(url)
       ? createDeliveryCopier(connect({ url, max: 1, prepare: true }))

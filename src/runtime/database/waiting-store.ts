@@ -12,14 +12,16 @@ export interface WaitingOptions {
   readonly open: () => Promise<Store>;
   /** Whether waiting may help. */
   readonly isAway: (error: unknown) => boolean;
-  /** Called where the database comes to answer, and then with something that waiting does not help. */
+  /**
+   * Called where the database comes to answer, and then with something that waiting does not help.
+   */
   readonly onRefused: (error: unknown) => void;
   readonly log: Pick<Logger, "info" | "warn">;
 }
 
 /**
- * Opens the store; where the database is away, answers one whose steps reject as `away` and which goes on trying, once a
- * second. Rejects where waiting would not help.
+ * Opens the store; where the database is away, answers one whose steps reject as `away` and which
+ * goes on trying, once a second. Rejects where waiting would not help.
  */
 export async function openWhenThere(options: WaitingOptions): Promise<Store> {
   const { open, isAway, log } = options;

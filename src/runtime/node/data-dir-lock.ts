@@ -1,11 +1,15 @@
-/** One process a data directory: two on one embedded database would take each other's claims for a dead process's. */
+/**
+ * One process a data directory: two on one embedded database would take each other's claims for a
+ * dead process's.
+ */
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { ConfigError } from "../../util/config-error.ts";
 
 /**
- * Holds the directory until the answered function is called or the process is gone, however it goes: the lock is the
- * operating system's, on a file of its own. Throws ConfigError where another process holds it.
+ * Holds the directory until the answered function is called or the process is gone, however it
+ * goes: the lock is the operating system's, on a file of its own. Throws ConfigError where another
+ * process holds it.
  */
 export function lockDataDir(dataDir: string): () => void {
   const lock = new DatabaseSync(join(dataDir, "lock.db"), { timeout: 0 });

@@ -1,4 +1,7 @@
-/** The data directory of a self-hosted gateway: the embedded database and the secrets made on first start. */
+/**
+ * The data directory of a self-hosted gateway: the embedded database and the secrets made on first
+ * start.
+ */
 import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { base64 } from "../../util/bytes.ts";
@@ -11,7 +14,10 @@ const ENCRYPTION_KEY_FILE = "encryption-key";
 const KEY_BYTES = 32;
 
 export const databasePath = (dataDir: string): string => join(dataDir, "gateway.db");
-/** Processes that share a directory listen on different ports; one that is started again finds its own spool. */
+/**
+ * Processes that share a directory listen on different ports; one that is started again finds its
+ * own spool.
+ */
 export const spoolPath = (dataDir: string, port: number): string =>
   join(dataDir, `spool-${port}.log`);
 /** What the store refuses to take from that spool. */
@@ -34,7 +40,10 @@ export function openDataDir(dataDir: string): void {
   }
 }
 
-/** The admin token kept in the data directory, made on first use. Throws ConfigError where it is none. */
+/**
+ * The admin token kept in the data directory, made on first use. Throws ConfigError where it is
+ * none.
+ */
 export function keptAdminToken(dataDir: string): string {
   const path = adminTokenPath(dataDir);
   try {
@@ -45,7 +54,8 @@ export function keptAdminToken(dataDir: string): string {
     if (!isCode(error, "EEXIST")) throw error;
   }
   const text = readFileSync(path, "utf8");
-  // A start that was cut off while it wrote leaves an empty file; an empty token would let anybody in.
+  // A start that was cut off while it wrote leaves an empty file; an empty token would let anybody
+  // in.
   if (text.trim() === "")
     throw new ConfigError(`${path} is empty: remove it, and a new one is made.`);
   const token = headerText(path).safeParse(text);
@@ -53,7 +63,9 @@ export function keptAdminToken(dataDir: string): string {
   return token.data;
 }
 
-/** The encryption key kept in the data directory; undefined where the file is not there or empty. */
+/**
+ * The encryption key kept in the data directory; undefined where the file is not there or empty.
+ */
 export function keptEncryptionKey(dataDir: string): string | undefined {
   try {
     return readFileSync(encryptionKeyPath(dataDir), "utf8").trim() || undefined;
@@ -63,7 +75,10 @@ export function keptEncryptionKey(dataDir: string): string | undefined {
   }
 }
 
-/** Makes an encryption key and keeps it, whatever is there: only where nothing is sealed, in a directory that is locked. */
+/**
+ * Makes an encryption key and keeps it, whatever is there: only where nothing is sealed, in a
+ * directory that is locked.
+ */
 export function makeEncryptionKey(dataDir: string): string {
   const key = base64(randomBytes(KEY_BYTES));
   writeFileSync(encryptionKeyPath(dataDir), `${key}\n`, { mode: 0o600, flush: true });

@@ -1,6 +1,7 @@
 /**
- * The hooks' door on Node: hands webhooks over as Node has them. Around the web's Request, Headers and Response, which all
- * other paths get from Hono, a webhook costs half as much again. Decides nothing.
+ * The hooks' door on Node: hands webhooks over as Node has them. Around the web's Request, Headers
+ * and Response, which all other paths get from Hono, a webhook costs half as much again. Decides
+ * nothing.
  */
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
@@ -8,12 +9,18 @@ import type { AnswerHook, HookAnswer } from "../../http/hook-handler.ts";
 import type { IncomingRequest } from "../../receive/receive.ts";
 import { senderOf } from "../../receive/sender.ts";
 
-/** Ids and tokens as they are made here, and one slash that was pasted after them; a path that needs decoding is Hono's. */
+/**
+ * Ids and tokens as they are made here, and one slash that was pasted after them; a path that needs
+ * decoding is Hono's.
+ */
 const HOOK_PATH = /^\/hooks\/([\w-]+)(?:\/([\w-]+))?\/?(?:\?|$)/;
 /** A sender whose body nobody wants may end it, so that it reads the answer; but not for ever. */
 const UNREAD_MS = 1_000;
 
-/** A listener for `http.createServer` that answers POSTs on hook URLs, and leaves the rest to `others`. */
+/**
+ * A listener for `http.createServer` that answers POSTs on hook URLs, and leaves the rest to
+ * `others`.
+ */
 export function hookListener(answerHook: AnswerHook, others: RequestListener): RequestListener {
   return (request, response) => {
     const [, endpointId, urlToken] =
@@ -30,7 +37,10 @@ export function hookListener(answerHook: AnswerHook, others: RequestListener): R
   };
 }
 
-/** As `readBody` of a web request: the bytes, `too_large` past the limit, `unreadable` where the sender broke off. */
+/**
+ * As `readBody` of a web request: the bytes, `too_large` past the limit, `unreadable` where the
+ * sender broke off.
+ */
 function readBody(
   request: IncomingMessage,
   maxBytes: number,

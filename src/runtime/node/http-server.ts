@@ -1,4 +1,7 @@
-/** The HTTP server of a Node process: listens, says where, and closes without waiting for connections that nobody uses. */
+/**
+ * The HTTP server of a Node process: listens, says where, and closes without waiting for
+ * connections that nobody uses.
+ */
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
@@ -9,8 +12,8 @@ import type { Gateway } from "../../gateway.ts";
 import { hookListener } from "./hook-listener.ts";
 
 /**
- * A connection that a proxy keeps for its next request must not be closed here first: the request would meet a reset. They
- * keep them for 60 s (nginx, AWS) to 120 s (Caddy).
+ * A connection that a proxy keeps for its next request must not be closed here first: the request
+ * would meet a reset. They keep them for 60 s (nginx, AWS) to 120 s (Caddy).
  */
 const KEEP_ALIVE_MS = 125_000;
 /** A request has to be there whole by then, and a connection has to say something. */
@@ -75,9 +78,9 @@ export function urlOf(server: Server, host: string): string {
 }
 
 /**
- * Takes no new connection and resolves when the requests in flight are answered. A connection that only becomes idle after
- * the server was closed, as that of a page whose event stream has just ended, would be kept open by Node, and the page
- * would go on asking on it.
+ * Takes no new connection and resolves when the requests in flight are answered. A connection that
+ * only becomes idle after the server was closed, as that of a page whose event stream has just
+ * ended, would be kept open by Node, and the page would go on asking on it.
  */
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {

@@ -1,4 +1,7 @@
-/** Writes lines to a stream, those of one turn of the event loop at once: a write is a system call. Drops nothing while the process ends in order. */
+/**
+ * Writes lines to a stream, those of one turn of the event loop at once: a write is a system call.
+ * Drops nothing while the process ends in order.
+ */
 
 /** @returns writes a line, without its line break */
 export function lineWriter(stream: { write(text: string): unknown }): (line: string) => void {

@@ -1,9 +1,15 @@
-/** Runs a step again and again: at once when woken, at a known time, and by a sweep that finds what no wake-up told of. */
+/**
+ * Runs a step again and again: at once when woken, at a known time, and by a sweep that finds what
+ * no wake-up told of.
+ */
 import type { Logger } from "../../ports.ts";
 
 export interface LoopOptions {
   readonly name: string;
-  /** Does what is due now; answers how much it did. Called again at once until it answers 0. Never called twice at a time. */
+  /**
+   * Does what is due now; answers how much it did. Called again at once until it answers 0. Never
+   * called twice at a time.
+   */
   readonly step: () => Promise<number>;
   /** When something becomes due that was not at this time; both in ms since the epoch. */
   readonly nextDue?: (notYetAt: number) => Promise<number | undefined>;
@@ -51,7 +57,10 @@ export function startLoop(options: LoopOptions): Loop {
     if (!stopped.aborted) rest();
   }
 
-  /** Until the next sweep, or until something is due if that is sooner. A wake-up waits for neither, nor for the answer. */
+  /**
+   * Until the next sweep, or until something is due if that is sooner. A wake-up waits for neither,
+   * nor for the answer.
+   */
   function rest(): void {
     // What woke a step that failed is not told again.
     if (isWoken) {

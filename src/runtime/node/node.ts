@@ -1,4 +1,7 @@
-/** The gateway as a Node process: opens the store, listens, runs the loops, and stops without losing anything. */
+/**
+ * The gateway as a Node process: opens the store, listens, runs the loops, and stops without losing
+ * anything.
+ */
 import { flushCompileCache } from "node:module";
 import { adapters } from "../../../adapters/index.ts";
 import { ConfigError } from "../../util/config-error.ts";
@@ -26,11 +29,17 @@ export interface NodeGateway {
   readonly adminToken: string;
   /** What the preview core's API takes; undefined where the real core API is used instead. */
   readonly previewKey: string | undefined;
-  /** A sentence that says why the core API refuses the key of the settings; undefined where it does not. */
+  /**
+   * A sentence that says why the core API refuses the key of the settings; undefined where it does
+   * not.
+   */
   refusedKey(): Promise<string | undefined>;
   /** A link that logs one browser in, once and within ten minutes. */
   newLoginLink(): string;
-  /** Finishes the requests in flight, stops claiming, closes the store. Whatever is left is found at the next start. */
+  /**
+   * Finishes the requests in flight, stops claiming, closes the store. Whatever is left is found at
+   * the next start.
+   */
   stop(): Promise<void>;
 }
 
@@ -39,7 +48,9 @@ const SWEEP_MS = 1_000;
 const REFUSED_SWEEP_MS = 250;
 const SLOTS_SWEEP_MS = 60_000;
 const RETENTION_SWEEP_MS = 5 * 60_000;
-/** A stop takes ten seconds at most, which is what service managers grant: what hangs is left alone. */
+/**
+ * A stop takes ten seconds at most, which is what service managers grant: what hangs is left alone.
+ */
 const STOP_WORK_MS = 8_500;
 const STOP_STORE_MS = 1_000;
 
@@ -53,7 +64,10 @@ export interface NodePorts {
   readonly wrapStore?: (store: Store) => Store;
 }
 
-/** Starts the gateway; resolves when it listens. Rejects with one sentence where a setting or the store forbids it. */
+/**
+ * Starts the gateway; resolves when it listens. Rejects with one sentence where a setting or the
+ * store forbids it.
+ */
 export async function startNodeGateway(
   config: Config,
   log: Logger,
@@ -152,7 +166,10 @@ export async function startNodeGateway(
   };
 }
 
-/** A logger that keeps what it is told by the way until the start has succeeded: one that fails says one sentence. */
+/**
+ * A logger that keeps what it is told by the way until the start has succeeded: one that fails says
+ * one sentence.
+ */
 function holdingInfo(log: Logger): { readonly log: Logger; readonly release: () => void } {
   let held: (() => void)[] | undefined = [];
   const info: Logger["info"] = (message, facts) => {
@@ -214,7 +231,8 @@ function startLoops(
     startLoop({
       ...shared,
       name: "dispatch",
-      // What did not fit beside the calls in flight is begun when one of them ends, which wakes the loop.
+      // What did not fit beside the calls in flight is begun when one of them ends, which wakes the
+      // loop.
       step: async () => {
         await gateway.dispatch();
         return 0;

@@ -1,4 +1,7 @@
-/** Opens the store of a Node process: the embedded one or a Postgres server, with a spool before its door. */
+/**
+ * Opens the store of a Node process: the embedded one or a Postgres server, with a spool before its
+ * door.
+ */
 import { randomUUID } from "node:crypto";
 import { ConfigError } from "../../util/config-error.ts";
 import type { Config } from "../../config.ts";
@@ -19,11 +22,17 @@ export interface OpenStoreOptions {
   readonly waker: Waker;
   /** Wraps the opened store. */
   readonly wrapStore?: ((store: Store) => Store) | undefined;
-  /** Called where a database that was away comes to answer, and then with a sentence that waiting does not help. */
+  /**
+   * Called where a database that was away comes to answer, and then with a sentence that waiting
+   * does not help.
+   */
   readonly onRefused: (sentence: string) => void;
 }
 
-/** Rejects with ConfigError where a setting or the database forbids it; a database that is away is waited for. */
+/**
+ * Rejects with ConfigError where a setting or the database forbids it; a database that is away is
+ * waited for.
+ */
 export async function openStore(options: OpenStoreOptions): Promise<SpooledStore> {
   const { config, log, wrapStore } = options;
   openDataDir(config.DATA_DIR);

@@ -1,10 +1,12 @@
 /**
- * Makes a start cheap, loaded before everything else: `node --import ./src/runtime/node/quick-start.mjs …`. Changes nothing of what
- * is loaded, needs nothing that can be written, and is no TypeScript, because stripping types alone costs 16 MB.
+ * Makes a start cheap, loaded before everything else: `node --import
+ * ./src/runtime/node/quick-start.mjs …`. Changes nothing of what is loaded, needs nothing that can
+ * be written, and is no TypeScript, because stripping types alone costs 16 MB.
  *
- * Without it a start takes 1.9 s of CPU and 300 MB. At each import Node asks for the package.json around the importing
- * file and parses its `exports`, which drizzle's makes 180 KB of JSON, 650 times; and the types of 200 files are stripped.
- * Without the former it is 0.8 s and 140 MB, with what was compiled kept for the next start 0.45 s and 105 MB.
+ * Without it a start takes 1.9 s of CPU and 300 MB. At each import Node asks for the package.json
+ * around the importing file and parses its `exports`, which drizzle's makes 180 KB of JSON, 650
+ * times; and the types of 200 files are stripped. Without the former it is 0.8 s and 140 MB, with
+ * what was compiled kept for the next start 0.45 s and 105 MB.
  */
 import { existsSync } from "node:fs";
 import { constants, enableCompileCache, registerHooks } from "node:module";
@@ -15,10 +17,14 @@ import { env } from "node:process";
 
 const PACKAGE = "drizzle-orm";
 const INSIDE = `/node_modules/${PACKAGE}/`;
-/** Beside the code that it is made of: who may write here may change that too, which is not so of a shared /tmp. */
+/**
+ * Beside the code that it is made of: who may write here may change that too, which is not so of a
+ * shared /tmp.
+ */
 const COMPILED = join(import.meta.dirname, "..", "..", "..", "node_modules", ".cache", "compiled");
 
-// Where a folder cannot be written this only says so, and the sources are compiled. A service of its own user may write its data.
+// Where a folder cannot be written this only says so, and the sources are compiled. A service of
+// its own user may write its data.
 const { status } = enableCompileCache(COMPILED);
 const { DATA_DIR = "" } = env;
 if (status === constants.compileCacheStatus.FAILED && existsSync(DATA_DIR))
@@ -41,7 +47,8 @@ registerHooks({
 });
 
 /**
- * One of the package's modules imports another: all its `.js` files are ECMAScript modules, named in full.
+ * One of the package's modules imports another: all its `.js` files are ECMAScript modules, named
+ * in full.
  * @param {string} specifier
  * @param {ResolveHookContext} context
  */

@@ -1,4 +1,7 @@
-/** The admin token and the encryption key of a Node process: given, or kept in the data directory with its database. */
+/**
+ * The admin token and the encryption key of a Node process: given, or kept in the data directory
+ * with its database.
+ */
 import type { Config } from "../../config.ts";
 import { sealedWith } from "../../receive/check-sealed.ts";
 import type { SealedText } from "../../store/port.ts";
@@ -14,8 +17,8 @@ import {
 type Given = Pick<Config, "ADMIN_TOKEN" | "ENCRYPTION_KEY" | "DATABASE_URL" | "DATA_DIR">;
 
 /**
- * The admin token, and the encryption key where it is known before the store is opened. Throws ConfigError where one must
- * be given: processes that share a database share these too.
+ * The admin token, and the encryption key where it is known before the store is opened. Throws
+ * ConfigError where one must be given: processes that share a database share these too.
  */
 export function secretsOf(config: Given): {
   readonly adminToken: string;
@@ -48,8 +51,8 @@ export function secretsOf(config: Given): {
 }
 
 /**
- * A new encryption key, kept in the data directory. Throws ConfigError where something is sealed already: a new key beside
- * it would hide that the one that opens it is lost.
+ * A new encryption key, kept in the data directory. Throws ConfigError where something is sealed
+ * already: a new key beside it would hide that the one that opens it is lost.
  */
 export function newEncryptionKey(dataDir: string, sealed: readonly SealedText[]): string {
   const lost = sealedWith(sealed);

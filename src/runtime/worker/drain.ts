@@ -1,7 +1,7 @@
 /**
- * Works off what is due, on a message of the queue or on the minute. The database says what is due and the messages only
- * that there may be something, so a lost, doubled or late one changes nothing; only deliveries that wait in the queue
- * are stored from it.
+ * Works off what is due, on a message of the queue or on the minute. The database says what is due
+ * and the messages only that there may be something, so a lost, doubled or late one changes
+ * nothing; only deliveries that wait in the queue are stored from it.
  */
 import type { NewDelivery } from "../../model/delivery.ts";
 import type { MessageBatch, QueueMessage as Message } from "../cloudflare-bindings.ts";
@@ -23,7 +23,10 @@ const RETRY_SECONDS = { first: 10, most: 600 };
 /** The queue for messages that failed again and again has this at the end of its name. */
 const DEAD_LETTERS = "-dead";
 
-/** Digests and dispatches until nothing is due; tells a later invocation where something soon will be. */
+/**
+ * Digests and dispatches until nothing is due; tells a later invocation where something soon will
+ * be.
+ */
 export async function workOff(work: WorkContext): Promise<void> {
   const due = await drainDue(work);
   if (due === undefined) return;
@@ -33,8 +36,8 @@ export async function workOff(work: WorkContext): Promise<void> {
 }
 
 /**
- * What the cron trigger does each minute: works off what no wake-up told of, frees slots that were left behind and, now
- * and then, deletes what is too old.
+ * What the cron trigger does each minute: works off what no wake-up told of, frees slots that were
+ * left behind and, now and then, deletes what is too old.
  */
 export async function sweep(work: WorkContext, scheduledAt: number): Promise<void> {
   await workOff(work);
@@ -43,7 +46,10 @@ export async function sweep(work: WorkContext, scheduledAt: number): Promise<voi
   while (work.hasRoom() && (await work.gateway.trim()) > 0);
 }
 
-/** When there is something to do again, in ms since the epoch: now, where time or calls ran out before the work. */
+/**
+ * When there is something to do again, in ms since the epoch: now, where time or calls ran out
+ * before the work.
+ */
 async function drainDue({ gateway, store, now, hasRoom }: WorkContext) {
   const deadline = now() + MAX_MS;
   const steps = [() => gateway.digest(), () => send(gateway)];
@@ -101,7 +107,10 @@ async function storeWaiting(work: WorkContext, waiting: readonly Waiting[]): Pro
   }
 }
 
-/** Acknowledges the messages where the step succeeds; else gives them back, if this was the last try in this invocation. */
+/**
+ * Acknowledges the messages where the step succeeds; else gives them back, if this was the last try
+ * in this invocation.
+ */
 async function attempt(
   work: WorkContext,
   messages: readonly Message[],
@@ -124,7 +133,10 @@ function retry(message: Message): void {
   message.retry({ delaySeconds: Math.min(most, first * 2 ** (message.attempts - 1)) });
 }
 
-/** A newer version of the gateway may have sent it; it comes again until one that understands it is deployed. */
+/**
+ * A newer version of the gateway may have sent it; it comes again until one that understands it is
+ * deployed.
+ */
 function refuse({ log }: WorkContext, message: Message): void {
   log.error("queue message not understood", { message_id: message.id });
   retry(message);

@@ -1,6 +1,7 @@
 /**
- * The gateway for one invocation of the Worker. Everything but the memory of endpoints is made anew each time: what one
- * invocation opened or awaits, another must not touch, and deliveries of two requests are never one commit.
+ * The gateway for one invocation of the Worker. Everything but the memory of endpoints is made anew
+ * each time: what one invocation opened or awaits, another must not touch, and deliveries of two
+ * requests are never one commit.
  */
 import { adapters } from "../../../adapters/index.ts";
 import { createGateway } from "../../gateway.ts";
@@ -53,7 +54,10 @@ export function openForRequest(
   return openGateway(settings, store, waker, () => undefined, origin);
 }
 
-/** To work off what is due, without a waker: whoever works goes on until nothing is left. Throws ConfigError. */
+/**
+ * To work off what is due, without a waker: whoever works goes on until nothing is left. Throws
+ * ConfigError.
+ */
 export function openForWork(env: WorkerEnv): WorkContext {
   const settings = parseWorkerSettings(env);
   const meter = createCallMeter(settings.maxCalls);

@@ -1,6 +1,7 @@
 /**
- * What still goes on in a Worker while its database is away: endpoints are found from the isolate's memory, and verified
- * deliveries wait in the queue. Promises no more than those two: every other step rejects.
+ * What still goes on in a Worker while its database is away: endpoints are found from the isolate's
+ * memory, and verified deliveries wait in the queue. Promises no more than those two: every other
+ * step rejects.
  */
 import type { Logger } from "../../ports.ts";
 import type { DeliveryStore, EndpointStore, Store } from "../../store/port.ts";
@@ -11,7 +12,10 @@ import { fitsMessage } from "./queue-message.ts";
 
 type FoundEndpoint = Awaited<ReturnType<Store["findEndpoint"]>>;
 
-/** By endpoint id. Only answers are kept in it, never a promise: one would die with the invocation that began it. */
+/**
+ * By endpoint id. Only answers are kept in it, never a promise: one would die with the invocation
+ * that began it.
+ */
 export type EndpointMemory = Map<string, { readonly found: FoundEndpoint; readonly at: number }>;
 
 export interface AwayOptions {
@@ -32,7 +36,10 @@ export function withOutageFallback(store: Store, options: AwayOptions): Store {
   return { ...store, ...withEndpointCache(store, options), ...withQueueFallback(store, options) };
 }
 
-/** What changes an endpoint is forgotten here at once; other isolates believe the old one until its time is up. */
+/**
+ * What changes an endpoint is forgotten here at once; other isolates believe the old one until its
+ * time is up.
+ */
 function withEndpointCache(
   store: Store,
   { memory, ttlMs, now }: AwayOptions,
@@ -79,8 +86,8 @@ function remember(
 }
 
 /**
- * Stored, or else in the queue, which is as durable; rejects where neither takes it. Where the database took it after
- * all, what comes from the queue is a duplicate.
+ * Stored, or else in the queue, which is as durable; rejects where neither takes it. Where the
+ * database took it after all, what comes from the queue is a duplicate.
  */
 function withQueueFallback(store: Store, { queue, log }: AwayOptions): DeliveryStore {
   return {

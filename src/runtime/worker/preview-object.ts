@@ -1,6 +1,6 @@
 /**
- * The preview core as a Durable Object: one lock screen for all isolates of the Worker. Keeps it in memory, as on Node, so
- * it is empty again once nobody has called or watched it for some minutes.
+ * The preview core as a Durable Object: one lock screen for all isolates of the Worker. Keeps it in
+ * memory, as on Node, so it is empty again once nobody has called or watched it for some minutes.
  */
 import { Hono } from "hono";
 import { createPreviewCore } from "../../preview-core/preview-core.ts";
@@ -9,7 +9,10 @@ import { parseWorkerSettings } from "./settings.ts";
 
 const ONE_FOR_ALL = "preview";
 
-/** Answers under the paths that the gateway's visitors use (`/preview/…`) and those of its own client (`/api/…`). */
+/**
+ * Answers under the paths that the gateway's visitors use (`/preview/…`) and those of its own
+ * client (`/api/…`).
+ */
 export class PreviewObject {
   readonly #app: Hono;
 
@@ -28,7 +31,10 @@ export class PreviewObject {
   }
 }
 
-/** What the gateway mounts at `/preview` and sends to where there is no API key; `onCall` is told of each call. */
+/**
+ * What the gateway mounts at `/preview` and sends to where there is no API key; `onCall` is told of
+ * each call.
+ */
 export function previewOf(namespace: ObjectNamespace, onCall: () => void): Hono {
   return new Hono().all("*", (c) => {
     onCall();

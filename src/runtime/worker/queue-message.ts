@@ -1,4 +1,7 @@
-/** What the Worker puts into its queue: a wake-up, or a verified delivery that the store could not take. Sends nothing. */
+/**
+ * What the Worker puts into its queue: a wake-up, or a verified delivery that the store could not
+ * take. Sends nothing.
+ */
 import * as z from "zod";
 import { deliveryJson } from "../delivery-json.ts";
 

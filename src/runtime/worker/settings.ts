@@ -1,4 +1,7 @@
-/** The settings of the gateway as a Worker: the same names as everywhere, from vars, secrets and bindings. Reads nothing itself. */
+/**
+ * The settings of the gateway as a Worker: the same names as everywhere, from vars, secrets and
+ * bindings. Reads nothing itself.
+ */
 import * as z from "zod";
 import { parseConfig } from "../../config.ts";
 import { ConfigError } from "../../util/config-error.ts";
@@ -16,7 +19,10 @@ export interface WorkerSettings {
   readonly config: Config;
   readonly adminToken: string;
   readonly encryptionKey: string;
-  /** What the preview core's API takes. Where it is not set nobody outside knows it, but every isolate comes to the same. */
+  /**
+   * What the preview core's API takes. Where it is not set nobody outside knows it, but every
+   * isolate comes to the same.
+   */
   readonly previewKey: string;
   /** How many calls to D1 and the core API one invocation may make. */
   readonly maxCalls: number;
@@ -39,7 +45,10 @@ const workerVars = z.object({
     .default(DEFAULT_MAX_CALLS),
 });
 
-/** Throws ConfigError, one sentence that says what to do, where a setting, a secret or a binding is missing or malformed. */
+/**
+ * Throws ConfigError, one sentence that says what to do, where a setting, a secret or a binding is
+ * missing or malformed.
+ */
 export function parseWorkerSettings(env: WorkerEnv): WorkerSettings {
   const texts = Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === "string"),

@@ -1,7 +1,7 @@
 /**
- * Keeps one invocation of the Worker within the calls that it may make: the free plan allows 50 to D1 and to the network,
- * and one more would fail in the middle of a step. Knows no step beyond what it costs.
- * https://developers.cloudflare.com/workers/platform/limits/
+ * Keeps one invocation of the Worker within the calls that it may make: the free plan allows 50 to
+ * D1 and to the network, and one more would fail in the middle of a step. Knows no step beyond what
+ * it costs. https://developers.cloudflare.com/workers/platform/limits/
  */
 import type { DueAccount } from "../../model/command.ts";
 import type { Store } from "../../store/port.ts";

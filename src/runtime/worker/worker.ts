@@ -1,4 +1,7 @@
-/** The gateway as a Cloudflare Worker: answers requests, works off the queue, sweeps every minute. Nothing but composition. */
+/**
+ * The gateway as a Cloudflare Worker: answers requests, works off the queue, sweeps every minute.
+ * Nothing but composition.
+ */
 import { ConfigError } from "../../util/config-error.ts";
 import type { Gateway } from "../../gateway.ts";
 import type { Invocation, MessageBatch, WorkerEnv } from "../cloudflare-bindings.ts";
@@ -9,7 +12,10 @@ export { PreviewObject } from "./preview-object.ts";
 
 const INTERNAL = { error: "internal", message: "Something broke here; the log has it." };
 
-/** Logs the one sentence that says what to do, then lets the invocation fail: messages come again when it is done. */
+/**
+ * Logs the one sentence that says what to do, then lets the invocation fail: messages come again
+ * when it is done.
+ */
 function loggingMisconfiguration<Opened>(open: () => Opened): Opened {
   try {
     return open();
@@ -23,7 +29,10 @@ let isWriting = false;
 /** A request may go on for so long after its answer. */
 const LONGEST_WAIT_MS = 20_000;
 
-/** What comes until it may be written goes with it: one request at a time waits for that, in its own name. */
+/**
+ * What comes until it may be written goes with it: one request at a time waits for that, in its own
+ * name.
+ */
 async function writeRefused(gateway: Pick<Gateway, "refusedDue" | "writeRefused">): Promise<void> {
   if (isWriting) return;
   isWriting = true;

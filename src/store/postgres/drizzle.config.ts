@@ -1,4 +1,7 @@
-/** Generates the Postgres migrations: `drizzle-kit generate --config src/store/postgres/drizzle.config.ts`. */
+/**
+ * Generates the Postgres migrations: `drizzle-kit generate --config
+ * src/store/postgres/drizzle.config.ts`.
+ */
 import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({

@@ -1,6 +1,6 @@
 /**
- * The tables of what is remembered from one digest to the next, Postgres dialect. Shape only. Rows are changed by
- * compare-and-swap on `version`.
+ * The tables of what is remembered from one digest to the next, Postgres dialect. Shape only. Rows
+ * are changed by compare-and-swap on `version`.
  */
 import { sql } from "drizzle-orm";
 import { boolean as flag, index, integer, pgTable, primaryKey } from "drizzle-orm/pg-core";

@@ -1,4 +1,7 @@
-/** Brings a Postgres database to the schema of this program, and says whether it is there. Reads no files. */
+/**
+ * Brings a Postgres database to the schema of this program, and says whether it is there. Reads no
+ * files.
+ */
 import type { Sql, TransactionSql } from "postgres";
 import { assertMigrated, pendingMigrations } from "../migrations.ts";
 import type { Migration } from "../migrations.ts";
@@ -7,8 +10,8 @@ import type { Migration } from "../migrations.ts";
 const LOCK = 7_203_114_965;
 
 /**
- * Applies what is missing in one transaction, under a lock that lets one process at a time through; the others find
- * nothing left to do. Throws where the database is newer than the program.
+ * Applies what is missing in one transaction, under a lock that lets one process at a time through;
+ * the others find nothing left to do. Throws where the database is newer than the program.
  */
 export async function migratePostgres(
   client: Sql,

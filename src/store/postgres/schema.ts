@@ -1,4 +1,7 @@
-/** The tables of the Postgres dialect. Shape only. Deliveries, tracks and commands refer to no endpoint: they outlive it. */
+/**
+ * The tables of the Postgres dialect. Shape only. Deliveries, tracks and commands refer to no
+ * endpoint: they outlive it.
+ */
 import { sql } from "drizzle-orm";
 import {
   bigint,
@@ -68,7 +71,10 @@ export const endpointSecrets = pgTable(
   (it) => [index("endpoint_secrets_by_endpoint").on(it.endpointId)],
 );
 
-/** API keys that endpoints forwarded with until they were deleted or got another: something may be owed there. */
+/**
+ * API keys that endpoints forwarded with until they were deleted or got another: something may be
+ * owed there.
+ */
 export const formerApiKeys = pgTable(
   "former_api_keys",
   {

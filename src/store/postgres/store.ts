@@ -1,4 +1,6 @@
-/** The store in Postgres, which several gateway processes may share. Opens no connection of its own. */
+/**
+ * The store in Postgres, which several gateway processes may share. Opens no connection of its own.
+ */
 import type { Sql } from "postgres";
 import { waitForAll } from "../../util/wait-for-all.ts";
 import type { Waker } from "../../ports.ts";
@@ -36,8 +38,9 @@ import { usageStep } from "./steps/usage.ts";
 const CLOSE_TIMEOUT_SECONDS = 3;
 
 /**
- * The store over a database that `migratePostgres` has brought up to `migrations`. `announce` is called after a step
- * that left work for another process to hear of. Closing the store ends the clients.
+ * The store over a database that `migratePostgres` has brought up to `migrations`. `announce` is
+ * called after a step that left work for another process to hear of. Closing the store ends the
+ * clients.
  *
  * @param copier for batches of deliveries that are worth it; closed with the store
  */

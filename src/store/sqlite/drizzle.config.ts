@@ -1,4 +1,7 @@
-/** Generates the SQLite migrations: `drizzle-kit generate --config src/store/sqlite/drizzle.config.ts`. */
+/**
+ * Generates the SQLite migrations: `drizzle-kit generate --config
+ * src/store/sqlite/drizzle.config.ts`.
+ */
 import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({

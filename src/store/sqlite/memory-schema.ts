@@ -1,6 +1,7 @@
 /**
- * The tables of what is remembered from one digest to the next, SQLite dialect. Shape only. Rows are changed by
- * compare-and-swap on `version`. The migration makes them WITHOUT ROWID: the key is the row, with no second index.
+ * The tables of what is remembered from one digest to the next, SQLite dialect. Shape only. Rows
+ * are changed by compare-and-swap on `version`. The migration makes them WITHOUT ROWID: the key is
+ * the row, with no second index.
  */
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";

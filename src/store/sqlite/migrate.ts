@@ -1,4 +1,7 @@
-/** Brings a SQLite database to the schema of this program, and says whether it is there. Reads no files. */
+/**
+ * Brings a SQLite database to the schema of this program, and says whether it is there. Reads no
+ * files.
+ */
 import { assertMigrated, pendingMigrations } from "../migrations.ts";
 import type { Migration } from "../migrations.ts";
 import type { SqliteDriver, SqliteStatement } from "./driver/driver.ts";
@@ -6,8 +9,9 @@ import type { SqliteDriver, SqliteStatement } from "./driver/driver.ts";
 const MIGRATIONS_TABLE = "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY)";
 
 /**
- * Applies what is missing in one transaction. Two processes may try at once: the second one's transaction fails at
- * the first one's names, and it finds nothing left to do. Throws where the database is newer than the program.
+ * Applies what is missing in one transaction. Two processes may try at once: the second one's
+ * transaction fails at the first one's names, and it finds nothing left to do. Throws where the
+ * database is newer than the program.
  */
 export async function migrateSqlite(
   driver: SqliteDriver,

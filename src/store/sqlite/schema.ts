@@ -1,6 +1,7 @@
 /**
- * The tables of the SQLite dialect. Shape only. Wide columns stand last, so that a scan of the narrow ones does not
- * walk through the bodies' overflow pages. Deliveries, tracks and commands refer to no endpoint: they outlive it.
+ * The tables of the SQLite dialect. Shape only. Wide columns stand last, so that a scan of the
+ * narrow ones does not walk through the bodies' overflow pages. Deliveries, tracks and commands
+ * refer to no endpoint: they outlive it.
  */
 import { sql } from "drizzle-orm";
 import {
@@ -67,7 +68,10 @@ export const endpointSecrets = sqliteTable(
   (it) => [index("endpoint_secrets_by_endpoint").on(it.endpointId)],
 );
 
-/** API keys that endpoints forwarded with until they were deleted or got another: something may be owed there. */
+/**
+ * API keys that endpoints forwarded with until they were deleted or got another: something may be
+ * owed there.
+ */
 export const formerApiKeys = sqliteTable(
   "former_api_keys",
   {
@@ -274,7 +278,10 @@ export const commandAttempts = sqliteTable(
   ],
 );
 
-/** Takes no row, ever: an insert undoes its whole batch and names its reason in the error (see `refuseUnless`). */
+/**
+ * Takes no row, ever: an insert undoes its whole batch and names its reason in the error (see
+ * `refuseUnless`).
+ */
 export const refusals = sqliteTable("refusals", { reason: text("reason").notNull() }, (it) => [
   check("conflict", sql`${it.reason} <> 'conflict'`),
   check("claim_lost", sql`${it.reason} <> 'claim_lost'`),

@@ -1,4 +1,7 @@
-/** The store in SQLite: in a file through node:sqlite, or in Cloudflare D1. Every step is one atomic batch. */
+/**
+ * The store in SQLite: in a file through node:sqlite, or in Cloudflare D1. Every step is one atomic
+ * batch.
+ */
 import type { Store } from "../port.ts";
 import type { Migration } from "../migrations.ts";
 import { accountSteps } from "./steps/accounts.ts";
@@ -29,12 +32,16 @@ import { trackSteps } from "./steps/tracks.ts";
 import { trimStep } from "./steps/trim.ts";
 import { usageStep } from "./steps/usage.ts";
 
-/** The store over a database that `migrateSqlite` has brought up to `migrations`. Closing it closes the driver. */
+/**
+ * The store over a database that `migrateSqlite` has brought up to `migrations`. Closing it closes
+ * the driver.
+ */
 export function sqliteStore(opened: SqliteDriver, migrations: readonly Migration[]): Store {
   const driver = withRowErrors(opened);
   const db = openDatabase(driver);
-  // A digest or a look at a run that a power cut undoes is made again, as what it was made from is there or due again; and
-  // no call of its commands, nor out of a budget, is made before their claim, which is synced, and with it all before it.
+  // A digest or a look at a run that a power cut undoes is made again, as what it was made from is
+  // there or due again; and no call of its commands, nor out of a budget, is made before their
+  // claim, which is synced, and with it all before it.
   const unsynced = openDatabase(driver, "unsynced");
   const commitDigest = commitDigestStep(unsynced);
   return {

@@ -1,4 +1,7 @@
-/** The core API client against a server on 127.0.0.1: every kind of result, and that the key never shows up in one. */
+/**
+ * The core API client against a server on 127.0.0.1: every kind of result, and that the key never
+ * shows up in one.
+ */
 import { createServer } from "node:http";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";

@@ -1,4 +1,7 @@
-/** Reading the `RateLimit` header: vectors in the API's own form, and in every form that its draft allows. */
+/**
+ * Reading the `RateLimit` header: vectors in the API's own form, and in every form that its draft
+ * allows.
+ */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { quotaOf } from "../../../src/destinations/activitysmith/rate-limit-headers.ts";

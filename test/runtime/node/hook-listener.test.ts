@@ -1,4 +1,7 @@
-/** The hooks' door on Node: what the HTTP contract cannot say, of connections and of senders that break off. */
+/**
+ * The hooks' door on Node: what the HTTP contract cannot say, of connections and of senders that
+ * break off.
+ */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { Server } from "node:http";

@@ -1,4 +1,7 @@
-/** The loop: woken, swept, due; never two steps at once, never one after a stop, never stopped by one that throws. */
+/**
+ * The loop: woken, swept, due; never two steps at once, never one after a stop, never stopped by
+ * one that throws.
+ */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startLoop } from "../../../src/runtime/node/loop.ts";
 import type { LoopOptions } from "../../../src/runtime/node/loop.ts";

@@ -1,4 +1,6 @@
-/** The gateway as a process: what survives a kill, how it stops, and what keeps it from starting. */
+/**
+ * The gateway as a process: what survives a kill, how it stops, and what keeps it from starting.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,7 @@
-/** A quick start loads what any other start loads, and needs no folder of the program that can be written. */
+/**
+ * A quick start loads what any other start loads, and needs no folder of the program that can be
+ * written.
+ */
 import { execFile } from "node:child_process";
 import {
   copyFileSync,

@@ -1,4 +1,7 @@
-/** The spool: what is appended is handed over once and in order, whatever stops it, and a torn tail costs only itself. */
+/**
+ * The spool: what is appended is handed over once and in order, whatever stops it, and a torn tail
+ * costs only itself.
+ */
 import {
   appendFileSync,
   mkdtempSync,

@@ -1,4 +1,7 @@
-/** What waits in the spool reaches the store in order, and what the store will never take neither blocks it nor vanishes. */
+/**
+ * What waits in the spool reaches the store in order, and what the store will never take neither
+ * blocks it nor vanishes.
+ */
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,7 +35,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A real store that can be away and refuses some deliveries for their own sake; what it was handed, by id. */
+/**
+ * A real store that can be away and refuses some deliveries for their own sake; what it was handed,
+ * by id.
+ */
 async function fussyStore(refused: readonly string[]) {
   const store = await createSqliteStore({ file: ":memory:" });
   const stored: string[] = [];

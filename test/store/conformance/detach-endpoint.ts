@@ -1,4 +1,7 @@
-/** Conformance of endpoints that leave their account: deleted, or with another API key. What may be on the screen is to end. */
+/**
+ * Conformance of endpoints that leave their account: deleted, or with another API key. What may be
+ * on the screen is to end.
+ */
 import { pictureOf } from "../../support/wire.ts";
 import { describe, expect, test } from "vitest";
 import { DEFAULT_LIMITS, newAccount } from "../../../src/pacing/account.ts";

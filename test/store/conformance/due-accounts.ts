@@ -1,4 +1,7 @@
-/** Conformance of telling which accounts have something to send: exactly what a claim would then give. */
+/**
+ * Conformance of telling which accounts have something to send: exactly what a claim would then
+ * give.
+ */
 import { describe, expect, test } from "vitest";
 import { PRIORITY } from "../../../src/model/command.ts";
 import type { NewCommand } from "../../../src/model/command.ts";

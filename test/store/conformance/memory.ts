@@ -1,4 +1,6 @@
-/** Conformance of what a digest remembers: rows with a version, written with a commit or not at all. */
+/**
+ * Conformance of what a digest remembers: rows with a version, written with a commit or not at all.
+ */
 import { describe, expect, test } from "vitest";
 import type { MemoryWrites } from "../../../src/store/memory.ts";
 import type { Store } from "../../../src/store/port.ts";
@@ -23,7 +25,9 @@ const remember = (store: Store, memory: MemoryWrites, now = NOON) =>
 
 const version: unknown = expect.any(Number);
 
-/** Counts one more report of an incident, as a digest does: load, change, commit, again on conflict. */
+/**
+ * Counts one more report of an incident, as a digest does: load, change, commit, again on conflict.
+ */
 async function report(store: Store, endpointId: string, incidentKey: string): Promise<void> {
   for (;;) {
     const { incidents } = await store.loadMemory({ incidents: [{ endpointId, incidentKey }] });

@@ -1,4 +1,7 @@
-/** Conformance of what a roll-up asks: what is open on an account's streams, and an endpoint of the account. */
+/**
+ * Conformance of what a roll-up asks: what is open on an account's streams, and an endpoint of the
+ * account.
+ */
 import { describe, expect, test } from "vitest";
 import type { Current } from "../conformance.ts";
 import {

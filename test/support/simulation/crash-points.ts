@@ -1,4 +1,7 @@
-/** The named points at which a gateway is killed: before and after everything that receive, digest and dispatch await. Data only. */
+/**
+ * The named points at which a gateway is killed: before and after everything that receive, digest
+ * and dispatch await. Data only.
+ */
 import type { Store } from "../../../src/store/port.ts";
 
 /** The core API's calls by their method: a push is POST, an update PUT, an end DELETE. */
@@ -34,7 +37,10 @@ export const CRASH_POINTS: readonly string[] = [
   ...Object.values(CALL_STEPS),
 ].flatMap((step) => [`before:${step}`, `after:${step}`]);
 
-/** One of each kind of moment, for CI: on Postgres the claims of a killed process have to run out, which takes its time. */
+/**
+ * One of each kind of moment, for CI: on Postgres the claims of a killed process have to run out,
+ * which takes its time.
+ */
 export const REPRESENTATIVE_POINTS: readonly string[] = [
   "before:storeDeliveries",
   "after:storeDeliveries",

@@ -1,6 +1,7 @@
 /**
- * The story that is told to a gateway while it is killed: a preview on the screen gives way to a production deployment
- * that fails and pushes, and comes back. Tells it and counts what became of it; asserts nothing.
+ * The story that is told to a gateway while it is killed: a preview on the screen gives way to a
+ * production deployment that fails and pushes, and comes back. Tells it and counts what became of
+ * it; asserts nothing.
  */
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
@@ -15,7 +16,9 @@ import { startCrashingGateway } from "./crashing-process.ts";
 import type { CrashingGateway } from "./crashing-process.ts";
 
 const SECRET = secretFor(adapterOf("vercel").verify, "right");
-/** Room for one activity, so that there is displacing; no waiting but what faults make necessary. */
+/**
+ * Room for one activity, so that there is displacing; no waiting but what faults make necessary.
+ */
 const SETTINGS = {
   LIVE_ACTIVITIES: "1",
   FIRST_FRAME_AFTER_SECONDS: "0",
@@ -137,7 +140,10 @@ async function post(
 /** Longer than claims, waits for a slot and retries of this story take together. */
 const PATIENCE_MS = 100_000;
 
-/** Resolves when nothing waits to be digested or sent; rejects with what is owed where that takes too long. */
+/**
+ * Resolves when nothing waits to be digested or sent; rejects with what is owed where that takes
+ * too long.
+ */
 async function untilQuiet(gateway: CrashingGateway): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {

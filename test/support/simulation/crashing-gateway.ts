@@ -1,6 +1,7 @@
 /**
- * A gateway process that kills itself at a named point of its work: the entry of a child process, with the real pipeline,
- * store and server. Told to be ready for it by the message `arm`; without CRASH_POINT it never does.
+ * A gateway process that kills itself at a named point of its work: the entry of a child process,
+ * with the real pipeline, store and server. Told to be ready for it by the message `arm`; without
+ * CRASH_POINT it never does.
  */
 import { parseConfig } from "../../../src/config.ts";
 import type { Store } from "../../../src/store/port.ts";

@@ -1,4 +1,7 @@
-/** A gateway that is killed at a crash point and started again, seen from outside: over HTTP, and by what it tells. */
+/**
+ * A gateway that is killed at a crash point and started again, seen from outside: over HTTP, and by
+ * what it tells.
+ */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -18,7 +21,9 @@ export interface CrashingGateway {
   readonly crashes: number;
   /** Errors that it logged. */
   readonly errors: readonly unknown[];
-  /** A request to the process that is alive; waits for the next one where it dies, and tries again. */
+  /**
+   * A request to the process that is alive; waits for the next one where it dies, and tries again.
+   */
   request(path: string, init?: RequestInit): Promise<Response>;
   admin(method: string, path: string, body?: unknown): Promise<Response>;
   /** Resolves when it has settled a command, committed a digest, or started. */

@@ -1,4 +1,7 @@
-/** Deployments as a provider tells of them: signed webhooks of any project and run, and how to know them again. Sends nothing by itself. */
+/**
+ * Deployments as a provider tells of them: signed webhooks of any project and run, and how to know
+ * them again. Sends nothing by itself.
+ */
 import { httpFixture } from "../fixtures.ts";
 import type { HttpFixture } from "../fixtures.ts";
 
@@ -22,7 +25,9 @@ export interface DeploymentEvent {
 export const isProduction = (track: number): boolean => track % 2 === 0;
 export const isEnd = (stage: Stage): stage is End => stage !== "created" && stage !== "ready";
 
-/** A text that every call about this deployment carries (in its buttons' URLs), and no other call. */
+/**
+ * A text that every call about this deployment carries (in its buttons' URLs), and no other call.
+ */
 export const markOf = ({ track, run }: Pick<DeploymentEvent, "track" | "run">): string =>
   `t${String(track).padStart(3, "0")}-r${String(run).padStart(4, "0")}`;
 

@@ -1,4 +1,7 @@
-/** Real gateway processes under load, a core API that outlives them, and what became of what they acknowledged. Asserts nothing. */
+/**
+ * Real gateway processes under load, a core API that outlives them, and what became of what they
+ * acknowledged. Asserts nothing.
+ */
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -96,7 +99,9 @@ export async function startFleet(): Promise<Fleet> {
   };
 }
 
-/** What a crash in the middle of an append leaves: the header of a record and the beginning of it. */
+/**
+ * What a crash in the middle of an append leaves: the header of a record and the beginning of it.
+ */
 export function tearTail(file: string): void {
   appendFileSync(file, Buffer.from("00000400deadbeef7b226964223a", "hex"));
 }

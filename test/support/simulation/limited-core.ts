@@ -1,14 +1,15 @@
 /**
- * The core API as the fault suites meet it: the preview core with its real limits on the test's clock, a log of every call
- * with when it came, and faults that a test switches on. Asserts nothing.
+ * The core API as the fault suites meet it: the preview core with its real limits on the test's
+ * clock, a log of every call with when it came, and faults that a test switches on. Asserts
+ * nothing.
  */
 import { createPreviewCore } from "../../../src/preview-core/preview-core.ts";
 import type { LockScreen, PreviewLimits } from "../../../src/preview-core/preview-core.ts";
 import type { RecordedCall } from "../recording-core.ts";
 
 /**
- * What goes wrong with a call. `…_lost`: the API never heard of it; `…_done`: it did what was asked, and its answer was
- * lost on the way back.
+ * What goes wrong with a call. `…_lost`: the API never heard of it; `…_done`: it did what was
+ * asked, and its answer was lost on the way back.
  */
 export type Fault =
   | "error_500"
@@ -30,7 +31,10 @@ export interface LoggedCall {
   readonly streamKey: string;
   readonly body: Record<string, unknown>;
   readonly fault: Fault | undefined;
-  /** What the API answered, whether or not it got through; undefined where it never heard of the call. */
+  /**
+   * What the API answered, whether or not it got through; undefined where it never heard of the
+   * call.
+   */
   readonly status: number | undefined;
   /** Of a 429: `rate` or `activities`. */
   readonly refusal: "rate" | "activities" | undefined;

@@ -1,7 +1,13 @@
-/** Changes to recorded deliveries, of the kinds that senders, proxies and attackers make: structure-aware, from plain numbers. Pure. */
+/**
+ * Changes to recorded deliveries, of the kinds that senders, proxies and attackers make:
+ * structure-aware, from plain numbers. Pure.
+ */
 import type { HttpFixture } from "../fixtures.ts";
 
-/** `where` and `what` choose among the places and the values there are, so that any number is some mutation. */
+/**
+ * `where` and `what` choose among the places and the values there are, so that any number is some
+ * mutation.
+ */
 export interface Mutation {
   readonly kind: (typeof MUTATION_KINDS)[number];
   readonly where: number;
@@ -31,7 +37,10 @@ export interface Mutant {
 const DEPTH = 20_000;
 const encoder = new TextEncoder();
 
-/** What stands in the place of a value: other types, other enums, bounds, and texts that break things. */
+/**
+ * What stands in the place of a value: other types, other enums, bounds, and texts that break
+ * things.
+ */
 const VALUES: readonly unknown[] = [
   null,
   true,
@@ -119,7 +128,10 @@ export function mutate(fixture: HttpFixture, mutations: readonly Mutation[]): Mu
   return { headers, body };
 }
 
-/** The place in `json` where a marker for deep nesting goes: too deep for any stringifier, so it is put into the text. */
+/**
+ * The place in `json` where a marker for deep nesting goes: too deep for any stringifier, so it is
+ * put into the text.
+ */
 const DEEP = "@@deep@@";
 
 function deepened(text: string, mutations: readonly Mutation[]): string {

@@ -1,4 +1,6 @@
-/** What a gateway's outbox holds when all is over: read through its store, changed by nobody here. */
+/**
+ * What a gateway's outbox holds when all is over: read through its store, changed by nobody here.
+ */
 import type { Command } from "../../../src/model/command.ts";
 import type { Store } from "../../../src/store/port.ts";
 

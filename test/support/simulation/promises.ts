@@ -1,4 +1,7 @@
-/** What must hold of every core API call and of the outbox when a world has come to rest, whatever it went through. */
+/**
+ * What must hold of every core API call and of the outbox when a world has come to rest, whatever
+ * it went through.
+ */
 import { toWire } from "../../../src/destinations/activitysmith/to-wire.ts";
 import { expect } from "vitest";
 import type { Command } from "../../../src/model/command.ts";
@@ -29,12 +32,17 @@ export function expectNoRefusals({ calls }: LimitedCore): void {
 }
 
 export interface Ending {
-  /** Tracks whose true final state was the last that the core heard, and those that had nothing on the screen to end. */
+  /**
+   * Tracks whose true final state was the last that the core heard, and those that had nothing on
+   * the screen to end.
+   */
   readonly told: number;
   readonly untold: number;
 }
 
-/** Every finished run's activity is over, and the last that the core heard of a track is the truth. */
+/**
+ * Every finished run's activity is over, and the last that the core heard of a track is the truth.
+ */
 export function expectTruth(core: LimitedCore, truth: Truth, commands: readonly Command[]): Ending {
   const lastCalls = new Map<number, LoggedCall>();
   const lastShown = new Map<number, LoggedCall>();
@@ -73,7 +81,10 @@ function tracksOf(commands: readonly Command[]): ReadonlyMap<string, number> {
   );
 }
 
-/** Every push reached the core once; one that was sent without an answer at most twice, and is marked. */
+/**
+ * Every push reached the core once; one that was sent without an answer at most twice, and is
+ * marked.
+ */
 export function expectPushesOnce({ calls }: LimitedCore, commands: readonly Command[]): void {
   const heard = new Map<string, number>();
   for (const { kind, body, status } of calls) {

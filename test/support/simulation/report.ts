@@ -1,4 +1,7 @@
-/** Tables that the fault suites print: what was tried, and what was lost or repeated. Prints only; asserts nothing. */
+/**
+ * Tables that the fault suites print: what was tried, and what was lost or repeated. Prints only;
+ * asserts nothing.
+ */
 import { appendFileSync } from "node:fs";
 
 export type Row = Readonly<Record<string, string | number>>;

@@ -1,4 +1,7 @@
-/** A TCP proxy on 127.0.0.1 that can stall: connections stay open and nothing comes through, as when a network fails. */
+/**
+ * A TCP proxy on 127.0.0.1 that can stall: connections stay open and nothing comes through, as when
+ * a network fails.
+ */
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import type { Socket } from "node:net";
@@ -7,7 +10,10 @@ export interface StallingProxy {
   readonly port: number;
   stall(): void;
   resume(): void;
-  /** The next time that this text comes from the near end, its answer never arrives: the connection breaks. */
+  /**
+   * The next time that this text comes from the near end, its answer never arrives: the connection
+   * breaks.
+   */
   loseAnswerTo(text: string): void;
   close(): Promise<void>;
 }

@@ -38,7 +38,10 @@ export function stormOf({ tracks, deployments, withinMs }: StormSize, startsAt: 
 export type Truth = Map<number, DeploymentEvent>;
 
 export interface Staleness {
-  /** Summed over the activities on the screen: how long one was there, and how long it showed what was no longer true. */
+  /**
+   * Summed over the activities on the screen: how long one was there, and how long it showed what
+   * was no longer true.
+   */
   shownMs: number;
   staleMs: number;
 }
@@ -67,7 +70,10 @@ export interface Raged {
   readonly staleness: Staleness;
 }
 
-/** Delivers the events when they happen, in steps of `stepMs`, and lets the time pass until nothing is owed. */
+/**
+ * Delivers the events when they happen, in steps of `stepMs`, and lets the time pass until nothing
+ * is owed.
+ */
 export async function rage(
   world: World,
   events: readonly DeploymentEvent[],

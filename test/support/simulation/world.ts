@@ -1,6 +1,7 @@
 /**
- * A simulated world for the fault suites: a whole gateway on a real store, a limited core at some distance, and one clock
- * that moves from event to event, so that an hour takes a second and the same seed gives the same hour. Asserts nothing.
+ * A simulated world for the fault suites: a whole gateway on a real store, a limited core at some
+ * distance, and one clock that moves from event to event, so that an hour takes a second and the
+ * same seed gives the same hour. Asserts nothing.
  */
 import type { Store } from "../../../src/store/port.ts";
 import { WAITING_FOR_PROBE } from "../../../src/dispatch/probe.ts";
@@ -46,8 +47,9 @@ export interface World {
   /** How many commands are owed. */
   owed(): Promise<number>;
   /**
-   * The process dies where it stands: its calls are under way, but it hears and writes nothing any more. Another one starts
-   * after `downMs`; it frees the claims of the dead one if it may know that it is alone.
+   * The process dies where it stands: its calls are under way, but it hears and writes nothing any
+   * more. Another one starts after `downMs`; it frees the claims of the dead one if it may know
+   * that it is alone.
    */
   kill(options: { readonly downMs: number; readonly isAlone: boolean }): Promise<void>;
   close(): Promise<void>;
@@ -219,7 +221,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-/** A store as one process sees it: when that is dead, what it asked for happens or not, and it never hears of it. */
+/**
+ * A store as one process sees it: when that is dead, what it asked for happens or not, and it never
+ * hears of it.
+ */
 function mortalStore(store: Store, life: Life, onSettled: () => void): Store {
   const never = new Promise<never>(() => undefined);
   return new Proxy(store, {
@@ -240,7 +245,10 @@ function mortalStore(store: Store, life: Life, onSettled: () => void): Store {
   });
 }
 
-/** A command is done with when it is settled; one that gave way to a probe, when what waits for that is woken. */
+/**
+ * A command is done with when it is settled; one that gave way to a probe, when what waits for that
+ * is woken.
+ */
 function endsFlight(name: string | symbol, given: readonly unknown[], result: unknown): boolean {
   if (name !== "settleCommand" && name !== "wakeCommands") return false;
   const isOfProbe = JSON.stringify(given).includes(WAITING_FOR_PROBE) && result !== false;

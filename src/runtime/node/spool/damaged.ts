@@ -1,4 +1,7 @@
-/** Pieces of a spool that are no records any more: each kept in a file beside it, for whoever can read more out of them. */
+/**
+ * Pieces of a spool that are no records any more: each kept in a file beside it, for whoever can
+ * read more out of them.
+ */
 import { readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { crc32 } from "node:zlib";

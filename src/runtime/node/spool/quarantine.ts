@@ -1,6 +1,7 @@
 /**
- * Acknowledged deliveries that the store refuses for their own sake, kept on disk beside the spool in records as its own,
- * so that they neither vanish nor hold up the others. Hands nothing back: what becomes of them is the operator's to say.
+ * Acknowledged deliveries that the store refuses for their own sake, kept on disk beside the spool
+ * in records as its own, so that they neither vanish nor hold up the others. Hands nothing back:
+ * what becomes of them is the operator's to say.
  */
 import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
@@ -12,12 +13,18 @@ import { recordOf, recover } from "./spool-records.ts";
 export interface SetAside {
   /** How many deliveries there are. */
   readonly size: number;
-  /** Durable when it resolves: false where it was there already. Rejects where the disk cannot take it. */
+  /**
+   * Durable when it resolves: false where it was there already. Rejects where the disk cannot take
+   * it.
+   */
   keep(delivery: NewDelivery): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** With what an earlier process left there. The file is made with the first delivery, so that there is none to wonder about. */
+/**
+ * With what an earlier process left there. The file is made with the first delivery, so that there
+ * is none to wonder about.
+ */
 export async function openSetAside(path: string): Promise<SetAside> {
   const ids = new Set<string>();
   let file: FileHandle | undefined;

@@ -1,4 +1,7 @@
-/** The format of a spool's records: length and CRC-32 of what follows, then a delivery as JSON. Holds nothing. */
+/**
+ * The format of a spool's records: length and CRC-32 of what follows, then a delivery as JSON.
+ * Holds nothing.
+ */
 import type { FileHandle } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import type { NewDelivery } from "../../../model/delivery.ts";
@@ -24,8 +27,8 @@ export interface Recovered {
 }
 
 /**
- * All whole records of a file. One that is damaged costs itself only. What is cut off at the end was never acknowledged: it
- * is no damage.
+ * All whole records of a file. One that is damaged costs itself only. What is cut off at the end
+ * was never acknowledged: it is no damage.
  *
  * @param keep is handed what stands between whole records and is none, before the file is cut
  */
@@ -69,7 +72,10 @@ function nextRecord(bytes: Buffer, from: number): number {
   }
 }
 
-/** A record that was still being written: shorter than it says, or filled up with zeros, which no JSON ends with. */
+/**
+ * A record that was still being written: shorter than it says, or filled up with zeros, which no
+ * JSON ends with.
+ */
 function isTorn(tail: Buffer): boolean {
   if (tail.length < HEADER_BYTES || tail.at(-1) === 0) return true;
   return tail.readUInt32BE(0) > tail.length - HEADER_BYTES;

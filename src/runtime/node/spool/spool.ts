@@ -1,7 +1,8 @@
 /**
- * Where verified deliveries wait on disk while the store is away: an append-only file of checksummed records, synced
- * before an append resolves. A torn tail (a crash while writing) is cut off at the next start: it was never acknowledged.
- * A damaged record costs itself only, and is kept beside the file.
+ * Where verified deliveries wait on disk while the store is away: an append-only file of
+ * checksummed records, synced before an append resolves. A torn tail (a crash while writing) is cut
+ * off at the next start: it was never acknowledged. A damaged record costs itself only, and is kept
+ * beside the file.
  */
 import { mkdirSync } from "node:fs";
 import { open } from "node:fs/promises";
@@ -13,13 +14,17 @@ import { MAX_RECORD_BYTES, recordOf, recover } from "./spool-records.ts";
 import type { Recovered } from "./spool-records.ts";
 
 export interface Spool {
-  /** Durable when it resolves; appends that come together share one sync. Rejects where the disk cannot take it. */
+  /**
+   * Durable when it resolves; appends that come together share one sync. Rejects where the disk
+   * cannot take it.
+   */
   append(delivery: NewDelivery): Promise<void>;
   /** How many deliveries wait. */
   readonly size: number;
   /**
-   * Hands all that waits to `store`, oldest first, in batches; what was appended meanwhile too. Empties the file when
-   * everything is stored. Where `store` rejects, the rest stays and so does the rejection.
+   * Hands all that waits to `store`, oldest first, in batches; what was appended meanwhile too.
+   * Empties the file when everything is stored. Where `store` rejects, the rest stays and so does
+   * the rejection.
    */
   drain(store: (batch: readonly NewDelivery[]) => Promise<unknown>): Promise<void>;
   /** How many pieces of it were found that are no records any more; they are kept beside it. */
@@ -42,7 +47,10 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Opens a spool file, with what an earlier process left in it. One process at a time may have it open. */
+/**
+ * Opens a spool file, with what an earlier process left in it. One process at a time may have it
+ * open.
+ */
 export async function openSpool(file: string): Promise<Spool> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const handle = await open(file, "a+", 0o600);

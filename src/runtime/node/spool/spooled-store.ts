@@ -1,4 +1,7 @@
-/** A store with a spool before its door: while it is away or stalls, verified deliveries wait on disk and are stored in order later. */
+/**
+ * A store with a spool before its door: while it is away or stalls, verified deliveries wait on
+ * disk and are stored in order later.
+ */
 import type { NewDelivery } from "../../../model/delivery.ts";
 import type { Logger } from "../../../ports.ts";
 import type { Store } from "../../../store/port.ts";
@@ -27,9 +30,11 @@ const STALL_MS = 2_000;
 type Stored = Awaited<ReturnType<Store["storeDeliveries"]>>[number];
 
 /**
- * `storeDeliveries` resolves when a delivery is durable in the store or in the spool, and rejects only where neither can
- * take it. While anything waits, what comes after waits behind it. What else a request asks of the store is rejected
- * where the store stalls. What the store refuses for its own sake leaves the spool for `setAside`, and holds up nobody.
+ * `storeDeliveries` resolves when a delivery is durable in the store or in the spool, and rejects
+ * only where neither can
+ * take it. While anything waits, what comes after waits behind it. What else a request asks of the
+ * store is rejected where the store stalls. What the store refuses for its own sake leaves the
+ * spool for `setAside`, and holds up nobody.
  */
 export function withSpool(
   store: Store,
@@ -45,7 +50,10 @@ export function withSpool(
   const waiting = new Map<string, string>();
   /** Of the last delivery, where neither the store nor the spool took it. */
   let failure: string | undefined;
-  /** Before its first answer no endpoint is known, so nothing can be verified, and nothing be spooled. */
+  /**
+   * Before its first answer no endpoint is known, so nothing can be verified, and nothing be
+   * spooled.
+   */
   let hasAnswered = false;
 
   async function spoolOne(delivery: NewDelivery): Promise<Stored> {
@@ -96,7 +104,9 @@ export function withSpool(
     if (isNew) log.error("the store refuses a delivery, it is set aside", facts);
   }
 
-  /** A process that is not ready is sent nothing, and would never learn that there is room again. */
+  /**
+   * A process that is not ready is sent nothing, and would never learn that there is room again.
+   */
   async function lookForRoom(): Promise<void> {
     try {
       await spool.probe();
@@ -141,7 +151,8 @@ export function withSpool(
       return hasAnswered ? failure : "the database has not answered since the start";
     },
     storeDeliveries,
-    // A delivery's endpoint is looked up before it can wait anywhere, and a probe wants its answer too.
+    // A delivery's endpoint is looked up before it can wait anywhere, and a probe wants its answer
+    // too.
     findEndpoint: (id) => answered(store.findEndpoint(id)),
     pinEndpoint: (id, pin) => inTime(store.pinEndpoint(id, pin)),
     ping: () => answered(store.ping()),

@@ -3,7 +3,10 @@
  * https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.4
  */
 
-/** A value as its column has it: `text` from a string or from its UTF-8, `integer` from a number, `bigint`, `boolean`. */
+/**
+ * A value as its column has it: `text` from a string or from its UTF-8, `integer` from a number,
+ * `bigint`, `boolean`.
+ */
 export type CopyField = string | Uint8Array | number | bigint | boolean;
 export type CopyRows = readonly (readonly CopyField[])[];
 
@@ -26,7 +29,10 @@ export function capacityFor(rows: CopyRows): number {
   return rows.reduce((sum, row) => sum + mostBytes(row), HEADER_BYTES + COUNT_BYTES);
 }
 
-/** Writes the whole stream for these rows, from its signature to its end, into `bytes`; answers the part that it fills. */
+/**
+ * Writes the whole stream for these rows, from its signature to its end, into `bytes`; answers the
+ * part that it fills.
+ */
 export function writeBinaryCopy(rows: CopyRows, bytes: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   bytes.set(SIGNATURE);

@@ -2,8 +2,9 @@
 import { bigint, customType } from "drizzle-orm/pg-core";
 
 /**
- * Postgres text holds every character but NUL, which a sender may put into any body or JSON string. NUL goes in as
- * U+0001 "0" and U+0001 itself as U+0001 "1", so that what comes out is what went in.
+ * Postgres text holds every character but NUL, which a sender may put into any body or JSON string.
+ * NUL goes in as U+0001 "0" and U+0001 itself as U+0001 "1", so that what comes out is what went
+ * in.
  */
 export function toStoredText(text: string): string {
   return text.includes("\u0001") || text.includes("\u0000")
@@ -24,7 +25,10 @@ export const text = customType<{ data: string; driverData: string }>({
   fromDriver: fromStoredText,
 });
 
-/** JSON as text: nothing queries into it, and jsonb is several times slower to store and refuses `\u0000`. */
+/**
+ * JSON as text: nothing queries into it, and jsonb is several times slower to store and refuses
+ * `\u0000`.
+ */
 export const json = customType<{ data: unknown; driverData: string }>({
   dataType: () => 'text COLLATE "C"',
   toDriver: (value) => JSON.stringify(value),

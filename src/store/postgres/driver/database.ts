@@ -1,4 +1,6 @@
-/** Drizzle over a postgres.js client, and what several steps share. Opens no connection of its own. */
+/**
+ * Drizzle over a postgres.js client, and what several steps share. Opens no connection of its own.
+ */
 import { drizzle } from "drizzle-orm/postgres-js";
 import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import type { Sql } from "postgres";
@@ -11,8 +13,9 @@ export type Database = PostgresJsDatabase;
 export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
 
 /**
- * A transaction whose connection is lost rejects, and sends nothing more on it. postgres.js would send a ROLLBACK, which
- * ends the process: https://github.com/porsager/postgres/issues/1208. Its mode is set in the step, for the same reason.
+ * A transaction whose connection is lost rejects, and sends nothing more on it. postgres.js would
+ * send a ROLLBACK, which ends the process: https://github.com/porsager/postgres/issues/1208. Its
+ * mode is set in the step, for the same reason.
  */
 export function openDatabase(client: Sql): Database {
   const db = drizzle(client);
@@ -27,15 +30,18 @@ export function openDatabase(client: Sql): Database {
   return db;
 }
 
-/** The end of the connection itself rejects the transaction; there is nobody left to tell of a rollback. */
+/**
+ * The end of the connection itself rejects the transaction; there is nobody left to tell of a
+ * rollback.
+ */
 async function unlessConnectionIsLost(error: unknown): Promise<never> {
   if (isConnectionLost(error)) await new Promise(() => undefined);
   throw error;
 }
 
 /**
- * Runs a query of the hot path as a statement that each connection prepares once: one round trip, where drizzle's
- * default takes a second one to have the query described.
+ * Runs a query of the hot path as a statement that each connection prepares once: one round trip,
+ * where drizzle's default takes a second one to have the query described.
  */
 export function prepared<Result>(query: {
   prepare(name: string): { execute(): Promise<Result> };
@@ -43,7 +49,10 @@ export function prepared<Result>(query: {
   return query.prepare("hot").execute();
 }
 
-/** A hot statement, built at its first call and run where the call says, as `prepared`. Rejects where an `arg` is missing. */
+/**
+ * A hot statement, built at its first call and run where the call says, as `prepared`. Rejects
+ * where an `arg` is missing.
+ */
 export function compiled<Result>(
   build: () => { prepare(name: string): { execute(): Promise<Result> } },
 ): (on: Database | Transaction, values: Values) => Promise<Result> {

@@ -1,6 +1,7 @@
 /**
- * Commits that need not wait for the disk. What they wrote is lost in a crash of the server only together with all that
- * was committed after it, and no call goes out before a claim of commands that was synced. Statement parts only.
+ * Commits that need not wait for the disk. What they wrote is lost in a crash of the server only
+ * together with all that was committed after it, and no call goes out before a claim of commands
+ * that was synced. Statement parts only.
  */
 import { sql } from "drizzle-orm";
 

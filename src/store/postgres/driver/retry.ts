@@ -1,4 +1,7 @@
-/** Which errors of Postgres mean "again", which blame the data, and which stand. Everything known about SQLSTATEs is here. */
+/**
+ * Which errors of Postgres mean "again", which blame the data, and which stand. Everything known
+ * about SQLSTATEs is here.
+ */
 import { DrizzleQueryError } from "drizzle-orm/errors";
 import postgres from "postgres";
 import { RowRejectedError } from "../../../model/row-rejected-error.ts";
@@ -19,19 +22,25 @@ const RACED_INDEXES = new Set([
   "commands_one_sending_per_stream",
 ]);
 
-/** Errors that a value in the statement causes: data_exception, program_limit_exceeded, not_null_ and check_violation. */
+/**
+ * Errors that a value in the statement causes: data_exception, program_limit_exceeded, not_null_
+ * and check_violation.
+ */
 const ROW_CODES = ["22", "54", "23502", "23514"];
 /** The driver's own code for a value that is missing: it sends no such statement. */
 const MISSING_VALUE = "UNDEFINED_VALUE";
 
-/** https://www.postgresql.org/docs/current/runtime-config-logging.html#RUNTIME-CONFIG-SEVERITY-LEVELS */
+/**
+ * https://www.postgresql.org/docs/current/runtime-config-logging.html#RUNTIME-CONFIG-SEVERITY-LEVELS
+ */
 const LAST_WORDS = new Set(["FATAL", "PANIC"]);
 
 const TRIES = 8;
 
 /**
- * Runs a step until it passes, fails for good, or has failed often enough. Rejects with a RowRejectedError where a value
- * in the statement is to blame, so that other rows would have been stored without it; else with the driver's own error.
+ * Runs a step until it passes, fails for good, or has failed often enough. Rejects with a
+ * RowRejectedError where a value in the statement is to blame, so that other rows would have been
+ * stored without it; else with the driver's own error.
  */
 export async function retrying<Result>(step: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries++) {
@@ -51,7 +60,10 @@ function isRowToBlame(error: unknown): error is Error {
   return error instanceof Error && "code" in error && error.code === MISSING_VALUE;
 }
 
-/** True where the connection broke under a statement: the driver's own error, the system's, or the server's last word on it. */
+/**
+ * True where the connection broke under a statement: the driver's own error, the system's, or the
+ * server's last word on it.
+ */
 export function isConnectionLost(error: unknown): boolean {
   const cause = plain(error);
   if (cause instanceof postgres.PostgresError) return LAST_WORDS.has(cause.severity);
@@ -59,7 +71,10 @@ export function isConnectionLost(error: unknown): boolean {
   return "syscall" in cause || ("code" in cause && cause.code === "CONNECTION_CLOSED");
 }
 
-/** SQLSTATE classes and codes of a server that cannot serve now: connections, resources, an operator's doing, its system. */
+/**
+ * SQLSTATE classes and codes of a server that cannot serve now: connections, resources, an
+ * operator's doing, its system.
+ */
 const AWAY_CODES = ["08", "53", "57P", "58"];
 /** Some poolers say with a connection's code what is wrong for good. */
 const WRONG_FOR_GOOD = /no such (database|user)|password|authentication|not allowed/i;
@@ -97,7 +112,10 @@ function isRetryable(error: unknown): boolean {
   return error.code === UNIQUE_VIOLATION && RACED_INDEXES.has(error.constraint_name ?? "");
 }
 
-/** Drizzle's wrapper quotes all parameters in its message: bodies and sealed secrets that no log may see. */
+/**
+ * Drizzle's wrapper quotes all parameters in its message: bodies and sealed secrets that no log may
+ * see.
+ */
 function plain(error: unknown): unknown {
   return error instanceof DrizzleQueryError ? error.cause : error;
 }

@@ -39,7 +39,10 @@ async function twice<Result>(read: () => Promise<Result>): Promise<Result> {
   }
 }
 
-/** Right by itself, whether a claim follows or not. Its two parts see the table as it was, and no command is the matter of both. */
+/**
+ * Right by itself, whether a claim follows or not. Its two parts see the table as it was, and no
+ * command is the matter of both.
+ */
 function abandonedStatement(db: Database) {
   const superseded = db.$with("superseded").as(supersedeAbandoned(db));
   const givenUp = db.$with("given_up").as(giveUpAbandoned(db));
@@ -56,8 +59,9 @@ function claimStatement(db: Database) {
 }
 
 /**
- * Those whose endpoint is deleted or forwards on another account, with the API key that it had. Asked when the claim is
- * there for all to see, and waiting for an endpoint that is leaving: either its leaving sees the claim, or this sees it gone.
+ * Those whose endpoint is deleted or forwards on another account, with the API key that it had.
+ * Asked when the claim is there for all to see, and waiting for an endpoint that is leaving: either
+ * its leaving sees the claim, or this sees it gone.
  */
 function leftStep(db: Database): (rows: readonly CommandRow[]) => Promise<LeftRow[]> {
   const { id, account } = endpoints;
@@ -91,7 +95,10 @@ function leftStep(db: Database): (rows: readonly CommandRow[]) => Promise<LeftRo
 const newer = sql`exists (select 1 from commands as newer
   where newer.stream_key = ${commands.streamKey} and newer.status = 'pending')`;
 
-/** A sender died and its stream has a newer wanted state by now: sending the old one again would be a lie. */
+/**
+ * A sender died and its stream has a newer wanted state by now: sending the old one again would be
+ * a lie.
+ */
 function supersedeAbandoned(db: Database) {
   return db
     .update(commands)
@@ -120,7 +127,10 @@ function giveUpAbandoned(db: Database) {
     .returning({ id: commands.id });
 }
 
-/** Where two processes claim for one stream at the same moment, `commands_one_sending_per_stream` refuses one. */
+/**
+ * Where two processes claim for one stream at the same moment, `commands_one_sending_per_stream`
+ * refuses one.
+ */
 function claimDueOnes(db: Database) {
   const dueIds = db
     .select({ id: due.id })

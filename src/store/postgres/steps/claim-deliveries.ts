@@ -27,7 +27,8 @@ export function claimDeliveriesStep(db: Database): Store["claimDeliveries"] {
           claimExpiresAt: arg("claimExpiresAt"),
           attempts: sql`${deliveries.attempts} + 1`,
         })
-        // An array is made once; a plain IN may run its subquery again and lock more than the limit.
+        // An array is made once; a plain IN may run its subquery again and lock more than the
+        // limit.
         .where(sql`${deliveries.id} = any(array(${oldest})) and ${commitsUnsynced}`)
         .returning()
     );

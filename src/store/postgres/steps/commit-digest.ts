@@ -96,8 +96,8 @@ function digestStatements(db: Database) {
 }
 
 /**
- * All statements go out without waiting for one another; the connection keeps their order. What follows one that is
- * refused fails because of it, so the first one tells why.
+ * All statements go out without waiting for one another; the connection keeps their order. What
+ * follows one that is refused fails because of it, so the first one tells why.
  */
 async function write(to: DigestStatements, tx: Transaction, commit: DigestCommit): Promise<void> {
   const { delivery, now } = commit;
@@ -122,7 +122,10 @@ async function settleDelivery(
   if (settled.length === 0) throw new Refusal("claim_lost");
 }
 
-/** Locks the track's row to the transaction's end, and with it every other commit to the same stream. */
+/**
+ * Locks the track's row to the transaction's end, and with it every other commit to the same
+ * stream.
+ */
 async function writeTrack(
   to: DigestStatements,
   tx: Transaction,

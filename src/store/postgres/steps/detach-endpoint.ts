@@ -1,6 +1,7 @@
 /**
- * What an endpoint leaves on its account when it is deleted or gets another API key: its streams there are to end.
- * Postgres dialect. The caller's transaction holds the endpoint's row, so that nothing is claimed in between.
+ * What an endpoint leaves on its account when it is deleted or gets another API key: its streams
+ * there are to end. Postgres dialect. The caller's transaction holds the endpoint's row, so that
+ * nothing is claimed in between.
  */
 import { and, asc, eq, isNull, ne, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
@@ -21,7 +22,8 @@ export async function leaveAccount(
   now: number,
 ): Promise<void> {
   await keepApiKey(tx, endpoint);
-  // In the order in which digests lock them; what they committed by now is seen by all that follows.
+  // In the order in which digests lock them; what they committed by now is seen by all that
+  // follows.
   await tx
     .select({ id: tracks.id })
     .from(tracks)
@@ -106,7 +108,10 @@ async function insertEnds(tx: Transaction, { id, account }: Leaver, now: number)
   await tx.insert(commands).values(ends);
 }
 
-/** What comes later, from a process that has not heard yet, then touches none of the streams that are to end. */
+/**
+ * What comes later, from a process that has not heard yet, then touches none of the streams that
+ * are to end.
+ */
 async function giveNewStreamKeys(tx: Transaction, endpointId: string): Promise<void> {
   const ending = crypto.randomUUID().slice(0, 8);
   await tx

@@ -10,8 +10,9 @@ import type { Database } from "../driver/database.ts";
 import { commands } from "../schema.ts";
 
 /**
- * Jumps from account to account through the index, where DISTINCT would walk the whole outbox. The last condition is no
- * plain IS NOT NULL, with which the planner expects a hundred accounts and compiles the query: 50 ms for one that takes 5.
+ * Jumps from account to account through the index, where DISTINCT would walk the whole outbox. The
+ * last condition is no plain IS NOT NULL, with which the planner expects a hundred accounts and
+ * compiles the query: 50 ms for one that takes 5.
  */
 const OPEN_ACCOUNTS = sql`(with recursive names(account) as (
   select min(account) from commands where status in ('pending', 'sending')

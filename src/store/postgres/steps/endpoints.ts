@@ -105,7 +105,9 @@ export function endpointSteps(
   };
 }
 
-/** Until the transaction's end nobody learns whether the endpoint is there, and on which account. */
+/**
+ * Until the transaction's end nobody learns whether the endpoint is there, and on which account.
+ */
 async function lockEndpoint(tx: Transaction, id: string): Promise<Leaver | undefined> {
   const { account, sealedApiKey } = endpoints;
   const [endpoint] = await tx

@@ -10,8 +10,8 @@ import { deliveries } from "../schema.ts";
 type Filter = Parameters<Store["listDeliveries"]>[0];
 
 /**
- * A text search looks through a window of the newest rows per page, so that a text that is nowhere does not read the
- * whole table: such a page may be short and still have a `next`.
+ * A text search looks through a window of the newest rows per page, so that a text that is nowhere
+ * does not read the whole table: such a page may be short and still have a `next`.
  */
 export function listDeliveriesStep(db: Database): Store["listDeliveries"] {
   return async (filter) => {

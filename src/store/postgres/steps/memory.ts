@@ -71,7 +71,10 @@ export function memorySteps(client: Sql): MemoryStore {
 const asStored = (value: unknown): unknown =>
   typeof value === "string" ? toStoredText(value) : value;
 
-/** Writes in the caller's transaction, which a row that is not as it was loaded undoes with a Refusal. */
+/**
+ * Writes in the caller's transaction, which a row that is not as it was loaded undoes with a
+ * Refusal.
+ */
 export function writeMemory(
   client: Client,
   writes: MemoryWrites | undefined,

@@ -87,7 +87,8 @@ export function operatorSteps(
       return retried.length > 0;
     },
 
-    // Each a scan of an index by status alone: 110 ms at a million deliveries, so fit for a scrape, not for a request.
+    // Each a scan of an index by status alone: 110 ms at a million deliveries, so fit for a scrape,
+    // not for a request.
     async counts() {
       return snapshot(db, async (tx) => {
         const byDelivery = await tx
@@ -110,7 +111,8 @@ export function operatorSteps(
       });
     },
 
-    // Several processes share a Postgres, and none can know that another is gone: there leases run out by themselves.
+    // Several processes share a Postgres, and none can know that another is gone: there leases run
+    // out by themselves.
     releaseClaims: () => Promise.resolve(),
   };
 }

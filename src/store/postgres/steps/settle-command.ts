@@ -1,4 +1,6 @@
-/** Writes how the sending of a command went, or nothing where the claim was lost. Postgres dialect. */
+/**
+ * Writes how the sending of a command went, or nothing where the claim was lost. Postgres dialect.
+ */
 import { and, eq, sql } from "drizzle-orm";
 import { waitForAll } from "../../../util/wait-for-all.ts";
 import type { CommandAttempt, Settlement } from "../../../model/command.ts";

@@ -1,4 +1,7 @@
-/** Stores a batch of deliveries: the hot path, so its statements are built once and keep their text. Postgres dialect. */
+/**
+ * Stores a batch of deliveries: the hot path, so its statements are built once and keep their text.
+ * Postgres dialect.
+ */
 import type { ParameterOrJSON, Sql } from "postgres";
 import { textOf } from "../../../util/bytes.ts";
 import type { NewDelivery } from "../../../model/delivery.ts";
@@ -11,21 +14,27 @@ import { DELIVERY_COLUMNS, deliveryFields } from "./delivery-fields.ts";
 
 const IF_NEW = "on conflict do nothing";
 
-/** Answers the stored row's id for new and known alike, and opens a duplicate of a failure again. */
+/**
+ * Answers the stored row's id for new and known alike, and opens a duplicate of a failure again.
+ */
 const OR_KNOWN = `on conflict (endpoint_id, provider_delivery_id) do update set
   attempts = case when it.status in ('failed', 'invalid') then 0 else it.attempts end,
   status = case when it.status in ('failed', 'invalid') then 'received' else it.status end
   returning id, endpoint_id as "endpointId", provider_delivery_id as "providerDeliveryId"`;
 
-/** Up to this many rows a statement is prepared once per connection; larger ones would only fill its memory. */
+/**
+ * Up to this many rows a statement is prepared once per connection; larger ones would only fill its
+ * memory.
+ */
 const MAX_PREPARED_ROWS = 64;
 
 /** So many are copied, where there is a copier: a round trip more, and half the work. */
 export const COPIED_FROM = 8;
 
 /**
- * Small batches are one statement of multi-row VALUES, which is one transaction and one round trip: with 10 KB bodies nearly
- * three times as fast as arrays through `unnest`; large ones are copied. Most hold no duplicate and need nothing more.
+ * Small batches are one statement of multi-row VALUES, which is one transaction and one round trip:
+ * with 10 KB bodies nearly three times as fast as arrays through `unnest`; large ones are copied.
+ * Most hold no duplicate and need nothing more.
  * `stored` is called when new work is there.
  */
 export function storeDeliveriesStep(

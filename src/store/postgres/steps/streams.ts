@@ -57,7 +57,10 @@ export async function writeStream(tx: Transaction, stream: StreamRecord): Promis
   await prepared(upsert);
 }
 
-/** Holds what it copies until the copy is there: a trim at the same moment then sees that the delivery is owed again. */
+/**
+ * Holds what it copies until the copy is there: a trim at the same moment then sees that the
+ * delivery is owed again.
+ */
 async function insertResume(
   tx: Transaction,
   streamKey: string,

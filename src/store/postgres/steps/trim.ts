@@ -1,6 +1,7 @@
 /**
- * Trims what is old and owed no longer, a small batch at a time. Postgres dialect. What is to go is locked before it is
- * looked at for the last time: other processes may be replaying, retrying or resuming it at this moment.
+ * Trims what is old and owed no longer, a small batch at a time. Postgres dialect. What is to go is
+ * locked before it is looked at for the last time: other processes may be replaying, retrying or
+ * resuming it at this moment.
  */
 import { and, asc, inArray, lt, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
@@ -85,7 +86,10 @@ async function deleteCommands(tx: Transaction, which: SQL): Promise<number> {
   return attempts.count + deleted.count;
 }
 
-/** No command of its endpoint is open on its account, and no roll-up there that its endpoint is to end. */
+/**
+ * No command of its endpoint is open on its account, and no roll-up there that its endpoint is to
+ * end.
+ */
 const nothingIsOwed = sql`not exists (select 1 from ${commands} as owed
     where owed.account = ${formerApiKeys.account} and owed.endpoint_id = ${formerApiKeys.endpointId}
       and owed.status in ('pending', 'sending'))

@@ -1,4 +1,7 @@
-/** Drizzle over a SqliteDriver, and what several steps share. Every step is one batch: nothing runs outside of one. */
+/**
+ * Drizzle over a SqliteDriver, and what several steps share. Every step is one batch: nothing runs
+ * outside of one.
+ */
 import { sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
@@ -21,7 +24,9 @@ export function openDatabase(driver: SqliteDriver, durability: Durability = "syn
   );
 }
 
-/** A hot statement, built at its first call. Throws where a value for one of its `arg`s is missing. */
+/**
+ * A hot statement, built at its first call. Throws where a value for one of its `arg`s is missing.
+ */
 export function compiled<Built extends Statement>(build: () => Built): (values: Values) => Built {
   let built: Prepared | undefined;
   return (values) => {
@@ -37,8 +42,8 @@ export function compiled<Built extends Statement>(build: () => Built): (values: 
 }
 
 /**
- * A hot statement's LIMIT. SQLite looks into one that is a parameter and nothing else, and so would compile the statement
- * anew at every call, which takes longer than to run it.
+ * A hot statement's LIMIT. SQLite looks into one that is a parameter and nothing else, and so would
+ * compile the statement anew at every call, which takes longer than to run it.
  */
 export const limitOf = (count: number): number =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- drizzle writes down whatever stands there

@@ -17,9 +17,9 @@ export interface SqliteDriver {
   /** How many parameters one statement may have: 32,766 in SQLite itself, 100 on D1. */
   readonly maxParameters: number;
   /**
-   * Runs the statements in order in one transaction, synced unless told; a failing one undoes all and rejects
-   * with SQLite's words in the message. One list of rows per statement, empty where it returns none. A batch of reads may
-   * overtake batches that were not awaited.
+   * Runs the statements in order in one transaction, synced unless told; a failing one undoes all
+   * and rejects with SQLite's words in the message. One list of rows per statement, empty where it
+   * returns none. A batch of reads may overtake batches that were not awaited.
    */
   batch(statements: readonly SqliteStatement[], durability?: Durability): Promise<SqliteRow[][]>;
   close(): Promise<void>;

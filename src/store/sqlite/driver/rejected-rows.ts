@@ -3,8 +3,9 @@ import { RowRejectedError } from "../../../model/row-rejected-error.ts";
 import type { SqliteDriver } from "./driver.ts";
 
 /**
- * A value that is too big, of no type that a column holds, or missing: in SQLite's words (https://www.sqlite.org/rescode.html),
- * which Node and D1 pass on, or in theirs where the value did not get that far.
+ * A value that is too big, of no type that a column holds, or missing: in SQLite's words
+ * (https://www.sqlite.org/rescode.html), which Node and D1 pass on, or in theirs where the value
+ * did not get that far.
  */
 const BLAMES_ROW =
   /string or blob too big|SQLITE_TOOBIG|NOT NULL constraint failed|cannot be bound to SQLite parameter|D1_TYPE_ERROR/;

@@ -67,7 +67,10 @@ function leftOf(db: Database, isClaimed: SQL | undefined) {
     .where(and(isClaimed, sql`${endpoints.account} is not ${account}`));
 }
 
-/** A sender died and its stream has a newer wanted state by now: sending the old one again would be a lie. */
+/**
+ * A sender died and its stream has a newer wanted state by now: sending the old one again would be
+ * a lie.
+ */
 function supersedeAbandoned(db: Database) {
   const newer = sql`exists (select 1 from commands as newer
     where newer.stream_key = ${commands.streamKey} and newer.status = 'pending')`;

@@ -12,7 +12,8 @@ export function claimDeliveriesStep(db: Database): Store["claimDeliveries"] {
     const free = or(isNull(deliveries.claimExpiresAt), lte(deliveries.claimExpiresAt, arg("now")));
     const oldest = db
       .select({ id: sql<string>`${deliveries.id}` })
-      // Named, as the planner would take the index by status and sort the whole backlog at every claim.
+      // Named, as the planner would take the index by status and sort the whole backlog at every
+      // claim.
       .from(sql`${deliveries} indexed by deliveries_to_digest`)
       .where(and(sql`${deliveries.status} = 'received'`, free))
       .orderBy(asc(deliveries.receivedAt), asc(deliveries.id))

@@ -1,4 +1,7 @@
-/** Which commands can be claimed now: the one definition of it, SQLite dialect. Statement parts only. */
+/**
+ * Which commands can be claimed now: the one definition of it, SQLite dialect. Statement parts
+ * only.
+ */
 import { sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
@@ -6,13 +9,16 @@ import { commands } from "../schema.ts";
 
 export const due = alias(commands, "due");
 
-/** Named, as the planner would take the index by status and sort the whole outbox at every claim. */
+/**
+ * Named, as the planner would take the index by status and sort the whole outbox at every claim.
+ */
 export const FROM_DUE = sql`commands as due indexed by commands_to_claim`;
 
 /**
- * Pending ones that are due and whose stream nobody is sending to, and those whose sender's lease ran out, unless their
- * stream has a newer wanted state by now. What was claimed was due then, so the bound on `not_before` holds for both;
- * it stands by itself, as only then the index alone decides it.
+ * Pending ones that are due and whose stream nobody is sending to, and those whose sender's lease
+ * ran out, unless their stream has a newer wanted state by now. What was claimed was due then, so
+ * the bound on `not_before` holds for both; it stands by itself, as only then the index alone
+ * decides it.
  */
 export function claimable(now: number): SQL {
   return sql`${due.status} in ('pending', 'sending') and ${due.notBefore} <= ${now} and case ${due.status}

@@ -1,4 +1,7 @@
-/** Writes a digest's outcome, or nothing. The guards stand first and see the database as it was. SQLite dialect. */
+/**
+ * Writes a digest's outcome, or nothing. The guards stand first and see the database as it was.
+ * SQLite dialect.
+ */
 import { and, eq, exists, notExists, or, sql } from "drizzle-orm";
 import type { NewCommand } from "../../../model/command.ts";
 import type { DigestCommit, Store } from "../../port.ts";

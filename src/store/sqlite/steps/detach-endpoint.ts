@@ -1,6 +1,7 @@
 /**
- * What an endpoint leaves on its account when it is deleted or gets another API key: its streams there are to end.
- * Statements only, SQLite dialect; they stand before the one that changes the endpoint.
+ * What an endpoint leaves on its account when it is deleted or gets another API key: its streams
+ * there are to end. Statements only, SQLite dialect; they stand before the one that changes the
+ * endpoint.
  */
 import { and, eq, exists, getTableColumns, isNotNull, isNull, ne, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
@@ -125,7 +126,10 @@ function endColumns(now: number) {
   };
 }
 
-/** What comes later, from a process that has not heard yet, then touches none of the streams that are to end. */
+/**
+ * What comes later, from a process that has not heard yet, then touches none of the streams that
+ * are to end.
+ */
 function giveNewStreamKeys(db: Database, { id }: Leaving, leaves: SQL): Statement {
   const ending = crypto.randomUUID().slice(0, 8);
   return db

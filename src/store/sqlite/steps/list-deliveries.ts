@@ -9,8 +9,8 @@ import { deliveries } from "../schema.ts";
 type Filter = Parameters<Store["listDeliveries"]>[0];
 
 /**
- * A text search looks through a window of the newest rows per page, so that a text that is nowhere does not read the
- * whole table: such a page may be short and still have a `next`.
+ * A text search looks through a window of the newest rows per page, so that a text that is nowhere
+ * does not read the whole table: such a page may be short and still have a `next`.
  */
 export function listDeliveriesStep(db: Database): Store["listDeliveries"] {
   return async (filter) => {
@@ -55,7 +55,10 @@ function reaches(windowEnd: string | undefined) {
   return windowEnd === undefined ? undefined : gte(deliveries.id, windowEnd);
 }
 
-/** Not LIKE: its wildcards would need escaping, and D1 limits its patterns to 50 bytes. ASCII letters match in any case. */
+/**
+ * Not LIKE: its wildcards would need escaping, and D1 limits its patterns to 50 bytes. ASCII
+ * letters match in any case.
+ */
 function holds(q: string | undefined) {
   if (!q) return undefined;
   const { body, event, providerDeliveryId } = deliveries;

@@ -64,7 +64,9 @@ export function memorySteps(driver: SqliteDriver): MemoryStore {
   };
 }
 
-/** Guards that undo the batch where a row is not as it was loaded, and the writes that follow them. */
+/**
+ * Guards that undo the batch where a row is not as it was loaded, and the writes that follow them.
+ */
 export function memoryStatements(
   writes: MemoryWrites | undefined,
   now: number,

@@ -100,7 +100,8 @@ export function operatorSteps(
       return retried.length > 0;
     },
 
-    // Each a scan of an index by status alone: 65 ms at a million deliveries, so fit for a scrape, not for a request.
+    // Each a scan of an index by status alone: 65 ms at a million deliveries, so fit for a scrape,
+    // not for a request.
     async counts() {
       const [byDelivery, byCommand, [oldest]] = await db.batch([
         db

@@ -19,8 +19,8 @@ const addTotal = statement(
 );
 
 /**
- * Numbers follow one another, however many were counted and not kept between two. Two processes that add at once do so one
- * after the other: the total's row holds the second back.
+ * Numbers follow one another, however many were counted and not kept between two. Two processes
+ * that add at once do so one after the other: the total's row holds the second back.
  */
 const keep = statement(
   `insert into refused_attempts

@@ -1,4 +1,6 @@
-/** Writes how the sending of a command went, or nothing where the claim was lost. SQLite dialect. */
+/**
+ * Writes how the sending of a command went, or nothing where the claim was lost. SQLite dialect.
+ */
 import { and, eq, exists, sql } from "drizzle-orm";
 import type { CommandAttempt, Settlement } from "../../../model/command.ts";
 import type { Store } from "../../port.ts";

@@ -1,4 +1,7 @@
-/** Stores a batch of deliveries: the hot path, so its statements are built once and keep their text. SQLite dialect. */
+/**
+ * Stores a batch of deliveries: the hot path, so its statements are built once and keep their text.
+ * SQLite dialect.
+ */
 import type { NewDelivery } from "../../../model/delivery.ts";
 import type { Store } from "../../port.ts";
 import { distinctDeliveries, storeResults } from "../../delivery-batch.ts";
@@ -33,7 +36,9 @@ const ROW = "(?, ?, ?, ?, ?, ?, 'received', 0, 0, ?, ?, ?, ?, CAST(? AS TEXT))";
 const IF_NEW = "ON CONFLICT DO NOTHING";
 const COUNT: SqliteStatement = { sql: "SELECT changes()", params: [] };
 
-/** Answers the stored row's id for new and known alike, and opens a duplicate of a failure again. */
+/**
+ * Answers the stored row's id for new and known alike, and opens a duplicate of a failure again.
+ */
 const OR_KNOWN = `ON CONFLICT (endpoint_id, provider_delivery_id) DO UPDATE SET
   attempts = CASE WHEN status IN ('failed', 'invalid') THEN 0 ELSE attempts END,
   status = CASE WHEN status IN ('failed', 'invalid') THEN 'received' ELSE status END

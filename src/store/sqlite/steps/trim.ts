@@ -1,6 +1,7 @@
 /**
- * Trims what is old and owed no longer, a small batch at a time. SQLite dialect. The selections look only at what the
- * deletes before them leave alone, so each names the same rows every time it stands in the batch.
+ * Trims what is old and owed no longer, a small batch at a time. SQLite dialect. The selections
+ * look only at what the deletes before them leave alone, so each names the same rows every time it
+ * stands in the batch.
  */
 import { and, asc, inArray, lt, sql } from "drizzle-orm";
 import type { Store } from "../../port.ts";
@@ -72,7 +73,10 @@ function oldUnattached(db: Database, { before, limit }: Options) {
     .limit(limit);
 }
 
-/** No command of its endpoint is open on its account, and no roll-up there that its endpoint is to end. */
+/**
+ * No command of its endpoint is open on its account, and no roll-up there that its endpoint is to
+ * end.
+ */
 const nothingIsOwed = sql`not exists (select 1 from commands as owed indexed by commands_to_claim
     where owed.account = ${formerApiKeys.account} and owed.endpoint_id = ${formerApiKeys.endpointId}
       and owed.status in ('pending', 'sending'))

@@ -1,6 +1,7 @@
 /**
- * How much the stored deliveries take, SQLite dialect. An estimate from evenly spread slices of the table, 2,000 rows at
- * most; exact below that. Not `page_count`, which D1 refuses, nor a running total, which every insert would pay for.
+ * How much the stored deliveries take, SQLite dialect. An estimate from evenly spread slices of the
+ * table, 2,000 rows at most; exact below that. Not `page_count`, which D1 refuses, nor a running
+ * total, which every insert would pay for.
  */
 import { sql } from "drizzle-orm";
 import type { Store } from "../../port.ts";
@@ -8,12 +9,15 @@ import type { Database } from "../driver/database.ts";
 
 const SLICES = 200;
 const SLICE_ROWS = 10;
-/** What a row takes beside its wide columns, index entries and half-filled pages included: 850 to 2,500 as measured. */
+/**
+ * What a row takes beside its wide columns, index entries and half-filled pages included: 850 to
+ * 2,500 as measured.
+ */
 const ROW_BYTES = 1_500;
 
 /**
- * Row numbers grow with every insert and leave gaps where rows went, so that slices of equal width tell how full the
- * table is. `octet_length` knows a text's size without reading it.
+ * Row numbers grow with every insert and leave gaps where rows went, so that slices of equal width
+ * tell how full the table is. `octet_length` knows a text's size without reading it.
  */
 const SAMPLE = sql`(with recursive bounds(low, high) as (
   select (select min(rowid) from deliveries), (select max(rowid) from deliveries)
