@@ -4,12 +4,20 @@
  */
 import type { SendResult } from "../destinations/destination.ts";
 import { PRIORITY } from "../model/command.ts";
-import type { ClaimedCommand, Intent, NewCommand, Settlement } from "../model/command.ts";
+import type {
+  ClaimedCommand,
+  End,
+  Intent,
+  NewCommand,
+  Settlement,
+  Show,
+} from "../model/command.ts";
 import type { StreamRecord } from "../model/stream.ts";
 import { newId } from "../util/id.ts";
-import { wantedHash } from "./interpret-result.ts";
-import type { Sent } from "./interpret-result.ts";
-import { PAUSED_REASON, pausedMark } from "./paused-stream.ts";
+import { meaningOf } from "./answer-table.ts";
+import { resultOf, wantedHash } from "./interpret-result.ts";
+import type { RetryOptions, Sent } from "./interpret-result.ts";
+import { pausedMark } from "./paused-stream.ts";
 import { endedMark, endOf } from "./plan-call.ts";
 
 type Result = Settlement["result"];
@@ -36,39 +44,68 @@ export function outcomeOf(
   command: ClaimedCommand,
   sent: Sent,
   answer: SendResult,
+  options: RetryOptions,
+): CallOutcome {
+  const result = resultOf(command, sent, answer, options);
+  const { intent } = sent;
+  if (intent.kind === "end")
+    return (
+      leftBehind(command, result) ??
+      endOutcome(command, { ...sent, intent }, answer, result, options.now)
+    );
+  if (intent.kind === "show") return showOutcome(command, intent, answer, result, options.now);
+  return { result, stream: null };
+}
+
+function endOutcome(
+  command: ClaimedCommand,
+  { intent, form }: Sent & { readonly intent: End },
+  answer: SendResult,
   result: Result,
   now: number,
 ): CallOutcome {
-  const { intent, form } = sent;
-  const given = intent.kind === "end" ? leftBehind(command, result) : undefined;
-  if (given) return given;
-  // It may be on the screen for good; another one's place it takes no longer.
-  if (answer.kind === "rejected" && intent.kind === "end" && form === "bare")
-    return { result, slot: "free", stream: null };
-  if (answer.kind === "activity_limit")
-    return { result, slot: "kept", stream: answer.maybeShown ? null : offScreen(command) };
-  if (result.status !== "done") return { result, slot: "kept", stream: null };
-  const base = { streamKey: command.streamKey ?? "", account: command.account, confirmedAt: now };
-  if (intent.kind === "end") {
+  if (result.status === "done") {
     const confirmedHash = endedMark(intent.ending);
-    const stream = { ...base, alive: false, confirmedHash, confirmedState: null };
+    const stream = {
+      ...confirmed(command, now),
+      alive: false,
+      confirmedHash,
+      confirmedState: null,
+    };
     return { result, slot: "free", stream };
   }
-  if (intent.kind !== "show") return { result, stream: null };
-  const shown = { ...base, alive: true, confirmedState: intent.picture };
-  if (answer.kind === "ok" && answer.isPaused) {
-    const stream = {
-      ...shown,
-      alive: false,
-      confirmedHash: pausedMark(intent, wantedHash(intent)),
-    };
-    return { result: { status: "skipped", reason: PAUSED_REASON }, slot: "free", stream };
-  }
-  // The hash of what was wanted, though a plainer form was sent: the same wanted again needs no
-  // call.
-  const stream = { ...shown, confirmedHash: wantedHash(intent) };
-  return { result, slot: "kept", stream, next: nextOf(command, intent, now) };
+  // It may be on the screen for good; another one's place it takes no longer.
+  const isStuck = answer.kind === "rejected" && form === "bare";
+  return { result, slot: isStuck ? "free" : "kept", stream: null };
 }
+
+function showOutcome(
+  command: ClaimedCommand,
+  intent: Show,
+  answer: SendResult,
+  result: Result,
+  now: number,
+): CallOutcome {
+  const { card } = meaningOf(answer, intent.kind);
+  const shown = { ...confirmed(command, now), confirmedState: intent.picture };
+  if (card === "shown") {
+    // The hash of what was wanted, though a plainer form was sent: the same wanted again needs no
+    // call.
+    const stream = { ...shown, alive: true, confirmedHash: wantedHash(intent) };
+    return { result, slot: "kept", stream, next: nextOf(command, intent, now) };
+  }
+  if (result.status === "skipped") {
+    const confirmedHash = pausedMark(intent, wantedHash(intent));
+    return { result, slot: "free", stream: { ...shown, alive: false, confirmedHash } };
+  }
+  return { result, slot: "kept", stream: card === "none" ? offScreen(command) : null };
+}
+
+const confirmed = ({ streamKey, account }: ClaimedCommand, now: number) => ({
+  streamKey: streamKey ?? "",
+  account,
+  confirmedAt: now,
+});
 
 /** A result on the screen leaves it later. */
 export function nextOf(
@@ -103,30 +140,22 @@ function offScreen({ stream }: ClaimedCommand): StreamRecord | null {
 
 /** An ending that is given up keeps no place: nobody else would ever give it back. */
 export function leftBehind(command: ClaimedCommand, result: Result): CallOutcome | undefined {
-  if (command.intent.kind !== "end" || result.status !== "dead") return undefined;
+  if (!isLeaving(command.intent) || result.status !== "dead") return undefined;
   return { result, slot: "free", stream: offScreen(command) };
 }
 
+/** A result that is not to stay is an ending as well. */
+const isLeaving = (intent: Intent): boolean =>
+  intent.kind === "end" || (intent.kind === "show" && intent.lingerMs === 0);
+
 /**
- * An answer that leaves no doubt that the stream has no activity. After a 5xx or no answer it may
- * have one.
+ * An answer that leaves no doubt that a card which was to be shown is not, so that its place is
+ * free before the store knows.
+ * @param isStart the call was to put the card on the screen
  */
-export function isOffScreen(answer: SendResult, isStart: boolean): boolean {
-  switch (answer.kind) {
-    case "activity_limit":
-      return answer.maybeShown !== true;
-    case "rate_limited":
-    case "unauthorized":
-    case "payment_required":
-    case "refused":
-    case "rejected":
-    case "not_sent":
-      return isStart;
-    case "no_answer":
-      return isStart && answer.sent === "no";
-    case "ok":
-    case "gone":
-    case "unavailable":
-      return false;
-  }
+export function isOffScreen(intent: Intent, answer: SendResult, isStart: boolean): boolean {
+  if (intent.kind !== "show") return false;
+  const { card, fate } = meaningOf(answer, intent.kind);
+  if (card === "as before") return isStart;
+  return card === "none" && fate.show !== "paused";
 }

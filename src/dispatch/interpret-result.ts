@@ -1,6 +1,6 @@
 /**
- * What an answer of the core API means: for the command that was sent, and for the account that
- * sent it. Pure.
+ * What an answer of the core API means for the command that was sent, and for the account that sent
+ * it. Pure.
  */
 import type { SendResult } from "../destinations/destination.ts";
 import type { Form } from "../destinations/destination.ts";
@@ -8,7 +8,10 @@ import type { Intent } from "../model/command.ts";
 import { sha256Hex } from "../util/hash.ts";
 import type { Feedback } from "../pacing/account.ts";
 import type { ClaimedCommand, CommandAttempt, Settlement } from "../model/command.ts";
+import { meaningOf } from "./answer-table.ts";
+import type { Fate } from "./answer-table.ts";
 import { retryDelayMs, slowRetryDelayMs } from "./backoff.ts";
+import { PAUSED_REASON } from "./paused-stream.ts";
 import { plainerReason } from "./plain-form.ts";
 import { UNPAID_PROBE_MS, WAITING_FOR_PAYMENT } from "./troubles.ts";
 
@@ -36,6 +39,12 @@ export interface Sent {
   readonly form: Form;
 }
 
+/** All that a fate is carried out by. */
+interface Case extends RetryOptions, Sent {
+  readonly command: ClaimedCommand;
+  readonly answer: SendResult;
+}
+
 /**
  * What becomes of a command by one answer: done, again later, or dead with the API's words.
  * @param sent what was answered, and in which form
@@ -46,35 +55,63 @@ export function resultOf(
   answer: SendResult,
   options: RetryOptions,
 ): Result {
-  const { now, random } = options;
-  const again = (reason: string, delayMs = retryDelayMs(command.attempts, random)) =>
-    retried(command, reason, now + delayMs, options);
-  switch (answer.kind) {
-    case "ok":
-    case "gone":
+  const fate = meaningOf(answer, sent.intent.kind).fate[sent.intent.kind];
+  return carriedOut(fate, { ...options, ...sent, command, answer });
+}
+
+function carriedOut(fate: Fate, it: Case): Result {
+  const { command, answer, now, random } = it;
+  const again = (delayMs = retryDelayMs(command.attempts, random)) =>
+    retried(it, reasonOf(answer), delayMs);
+  switch (fate) {
+    case "done":
       return { status: "done" };
-    case "rate_limited":
-      return again("the core API allows no more calls for now", answer.retryAfterMs);
-    case "activity_limit":
-      return again(WAITING_FOR_SLOT, SLOT_RETRY_MS);
-    case "unauthorized":
-      return again(API_KEY_REFUSED);
-    case "unavailable":
-      return unavailable(command, answer, again(`the core API answered ${answer.status}`));
-    case "no_answer":
-      return unanswered(command, answer, again(answer.detail));
-    case "payment_required":
+    case "paused":
+      return { status: "skipped", reason: PAUSED_REASON };
+    case "again":
+      return again();
+    case "again when told":
+      return again(retryAfterOf(answer));
+    case "again for a place":
+      return retried(it, WAITING_FOR_SLOT, SLOT_RETRY_MS);
+    case "again when paid":
       // Not given up either: nothing is wrong with the call.
       return pending(command, now + UNPAID_PROBE_MS, WAITING_FOR_PAYMENT);
+    case "again slowly":
+      return again(slowRetryDelayMs(now - command.createdAt));
+    case "once more":
+      return onceMore(it, again());
+    case "plainer, else dead":
+      return plainer(it) ?? { status: "dead", reason: reasonOf(answer) };
+    case "plainer, else slowly":
+      return plainer(it) ?? again(slowRetryDelayMs(now - command.createdAt));
+    case "again unless thrown":
+      return thrown(command, again());
+  }
+}
+
+/** Why a command is not done, in words. */
+function reasonOf(answer: SendResult): string {
+  switch (answer.kind) {
+    case "rate_limited":
+      return "the core API allows no more calls for now";
+    case "activity_limit":
+      return `${answer.status}: all ${answer.limit} places are taken`;
+    case "unauthorized":
+      return API_KEY_REFUSED;
     case "refused":
-      return again(
-        `${answer.status}: ${answer.message}`,
-        slowRetryDelayMs(now - command.createdAt),
-      );
     case "rejected":
-      return rejected(command, sent, answer, options);
+    case "payment_required":
+      return `${answer.status}: ${answer.message}`;
+    case "unavailable":
+      return `the core API answered ${answer.status}`;
+    case "no_answer":
+      return answer.detail;
     case "not_sent":
-      return thrown(command, again(`sending failed: ${answer.detail}`));
+      return `sending failed: ${answer.detail}`;
+    case "ok":
+    case "gone":
+      return `${answer.status}`;
   }
 }
 
@@ -85,22 +122,11 @@ const pending = (command: ClaimedCommand, notBefore: number, reason: string): Re
   possibleRepeat: command.possibleRepeat,
 });
 
-/**
- * At once in a plainer form where there is one. The end of what may be on the screen is never given
- * up at once.
- */
-function rejected(
-  command: ClaimedCommand,
-  sent: Sent,
-  answer: Extract<SendResult, { kind: "rejected" }>,
-  options: RetryOptions,
-): Result {
-  const { now } = options;
-  const reason = plainerReason(sent.intent, sent.form, answer);
-  if (reason !== undefined) return pending(command, now, reason);
-  const words = `${answer.status}: ${answer.message}`;
-  if (sent.intent.kind !== "end") return { status: "dead", reason: words };
-  return retried(command, words, now + slowRetryDelayMs(now - command.createdAt), options);
+/** At once in a plainer form; undefined where there is none. */
+function plainer({ command, intent, form, answer, now }: Case): Result | undefined {
+  if (answer.kind !== "rejected") return undefined;
+  const reason = plainerReason(intent, form, answer);
+  return reason === undefined ? undefined : pending(command, now, reason);
 }
 
 /** So often the same is thrown before a command is given up: it will be thrown again. */
@@ -112,14 +138,9 @@ function thrown(command: ClaimedCommand, result: Result): Result {
   return command.reason === reason ? { status: "dead", reason } : result;
 }
 
-function retried(
-  command: ClaimedCommand,
-  reason: string,
-  notBefore: number,
-  { now, retryForMs }: RetryOptions,
-): Result {
+function retried({ command, now, retryForMs }: Case, reason: string, delayMs: number): Result {
   if (isGivenUp(command, now, retryForMs)) return { status: "dead", reason: `given up: ${reason}` };
-  return pending(command, notBefore, reason);
+  return pending(command, now + delayMs, reason);
 }
 
 /** It has been tried for as long as it is worth it. */
@@ -133,61 +154,29 @@ export const isGivenUp = (
  * A push has no idempotency key: one that may have arrived is sent once more, marked, and no third
  * time.
  */
-function unanswered(
-  command: ClaimedCommand,
-  { sent, detail }: Extract<SendResult, { kind: "no_answer" }>,
-  result: Result,
-): Result {
-  return sent === "no" ? result : maybeArrived(command, detail, result);
+function onceMore({ command, answer }: Case, result: Result): Result {
+  if (result.status !== "pending") return result;
+  if (!command.possibleRepeat) return { ...result, possibleRepeat: true };
+  const detail =
+    answer.kind === "unavailable" ? `a ${answer.status} that is not the API's` : reasonOf(answer);
+  return { status: "dead", reason: `sent twice without an answer: ${detail}` };
 }
 
 /**
- * A 2xx that is not the API's own answer tells nothing of what became of the call; another status,
- * that it failed.
+ * What the account learns from an answer.
+ * @param kind of what was sent
+ * @param isProbe the call was the one that looks whether the API answers again
  */
-function unavailable(
-  command: ClaimedCommand,
-  { status }: Extract<SendResult, { kind: "unavailable" }>,
-  result: Result,
-): Result {
-  const isUnclear = status >= 200 && status < 300;
-  return isUnclear ? maybeArrived(command, `a ${status} that is not the API's`, result) : result;
+export function feedbackOf(kind: Intent["kind"], answer: SendResult, isProbe: boolean): Feedback {
+  const { learned } = meaningOf(answer, kind);
+  if (learned === "unavailable") return { kind: learned, isProbe };
+  return learned === "rate_limited"
+    ? { kind: learned, retryAfterMs: retryAfterOf(answer) }
+    : { kind: learned };
 }
 
-function maybeArrived(command: ClaimedCommand, detail: string, result: Result): Result {
-  if (command.intent.kind !== "push" || result.status !== "pending") return result;
-  if (command.possibleRepeat)
-    return { status: "dead", reason: `sent twice without an answer: ${detail}` };
-  return { ...result, possibleRepeat: true };
-}
-
-/** What the account learns from an answer. */
-/** @param isProbe the call was the one that looks whether the API answers again */
-export function feedbackOf(answer: SendResult, isProbe: boolean): Feedback {
-  switch (answer.kind) {
-    case "ok":
-    case "gone":
-    case "payment_required":
-    case "refused":
-    case "rejected":
-      return { kind: "answered" };
-    case "rate_limited":
-      return { kind: "rate_limited", retryAfterMs: answer.retryAfterMs };
-    case "activity_limit":
-      return { kind: "activity_limit" };
-    case "unauthorized":
-      return { kind: "unauthorized" };
-    case "unavailable":
-    case "no_answer":
-      return { kind: "unavailable", isProbe };
-    case "not_sent":
-      return { kind: "nothing" };
-  }
-}
-
-/** The API cannot have counted a call that never reached it. */
-export const isUncounted = (answer: SendResult): boolean =>
-  answer.kind === "not_sent" || (answer.kind === "no_answer" && answer.sent === "no");
+const retryAfterOf = (answer: SendResult): number | undefined =>
+  answer.kind === "rate_limited" ? answer.retryAfterMs : undefined;
 
 export function attemptOf(at: number, now: number, answer: SendResult): CommandAttempt {
   return {

@@ -7,14 +7,9 @@ import { newId } from "../util/id.ts";
 import { applyFeedback } from "../pacing/account.ts";
 import { callOver, releaseSlot } from "../pacing/slots.ts";
 import type { CommandAttempt } from "../model/command.ts";
+import { meaningOf } from "./answer-table.ts";
 import { makeCall } from "./make-call.ts";
-import {
-  attemptOf,
-  isUncounted,
-  feedbackOf,
-  SLOT_RETRY_MS,
-  WAITING_FOR_SLOT,
-} from "./interpret-result.ts";
+import { attemptOf, feedbackOf, SLOT_RETRY_MS, WAITING_FOR_SLOT } from "./interpret-result.ts";
 import type { SendDeps } from "./deps.ts";
 import { farewellOf } from "./resolve-credentials.ts";
 
@@ -59,7 +54,8 @@ export async function preempt(
   const now = deps.clock.now();
   const attempt = attemptOf(at, now, answer);
   deps.observe("stream_end", attempt);
-  const isGone = answer.kind === "ok" || answer.kind === "gone";
+  const { fate, isCounted } = meaningOf(answer, end.kind);
+  const isGone = fate.end === "done";
   const isStuck = answer.kind === "rejected" && form === "bare";
   // One that was not on the screen has nothing to come back to: its slot was left behind, or its
   // own command is open.
@@ -77,10 +73,10 @@ export async function preempt(
   // Last, so that a process that dies before leaves no stream alive without a slot.
   await deps.ledger.update(account, (state) => {
     const left = isGone || isStuck ? releaseSlot(state, streamKey) : callOver(state, streamKey);
-    return applyFeedback(left, feedbackOf(answer, true), now, deps.random());
+    return applyFeedback(left, feedbackOf(end.kind, answer, true), now, deps.random());
   });
   const isFree = isGone || isStuck;
   const isRefused = answer.kind === "rejected" && !isFree;
   const outcome = isFree ? "free" : isRefused ? "refused" : "failed";
-  return { attempt, outcome, isCounted: !isUncounted(answer) };
+  return { attempt, outcome, isCounted };
 }

@@ -52,14 +52,14 @@ export async function sendProbe(
   deps.observe("probe", attempt);
   const { outcome, status, durationMs, answer: text } = attempt;
   const facts = { account, command_id: command.id, outcome, status, ms: durationMs };
-  if (feedbackOf(answer, true).kind === "answered") deps.log.info("probe", facts);
+  if (feedbackOf("end", answer, true).kind === "answered") deps.log.info("probe", facts);
   else deps.log.warn("probe", { ...facts, answer: text });
   let before: AccountState | undefined;
   const after = await deps.ledger.update(
     account,
     (state) => {
       before = state;
-      return applyFeedback(state, feedbackOf(answer, true), now, deps.random());
+      return applyFeedback(state, feedbackOf("end", answer, true), now, deps.random());
     },
     taken.feature,
   );

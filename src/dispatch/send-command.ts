@@ -10,6 +10,7 @@ import type { Reservation } from "../pacing/ledger.ts";
 import { callOver, releaseSlot } from "../pacing/slots.ts";
 import { CALL_NAMES } from "../model/command.ts";
 import type { ClaimedCommand, CommandAttempt, Intent, Settlement } from "../model/command.ts";
+import { meaningOf } from "./answer-table.ts";
 import { retryDelayMs } from "./backoff.ts";
 import { isOffScreen, later, leftBehind, nextOf, outcomeOf } from "./call-outcome.ts";
 import type { CallOutcome } from "./call-outcome.ts";
@@ -19,7 +20,6 @@ import { formOf } from "./plain-form.ts";
 import { needsProbe, sendProbe } from "./probe.ts";
 import {
   attemptOf,
-  isUncounted,
   feedbackOf,
   resultOf,
   SLOT_RETRY_MS,
@@ -221,9 +221,8 @@ async function call(
   deps.observe(CALL_NAMES[intent.kind], attempt);
   await learn(deps, command, taken, { intent, answer, isStart: plan.start !== undefined, now });
   const { random, retryForMs } = deps;
-  const result = resultOf(command, sent, answer, { now, random: random(), retryForMs });
-  const made = { attempt, isCounted: !isUncounted(answer) };
-  return { ...made, ...outcomeOf(command, sent, answer, result, now) };
+  const outcome = outcomeOf(command, sent, answer, { now, random: random(), retryForMs });
+  return { attempt, isCounted: meaningOf(answer, intent.kind).isCounted, ...outcome };
 }
 
 interface Answered {
@@ -240,13 +239,18 @@ async function learn(
   { feature, isProbe }: Counted,
   { intent, answer, isStart, now }: Answered,
 ): Promise<void> {
-  const isOff = streamKey !== null && isOffScreen(answer, isStart);
+  const isOff = streamKey !== null && isOffScreen(intent, answer, isStart);
   let before: AccountState | undefined;
   let after: AccountState | undefined;
   await deps.ledger.learn(account, feature, (state) => {
     before = state;
     const placed = isOff ? releaseSlot(state, streamKey) : state;
-    const paced = applyFeedback(placed, feedbackOf(answer, isProbe), now, deps.random());
+    const paced = applyFeedback(
+      placed,
+      feedbackOf(intent.kind, answer, isProbe),
+      now,
+      deps.random(),
+    );
     const told = answer.quota ? toldLeft(paced, answer.quota, now) : paced;
     after = noted(told, { intent, endpointId }, answer, now);
     return after;

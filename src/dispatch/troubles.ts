@@ -4,6 +4,7 @@
  */
 import type { SendResult } from "../destinations/destination.ts";
 import type { Intent } from "../model/command.ts";
+import { meaningOf } from "./answer-table.ts";
 import { isAhead, PROBE_MS } from "../pacing/account.ts";
 import { isNews, sharing } from "../pacing/share.ts";
 import type { AccountState } from "../model/account.ts";
@@ -28,6 +29,7 @@ export function noted(
   answer: SendResult,
   now: number,
 ): AccountState {
+  const { trouble } = meaningOf(answer, intent.kind);
   const { unpaid: _over, refusal, ...rest } = state;
   if (answer.kind === "payment_required") {
     const { message, upgradeUrl } = answer;
@@ -38,7 +40,7 @@ export function noted(
     const message = `${answer.status}: ${answer.message}`;
     return { ...state, refusal: { at: now, endpointId, message } };
   }
-  if (answer.kind !== "ok" || !isPaidFor(intent)) return state;
+  if (trouble !== "ends" || !isPaidFor(intent)) return state;
   const isMended = refusal?.endpointId === endpointId;
   if (!state.unpaid && !isMended) return state;
   return { ...rest, ...(refusal && !isMended && { refusal }) };

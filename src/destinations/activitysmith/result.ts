@@ -24,13 +24,10 @@ export function toResult(call: WireCall["call"], answer: Answer, now: number): S
   const text = redact(body).slice(0, MAX_TEXT_LENGTH);
   if (response.ok) return toSuccess(answer, text);
   if (status === 429) return toLimit(retryAfterMs(headers.get("retry-after"), now), body, text);
-  if (status === 404 && call === "stream_end") {
-    return isHtml(response)
-      ? { kind: "unavailable", status, text }
-      : { kind: "gone", status, text };
-  }
   if (status === 401) return { kind: "unauthorized", status, text };
-  if (isTransient(status)) return { kind: "unavailable", status, text };
+  // A page is of whoever stands in between, and refuses nothing in the API's name.
+  if (isTransient(status) || isHtml(response)) return { kind: "unavailable", status, text };
+  if (status === 404 && call === "stream_end") return { kind: "gone", status, text };
   if (status >= 300 && status < 400) {
     const location = redact(headers.get("location") ?? "elsewhere");
     const text = `Redirected to ${location}; not followed.`.slice(0, MAX_TEXT_LENGTH);
