@@ -70,28 +70,43 @@ export function allMemoryTexts(
   };
 }
 
-/** Loads one list by its keys as rows of values. */
-export type LoadList = <Row>(
-  of: MemoryName,
-  keys: readonly (readonly unknown[])[],
-  format: RowFormat<Row>,
-) => Promise<readonly Row[]>;
+/** One list by its keys as rows of values; there is at least one. */
+export interface AskedList {
+  readonly of: MemoryName;
+  readonly keys: readonly (readonly unknown[])[];
+}
+
+/** Loads lists; answers for each, in order, the values of the columns of its rows. */
+export type LoadLists = (
+  asked: readonly AskedList[],
+) => Promise<readonly (readonly (readonly unknown[])[])[]>;
 
 /** Loads what is asked for, all lists at once. */
 export async function loadLists(
   keys: MemoryKeys,
   formats: MemoryFormats,
-  load: LoadList,
+  load: LoadLists,
 ): Promise<Memory> {
-  const [incidents, standings, servings, told, folds, due] = await Promise.all([
-    load("incidents", keyRows(keys.incidents, KEYS.incidents), formats.incidents),
-    load("standings", keyRows(keys.standings, KEYS.standings), formats.standings),
-    load("servings", keyRows(keys.servings, KEYS.servings), formats.servings),
-    load("told", keyRows(keys.told, ["account", "toldKey"]), formats.told),
-    load("folds", keyRows(keys.folds, KEYS.folds), formats.folds),
-    load("due", keyRows(keys.due, KEYS.due), formats.due),
-  ]);
-  return { incidents, standings, servings, told, folds, due };
+  const wanted: readonly AskedList[] = [
+    { of: "incidents", keys: keyRows(keys.incidents, KEYS.incidents) },
+    { of: "standings", keys: keyRows(keys.standings, KEYS.standings) },
+    { of: "servings", keys: keyRows(keys.servings, KEYS.servings) },
+    { of: "told", keys: keyRows(keys.told, ["account", "toldKey"]) },
+    { of: "folds", keys: keyRows(keys.folds, KEYS.folds) },
+    { of: "due", keys: keyRows(keys.due, KEYS.due) },
+  ];
+  const asked = wanted.filter((it) => it.keys.length > 0);
+  const found = asked.length > 0 ? await load(asked) : [];
+  const rowsOf = <Row>(of: MemoryName, { toRow }: RowFormat<Row>): Row[] =>
+    (found[asked.findIndex((it) => it.of === of)] ?? []).map(toRow);
+  return {
+    incidents: rowsOf("incidents", formats.incidents),
+    standings: rowsOf("standings", formats.standings),
+    servings: rowsOf("servings", formats.servings),
+    told: rowsOf("told", formats.told),
+    folds: rowsOf("folds", formats.folds),
+    due: rowsOf("due", formats.due),
+  };
 }
 
 function keyRows<Name extends string>(

@@ -53,6 +53,14 @@ export interface RowFormat<Row> {
   readonly columns: Readonly<Record<string, string>>;
   /** All columns for a SELECT or RETURNING. */
   readonly list: string;
+  /** `:name` for each column of the list, by the row's property. */
+  readonly parameters: string;
+  /** The columns of the list, some of them replaced by an expression. */
+  readonly listWith: (expressions: Partial<Record<keyof Row & string, string>>) => string;
+  /** `column = excluded.column` for an upsert: every column but those of these properties. */
+  readonly brought: (but: readonly (keyof Row & string)[]) => string;
+  /** `column = :name` for an update: every column but those of these properties. */
+  readonly assignments: (but: readonly (keyof Row & string)[]) => string;
   /** A row from the values of all columns, in order. */
   readonly toRow: (values: readonly unknown[]) => Row;
 }
@@ -68,6 +76,19 @@ export function rowFormat<Of extends Table>(
     table: getTableName(table),
     columns: Object.fromEntries(entries.map(([key, column]) => [key, quoted(column.name)])),
     list: entries.map(([, column]) => prefix + quoted(column.name)).join(", "),
+    parameters: entries.map(([key]) => `:${key}`).join(", "),
+    listWith: (expressions: Readonly<Record<string, string | undefined>>) =>
+      entries.map(([key, { name }]) => expressions[key] ?? prefix + quoted(name)).join(", "),
+    assignments: (but) =>
+      entries
+        .filter(([key]) => !but.some((it) => it === key))
+        .map(([key, { name }]) => `${quoted(name)} = :${key}`)
+        .join(", "),
+    brought: (but) =>
+      entries
+        .filter(([key]) => !but.some((it) => it === key))
+        .map(([, { name }]) => `${quoted(name)} = excluded.${quoted(name)}`)
+        .join(", "),
     toRow: (values) =>
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its columns are the keys of what is inferred from it
       Object.fromEntries(

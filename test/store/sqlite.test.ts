@@ -136,7 +136,7 @@ test("no hot statement has a LIMIT for which SQLite would compile it at every ca
   await store.dueChecks({ now: NOON, limit: 10 });
   const limits = noted.flatMap(({ sql }) => sql.match(/limit [^)]*/gi) ?? []);
   expect(limits.length).toBeGreaterThan(5);
-  expect(limits.filter((it) => !it.includes("? + 0"))).toEqual([]);
+  expect(limits.filter((it) => /limit \?(?! \+ 0)/.test(it))).toEqual([]);
   await store.close();
 });
 

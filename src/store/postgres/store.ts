@@ -51,23 +51,23 @@ export function postgresStore(
   copier?: DeliveryCopier,
 ): Store {
   const db = openDatabase(client);
-  const commitDigest = commitDigestStep(db, () => announce("commands"));
+  const commitDigest = commitDigestStep(client, () => announce("commands"));
   return retryingSteps({
     ...endpointSteps(db),
     storeDeliveries: storeDeliveriesStep(client, () => announce("deliveries"), copier),
-    claimDeliveries: claimDeliveriesStep(db),
-    ...digestReadSteps(db),
+    claimDeliveries: claimDeliveriesStep(client),
+    ...digestReadSteps(client),
     commitDigest,
     enqueueCommands: async (commands, now) =>
       void (await commitDigest({ delivery: null, tracks: [], commands, now })),
-    dueAccounts: dueAccountsStep(db),
-    claimCommands: claimCommandsStep(db),
-    settleCommand: settleCommandStep(db),
-    nextCommandDue: nextCommandDueStep(db),
-    ...streamSteps(db),
+    dueAccounts: dueAccountsStep(client),
+    claimCommands: claimCommandsStep(client),
+    settleCommand: settleCommandStep(client),
+    nextCommandDue: nextCommandDueStep(client),
+    ...streamSteps(client),
     ...rollUpSteps(db),
-    ...accountSteps(db),
-    ...historySteps(db),
+    ...accountSteps(client),
+    ...historySteps(client),
     ...memorySteps(client),
     ...refusedAttemptSteps(client),
     ...eventSteps(client),

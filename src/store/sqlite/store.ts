@@ -39,27 +39,23 @@ import { usageStep } from "./steps/usage.ts";
 export function sqliteStore(opened: SqliteDriver, migrations: readonly Migration[]): Store {
   const driver = withRowErrors(opened);
   const db = openDatabase(driver);
-  // A digest or a look at a run that a power cut undoes is made again, as what it was made from is
-  // there or due again; and no call of its commands, nor out of a budget, is made before their
-  // claim, which is synced, and with it all before it.
-  const unsynced = openDatabase(driver, "unsynced");
-  const commitDigest = commitDigestStep(unsynced);
+  const commitDigest = commitDigestStep(driver);
   return {
-    ...endpointSteps(db),
+    ...endpointSteps(driver, db),
     storeDeliveries: storeDeliveriesStep(driver),
-    claimDeliveries: claimDeliveriesStep(unsynced),
-    ...digestReadSteps(db),
+    claimDeliveries: claimDeliveriesStep(driver),
+    ...digestReadSteps(driver),
     commitDigest,
     enqueueCommands: async (commands, now) =>
       void (await commitDigest({ delivery: null, tracks: [], commands, now })),
-    dueAccounts: dueAccountsStep(db),
-    claimCommands: claimCommandsStep(db),
-    settleCommand: settleCommandStep(db),
-    nextCommandDue: nextCommandDueStep(db),
-    ...streamSteps(db),
+    dueAccounts: dueAccountsStep(driver),
+    claimCommands: claimCommandsStep(driver),
+    settleCommand: settleCommandStep(driver),
+    nextCommandDue: nextCommandDueStep(driver),
+    ...streamSteps(driver),
     ...rollUpSteps(db),
-    ...accountSteps(db, unsynced),
-    ...historySteps(db),
+    ...accountSteps(driver),
+    ...historySteps(driver),
     ...memorySteps(driver),
     ...refusedAttemptSteps(driver),
     ...eventSteps(driver),

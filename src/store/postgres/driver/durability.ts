@@ -3,10 +3,9 @@
  * together with all that was committed after it, and no call goes out before a claim of commands
  * that was synced. Statement parts only.
  */
-import { sql } from "drizzle-orm";
 
 /**
  * True, and the transaction in which it is asked commits without waiting for its sync.
  * https://www.postgresql.org/docs/current/wal-async-commit.html
  */
-export const commitsUnsynced = sql<boolean>`(select set_config('synchronous_commit', 'off', true)) = 'off'`;
+export const COMMITS_UNSYNCED = `(select set_config('synchronous_commit', 'off', true)) = 'off'`;

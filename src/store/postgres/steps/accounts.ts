@@ -1,52 +1,53 @@
 /** The pacing state of accounts, changed by compare-and-swap, Postgres dialect. */
-import { and, asc, eq } from "drizzle-orm";
-import type { SQL } from "drizzle-orm";
+import type { Sql } from "postgres";
 import type { Store } from "../../port.ts";
-import { arg, argsOf } from "../../hot-statement.ts";
-import { compiled } from "../driver/database.ts";
-import type { Database } from "../driver/database.ts";
-import { commitsUnsynced } from "../driver/durability.ts";
+import { rowFormat } from "../../statement.ts";
+import { COMMITS_UNSYNCED } from "../driver/durability.ts";
+import { statement } from "../driver/statement.ts";
 import { accounts } from "../schema.ts";
 
-const { account: name, state, version } = accounts;
+const ACCOUNT = rowFormat(accounts);
+
+const load = statement(
+  `select ${ACCOUNT.list} from accounts where account = :account`,
+  ACCOUNT.toRow,
+);
+
+const insert = statement(
+  `insert into accounts (account, version, state) values (:account, :version, :state)
+   on conflict do nothing returning version`,
+);
+
+const UPDATE = `update accounts set version = :version, state = :state
+  where account = :account and version = :expectedVersion`;
+
+const update = {
+  synced: statement(`${UPDATE} returning version`),
+  unsynced: statement(`${UPDATE} and ${COMMITS_UNSYNCED} returning version`),
+};
+
+const list = statement(`select ${ACCOUNT.list} from accounts order by account`, ACCOUNT.toRow);
 
 export function accountSteps(
-  db: Database,
+  client: Sql,
 ): Pick<Store, "loadAccount" | "saveAccount" | "listAccounts"> {
-  const load = compiled(() =>
-    db
-      .select({ state, version })
-      .from(accounts)
-      .where(eq(name, arg("account"))),
-  );
-  const insert = compiled(() =>
-    db.insert(accounts).values(argsOf(accounts)).onConflictDoNothing().returning({ version }),
-  );
-  const updateAnd = (condition?: SQL) =>
-    compiled(() =>
-      db
-        .update(accounts)
-        .set(argsOf(accounts))
-        .where(and(eq(name, arg("account")), eq(version, arg("expectedVersion")), condition))
-        .returning({ version }),
-    );
-  const update = { synced: updateAnd(), unsynced: updateAnd(commitsUnsynced) };
   return {
     async loadAccount(account) {
-      const [stored] = await load(db, { account });
-      return stored;
+      const [stored] = await load(client, { account });
+      return stored && { state: stored.state, version: stored.version };
     },
 
     async saveAccount(account, state, expectedVersion, durability = "synced") {
       const row = { account, state, version: expectedVersion + 1 };
       const written = await (expectedVersion === 0
-        ? insert(db, row)
-        : update[durability](db, { ...row, expectedVersion }));
+        ? insert(client, row)
+        : update[durability](client, { ...row, expectedVersion }));
       return written.length > 0;
     },
 
     async listAccounts() {
-      return db.select({ account: name, state }).from(accounts).orderBy(asc(name));
+      const rows = await list(client, {});
+      return rows.map(({ account, state }) => ({ account, state }));
     },
   };
 }

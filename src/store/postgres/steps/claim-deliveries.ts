@@ -1,42 +1,30 @@
 /** Claims deliveries to digest, Postgres dialect. */
-import { and, asc, isNull, lte, or, sql } from "drizzle-orm";
+import type { Sql } from "postgres";
 import type { Store } from "../../port.ts";
-import { arg } from "../../hot-statement.ts";
 import { toClaimedDeliveries } from "../../records.ts";
-import { compiled } from "../driver/database.ts";
-import type { Database } from "../driver/database.ts";
-import { commitsUnsynced } from "../driver/durability.ts";
+import { rowFormat } from "../../statement.ts";
+import { COMMITS_UNSYNCED } from "../driver/durability.ts";
+import { statement } from "../driver/statement.ts";
 import { deliveries } from "../schema.ts";
 
-export function claimDeliveriesStep(db: Database): Store["claimDeliveries"] {
-  const claimOldest = compiled(() => {
-    const free = or(isNull(deliveries.claimExpiresAt), lte(deliveries.claimExpiresAt, arg("now")));
-    const oldest = db
-      .select({ id: deliveries.id })
-      .from(deliveries)
-      // A literal, not a parameter: only then does the planner see that the partial index serves.
-      .where(and(sql`${deliveries.status} = 'received'`, free))
-      .orderBy(asc(deliveries.receivedAt), asc(deliveries.id))
-      .limit(arg("limit"))
-      .for("update", { skipLocked: true });
-    return (
-      db
-        .update(deliveries)
-        .set({
-          claim: arg("claim"),
-          claimExpiresAt: arg("claimExpiresAt"),
-          attempts: sql`${deliveries.attempts} + 1`,
-        })
-        // An array is made once; a plain IN may run its subquery again and lock more than the
-        // limit.
-        .where(sql`${deliveries.id} = any(array(${oldest})) and ${commitsUnsynced}`)
-        .returning()
-    );
-  });
+const DELIVERY = rowFormat(deliveries);
+
+/** An array is made once; a plain IN may run its subquery again and lock more than the limit. */
+const claimOldest = statement(
+  `update deliveries
+   set claim = :claim, claim_expires_at = :claimExpiresAt, attempts = attempts + 1
+   where id = any(array(
+     select id from deliveries
+     where status = 'received' and (claim_expires_at is null or claim_expires_at <= :now)
+     order by received_at, id limit :limit for update skip locked)) and ${COMMITS_UNSYNCED}
+   returning ${DELIVERY.list}`,
+  DELIVERY.toRow,
+);
+
+export function claimDeliveriesStep(client: Sql): Store["claimDeliveries"] {
   return async ({ now, limit, leaseMs }) => {
     const claim = crypto.randomUUID();
     const values = { claim, claimExpiresAt: now + leaseMs, now, limit };
-    const rows = await claimOldest(db, values);
-    return toClaimedDeliveries(rows, claim);
+    return toClaimedDeliveries(await claimOldest(client, values), claim);
   };
 }

@@ -1,69 +1,74 @@
 /** What a digest reads: the track with its runs, and runs that time settles. Postgres dialect. */
-import { and, asc, desc, eq, lte, sql } from "drizzle-orm";
+import type { Sql } from "postgres";
 import type { Store } from "../../port.ts";
-import { arg } from "../../hot-statement.ts";
 import { toRunRecord } from "../../records.ts";
-import { compiled } from "../driver/database.ts";
-import type { Database } from "../driver/database.ts";
+import { rowFormat } from "../../statement.ts";
+import { statement } from "../driver/statement.ts";
 import { runs, tracks } from "../schema.ts";
 
-export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "findRun" | "dueChecks"> {
-  const newestIds = sql`array(select r.run_id from ${runs} as r
-    where r.track_id = ${tracks.id} and not r.excluded
-    order by r.created_at desc, r.run_id desc limit 2)`;
-  const isNewest = sql<boolean>`${runs.runId} = any(${newestIds})`;
-  const load = compiled(() =>
-    db
-      .select({ track: tracks, run: runs, isNewest })
-      .from(tracks)
-      .leftJoin(
-        runs,
-        and(
-          eq(runs.trackId, tracks.id),
-          sql`(${runs.runId} = ${sql.param(arg("runId"), runs.runId)} or ${isNewest})`,
-        ),
-      )
-      .where(and(eq(tracks.endpointId, arg("endpointId")), eq(tracks.key, arg("key"))))
-      .orderBy(desc(runs.createdAt), desc(runs.runId)),
-  );
-  const runById = compiled(() =>
-    db
-      .select({ track: tracks, run: runs })
-      .from(runs)
-      .innerJoin(tracks, eq(tracks.id, runs.trackId))
-      .where(and(eq(runs.runId, arg("runId")), eq(tracks.endpointId, arg("endpointId"))))
-      .limit(1),
-  );
-  const findDue = compiled(() =>
-    db
-      .select({ track: tracks, run: runs })
-      .from(runs)
-      .innerJoin(tracks, eq(tracks.id, runs.trackId))
-      .where(lte(runs.checkAt, arg("now")))
-      .orderBy(asc(runs.checkAt), asc(runs.trackId), asc(runs.runId))
-      .limit(arg("limit")),
-  );
+const TRACK = rowFormat(tracks, "t");
+const RUN = rowFormat(runs, "r");
+const TRACK_COLUMNS = Object.keys(TRACK.columns).length;
+const RUN_COLUMNS = Object.keys(RUN.columns).length;
+
+/** A row of a track, of one of its runs if there is one, and of what else the text selects. */
+function toPair(values: readonly unknown[]) {
+  const [runValues, rest] = [
+    values.slice(TRACK_COLUMNS),
+    values.slice(TRACK_COLUMNS + RUN_COLUMNS),
+  ];
+  const hasRun = runValues[0] !== null;
+  return {
+    track: TRACK.toRow(values.slice(0, TRACK_COLUMNS)),
+    run: hasRun ? toRunRecord(RUN.toRow(runValues.slice(0, RUN_COLUMNS))) : undefined,
+    rest,
+  };
+}
+
+const loadTrack = statement(
+  `select ${TRACK.list}, ${RUN.list}, is_newest
+   from tracks as t left join lateral (
+     (select n.*, true as is_newest from runs as n
+      where n.track_id = t.id and not n.excluded
+      order by n.created_at desc, n.run_id desc limit 2)
+     union all
+     (select n.*, false from runs as n where n.track_id = t.id and n.run_id = :runId)
+   ) as r on true
+   where t.endpoint_id = :endpointId and t."key" = :key`,
+  toPair,
+);
+
+const runById = statement(
+  `select ${TRACK.list}, ${RUN.list}
+   from runs as r join tracks as t on t.id = r.track_id
+   where r.run_id = :runId and t.endpoint_id = :endpointId limit 1`,
+  toPair,
+);
+
+const dueRuns = statement(
+  `select ${TRACK.list}, ${RUN.list}
+   from runs as r join tracks as t on t.id = r.track_id
+   where r.look_at <= :now order by r.look_at, r.track_id, r.run_id limit :limit`,
+  toPair,
+);
+
+export function digestReadSteps(client: Sql): Pick<Store, "loadTrack" | "findRun" | "dueChecks"> {
   return {
     async loadTrack(endpointId, key, runId) {
-      const rows = await load(db, { endpointId, key, runId });
-      const found = rows.flatMap(({ run, isNewest }) =>
-        run ? [{ record: toRunRecord(run), isNewest }] : [],
-      );
-      return {
-        track: rows[0]?.track,
-        run: found.find(({ record }) => record.run.id === runId)?.record,
-        newest: found.filter((it) => it.isNewest).map((it) => it.record),
-      };
+      const rows = await loadTrack(client, { endpointId, key, runId });
+      const known = (wanted: boolean) =>
+        rows.flatMap(({ run, rest: [isNewest] }) => (run && isNewest === wanted ? [run] : []));
+      return { track: rows[0]?.track, run: known(false)[0], newest: known(true) };
     },
 
     async findRun(endpointId, runId) {
-      const [row] = await runById(db, { endpointId, runId });
-      return row && { track: row.track, run: toRunRecord(row.run) };
+      const [found] = await runById(client, { endpointId, runId });
+      return found?.run && { track: found.track, run: found.run };
     },
 
     async dueChecks(options) {
-      const rows = await findDue(db, { ...options });
-      return rows.map(({ track, run }) => ({ track, run: toRunRecord(run) }));
+      const rows = await dueRuns(client, { ...options });
+      return rows.flatMap(({ track, run }) => (run ? [{ track, run }] : []));
     },
   };
 }

@@ -4,12 +4,28 @@ import type { Store } from "../../port.ts";
 import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../page.ts";
 import { REASON, UNCLAIMED } from "../../records.ts";
 import { FORGET_ENDPOINT } from "../../memory-tables.ts";
-import { clientOf, prepared } from "../driver/database.ts";
+import { clientOf } from "../driver/database.ts";
+import { rowFormat } from "../../statement.ts";
 import { statement } from "../driver/statement.ts";
 import type { Database, Transaction } from "../driver/database.ts";
 import { leaveAccount } from "./detach-endpoint.ts";
 import type { Leaver } from "./detach-endpoint.ts";
 import { deliveries, endpoints, endpointSecrets, runs, tracks } from "../schema.ts";
+
+const ENDPOINT = rowFormat(endpoints, "endpoints");
+const SECRET = rowFormat(endpointSecrets, "secrets");
+const ENDPOINT_COLUMNS = Object.keys(ENDPOINT.columns).length;
+
+const findEndpoint = statement(
+  `select ${ENDPOINT.list}, ${SECRET.list}
+   from endpoints left join endpoint_secrets as secrets on secrets.endpoint_id = endpoints.id
+   where endpoints.id = :id order by secrets.created_at desc, secrets.id desc`,
+  (values) => ({
+    endpoint: ENDPOINT.toRow(values.slice(0, ENDPOINT_COLUMNS)),
+    secrets:
+      values[ENDPOINT_COLUMNS] === null ? [] : [SECRET.toRow(values.slice(ENDPOINT_COLUMNS))],
+  }),
+);
 
 const forget = FORGET_ENDPOINT.map((text) => statement(text));
 
@@ -34,18 +50,9 @@ export function endpointSteps(
     },
 
     async findEndpoint(id) {
-      const rows = await prepared(
-        db
-          .select({ endpoint: endpoints, secret: endpointSecrets })
-          .from(endpoints)
-          .leftJoin(endpointSecrets, eq(endpointSecrets.endpointId, endpoints.id))
-          .where(eq(endpoints.id, id))
-          .orderBy(desc(endpointSecrets.createdAt), desc(endpointSecrets.id)),
-      );
+      const rows = await findEndpoint(clientOf(db), { id });
       const [first] = rows;
-      return (
-        first && { endpoint: first.endpoint, secrets: rows.flatMap((row) => row.secret ?? []) }
-      );
+      return first && { endpoint: first.endpoint, secrets: rows.flatMap((row) => row.secrets) };
     },
 
     async listEndpoints({ limit, cursor }) {

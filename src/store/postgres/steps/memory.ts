@@ -5,7 +5,7 @@ import { allMemoryTexts, loadLists, planWrites } from "../../memory-tables.ts";
 import type { MemoryStore } from "../../port.ts";
 import { rowFormat } from "../../statement.ts";
 import { toStoredText } from "../driver/columns.ts";
-import { Refusal } from "../driver/database.ts";
+import { Refusal } from "../driver/transaction.ts";
 import { statement } from "../driver/statement.ts";
 import type { Client } from "../driver/statement.ts";
 import { due, folds, incidents, servings, standings, told } from "../schema.ts";
@@ -20,7 +20,7 @@ const FORMATS = {
 };
 
 const TEXTS = allMemoryTexts(FORMATS, {
-  keyRows: "json_array_elements(:keys::json) as k",
+  keyRows: "json_array_elements(:keys::text::json) as k",
   keyValue: (at, isNumber) => (isNumber ? `(k ->> ${at})::bigint` : `k ->> ${at}`),
 });
 
@@ -50,11 +50,13 @@ const earliestDue = statement(`select min(due_at) from due`, ([at]) =>
 export function memorySteps(client: Sql): MemoryStore {
   return {
     loadMemory: (keys) =>
-      loadLists(keys, FORMATS, async (of, rows, format) => {
-        if (rows.length === 0) return [];
-        const load = statement(TEXTS[of].load, format.toRow);
-        return load(client, { keys: rows.map((row) => row.map(asStored)) });
-      }),
+      loadLists(keys, FORMATS, (asked) =>
+        Promise.all(
+          asked.map((it) =>
+            ask(TEXTS[it.of].load)(client, { keys: it.keys.map((row) => row.map(asStored)) }),
+          ),
+        ),
+      ),
 
     openIncidents: (endpointId, lineKey) => openIncidents(client, { endpointId, lineKey }),
 

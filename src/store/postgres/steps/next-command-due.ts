@@ -1,59 +1,42 @@
 /** When the dispatcher has something to do next, Postgres dialect. */
-import { and, asc, eq, gt, sql } from "drizzle-orm";
-import { alias } from "drizzle-orm/pg-core";
+import type { Sql } from "postgres";
 import type { Store } from "../../port.ts";
-import { arg } from "../../hot-statement.ts";
 import { earliestDue } from "../../records.ts";
-import { due, isNotSentTo } from "./claimable.ts";
-import { compiled } from "../driver/database.ts";
-import type { Database } from "../driver/database.ts";
-import { commands } from "../schema.ts";
+import { statement } from "../driver/statement.ts";
+import { IS_NOT_SENT_TO } from "./claimable.ts";
 
-/** One statement, so that what is committed meanwhile shows in none of its parts. */
-export function nextCommandDueStep(db: Database): Store["nextCommandDue"] {
-  const statement = compiled(() => {
-    const leases = leasesOf(db);
-    return db
-      .select({
-        earliest: sql<number | null>`(${earliestWaiting(db)})`.mapWith(commands.notBefore),
-        leaseEnd: leases.leaseEnd,
-        notBefore: leases.notBefore,
-      })
-      .from(sql`(select) as one`)
-      .leftJoin(leases, sql`true`);
-  });
+const numberOf = (value: unknown): number | null => (value === null ? null : Number(value));
+
+/**
+ * The earliest that waits, beside each of those that are being sent and what waits behind it. One
+ * statement, so that what is committed meanwhile shows in none of its parts.
+ */
+const nextDue = statement(
+  `select
+     (select due.not_before from commands as due
+      where due.status = 'pending' and due.not_before > :now and ${IS_NOT_SENT_TO}
+      order by due.not_before limit 1),
+     leases.lease_end, leases.not_before
+   from (select) as one left join (
+     select sending.claim_expires_at as lease_end, due.not_before
+     from commands as sending
+     left join commands as due on due.stream_key = sending.stream_key and due.status = 'pending'
+     where sending.status = 'sending' and sending.claim_expires_at > :now
+   ) as leases on true`,
+  ([earliest, leaseEnd, notBefore]) => ({
+    earliest: numberOf(earliest),
+    leaseEnd: numberOf(leaseEnd),
+    notBefore: numberOf(notBefore),
+  }),
+);
+
+export function nextCommandDueStep(client: Sql): Store["nextCommandDue"] {
   return async (now) => {
-    const rows = await statement(db, { now });
+    const rows = await nextDue(client, { now });
     const waiting = rows
       .slice(0, 1)
       .flatMap(({ earliest }) => (earliest === null ? [] : { notBefore: earliest }));
-    const held = rows.flatMap(({ leaseEnd, notBefore }) =>
-      leaseEnd === null ? [] : { leaseEnd, notBefore },
-    );
+    const held = rows.filter(({ leaseEnd }) => leaseEnd !== null);
     return earliestDue(waiting, held);
   };
-}
-
-function earliestWaiting(db: Database) {
-  return db
-    .select({ notBefore: due.notBefore })
-    .from(due)
-    .where(
-      and(sql`${due.status} = 'pending'`, gt(due.notBefore, arg("now")), isNotSentTo(arg("now"))),
-    )
-    .orderBy(asc(due.notBefore))
-    .limit(1);
-}
-
-function leasesOf(db: Database) {
-  const sending = alias(commands, "sending");
-  return db
-    .select({
-      leaseEnd: sql<number>`${sending.claimExpiresAt}`.mapWith(commands.notBefore).as("lease_end"),
-      notBefore: due.notBefore,
-    })
-    .from(sending)
-    .leftJoin(due, and(eq(due.streamKey, sending.streamKey), sql`${due.status} = 'pending'`))
-    .where(and(sql`${sending.status} = 'sending'`, gt(sending.claimExpiresAt, arg("now"))))
-    .as("leases");
 }

@@ -1,17 +1,17 @@
 /**
  * Writes how the sending of a command went, or nothing where the claim was lost. Postgres dialect.
  */
-import { and, eq, sql } from "drizzle-orm";
+import type { Sql, TransactionSql } from "postgres";
 import { waitForAll } from "../../../util/wait-for-all.ts";
 import type { CommandAttempt, Settlement } from "../../../model/command.ts";
 import type { Store } from "../../port.ts";
-import { arg, argsOf } from "../../hot-statement.ts";
-import { REASON, toCommandRow, UNCLAIMED } from "../../records.ts";
-import { clientOf, compiled, Refusal } from "../driver/database.ts";
-import type { Database, Transaction } from "../driver/database.ts";
+import { REASON } from "../../records.ts";
 import { statement } from "../driver/statement.ts";
-import { commands } from "../schema.ts";
+import { inTransaction, Refusal } from "../driver/transaction.ts";
+import { followUp } from "./command-rows.ts";
 import { writeStream } from "./streams.ts";
+
+const IS_HELD = `id = :commandId and claim = :claim and status = 'sending'`;
 
 const insertAttempt = statement(
   `insert into command_attempts
@@ -20,21 +20,37 @@ const insertAttempt = statement(
    from commands where id = :commandId`,
 );
 
-function attemptValues(commandId: string, { sent, ...attempt }: CommandAttempt) {
-  return { commandId, ...attempt, sent: sent === undefined ? null : JSON.stringify(sent) };
-}
+const conclude = statement(
+  `update commands set status = :status, reason = :reason, settled_at = :now,
+     claim = null, claim_expires_at = null
+   where ${IS_HELD} returning id`,
+);
 
-export function settleCommandStep(db: Database): Store["settleCommand"] {
-  const to = settleStatements(db);
+const supersede = statement(
+  `update commands set status = 'superseded', reason = '${REASON.newerState}', settled_at = :now,
+     claim = null, claim_expires_at = null
+   where ${IS_HELD} and exists (select 1 from commands as newer
+     where newer.stream_key = commands.stream_key and newer.status = 'pending')
+   returning id`,
+);
+
+/** Once a push may have been repeated, no later attempt makes that unsaid. */
+const defer = statement(
+  `update commands set status = 'pending', not_before = :notBefore, reason = :reason,
+     possible_repeat = possible_repeat or :repeat::boolean, claim = null, claim_expires_at = null
+   where ${IS_HELD} returning id`,
+);
+
+export function settleCommandStep(client: Sql): Store["settleCommand"] {
   return async (settlement) => {
     const { attempt, commandId, stream, next } = settlement;
     try {
-      await db.transaction((tx) =>
+      await inTransaction(client, (tx) =>
         waitForAll([
-          writeResult(to, tx, settlement),
-          attempt && insertAttempt(clientOf(tx), attemptValues(commandId, attempt)),
-          stream && writeStream(tx, stream),
-          next && to.insertNext(tx, { ...toCommandRow(next) }),
+          writeResult(tx, settlement),
+          attempt && insertAttempt(tx, attemptValues(commandId, attempt)),
+          stream && writeStream(tx, { ...stream }),
+          next && followUp(tx, next),
         ]),
       );
       return true;
@@ -45,85 +61,29 @@ export function settleCommandStep(db: Database): Store["settleCommand"] {
   };
 }
 
-type SettleStatements = ReturnType<typeof settleStatements>;
-
-function settleStatements(db: Database) {
-  const held = () =>
-    and(
-      eq(commands.id, arg("commandId")),
-      eq(commands.claim, arg("claim")),
-      sql`${commands.status} = 'sending'`,
-    );
-  const newer = sql`exists (select 1 from commands as newer
-    where newer.stream_key = ${commands.streamKey} and newer.status = 'pending')`;
-  /** Once a push may have been repeated, no later attempt makes that unsaid. */
-  const possibleRepeat = sql<boolean>`${commands.possibleRepeat} or ${arg("repeat")}::boolean`;
-  const { id } = commands;
-  return {
-    /** One that is pending already is of a newer state. */
-    insertNext: compiled(() => db.insert(commands).values(argsOf(commands)).onConflictDoNothing()),
-    conclude: compiled(() =>
-      db
-        .update(commands)
-        .set({
-          status: arg("status"),
-          reason: arg("reason"),
-          settledAt: arg("now"),
-          ...UNCLAIMED,
-        })
-        .where(held())
-        .returning({ id }),
-    ),
-    supersede: compiled(() =>
-      db
-        .update(commands)
-        .set({
-          status: "superseded",
-          reason: REASON.newerState,
-          settledAt: arg("now"),
-          ...UNCLAIMED,
-        })
-        .where(and(held(), newer))
-        .returning({ id }),
-    ),
-    defer: compiled(() =>
-      db
-        .update(commands)
-        .set({
-          status: "pending",
-          notBefore: arg("notBefore"),
-          reason: arg("reason"),
-          possibleRepeat,
-          ...UNCLAIMED,
-        })
-        .where(held())
-        .returning({ id }),
-    ),
-  };
+function attemptValues(commandId: string, { sent, ...attempt }: CommandAttempt) {
+  return { commandId, ...attempt, sent: sent === undefined ? null : JSON.stringify(sent) };
 }
 
 /** What a newer wanted state has superseded is not there any more to be deferred. */
 async function writeResult(
-  to: SettleStatements,
-  tx: Transaction,
+  tx: TransactionSql,
   { commandId, claim, result, now }: Settlement,
 ): Promise<void> {
   const held = { commandId, claim };
   const written = await Promise.all(
     result.status === "pending"
-      ? [
-          to.supersede(tx, { ...held, now }),
-          to.defer(tx, {
-            ...held,
-            notBefore: result.notBefore,
-            reason: result.reason,
-            repeat: result.possibleRepeat,
-          }),
-        ]
-      : [to.conclude(tx, { ...held, status: result.status, reason: reasonOf(result), now })],
+      ? [supersede(tx, { ...held, now }), defer(tx, { ...held, ...waitOf(result) })]
+      : [conclude(tx, { ...held, status: result.status, reason: reasonOf(result), now })],
   );
   if (written.every((rows) => rows.length === 0)) throw new Refusal("claim_lost");
 }
+
+const waitOf = (result: Extract<Settlement["result"], { status: "pending" }>) => ({
+  notBefore: result.notBefore,
+  reason: result.reason,
+  repeat: result.possibleRepeat,
+});
 
 const reasonOf = (result: Settlement["result"]): string | null =>
   result.status === "done" ? null : result.reason;

@@ -1,97 +1,85 @@
 /** What is known of streams, and how one gives way and comes back, Postgres dialect. */
-import { and, desc, eq, getTableColumns, gt, sql } from "drizzle-orm";
-import { alias } from "drizzle-orm/pg-core";
-import { excludedColumns } from "../../excluded-columns.ts";
-import type { DisplacedResume } from "../../../model/command.ts";
-import type { StreamRecord } from "../../../model/stream.ts";
+import type { Sql } from "postgres";
+import { waitForAll } from "../../../util/wait-for-all.ts";
 import type { Store } from "../../port.ts";
 import { toStream } from "../../records.ts";
-import { prepared } from "../driver/database.ts";
-import type { Database, Transaction } from "../driver/database.ts";
+import { rowFormat } from "../../statement.ts";
+import { statement } from "../driver/statement.ts";
+import { inTransaction } from "../driver/transaction.ts";
 import { commands, streams } from "../schema.ts";
 
-export function streamSteps(
-  db: Database,
-): Pick<Store, "findStream" | "displaceStream" | "wakeCommands" | "endWaitsBeyond"> {
-  return {
-    async findStream(streamKey) {
-      const [stream] = await prepared(
-        db.select().from(streams).where(eq(streams.streamKey, streamKey)),
-      );
-      return stream && toStream(stream);
-    },
+const STREAM = rowFormat(streams);
+const COMMAND = rowFormat(commands);
 
-    async displaceStream(stream, resume) {
-      await db.transaction(async (tx) => {
-        await writeStream(tx, stream);
-        await insertResume(tx, stream.streamKey, resume);
-      });
-    },
+const findStream = statement(
+  `select ${STREAM.list} from streams where stream_key = :streamKey`,
+  STREAM.toRow,
+);
 
-    async wakeCommands(account, reason, now) {
-      const waits = and(
-        sql`${commands.status} = 'pending'`,
-        eq(commands.account, account),
-        eq(commands.reason, reason),
-        gt(commands.notBefore, now),
-      );
-      await db.update(commands).set({ notBefore: now }).where(waits);
-    },
-
-    async endWaitsBeyond(latest, now) {
-      const waits = and(
-        sql`${commands.status} = 'pending'`,
-        gt(commands.attempts, 0),
-        gt(commands.notBefore, latest),
-      );
-      await db.update(commands).set({ notBefore: now }).where(waits);
-    },
-  };
-}
-
-export async function writeStream(tx: Transaction, stream: StreamRecord): Promise<void> {
-  const upsert = tx
-    .insert(streams)
-    .values(stream)
-    .onConflictDoUpdate({ target: streams.streamKey, set: excludedColumns(streams) });
-  await prepared(upsert);
-}
+export const writeStream = statement(
+  `insert into streams (${STREAM.list}) values (${STREAM.parameters})
+   on conflict (stream_key) do update set ${STREAM.brought(["streamKey"])}`,
+);
 
 /**
  * Holds what it copies until the copy is there: a trim at the same moment then sees that the
  * delivery is owed again.
  */
-async function insertResume(
-  tx: Transaction,
-  streamKey: string,
-  resume: DisplacedResume,
-): Promise<void> {
-  const last = alias(commands, "last");
-  const isOpen = sql`exists (select 1 from commands as it
-    where it.stream_key = ${streamKey} and it.status in ('pending', 'sending'))`;
-  const lastUpdate = sql`${last.status} = 'done' and ${last.kind} = 'stream_update'`;
-  await tx.insert(commands).select(
-    tx
-      .select({ ...getTableColumns(last), ...asResume(resume) })
-      .from(last)
-      .where(and(eq(last.streamKey, streamKey), lastUpdate, sql`not ${isOpen}`))
-      .orderBy(desc(last.createdAt), desc(last.id))
-      .limit(1)
-      .for("share"),
-  );
-}
+const insertResume = statement(
+  `insert into commands (${COMMAND.list})
+   select ${COMMAND.listWith({
+     id: ":id",
+     dedupeKey: "null",
+     notBefore: ":notBefore::bigint",
+     createdAt: ":createdAt::bigint",
+     status: "'pending'",
+     attempts: "0",
+     reason: ":reason",
+     possibleRepeat: "false",
+     settledAt: "null",
+   })}
+   from commands
+   where stream_key = :streamKey and status = 'done' and kind = 'stream_update'
+     and not exists (select 1 from commands as it
+       where it.stream_key = :streamKey and it.status = 'pending')
+     and not exists (select 1 from commands as it
+       where it.stream_key = :streamKey and it.status = 'sending')
+   order by commands.created_at desc, commands.id desc limit 1 for share`,
+);
 
-/** The columns in which the copy differs. */
-function asResume({ id, reason, notBefore, createdAt }: DisplacedResume) {
+const wake = statement(
+  `update commands set not_before = :now
+   where status = 'pending' and account = :account and reason = :reason and not_before > :now`,
+);
+
+const endWaits = statement(
+  `update commands set not_before = :now
+   where status = 'pending' and attempts > 0 and not_before > :latest`,
+);
+
+export function streamSteps(
+  client: Sql,
+): Pick<Store, "findStream" | "displaceStream" | "wakeCommands" | "endWaitsBeyond"> {
   return {
-    id: sql<string>`${id}`.as("id"),
-    dedupeKey: sql<null>`null`.as("dedupe_key"),
-    notBefore: sql<number>`${notBefore}::bigint`.as("not_before"),
-    createdAt: sql<number>`${createdAt}::bigint`.as("created_at"),
-    status: sql<"pending">`'pending'`.as("status"),
-    attempts: sql<number>`0`.as("attempts"),
-    reason: sql<string>`${reason}`.as("reason"),
-    possibleRepeat: sql<boolean>`false`.as("possible_repeat"),
-    settledAt: sql<null>`null`.as("settled_at"),
+    async findStream(streamKey) {
+      const [stream] = await findStream(client, { streamKey });
+      return stream && toStream(stream);
+    },
+
+    displaceStream: (stream, resume) =>
+      inTransaction(client, (tx) =>
+        waitForAll([
+          writeStream(tx, { ...stream }),
+          insertResume(tx, { ...resume, streamKey: stream.streamKey }),
+        ]),
+      ),
+
+    async wakeCommands(account, reason, now) {
+      await wake(client, { account, reason, now });
+    },
+
+    async endWaitsBeyond(latest, now) {
+      await endWaits(client, { latest, now });
+    },
   };
 }

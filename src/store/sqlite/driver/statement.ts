@@ -46,6 +46,35 @@ export async function runQuery<Row>(
   return rows.map(query.toRow);
 }
 
+/** What a query's rows are read as. */
+type RowOf<Of> = Of extends Query<infer Row> ? Row : never;
+
+/** The rows of several statements, run in order as one batch. */
+export async function runBatch<const Queries extends readonly Query<unknown>[]>(
+  driver: SqliteDriver,
+  queries: Queries,
+  durability?: Durability,
+): Promise<{ readonly [At in keyof Queries]: RowOf<Queries[At]>[] }> {
+  const found = await driver.batch(queries, durability);
+  const read = queries.map((query, at) => (found[at] ?? []).map(query.toRow));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one list for each query, read as that query reads it
+  return read as never;
+}
+
+/** A statement that undoes the batch it stands in where the condition does not hold. */
+export const refuseUnless = (reason: Refusal, condition: string): Statement<Parameters, unknown> =>
+  statement(`insert into refusals (reason) select '${reason}' where not (${condition})`);
+
+export type Refusal = "conflict" | "claim_lost";
+
+/** The reason of a batch's refusal, undefined for every other error. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  const message = error instanceof Error ? error.message : "";
+  return (["conflict", "claim_lost"] as const).find((reason) =>
+    message.includes(`CHECK constraint failed: ${reason}`),
+  );
+}
+
 function encode(value: unknown): SqliteParameter {
   if (typeof value === "string" || typeof value === "number" || value === null) return value;
   if (value instanceof Uint8Array) return value;

@@ -1,52 +1,47 @@
 /** The pacing state of accounts, changed by compare-and-swap, SQLite dialect. */
-import { and, asc, eq } from "drizzle-orm";
 import type { Store } from "../../port.ts";
-import { arg, argsOf } from "../../hot-statement.ts";
-import { compiled } from "../driver/database.ts";
-import type { Database } from "../driver/database.ts";
+import { rowFormat } from "../../statement.ts";
+import type { SqliteDriver } from "../driver/driver.ts";
+import { runQuery, statement } from "../driver/statement.ts";
 import { accounts } from "../schema.ts";
 
-const { account: name, state, version } = accounts;
+const ACCOUNT = rowFormat(accounts);
+
+const load = statement(
+  `select ${ACCOUNT.list} from accounts where account = :account`,
+  ACCOUNT.toRow,
+);
+
+const insert = statement(
+  `insert into accounts (account, version, state) values (:account, :version, :state)
+   on conflict do nothing returning version`,
+);
+
+const update = statement(
+  `update accounts set version = :version, state = :state
+   where account = :account and version = :expectedVersion returning version`,
+);
+
+const list = statement(`select ${ACCOUNT.list} from accounts order by account`, ACCOUNT.toRow);
 
 export function accountSteps(
-  db: Database,
-  unsynced: Database,
+  driver: SqliteDriver,
 ): Pick<Store, "loadAccount" | "saveAccount" | "listAccounts"> {
-  const load = compiled(() =>
-    db
-      .select({ state, version })
-      .from(accounts)
-      .where(eq(name, arg("account"))),
-  );
-  const insert = compiled(() =>
-    db.insert(accounts).values(argsOf(accounts)).onConflictDoNothing().returning({ version }),
-  );
-  const update = compiled(() =>
-    db
-      .update(accounts)
-      .set(argsOf(accounts))
-      .where(and(eq(name, arg("account")), eq(version, arg("expectedVersion"))))
-      .returning({ version }),
-  );
   return {
     async loadAccount(account) {
-      const [[stored]] = await db.batch([load({ account })]);
-      return stored;
+      const [stored] = await runQuery(driver, load({ account }));
+      return stored && { state: stored.state, version: stored.version };
     },
 
     async saveAccount(account, state, expectedVersion, durability = "synced") {
       const row = { account, state, version: expectedVersion + 1 };
-      const [written] = await (durability === "synced" ? db : unsynced).batch([
-        expectedVersion === 0 ? insert(row) : update({ ...row, expectedVersion }),
-      ]);
-      return written.length > 0;
+      const swap = expectedVersion === 0 ? insert(row) : update({ ...row, expectedVersion });
+      return (await runQuery(driver, swap, durability)).length > 0;
     },
 
     async listAccounts() {
-      const [rows] = await db.batch([
-        db.select({ account: name, state }).from(accounts).orderBy(asc(name)),
-      ]);
-      return rows;
+      const rows = await runQuery(driver, list({}));
+      return rows.map(({ account, state }) => ({ account, state }));
     },
   };
 }

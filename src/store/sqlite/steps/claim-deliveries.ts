@@ -1,38 +1,33 @@
 /** Claims deliveries to digest, SQLite dialect. */
-import { and, asc, inArray, isNull, lte, or, sql } from "drizzle-orm";
 import type { Store } from "../../port.ts";
 import { toClaimedDeliveries } from "../../records.ts";
-import { arg } from "../../hot-statement.ts";
-import { compiled, limitOf } from "../driver/database.ts";
-import type { Database } from "../driver/database.ts";
+import { rowFormat } from "../../statement.ts";
+import type { SqliteDriver } from "../driver/driver.ts";
+import { runQuery, statement } from "../driver/statement.ts";
 import { deliveries } from "../schema.ts";
 
-export function claimDeliveriesStep(db: Database): Store["claimDeliveries"] {
-  const claimOldest = compiled(() => {
-    const free = or(isNull(deliveries.claimExpiresAt), lte(deliveries.claimExpiresAt, arg("now")));
-    const oldest = db
-      .select({ id: sql<string>`${deliveries.id}` })
-      // Named, as the planner would take the index by status and sort the whole backlog at every
-      // claim.
-      .from(sql`${deliveries} indexed by deliveries_to_digest`)
-      .where(and(sql`${deliveries.status} = 'received'`, free))
-      .orderBy(asc(deliveries.receivedAt), asc(deliveries.id))
-      .limit(limitOf(arg("limit")));
-    return db
-      .update(deliveries)
-      .set({
-        claim: arg("claim"),
-        claimExpiresAt: arg("claimExpiresAt"),
-        attempts: sql`${deliveries.attempts} + 1`,
-      })
-      .where(inArray(deliveries.id, oldest))
-      .returning();
-  });
+const DELIVERY = rowFormat(deliveries);
+
+/** The index is named, as the planner might sort the whole backlog at every claim. */
+const claimOldest = statement(
+  `update deliveries
+   set claim = :claim, claim_expires_at = :claimExpiresAt, attempts = attempts + 1
+   where id in (
+     select id from deliveries indexed by deliveries_to_digest
+     where status = 'received' and (claim_expires_at is null or claim_expires_at <= :now)
+     order by received_at, id limit :limit + 0)
+   returning ${DELIVERY.list}`,
+  DELIVERY.toRow,
+);
+
+/**
+ * Unsynced: a claim that a power cut undoes is made again, as what it was made for is still there.
+ */
+export function claimDeliveriesStep(driver: SqliteDriver): Store["claimDeliveries"] {
   return async ({ now, limit, leaseMs }) => {
     const claim = crypto.randomUUID();
-    const [rows] = await db.batch([
-      claimOldest({ claim, claimExpiresAt: now + leaseMs, now, limit }),
-    ]);
+    const values = { claim, claimExpiresAt: now + leaseMs, now, limit };
+    const rows = await runQuery(driver, claimOldest(values), "unsynced");
     return toClaimedDeliveries(rows, claim);
   };
 }

@@ -1,18 +1,15 @@
 /**
- * Which commands can be claimed now: the one definition of it, SQLite dialect. Statement parts
- * only.
+ * Which commands can be claimed now: the one definition of it, SQLite dialect. Parts of statements,
+ * in which `due` is the command in question.
  */
-import { sql } from "drizzle-orm";
-import type { SQL } from "drizzle-orm";
-import { alias } from "drizzle-orm/sqlite-core";
-import { commands } from "../schema.ts";
 
-export const due = alias(commands, "due");
+/** Named, as the planner might sort the whole outbox at every claim. */
+export const FROM_DUE = `commands as due indexed by commands_to_claim`;
 
-/**
- * Named, as the planner would take the index by status and sort the whole outbox at every claim.
- */
-export const FROM_DUE = sql`commands as due indexed by commands_to_claim`;
+/** A live process is sending to the stream of `due`. */
+export const IS_SENT_TO = `exists (select 1 from commands as current
+  where current.stream_key = due.stream_key and current.status = 'sending'
+    and current.claim_expires_at > :now)`;
 
 /**
  * Pending ones that are due and whose stream nobody is sending to, and those whose sender's lease
@@ -20,15 +17,8 @@ export const FROM_DUE = sql`commands as due indexed by commands_to_claim`;
  * the bound on `not_before` holds for both; it stands by itself, as only then the index alone
  * decides it.
  */
-export function claimable(now: number): SQL {
-  return sql`${due.status} in ('pending', 'sending') and ${due.notBefore} <= ${now} and case ${due.status}
-    when 'sending' then ${due.claimExpiresAt} <= ${now} and not exists (select 1 from commands as newer
-      where newer.stream_key = ${due.streamKey} and newer.status = 'pending')
-    else not ${isSentTo(now)} end`;
-}
-
-/** A live process is sending to the stream of `due`. */
-export function isSentTo(now: number): SQL {
-  return sql`exists (select 1 from commands as current where current.stream_key = ${due.streamKey}
-    and current.status = 'sending' and current.claim_expires_at > ${now})`;
-}
+export const IS_CLAIMABLE = `due.status in ('pending', 'sending') and due.not_before <= :now
+  and case due.status
+    when 'sending' then due.claim_expires_at <= :now and not exists (select 1 from commands as newer
+      where newer.stream_key = due.stream_key and newer.status = 'pending')
+    else not ${IS_SENT_TO} end`;

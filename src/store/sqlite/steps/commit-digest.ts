@@ -2,32 +2,77 @@
  * Writes a digest's outcome, or nothing. The guards stand first and see the database as it was.
  * SQLite dialect.
  */
-import { and, eq, exists, notExists, or, sql } from "drizzle-orm";
-import type { NewCommand } from "../../../model/command.ts";
 import type { DigestCommit, Store } from "../../port.ts";
-import { excludedColumns } from "../../excluded-columns.ts";
-import { REASON, UNCLAIMED, toCommandRow, toRunRow } from "../../records.ts";
+import { toRunRow } from "../../records.ts";
+import { rowFormat } from "../../statement.ts";
 import { groupTracks } from "../../track-writes.ts";
-import { arg, argsOf } from "../../hot-statement.ts";
-import { asStatement, compiled, refusalOf, refuseUnless } from "../driver/database.ts";
-import type { Database, Statement } from "../driver/database.ts";
-import { commands, deliveries, runs, tracks } from "../schema.ts";
+import type { GroupedTrack } from "../../track-writes.ts";
+import type { SqliteDriver } from "../driver/driver.ts";
+import { refusalOf, refuseUnless, statement } from "../driver/statement.ts";
+import type { Query } from "../driver/statement.ts";
+import { runs, tracks } from "../schema.ts";
+import { enqueueQueries } from "./command-rows.ts";
 import { memoryStatements } from "./memory.ts";
 
-export function commitDigestStep(db: Database): Store["commitDigest"] {
-  const statements = digestStatements(db);
+const TRACK = rowFormat(tracks);
+const RUN = rowFormat(runs);
+
+const refuseUnlessHeld = refuseUnless(
+  "claim_lost",
+  `exists (select 1 from deliveries where id = :id and claim = :claim and status = 'received')`,
+);
+
+const settleDelivery = statement(
+  `update deliveries set status = :status, detail = :detail, signals = :signals,
+     digested_at = :now, claim = null, claim_expires_at = null
+   where id = :id`,
+);
+
+/** The track still has the version it was loaded with. */
+const refuseUnlessUnmoved = refuseUnless(
+  "conflict",
+  `exists (select 1 from tracks where id = :id and version = :loadedVersion)`,
+);
+
+const refuseUnlessNew = refuseUnless(
+  "conflict",
+  `not exists (select 1 from tracks
+     where id = :id or (endpoint_id = :endpointId and "key" = :key))`,
+);
+
+const writeTrack = statement(
+  `insert into tracks (${TRACK.list}) values (${TRACK.parameters})
+   on conflict (id) do update set ${TRACK.brought(["id"])}`,
+);
+
+const writeRun = statement(
+  `insert into runs (${RUN.list}) values (${RUN.parameters})
+   on conflict (track_id, run_id) do update set ${RUN.brought(["trackId", "runId"])}`,
+);
+
+const removeRun = statement(`delete from runs where track_id = :trackId and run_id = :runId`);
+
+export const digestWrites = [
+  refuseUnlessHeld,
+  settleDelivery,
+  refuseUnlessUnmoved,
+  refuseUnlessNew,
+  writeTrack,
+  writeRun,
+  removeRun,
+];
+
+/**
+ * Unsynced: a digest or a check of a run that a power cut undoes is made again, as what it was made
+ * from is there or due again; and no call of its commands, nor out of a budget, is made before
+ * their claim, which is synced, and with it all before it.
+ */
+export function commitDigestStep(driver: SqliteDriver): Store["commitDigest"] {
   return async (commit) => {
-    const memory = memoryStatements(commit.memory, commit.now);
-    const [first, ...rest] = [
-      ...memory.guards.map(asStatement),
-      ...deliveryStatements(statements, commit),
-      ...trackStatements(statements, commit),
-      ...memory.writes.map(asStatement),
-      ...commit.commands.flatMap((it) => commandStatements(statements, it, commit.now)),
-    ];
-    if (!first) return "committed";
+    const queries = commitQueries(commit);
+    if (queries.length === 0) return "committed";
     try {
-      await db.batch([first, ...rest]);
+      await driver.batch(queries, "unsynced");
       return "committed";
     } catch (error) {
       const refusal = refusalOf(error);
@@ -37,107 +82,34 @@ export function commitDigestStep(db: Database): Store["commitDigest"] {
   };
 }
 
-type DigestStatements = ReturnType<typeof digestStatements>;
-
-function digestStatements(db: Database) {
-  const held = () =>
-    and(
-      eq(deliveries.id, arg("id")),
-      eq(deliveries.claim, arg("claim")),
-      eq(deliveries.status, "received"),
-    );
-  const sameTrack = () =>
-    or(
-      eq(tracks.id, arg("id")),
-      and(eq(tracks.endpointId, arg("endpointId")), eq(tracks.key, arg("key"))),
-    );
-  const loaded = () => and(eq(tracks.id, arg("id")), eq(tracks.version, arg("loadedVersion")));
-  const isPendingOfStream = () =>
-    and(eq(commands.streamKey, arg("streamKey")), sql`${commands.status} = 'pending'`);
-  const isNew = sql`not exists (select 1 from commands as it where it.dedupe_key = ${arg("dedupeKey")})`;
-  const superseded = {
-    status: "superseded",
-    reason: REASON.newerState,
-    settledAt: arg<number>("now"),
-  } as const;
-  return {
-    refuseUnlessHeld: compiled(() =>
-      refuseUnless(db, "claim_lost", exists(db.select().from(deliveries).where(held()))),
-    ),
-    settleDelivery: compiled(() =>
-      db
-        .update(deliveries)
-        .set({
-          status: arg("status"),
-          detail: arg("detail"),
-          signals: arg("signals"),
-          digestedAt: arg("now"),
-          ...UNCLAIMED,
-        })
-        .where(eq(deliveries.id, arg("id"))),
-    ),
-    /** The track still has the version it was loaded with. */
-    refuseUnlessUnmoved: compiled(() =>
-      refuseUnless(db, "conflict", exists(db.select().from(tracks).where(loaded()))),
-    ),
-    refuseUnlessNew: compiled(() =>
-      refuseUnless(db, "conflict", notExists(db.select().from(tracks).where(sameTrack()))),
-    ),
-    writeTrack: compiled(() =>
-      db
-        .insert(tracks)
-        .values(argsOf(tracks))
-        .onConflictDoUpdate({ target: tracks.id, set: excludedColumns(tracks) }),
-    ),
-    writeRun: compiled(() =>
-      db
-        .insert(runs)
-        .values(argsOf(runs))
-        .onConflictDoUpdate({ target: [runs.trackId, runs.runId], set: excludedColumns(runs) }),
-    ),
-    removeRun: compiled(() =>
-      db.delete(runs).where(and(eq(runs.trackId, arg("trackId")), eq(runs.runId, arg("runId")))),
-    ),
-    insertCommand: compiled(() =>
-      db
-        .insert(commands)
-        .values(argsOf(commands))
-        .onConflictDoNothing({ target: commands.dedupeKey }),
-    ),
-    supersede: compiled(() => db.update(commands).set(superseded).where(isPendingOfStream())),
-    supersedeIfNew: compiled(() =>
-      db.update(commands).set(superseded).where(and(isPendingOfStream(), isNew)),
-    ),
-  };
-}
-
-function deliveryStatements(to: DigestStatements, { delivery, now }: DigestCommit): Statement[] {
-  if (!delivery) return [];
-  return [to.refuseUnlessHeld({ ...delivery }), to.settleDelivery({ ...delivery, now })];
-}
-
-function trackStatements(to: DigestStatements, commit: DigestCommit): Statement[] {
-  const grouped = groupTracks(commit.tracks);
+function commitQueries(commit: DigestCommit): Query<unknown>[] {
+  const { now } = commit;
+  const memory = memoryStatements(commit.memory, now);
   return [
-    ...grouped.map(({ track, loadedVersion }) =>
-      loadedVersion === 0
-        ? to.refuseUnlessNew({ ...track })
-        : to.refuseUnlessUnmoved({ id: track.id, loadedVersion }),
-    ),
-    ...grouped.map(({ track }) => to.writeTrack({ ...track })),
-    ...(commit.moved ?? []).map((it) => to.removeRun({ ...it })),
-    ...commit.tracks.flatMap(({ run }) => (run ? to.writeRun({ ...toRunRow(run) }) : [])),
+    ...memory.guards,
+    ...deliveryQueries(commit),
+    ...trackQueries(commit),
+    ...memory.writes,
+    ...commit.commands.flatMap((it) => enqueueQueries(it, now)),
   ];
 }
 
-/** A command whose dedupe key is known already neither goes in nor supersedes another. */
-function commandStatements(to: DigestStatements, command: NewCommand, now: number): Statement[] {
-  const { streamKey, dedupeKey } = command;
-  const insert = to.insertCommand({ ...toCommandRow(command) });
-  if (streamKey === null) return [insert];
-  const supersede =
-    dedupeKey === null
-      ? to.supersede({ streamKey, now })
-      : to.supersedeIfNew({ streamKey, dedupeKey, now });
-  return [supersede, insert];
+function deliveryQueries({ delivery, now }: DigestCommit): Query<unknown>[] {
+  if (!delivery) return [];
+  return [refuseUnlessHeld({ ...delivery }), settleDelivery({ ...delivery, now })];
 }
+
+function trackQueries(commit: DigestCommit): Query<unknown>[] {
+  const grouped = groupTracks(commit.tracks);
+  return [
+    ...grouped.map(guardOf),
+    ...grouped.map(({ track }) => writeTrack({ ...track })),
+    ...(commit.moved ?? []).map((it) => removeRun({ ...it })),
+    ...commit.tracks.flatMap(({ run }) => (run ? writeRun({ ...toRunRow(run) }) : [])),
+  ];
+}
+
+const guardOf = ({ track, loadedVersion }: GroupedTrack): Query<unknown> =>
+  loadedVersion === 0
+    ? refuseUnlessNew({ ...track })
+    : refuseUnlessUnmoved({ id: track.id, loadedVersion });

@@ -1,67 +1,73 @@
 /** What a digest reads: the track with its runs, and runs that time settles. SQLite dialect. */
-import { and, asc, desc, eq, inArray, lte, sql } from "drizzle-orm";
 import type { Store } from "../../port.ts";
 import { toRunRecord } from "../../records.ts";
-import { arg } from "../../hot-statement.ts";
-import { compiled, limitOf } from "../driver/database.ts";
-import type { Database } from "../driver/database.ts";
+import { rowFormat } from "../../statement.ts";
+import type { SqliteDriver } from "../driver/driver.ts";
+import { runBatch, statement } from "../driver/statement.ts";
 import { runs, tracks } from "../schema.ts";
 
-export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "findRun" | "dueChecks"> {
-  const thisTrack = () => and(eq(tracks.endpointId, arg("endpointId")), eq(tracks.key, arg("key")));
-  const trackId = () => sql`(${db.select({ id: tracks.id }).from(tracks).where(thisTrack())})`;
-  const findTrack = compiled(() => db.select().from(tracks).where(thisTrack()));
-  const findRun = compiled(() =>
-    db
-      .select()
-      .from(runs)
-      .where(and(eq(runs.trackId, trackId()), eq(runs.runId, arg("runId")))),
-  );
-  const isOfEndpoint = () =>
-    inArray(
-      runs.trackId,
-      db
-        .select({ id: tracks.id })
-        .from(tracks)
-        .where(eq(tracks.endpointId, arg("endpointId"))),
-    );
-  const runById = () => and(eq(runs.runId, arg("runId")), isOfEndpoint());
-  const runsById = compiled(() => db.select().from(runs).where(runById()).limit(limitOf(1)));
-  // A statement of its own, as D1 answers no two columns of one name.
-  const tracksOfRun = compiled(() =>
-    db
-      .select()
-      .from(tracks)
-      .where(inArray(tracks.id, db.select({ id: runs.trackId }).from(runs).where(runById()))),
-  );
-  const newestRuns = compiled(() =>
-    db
-      .select()
-      .from(runs)
-      .where(and(eq(runs.trackId, trackId()), eq(runs.excluded, false)))
-      .orderBy(desc(runs.createdAt), desc(runs.runId))
-      .limit(limitOf(2)),
-  );
-  const dueRunsQuery = () =>
-    db
-      .select()
-      .from(runs)
-      .where(lte(runs.checkAt, arg("now")))
-      .orderBy(asc(runs.checkAt), asc(runs.trackId), asc(runs.runId))
-      .limit(limitOf(arg("limit")));
-  const findDueRuns = compiled(dueRunsQuery);
-  const findTheirTracks = compiled(() => {
-    const due = dueRunsQuery().as("due");
-    return db
-      .select()
-      .from(tracks)
-      .where(inArray(tracks.id, db.select({ id: due.trackId }).from(due)));
-  });
+const TRACK = rowFormat(tracks);
+const RUN = rowFormat(runs);
+
+const TRACK_ID = `(select id from tracks where endpoint_id = :endpointId and "key" = :key)`;
+
+const findTrack = statement(
+  `select ${TRACK.list} from tracks where endpoint_id = :endpointId and "key" = :key`,
+  TRACK.toRow,
+);
+
+const findRunOfTrack = statement(
+  `select ${RUN.list} from runs where track_id = ${TRACK_ID} and run_id = :runId`,
+  RUN.toRow,
+);
+
+const newestRuns = statement(
+  `select ${RUN.list} from runs where track_id = ${TRACK_ID} and not excluded
+   order by created_at desc, run_id desc limit 2`,
+  RUN.toRow,
+);
+
+const RUN_OF_ENDPOINT = `run_id = :runId
+  and exists (select 1 from tracks where tracks.id = track_id and endpoint_id = :endpointId)`;
+
+const runById = statement(
+  `select ${RUN.list} from runs where ${RUN_OF_ENDPOINT} limit 1`,
+  RUN.toRow,
+);
+
+/** A statement of its own, as D1 answers no two columns of one name. */
+const tracksOfRun = statement(
+  `select ${TRACK.list} from tracks where id in (select track_id from runs where ${RUN_OF_ENDPOINT})`,
+  TRACK.toRow,
+);
+
+const DUE = `from runs where look_at <= :now order by look_at, track_id, run_id limit :limit + 0`;
+
+const dueRuns = statement(`select ${RUN.list} ${DUE}`, RUN.toRow);
+
+const tracksOfDueRuns = statement(
+  `select ${TRACK.list} from tracks where id in (select track_id from (select track_id ${DUE}))`,
+  TRACK.toRow,
+);
+
+export const digestReads = [
+  findTrack,
+  findRunOfTrack,
+  newestRuns,
+  runById,
+  tracksOfRun,
+  dueRuns,
+  tracksOfDueRuns,
+];
+
+export function digestReadSteps(
+  driver: SqliteDriver,
+): Pick<Store, "loadTrack" | "findRun" | "dueChecks"> {
   return {
     async loadTrack(endpointId, key, runId) {
-      const [[track], [run], newest] = await db.batch([
+      const [[track], [run], newest] = await runBatch(driver, [
         findTrack({ endpointId, key }),
-        findRun({ endpointId, key, runId }),
+        findRunOfTrack({ endpointId, key, runId }),
         newestRuns({ endpointId, key }),
       ]);
       return { track, run: run && toRunRecord(run), newest: newest.map(toRunRecord) };
@@ -69,17 +75,17 @@ export function digestReadSteps(db: Database): Pick<Store, "loadTrack" | "findRu
 
     async findRun(endpointId, runId) {
       const ids = { endpointId, runId };
-      const [[run], found] = await db.batch([runsById(ids), tracksOfRun(ids)]);
+      const [[run], found] = await runBatch(driver, [runById(ids), tracksOfRun(ids)]);
       const track = found.find(({ id }) => id === run?.trackId);
       return run && track && { track, run: toRunRecord(run) };
     },
 
     async dueChecks(options) {
-      const [dueRuns, theirTracks] = await db.batch([
-        findDueRuns({ ...options }),
-        findTheirTracks({ ...options }),
+      const [due, theirTracks] = await runBatch(driver, [
+        dueRuns({ ...options }),
+        tracksOfDueRuns({ ...options }),
       ]);
-      return dueRuns.flatMap((row) => {
+      return due.flatMap((row) => {
         const track = theirTracks.find((it) => it.id === row.trackId);
         return track ? [{ track, run: toRunRecord(row) }] : [];
       });

@@ -1,44 +1,38 @@
 /** Which accounts have something to claim, and how much, SQLite dialect. */
-import { sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Store } from "../../port.ts";
 import { dueAccountsOf, LANES, MOST_DUE } from "../../due-accounts.ts";
-import type { Lane } from "../../due-accounts.ts";
-import { arg } from "../../hot-statement.ts";
-import { claimable, due, FROM_DUE } from "./claimable.ts";
-import { compiled, limitOf } from "../driver/database.ts";
-import type { Database } from "../driver/database.ts";
-import { commands } from "../schema.ts";
+import type { CountedAccount } from "../../due-accounts.ts";
+import type { SqliteDriver } from "../driver/driver.ts";
+import { runQuery, statement } from "../driver/statement.ts";
+import { FROM_DUE, IS_CLAIMABLE } from "./claimable.ts";
 
 /** Jumps from account to account through the index, where DISTINCT would walk the whole outbox. */
-const OPEN_ACCOUNTS = sql`(with recursive names(account) as (
-  select min(account) from commands indexed by commands_to_claim where status in ('pending', 'sending')
+const OPEN_ACCOUNTS = `with recursive names(account) as (
+  select min(account) from commands indexed by commands_to_claim
+    where status in ('pending', 'sending')
   union all
   select (select min(it.account) from commands as it indexed by commands_to_claim
     where it.status in ('pending', 'sending') and it.account > names.account)
   from names where names.account is not null
-) select account from names where account is not null) as open`;
+) select account from names where account is not null`;
+
+const COUNTS = LANES.map(
+  ({ from, to }) => `(select count(*) from (select 1 from ${FROM_DUE}
+    where due.account = open.account and due.priority between ${from} and ${to}
+      and ${IS_CLAIMABLE} limit ${MOST_DUE}))`,
+);
 
 const countsJson = z.array(z.number());
-const readCounts = (json: string): number[] => countsJson.parse(JSON.parse(json));
 
-export function dueAccountsStep(db: Database): Store["dueAccounts"] {
-  const countDue = ({
-    from,
-    to,
-  }: Lane) => sql<number>`(select count(*) from (select 1 from ${FROM_DUE}
-    where ${due.account} = open.account and ${due.priority} between ${sql.raw(String(from))} and ${sql.raw(String(to))} and ${claimable(arg("now"))} limit ${limitOf(MOST_DUE)}))`;
-  const counts = sql.join(LANES.map(countDue), sql`, `);
-  const dueNow = compiled(() =>
-    db
-      .select({
-        account: sql`open.account`.mapWith(commands.account),
-        counts: sql`json_array(${counts})`.mapWith(readCounts).as("counts"),
-      })
-      .from(OPEN_ACCOUNTS),
-  );
-  return async (now) => {
-    const [accounts] = await db.batch([dueNow({ now })]);
-    return dueAccountsOf(accounts);
-  };
+const dueNow = statement(
+  `select open.account, json_array(${COUNTS.join(", ")}) from (${OPEN_ACCOUNTS}) as open`,
+  ([account, counts]): CountedAccount => ({
+    account: String(account),
+    counts: countsJson.parse(JSON.parse(String(counts))),
+  }),
+);
+
+export function dueAccountsStep(driver: SqliteDriver): Store["dueAccounts"] {
+  return async (now) => dueAccountsOf(await runQuery(driver, dueNow({ now })));
 }

@@ -6,13 +6,30 @@ import { REASON, UNCLAIMED } from "../../records.ts";
 import { FORGET_ENDPOINT } from "../../memory-tables.ts";
 import { asStatement } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";
-import { statement } from "../driver/statement.ts";
+import { rowFormat } from "../../statement.ts";
+import type { SqliteDriver } from "../driver/driver.ts";
+import { runBatch, statement } from "../driver/statement.ts";
 import { leaveStatements } from "./detach-endpoint.ts";
 import { deliveries, endpoints, endpointSecrets, runs, tracks } from "../schema.ts";
+
+const ENDPOINT = rowFormat(endpoints);
+const SECRET = rowFormat(endpointSecrets);
+
+const findEndpoint = statement(
+  `select ${ENDPOINT.list} from endpoints where id = :id`,
+  ENDPOINT.toRow,
+);
+
+const secretsOf = statement(
+  `select ${SECRET.list} from endpoint_secrets where endpoint_id = :id
+   order by created_at desc, id desc`,
+  SECRET.toRow,
+);
 
 const forget = FORGET_ENDPOINT.map((text) => statement(text));
 
 export function endpointSteps(
+  driver: SqliteDriver,
   db: Database,
 ): Pick<
   Store,
@@ -31,13 +48,9 @@ export function endpointSteps(
     },
 
     async findEndpoint(id) {
-      const [[endpoint], secrets] = await db.batch([
-        db.select().from(endpoints).where(eq(endpoints.id, id)),
-        db
-          .select()
-          .from(endpointSecrets)
-          .where(eq(endpointSecrets.endpointId, id))
-          .orderBy(desc(endpointSecrets.createdAt), desc(endpointSecrets.id)),
+      const [[endpoint], secrets] = await runBatch(driver, [
+        findEndpoint({ id }),
+        secretsOf({ id }),
       ]);
       return endpoint && { endpoint, secrets };
     },

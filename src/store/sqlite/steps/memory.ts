@@ -45,10 +45,8 @@ const earliestDue = statement(`select min(due_at) from due`, ([at]) =>
 export function memorySteps(driver: SqliteDriver): MemoryStore {
   return {
     loadMemory: (keys) =>
-      loadLists(keys, FORMATS, async (of, rows, format) =>
-        rows.length === 0
-          ? []
-          : runQuery(driver, statement(TEXTS[of].load, format.toRow)({ keys: rows })),
+      loadLists(keys, FORMATS, (asked) =>
+        driver.batch(asked.map((it) => ask(TEXTS[it.of].load, { keys: it.keys }))),
       ),
 
     openIncidents: (endpointId, lineKey) =>

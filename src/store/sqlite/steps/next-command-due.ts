@@ -1,39 +1,34 @@
 /** When the dispatcher has something to do next, SQLite dialect. */
-import { and, asc, eq, gt, sql } from "drizzle-orm";
-import { alias } from "drizzle-orm/sqlite-core";
 import type { Store } from "../../port.ts";
 import { earliestDue } from "../../records.ts";
-import { arg } from "../../hot-statement.ts";
-import { due, isSentTo } from "./claimable.ts";
-import { compiled, limitOf } from "../driver/database.ts";
-import type { Database } from "../driver/database.ts";
-import { commands } from "../schema.ts";
+import type { Lease } from "../../records.ts";
+import type { SqliteDriver } from "../driver/driver.ts";
+import { runBatch, statement } from "../driver/statement.ts";
+import { IS_SENT_TO } from "./claimable.ts";
 
-export function nextCommandDueStep(db: Database): Store["nextCommandDue"] {
-  const sending = alias(commands, "sending");
-  const earliestWaiting = compiled(() =>
-    db
-      .select({ notBefore: sql<number>`${due.notBefore}` })
-      .from(sql`commands as due indexed by commands_by_due`)
-      .where(
-        and(
-          sql`${due.status} = 'pending'`,
-          gt(due.notBefore, arg("now")),
-          sql`not ${isSentTo(arg("now"))}`,
-        ),
-      )
-      .orderBy(asc(due.notBefore))
-      .limit(limitOf(1)),
-  );
-  const leasesOf = compiled(() =>
-    db
-      .select({ leaseEnd: sending.claimExpiresAt, notBefore: due.notBefore })
-      .from(sending)
-      .leftJoin(due, and(eq(due.streamKey, sending.streamKey), sql`${due.status} = 'pending'`))
-      .where(and(sql`${sending.status} = 'sending'`, gt(sending.claimExpiresAt, arg("now")))),
-  );
+const earliestWaiting = statement(
+  `select due.not_before from commands as due indexed by commands_by_due
+   where due.status = 'pending' and due.not_before > :now and not ${IS_SENT_TO}
+   order by due.not_before limit 1`,
+  ([notBefore]) => ({ notBefore: Number(notBefore) }),
+);
+
+const leases = statement(
+  `select sending.claim_expires_at, due.not_before
+   from commands as sending
+   left join commands as due on due.stream_key = sending.stream_key and due.status = 'pending'
+   where sending.status = 'sending' and sending.claim_expires_at > :now`,
+  ([leaseEnd, notBefore]): Lease => ({
+    leaseEnd: Number(leaseEnd),
+    notBefore: notBefore === null || notBefore === undefined ? null : Number(notBefore),
+  }),
+);
+
+export const nextDueStatements = [earliestWaiting, leases];
+
+export function nextCommandDueStep(driver: SqliteDriver): Store["nextCommandDue"] {
   return async (now) => {
-    const [waiting, leases] = await db.batch([earliestWaiting({ now }), leasesOf({ now })]);
-    return earliestDue(waiting, leases);
+    const [waiting, held] = await runBatch(driver, [earliestWaiting({ now }), leases({ now })]);
+    return earliestDue(waiting, held);
   };
 }

@@ -1,16 +1,21 @@
 /**
  * Writes how the sending of a command went, or nothing where the claim was lost. SQLite dialect.
  */
-import { and, eq, exists, sql } from "drizzle-orm";
 import type { CommandAttempt, Settlement } from "../../../model/command.ts";
 import type { Store } from "../../port.ts";
-import { REASON, toCommandRow, UNCLAIMED } from "../../records.ts";
-import { arg, argsOf } from "../../hot-statement.ts";
-import { asStatement, compiled, refusalOf, refuseUnless } from "../driver/database.ts";
-import type { Database, Statement } from "../driver/database.ts";
-import { statement } from "../driver/statement.ts";
-import { commands, streams } from "../schema.ts";
+import { REASON } from "../../records.ts";
+import type { SqliteDriver } from "../driver/driver.ts";
+import { refusalOf, refuseUnless, statement } from "../driver/statement.ts";
+import type { Query } from "../driver/statement.ts";
+import { followUpQuery } from "./command-rows.ts";
 import { writeStream } from "./streams.ts";
+
+const IS_HELD = `id = :commandId and claim = :claim and status = 'sending'`;
+
+const refuseUnlessHeld = refuseUnless(
+  "claim_lost",
+  `exists (select 1 from commands where ${IS_HELD})`,
+);
 
 const insertAttempt = statement(
   `insert into command_attempts
@@ -19,22 +24,32 @@ const insertAttempt = statement(
    from commands where id = :commandId`,
 );
 
-function attemptValues(commandId: string, { sent, ...attempt }: CommandAttempt) {
-  return { commandId, ...attempt, sent: sent === undefined ? null : JSON.stringify(sent) };
-}
+const conclude = statement(
+  `update commands set status = :status, reason = :reason, settled_at = :now,
+     claim = null, claim_expires_at = null
+   where ${IS_HELD}`,
+);
 
-export function settleCommandStep(db: Database): Store["settleCommand"] {
-  const to = settleStatements(db);
+const supersede = statement(
+  `update commands set status = 'superseded', reason = '${REASON.newerState}', settled_at = :now,
+     claim = null, claim_expires_at = null
+   where ${IS_HELD} and exists (select 1 from commands as newer
+     where newer.stream_key = commands.stream_key and newer.status = 'pending')`,
+);
+
+/** Once a push may have been repeated, no later attempt makes that unsaid. */
+const defer = statement(
+  `update commands set status = 'pending', not_before = :notBefore, reason = :reason,
+     possible_repeat = possible_repeat or :repeat, claim = null, claim_expires_at = null
+   where ${IS_HELD}`,
+);
+
+export const settleStatements = [refuseUnlessHeld, insertAttempt, conclude, supersede, defer];
+
+export function settleCommandStep(driver: SqliteDriver): Store["settleCommand"] {
   return async (settlement) => {
-    const { attempt, commandId, claim, stream, next } = settlement;
     try {
-      await db.batch([
-        to.refuseUnlessHeld({ commandId, claim }),
-        ...(attempt ? [asStatement(insertAttempt(attemptValues(commandId, attempt)))] : []),
-        ...resultStatements(to, settlement),
-        ...(stream ? [to.writeStream({ ...stream })] : []),
-        ...(next ? [to.insertNext({ ...toCommandRow(next) })] : []),
-      ]);
+      await driver.batch(settleQueries(settlement));
       return true;
     } catch (error) {
       if (refusalOf(error) === "claim_lost") return false;
@@ -43,74 +58,28 @@ export function settleCommandStep(db: Database): Store["settleCommand"] {
   };
 }
 
-type SettleStatements = ReturnType<typeof settleStatements>;
-
-function settleStatements(db: Database) {
-  const held = () =>
-    and(
-      eq(commands.id, arg("commandId")),
-      eq(commands.claim, arg("claim")),
-      sql`${commands.status} = 'sending'`,
-    );
-  const newer = sql`exists (select 1 from commands as newer
-    where newer.stream_key = ${commands.streamKey} and newer.status = 'pending')`;
-  const possibleRepeat = sql<boolean>`${commands.possibleRepeat} or ${arg("repeat")}`;
-  return {
-    refuseUnlessHeld: compiled(() =>
-      refuseUnless(db, "claim_lost", exists(db.select().from(commands).where(held()))),
-    ),
-    conclude: compiled(() =>
-      db
-        .update(commands)
-        .set({
-          status: arg("status"),
-          reason: arg("reason"),
-          settledAt: arg("now"),
-          ...UNCLAIMED,
-        })
-        .where(held()),
-    ),
-    supersede: compiled(() =>
-      db
-        .update(commands)
-        .set({
-          status: "superseded",
-          reason: REASON.newerState,
-          settledAt: arg("now"),
-          ...UNCLAIMED,
-        })
-        .where(and(held(), newer)),
-    ),
-    defer: compiled(() =>
-      db
-        .update(commands)
-        .set({
-          status: "pending",
-          notBefore: arg("notBefore"),
-          reason: arg("reason"),
-          possibleRepeat,
-          ...UNCLAIMED,
-        })
-        .where(held()),
-    ),
-    /** One that is pending already is of a newer state. */
-    insertNext: compiled(() => db.insert(commands).values(argsOf(commands)).onConflictDoNothing()),
-    writeStream: compiled(() => writeStream(db, argsOf(streams))),
-  };
+function settleQueries(settlement: Settlement): Query<unknown>[] {
+  const { attempt, commandId, claim, stream, next } = settlement;
+  return [
+    refuseUnlessHeld({ commandId, claim }),
+    ...(attempt ? [insertAttempt(attemptValues(commandId, attempt))] : []),
+    ...resultQueries(settlement),
+    ...(stream ? [writeStream({ ...stream })] : []),
+    ...(next ? [followUpQuery(next)] : []),
+  ];
 }
 
-function resultStatements(
-  to: SettleStatements,
-  { commandId, claim, result, now }: Settlement,
-): Statement[] {
+function attemptValues(commandId: string, { sent, ...attempt }: CommandAttempt) {
+  return { commandId, ...attempt, sent: sent === undefined ? null : JSON.stringify(sent) };
+}
+
+/** What a newer wanted state has superseded is not there any more to be deferred. */
+function resultQueries({ commandId, claim, result, now }: Settlement): Query<unknown>[] {
+  const held = { commandId, claim };
   if (result.status !== "pending") {
     const reason = result.status === "done" ? null : result.reason;
-    return [to.conclude({ commandId, claim, status: result.status, reason, now })];
+    return [conclude({ ...held, status: result.status, reason, now })];
   }
-  const { notBefore, reason } = result;
-  const repeat = Number(result.possibleRepeat);
-  return [
-    to.supersede({ commandId, claim, now }),
-    to.defer({ commandId, claim, notBefore, reason, repeat }),
-  ];
+  const { notBefore, reason, possibleRepeat: repeat } = result;
+  return [supersede({ ...held, now }), defer({ ...held, notBefore, reason, repeat })];
 }

@@ -1,83 +1,78 @@
 /** What is known of streams, and how one gives way and comes back, SQLite dialect. */
-import { and, desc, eq, getTableColumns, gt, sql } from "drizzle-orm";
-import { alias } from "drizzle-orm/sqlite-core";
-import { excludedColumns } from "../../excluded-columns.ts";
-import type { DisplacedResume } from "../../../model/command.ts";
-import type { StreamRecord } from "../../../model/stream.ts";
 import type { Store } from "../../port.ts";
 import { toStream } from "../../records.ts";
-import type { Database, Statement } from "../driver/database.ts";
+import { rowFormat } from "../../statement.ts";
+import type { SqliteDriver } from "../driver/driver.ts";
+import { runQuery, statement } from "../driver/statement.ts";
 import { commands, streams } from "../schema.ts";
 
+const STREAM = rowFormat(streams);
+const COMMAND = rowFormat(commands);
+
+const findStream = statement(
+  `select ${STREAM.list} from streams where stream_key = :streamKey`,
+  STREAM.toRow,
+);
+
+export const writeStream = statement(
+  `insert into streams (${STREAM.list}) values (${STREAM.parameters})
+   on conflict (stream_key) do update set ${STREAM.brought(["streamKey"])}`,
+);
+
+const insertResume = statement(
+  `insert into commands (${COMMAND.list})
+   select ${COMMAND.listWith({
+     id: ":id",
+     dedupeKey: "null",
+     notBefore: ":notBefore",
+     createdAt: ":createdAt",
+     status: "'pending'",
+     attempts: "0",
+     reason: ":reason",
+     possibleRepeat: "0",
+     settledAt: "null",
+   })}
+   from commands
+   where stream_key = :streamKey and status = 'done' and kind = 'stream_update'
+     and not exists (select 1 from commands as it
+       where it.stream_key = :streamKey and it.status = 'pending')
+     and not exists (select 1 from commands as it
+       where it.stream_key = :streamKey and it.status = 'sending')
+   order by created_at desc, id desc limit 1`,
+);
+
+const wake = statement(
+  `update commands set not_before = :now
+   where status = 'pending' and account = :account and reason = :reason and not_before > :now`,
+);
+
+const endWaits = statement(
+  `update commands set not_before = :now
+   where status = 'pending' and attempts > 0 and not_before > :latest`,
+);
+
+export const streamStatements = [findStream, writeStream, insertResume, wake, endWaits];
+
 export function streamSteps(
-  db: Database,
+  driver: SqliteDriver,
 ): Pick<Store, "findStream" | "displaceStream" | "wakeCommands" | "endWaitsBeyond"> {
   return {
     async findStream(streamKey) {
-      const [[stream]] = await db.batch([
-        db.select().from(streams).where(eq(streams.streamKey, streamKey)),
-      ]);
+      const [stream] = await runQuery(driver, findStream({ streamKey }));
       return stream && toStream(stream);
     },
 
     async displaceStream(stream, resume) {
-      await db.batch([writeStream(db, stream), insertResume(db, stream.streamKey, resume)]);
+      const { streamKey } = stream;
+      await driver.batch([writeStream({ ...stream }), insertResume({ ...resume, streamKey })]);
     },
 
     async wakeCommands(account, reason, now) {
-      const waits = and(
-        sql`${commands.status} = 'pending'`,
-        eq(commands.account, account),
-        eq(commands.reason, reason),
-        gt(commands.notBefore, now),
-      );
-      await db.batch([db.update(commands).set({ notBefore: now }).where(waits)]);
+      await driver.batch([wake({ account, reason, now })]);
     },
 
     async endWaitsBeyond(latest, now) {
-      const waits = and(
-        sql`${commands.status} = 'pending'`,
-        gt(commands.attempts, 0),
-        gt(commands.notBefore, latest),
-      );
-      await db.batch([db.update(commands).set({ notBefore: now }).where(waits)]);
+      await driver.batch([endWaits({ latest, now })]);
     },
-  };
-}
-
-export function writeStream(db: Database, stream: StreamRecord): Statement {
-  return db
-    .insert(streams)
-    .values(stream)
-    .onConflictDoUpdate({ target: streams.streamKey, set: excludedColumns(streams) });
-}
-
-function insertResume(db: Database, streamKey: string, resume: DisplacedResume): Statement {
-  const last = alias(commands, "last");
-  const isOpen = sql`exists (select 1 from commands as it
-    where it.stream_key = ${streamKey} and it.status in ('pending', 'sending'))`;
-  const lastUpdate = sql`${last.status} = 'done' and ${last.kind} = 'stream_update'`;
-  return db.insert(commands).select(
-    db
-      .select({ ...getTableColumns(last), ...asResume(resume) })
-      .from(last)
-      .where(and(eq(last.streamKey, streamKey), lastUpdate, sql`not ${isOpen}`))
-      .orderBy(desc(last.createdAt), desc(last.id))
-      .limit(1),
-  );
-}
-
-/** The columns in which the copy differs. */
-function asResume({ id, reason, notBefore, createdAt }: DisplacedResume) {
-  return {
-    id: sql<string>`${id}`.as("id"),
-    dedupeKey: sql<null>`null`.as("dedupe_key"),
-    notBefore: sql<number>`${notBefore}`.as("not_before"),
-    createdAt: sql<number>`${createdAt}`.as("created_at"),
-    status: sql<"pending">`'pending'`.as("status"),
-    attempts: sql<number>`0`.as("attempts"),
-    reason: sql<string>`${reason}`.as("reason"),
-    possibleRepeat: sql<boolean>`0`.as("possible_repeat"),
-    settledAt: sql<null>`null`.as("settled_at"),
   };
 }

@@ -1,0 +1,45 @@
+/** Commands that become pending, for every step that writes one. SQLite dialect. */
+import type { NewCommand } from "../../../model/command.ts";
+import { REASON, toCommandRow } from "../../records.ts";
+import { rowFormat } from "../../statement.ts";
+import { statement } from "../driver/statement.ts";
+import type { Query } from "../driver/statement.ts";
+import { commands } from "../schema.ts";
+
+const COMMAND = rowFormat(commands);
+
+const insert = `insert into commands (${COMMAND.list}) values (${COMMAND.parameters})`;
+
+const insertNew = statement(`${insert} on conflict (dedupe_key) do nothing`);
+
+/** One that is pending already is of a newer state. */
+const insertUnlessPending = statement(`${insert} on conflict do nothing`);
+
+const SUPERSEDE = `update commands
+  set status = 'superseded', reason = '${REASON.newerState}', settled_at = :now
+  where stream_key = :streamKey and status = 'pending'`;
+
+const supersede = statement(SUPERSEDE);
+
+const supersedeIfNew = statement(
+  `${SUPERSEDE} and not exists (select 1 from commands as it where it.dedupe_key = :dedupeKey)`,
+);
+
+export const commandWrites = [insertNew, insertUnlessPending, supersede, supersedeIfNew];
+
+/**
+ * Puts a command into the place of the one that is pending on its stream. One whose dedupe key is
+ * known already neither goes in nor supersedes another.
+ */
+export function enqueueQueries(command: NewCommand, now: number): Query<unknown>[] {
+  const { streamKey, dedupeKey } = command;
+  const inserted = insertNew({ ...toCommandRow(command) });
+  if (streamKey === null) return [inserted];
+  return dedupeKey === null
+    ? [supersede({ streamKey, now }), inserted]
+    : [supersedeIfNew({ streamKey, dedupeKey, now }), inserted];
+}
+
+/** Adds a command unless one is pending on its stream. */
+export const followUpQuery = (command: NewCommand): Query<unknown> =>
+  insertUnlessPending({ ...toCommandRow(command) });
