@@ -32,6 +32,7 @@ export function death(event: DeploymentEvent, words: string, at: number): AlertS
     state: "firing",
     severity: "critical",
     runId: event.runId,
+    ...(event.runId === undefined && { isMendedByDeploying: true }),
     quietAfterMs: QUIET_AFTER_MS,
   };
 }

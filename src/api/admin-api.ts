@@ -13,6 +13,7 @@ import { dryRunOperations } from "./dry-run.ts";
 import { endpointOperations } from "./endpoints.ts";
 import { eventStream } from "./event-stream.ts";
 import { eventOperations } from "./events.ts";
+import { incidentOperations } from "./incidents.ts";
 import { mountRoutes } from "./routing/mount.ts";
 import { openApiDocument, openApiRoute } from "./routing/openapi.ts";
 import { providerOperations } from "./providers.ts";
@@ -55,6 +56,7 @@ export function adminOperations(deps: AdminDeps) {
     ...deliveryOperations(deps),
     ...dryRunOperations(deps),
     ...trackOperations(deps),
+    ...incidentOperations(deps),
     ...commandOperations(deps),
     ...refusedOperations(deps),
     ...screenOperations(deps),

@@ -10,6 +10,7 @@ import type {
   DigestStore,
   EndpointStore,
   EventStore,
+  MemoryStore,
   OutboxStore,
   RefusedAttemptStore,
 } from "../store/port.ts";
@@ -22,7 +23,8 @@ export interface AdminDeps {
     EventStore &
     RefusedAttemptStore &
     Pick<OutboxStore, "findStream"> &
-    Pick<DigestStore, "findRun"> &
+    Pick<DigestStore, "findRun" | "commitDigest"> &
+    Pick<MemoryStore, "loadMemory"> &
     Pick<AccountStore, "listAccounts">;
   readonly directory: Pick<EndpointDirectory, "forget">;
   readonly sealer: Pick<Sealer, "seal" | "fingerprint">;

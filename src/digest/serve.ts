@@ -43,7 +43,7 @@ export async function closeByServing(
     draft.remember({ incidents: [closedIncident(incident, serving.since)] });
     await waitNoLonger(origin, draft, "incident", incident.incidentKey);
   }
-  const told = over.find((it) => it.toldSeverity !== null);
+  const told = over.find((it) => it.toldSeverity !== null && it.facts.muted !== true);
   if (!told || isTold || endpoint.notify === "none") return [];
   const body = recoveryPush(run, told, serving.since, endpoint);
   const dedupeKey = `fixed:${endpoint.id}:${told.incidentKey}:${told.since}`;
@@ -64,7 +64,7 @@ const isMendedBy = (
   since: number,
   environment: string | null,
 ): boolean =>
-  incident.runId !== null &&
+  (incident.runId !== null || incident.facts.isMendedByDeploying === true) &&
   incident.runId !== runId &&
   incident.since <= since &&
   incident.environment === environment;

@@ -2,6 +2,18 @@
 
 export type IncidentState = "firing" | "acknowledged" | "resolved";
 
+export interface IncidentFacts {
+  /** What its last report says. */
+  readonly title?: string;
+  readonly url?: string;
+  /** Of a group: which incidents it is made of, the first hundred. */
+  readonly members?: readonly string[];
+  /** A newer deployment of its line that is live ends it. */
+  readonly isMendedByDeploying?: boolean;
+  /** A person wants to hear no more of it until it is over. */
+  readonly muted?: boolean;
+}
+
 export interface Incident {
   readonly endpointId: string;
   /**
@@ -31,7 +43,7 @@ export interface Incident {
   /** The failed run that it belongs to. */
   readonly runId: string | null;
   /** What a later telling needs of it: title, link and the like. */
-  readonly facts: Readonly<Record<string, unknown>>;
+  readonly facts: IncidentFacts;
   /** As loaded; 0 for one that was not there. */
   readonly version: number;
 }

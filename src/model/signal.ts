@@ -252,6 +252,8 @@ export const alertSignal = z.object({
   quietAfterMs: z.number().int().positive().optional(),
   /** Incidents of one cause share a group: one row and one push. */
   group: z.string().optional(),
+  /** A newer deployment of its line that is live ends it; so it does where `runId` is told. */
+  isMendedByDeploying: z.boolean().optional(),
 });
 
 export const signal = z.discriminatedUnion("kind", [progressSignal, noticeSignal, alertSignal]);

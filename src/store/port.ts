@@ -85,7 +85,7 @@ export interface DigestCommit {
   readonly tracks: readonly TrackWrite[];
   /**
    * Runs that are written to another track with this commit, where they were; that track is written
-   * too.
+   * too, and goes where no run is left on it.
    */
   readonly moved?: readonly { readonly trackId: string; readonly runId: string }[] | undefined;
   readonly commands: readonly NewCommand[];
@@ -322,6 +322,10 @@ export interface AdminStore {
     filter: Page & { endpointId?: string | undefined; trackId?: string | undefined },
   ): Promise<Paged<TrackSummary>>;
   listRuns(trackId: string, page: Page): Promise<Paged<RunRecord> | undefined>;
+  /** By (since, endpoint, key), the newest first. */
+  listIncidents(
+    filter: Page & { endpointId?: string | undefined; state?: Incident["state"] | undefined },
+  ): Promise<Paged<Incident>>;
   listCommands(filter: Page & { status?: CommandStatus | undefined }): Promise<Paged<Command>>;
   /**
    * Makes a dead or skipped command pending again. False where there is no such command in such a

@@ -57,6 +57,7 @@ const KINDS = {
   replayDelivery: "operator",
   listTracks: "slow",
   listRuns: "slow",
+  listIncidents: "slow",
   listCommands: "slow",
   retryCommand: "operator",
   counts: "slow",

@@ -1,18 +1,26 @@
 /** Incidents: what an alert makes of what is known, and whether it is told. Pure. */
-import type { Incident } from "../model/incident.ts";
+import type { Incident, IncidentFacts } from "../model/incident.ts";
 import type { RunRecord } from "../model/run-record.ts";
 import { SEVERITIES } from "../model/signal.ts";
 import type { AlertSignal } from "../model/signal.ts";
 import type { Serving } from "../model/standing.ts";
 import { lineKeyOf } from "../tracking/track.ts";
+import { sha256Hex } from "../util/hash.ts";
 
 /** It counts as over when it is not repeated for so long, in ms. */
 const QUIET_AFTER_MS = 60 * 60_000;
 const INFO = SEVERITIES.indexOf("info");
 
+/** Longer ones are no provider's ids but lists of names, and would not fit the stores' indexes. */
+const MAX_KEY_LENGTH = 255;
+/** A group counts no further than so many. */
+const MAX_MEMBERS = 100;
+
 /** Alerts of one cause, and all deaths of one run, are one incident. */
-export const incidentKeyOf = ({ group, runId, incident }: AlertSignal): string =>
-  group ?? (runId === undefined ? incident : `run:${runId}`);
+export function incidentKeyOf({ group, runId, incident }: AlertSignal): string {
+  const key = group ?? (runId === undefined ? incident : `run:${runId}`);
+  return key.length <= MAX_KEY_LENGTH ? key : `${key.slice(0, 100)}#${sha256Hex(key)}`;
+}
 
 export type Ringing =
   | { readonly how: "fires" | "worsens" | "resolves"; readonly incident: Incident }
@@ -32,6 +40,8 @@ export function reportIncident(
   const incident = reported(before, alert, isNew, now);
   if (alert.state === "acknowledged")
     return { how: "quiet", because: "somebody has acknowledged it", incident };
+  if (before.facts.muted === true && !isNew)
+    return { how: "quiet", because: "a person has muted it", incident };
   if (alert.state === "resolved") return resolving(before, incident);
   if (incident.severity === INFO)
     return { how: "quiet", because: "it is only for information", incident };
@@ -58,7 +68,19 @@ function reported(before: Incident, alert: AlertSignal, isNew: boolean, now: num
     closesAt: isOver ? null : now + (alert.quietAfterMs ?? QUIET_AFTER_MS),
     ...(isNew && { lastToldAt: null, toldSeverity: null, toldAudience: null }),
     runId: alert.runId ?? before.runId,
-    facts: { ...before.facts, title: alert.title, ...(alert.url && { url: alert.url }) },
+    facts: reportedFacts(isNew ? {} : before.facts, alert),
+  };
+}
+
+function reportedFacts(before: IncidentFacts, alert: AlertSignal): IncidentFacts {
+  const { title, url, incident, group } = alert;
+  const members = [...new Set([...(before.members ?? []), incident])].slice(0, MAX_MEMBERS);
+  return {
+    ...before,
+    title,
+    ...(url && { url }),
+    ...(group !== undefined && { members }),
+    ...(alert.isMendedByDeploying && { isMendedByDeploying: true }),
   };
 }
 
@@ -96,6 +118,17 @@ export const toldIncident = (
   lastToldAt: now,
   toldSeverity: incident.severity,
   toldAudience: [...audience],
+});
+
+/** Somebody works on it. */
+export const acknowledgedIncident = (incident: Incident): Incident => ({
+  ...incident,
+  state: "acknowledged",
+});
+
+export const mutedIncident = (incident: Incident, muted: boolean): Incident => ({
+  ...incident,
+  facts: { ...incident.facts, muted },
 });
 
 export const closedIncident = (incident: Incident, at: number): Incident => ({

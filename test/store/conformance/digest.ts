@@ -61,6 +61,7 @@ export function digestConformance(current: Current): void {
       );
       expect(committed).toBe("committed");
       expect(await store.findRun(from.endpointId, "run-1")).toEqual({ track: to, run: moved });
+      expect((await store.loadTrack(from.endpointId, from.key, "run-1")).track).toBeUndefined();
       const { newest } = await store.loadTrack(from.endpointId, from.key, "run-1");
       expect(newest).toEqual([]);
     });

@@ -41,6 +41,11 @@ const writeRun = statement(
 
 const removeRun = statement(`delete from runs where track_id = :trackId and run_id = :runId`);
 
+const removeEmptyTrack = statement(
+  `delete from tracks where id = :trackId
+     and not exists (select 1 from runs where track_id = :trackId)`,
+);
+
 /** `committed` is called when commands may have been written. */
 export function commitDigestStep(client: Sql, committed: () => void): Store["commitDigest"] {
   return async (commit) => {
@@ -67,6 +72,7 @@ async function write(tx: TransactionSql, commit: DigestCommit): Promise<void> {
     ...groupTracks(commit.tracks).map((track) => writeTrack(tx, track)),
     ...(commit.moved ?? []).map((it) => removeRun(tx, { ...it })),
     ...commit.tracks.map(({ run }) => run && writeRun(tx, { ...toRunRow(run) })),
+    ...(commit.moved ?? []).map(({ trackId }) => removeEmptyTrack(tx, { trackId })),
     ...writeMemory(tx, commit.memory, now),
     ...commit.commands.map((command) => enqueue(tx, command, now)),
   ]);

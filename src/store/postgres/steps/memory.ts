@@ -2,7 +2,9 @@
 import type { Sql } from "postgres";
 import type { MemoryWrites } from "../../memory.ts";
 import { allMemoryTexts, loadLists, planWrites } from "../../memory-tables.ts";
-import type { MemoryStore } from "../../port.ts";
+import { incidentList, incidentPage } from "../../incident-list.ts";
+import type { AdminStore, MemoryStore } from "../../port.ts";
+import { EMPTY_PAGE } from "../../page.ts";
 import { rowFormat } from "../../statement.ts";
 import { toStoredText } from "../driver/columns.ts";
 import { Refusal } from "../driver/transaction.ts";
@@ -31,6 +33,14 @@ const openIncidents = statement(
   FORMATS.incidents.toRow,
 );
 
+const listIncidents = statement(
+  `select ${FORMATS.incidents.list} from incidents
+   where (:anyEndpoint::boolean or endpoint_id = :endpointId) and (:anyState::boolean or state = :state)
+     and (since, endpoint_id, incident_key) < (:since::bigint, :afterEndpoint, :afterKey)
+   order by since desc, endpoint_id desc, incident_key desc limit :limit`,
+  FORMATS.incidents.toRow,
+);
+
 const DUE = rowFormat(due, "due");
 
 const claimDue = statement(
@@ -47,7 +57,7 @@ const earliestDue = statement(`select min(due_at) from due`, ([at]) =>
   at === null || at === undefined ? undefined : Number(at),
 );
 
-export function memorySteps(client: Sql): MemoryStore {
+export function memorySteps(client: Sql): MemoryStore & Pick<AdminStore, "listIncidents"> {
   return {
     loadMemory: (keys) =>
       loadLists(keys, FORMATS, (asked) =>
@@ -62,6 +72,12 @@ export function memorySteps(client: Sql): MemoryStore {
 
     claimDue: ({ now, limit, leaseMs }) =>
       claimDue(client, { now, limit, leaseEnd: now + leaseMs }),
+
+    async listIncidents(filter) {
+      const values = incidentList(filter);
+      if (!values) return EMPTY_PAGE;
+      return incidentPage(await listIncidents(client, values), filter.limit);
+    },
 
     async nextDue() {
       const [at] = await earliestDue(client, {});

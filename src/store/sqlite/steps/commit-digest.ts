@@ -52,6 +52,11 @@ const writeRun = statement(
 
 const removeRun = statement(`delete from runs where track_id = :trackId and run_id = :runId`);
 
+const removeEmptyTrack = statement(
+  `delete from tracks where id = :trackId
+     and not exists (select 1 from runs where track_id = :trackId)`,
+);
+
 export const digestWrites = [
   refuseUnlessHeld,
   settleDelivery,
@@ -60,6 +65,7 @@ export const digestWrites = [
   writeTrack,
   writeRun,
   removeRun,
+  removeEmptyTrack,
 ];
 
 /**
@@ -106,6 +112,7 @@ function trackQueries(commit: DigestCommit): Query<unknown>[] {
     ...grouped.map(({ track }) => writeTrack({ ...track })),
     ...(commit.moved ?? []).map((it) => removeRun({ ...it })),
     ...commit.tracks.flatMap(({ run }) => (run ? writeRun({ ...toRunRow(run) }) : [])),
+    ...(commit.moved ?? []).map(({ trackId }) => removeEmptyTrack({ trackId })),
   ];
 }
 

@@ -1,7 +1,9 @@
 /** What a digest remembers from one delivery to the next, SQLite dialect. */
 import type { MemoryWrites } from "../../memory.ts";
 import { allMemoryTexts, loadLists, planWrites } from "../../memory-tables.ts";
-import type { MemoryStore } from "../../port.ts";
+import { incidentList, incidentPage } from "../../incident-list.ts";
+import type { AdminStore, MemoryStore } from "../../port.ts";
+import { EMPTY_PAGE } from "../../page.ts";
 import { rowFormat } from "../../statement.ts";
 import type { Parameters } from "../../statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
@@ -30,6 +32,14 @@ const openIncidents = statement(
   FORMATS.incidents.toRow,
 );
 
+const listIncidents = statement(
+  `select ${FORMATS.incidents.list} from incidents
+   where (:anyEndpoint or endpoint_id = :endpointId) and (:anyState or state = :state)
+     and (since, endpoint_id, incident_key) < (:since, :afterEndpoint, :afterKey)
+   order by since desc, endpoint_id desc, incident_key desc limit :limit`,
+  FORMATS.incidents.toRow,
+);
+
 const claimDue = statement(
   `update due set due_at = :leaseEnd, attempts = attempts + 1, version = version + 1
    where (kind, "key") in
@@ -42,7 +52,7 @@ const earliestDue = statement(`select min(due_at) from due`, ([at]) =>
   at === null || at === undefined ? undefined : Number(at),
 );
 
-export function memorySteps(driver: SqliteDriver): MemoryStore {
+export function memorySteps(driver: SqliteDriver): MemoryStore & Pick<AdminStore, "listIncidents"> {
   return {
     loadMemory: (keys) =>
       loadLists(keys, FORMATS, (asked) =>
@@ -54,6 +64,12 @@ export function memorySteps(driver: SqliteDriver): MemoryStore {
 
     claimDue: ({ now, limit, leaseMs }) =>
       runQuery(driver, claimDue({ now, limit, leaseEnd: now + leaseMs })),
+
+    async listIncidents(filter) {
+      const values = incidentList(filter);
+      if (!values) return EMPTY_PAGE;
+      return incidentPage(await runQuery(driver, listIncidents(values)), filter.limit);
+    },
 
     async nextDue() {
       const [at] = await runQuery(driver, earliestDue({}));
