@@ -3,15 +3,46 @@
  * Pages builds. Pure.
  */
 import * as z from "zod";
-import { firstLine, httpsUrl, optionalText as text, time } from "../../src/adapter/contract.ts";
+import {
+  compact,
+  firstLine,
+  httpsUrl,
+  optionalText as text,
+  time,
+} from "../../src/adapter/contract.ts";
 import type { EventContext, Nothing } from "../../src/adapter/contract.ts";
-import type { NoticeSignal } from "../../src/model/signal.ts";
-import { noticeOf, repository, repositoryUrl } from "./payload.ts";
+import type { AlertSignal } from "../../src/model/signal.ts";
+import { projectOf, repository, repositoryUrl } from "./payload.ts";
 import type { Repository } from "./payload.ts";
 
-type Reading = readonly NoticeSignal[] | Nothing;
+type Reading = readonly AlertSignal[] | Nothing;
 
-/** All that fails of one commit is one push. */
+interface Failure {
+  readonly what: string;
+  readonly message: string | undefined;
+  readonly url: string | undefined;
+  readonly branch?: string | undefined;
+  readonly at: number;
+  /** What failed, which may fail again. */
+  readonly incident: string;
+  readonly group?: string | undefined;
+}
+
+function failureOf(of: Repository, failure: Failure): AlertSignal {
+  const { what, message, url, branch, at, incident, group } = failure;
+  return {
+    kind: "alert",
+    project: projectOf(of),
+    title: `${of.name}: ${what}`,
+    ...compact({ message, url: url ?? httpsUrl(of.html_url), branch, group }),
+    at,
+    incident,
+    state: "firing",
+    severity: "critical",
+  };
+}
+
+/** All that fails of one commit is one incident, and one push. */
 const groupOf = ({ id }: Repository, sha: string | undefined): string | undefined =>
   sha && `commit:${id}:${sha}`;
 
@@ -48,17 +79,15 @@ export const checkSuite = {
     if (!suite.head_branch || suite.head_branch !== repository.default_branch) return elsewhere;
     const what = [suite.app?.name, firstLine(suite.head_commit?.message)].filter(Boolean);
     return [
-      noticeOf(
-        repository,
-        suite.updated_at ?? receivedAt,
-        `checks failed on ${suite.head_branch}`,
-        {
-          message: what.join(": "),
-          url: suite.head_sha && repositoryUrl(repository, `commit/${suite.head_sha}/checks`),
-          branch: suite.head_branch,
-          group: groupOf(repository, suite.head_sha),
-        },
-      ),
+      failureOf(repository, {
+        what: `checks failed on ${suite.head_branch}`,
+        message: what.join(": "),
+        url: suite.head_sha && repositoryUrl(repository, `commit/${suite.head_sha}/checks`),
+        branch: suite.head_branch,
+        at: suite.updated_at ?? receivedAt,
+        incident: `checks:${repository.id}:${suite.app?.slug ?? "unknown"}`,
+        group: groupOf(repository, suite.head_sha),
+      }),
     ];
   },
 };
@@ -88,17 +117,15 @@ export const commitStatus = {
       return { nothing: `a commit status ${state} needs nobody` };
     if (!status.branches?.some(({ name }) => name && name === branch)) return elsewhere;
     return [
-      noticeOf(
-        repository,
-        status.updated_at ?? receivedAt,
-        `${status.context} failed on ${branch}`,
-        {
-          message: status.description,
-          url: httpsUrl(status.target_url, status.commit?.html_url),
-          branch,
-          group: groupOf(repository, status.sha),
-        },
-      ),
+      failureOf(repository, {
+        what: `${status.context} failed on ${branch}`,
+        message: status.description,
+        url: httpsUrl(status.target_url, status.commit?.html_url),
+        branch,
+        at: status.updated_at ?? receivedAt,
+        incident: `status:${repository.id}:${status.context}`,
+        group: groupOf(repository, status.sha),
+      }),
     ];
   },
 };
@@ -121,9 +148,12 @@ export const pageBuild = {
   ): Reading =>
     build.status === "errored"
       ? [
-          noticeOf(repository, build.updated_at ?? receivedAt, "Pages build failed", {
-            message: build.error?.message,
+          failureOf(repository, {
+            what: "Pages build failed",
+            message: build.error?.message ?? undefined,
             url: repositoryUrl(repository, "deployments/github-pages"),
+            at: build.updated_at ?? receivedAt,
+            incident: `page_build:${repository.id}`,
           }),
         ]
       : { nothing: "a page that builds or is built is told by deployment_status" },

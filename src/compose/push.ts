@@ -12,6 +12,7 @@ import { askedSteps, barOf, runState } from "../tracking/segments.ts";
 import {
   buttons,
   headline,
+  isWithheld,
   nameOf,
   reviewButtons,
   subtitleOf,
@@ -185,7 +186,7 @@ const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seven
 
 function phrase({ run, as, standing, isOutrun }: Telling): string {
   const done = successWord(run, barOf(run)).toLowerCase();
-  const succeeded = run.shape === "parallel" || run.withheld ? done : `is ${done}`;
+  const succeeded = run.shape === "parallel" || isWithheld(run) ? done : `is ${done}`;
   switch (as) {
     case "failed":
       if (run.outcome?.canceledBy === "time_limit") return "stopped (time limit?)";
@@ -203,7 +204,7 @@ function phrase({ run, as, standing, isOutrun }: Telling): string {
     case "rolled_back":
       return `rolled back to ${rolledBackTo(run)}`;
     case "recovered":
-      return thatTry(run) ?? `${succeeded} again`;
+      return thatTry(run) ?? (isWithheld(run) ? succeeded : `${succeeded} again`);
   }
 }
 

@@ -120,7 +120,7 @@ export function headline(run: Run, state: RunState, bar: Bar): string {
       return run.shape === "parallel" ? jobsHeadline(bar) : stepHeadline(bar, current?.title);
     case "succeeded":
       if (run.serves?.how === "rolled_back") return "Rolled back";
-      return `${successWord(run, bar)}${run.withheld ? "" : inTime}`;
+      return `${successWord(run, bar)}${isWithheld(run) ? "" : inTime}`;
     case "failed":
       if (run.outcome?.canceledBy === "time_limit") return `Stopped${afterTime} (time limit?)`;
       return failedHeadline(failedPart(run, bar), afterTime);
@@ -144,12 +144,15 @@ function jobsHeadline(bar: Bar): string {
   return running.length > 1 ? `${first} +${running.length - 1}` : first;
 }
 
+/** It was built, and nobody has promoted or published it since. */
+export const isWithheld = ({ withheld, serves }: Run): boolean =>
+  withheld !== undefined && !(serves && serves.at >= withheld.at);
+
 const WITHHELD = { promotion: "Built, not promoted", publishing: "Built, not published" } as const;
 
 /** "Live", "Ready"; of a run whose end was only assumed no more is said than that it is over. */
 export function successWord(run: Run, bar: Bar): string {
-  const isPublished = run.withheld && run.serves && run.serves.at >= run.withheld.at;
-  if (run.withheld && !isPublished) return WITHHELD[run.withheld.value];
+  if (run.withheld && isWithheld(run)) return WITHHELD[run.withheld.value];
   if (run.shape === "parallel") return "Passed";
   if (run.outcome?.provisional) return "Finished";
   const word = bar.segments.at(-1)?.title ?? "Finished";
@@ -159,9 +162,8 @@ export function successWord(run: Run, bar: Bar): string {
 /** Where it failed; undefined where no step is known to have been under way. */
 function failedPart(run: Run, bar: Bar): string | undefined {
   const failed = bar.segments.filter((segment) => segment.state === "failed");
-  if (run.shape === "parallel")
-    return failed.length > 1 ? `${failed.length} jobs` : (failed[0]?.title ?? undefined);
   const [part] = failed;
+  if (run.shape === "parallel" && failed.length > 1) return `${failed.length} jobs`;
   const isNamed = Object.values(run.steps).some(
     ({ title, state }) =>
       title.value === part?.title && (state === "running" || state === "failed"),
@@ -220,7 +222,7 @@ export function buttons(run: Run, state: RunState): readonly Button[] {
   const log = button("View log", run.facts["logUrl"]?.value);
   if (state === "waiting" && askedSteps(run).length > 0) return reviewButtons(run);
   if (state !== "succeeded") return log;
-  if (run.withheld && !run.serves) return log;
+  if (isWithheld(run)) return log;
   return [...button("Open", run.facts["url"]?.value), ...log];
 }
 

@@ -12,28 +12,19 @@ import type { ProgressSignal } from "../model/signal.ts";
 import type { Track, TrackView } from "../model/track.ts";
 import { namesOf } from "../telling/hearing.ts";
 import type { News } from "../telling/news.ts";
-import { MIN_RUNS, expectationOf } from "../tracking/expectation.ts";
-import type { Expectation } from "../tracking/expectation.ts";
 import { mergeSignal } from "../tracking/merge.ts";
-import {
-  identityOf,
-  keyOf,
-  keyPrefixOf,
-  openTrack,
-  saysNothing,
-  trackKey,
-} from "../tracking/track.ts";
+import { identityOf, keyOf, openTrack, saysNothing, trackKey } from "../tracking/track.ts";
+import type { TrackIdentity } from "../tracking/track.ts";
 import { newId } from "../util/id.ts";
+import { completeRun } from "./complete-run.ts";
 import type { Draft } from "./draft.ts";
+import { expectedOf } from "./history.ts";
 import { commandOf } from "./origin.ts";
 import type { Origin } from "./origin.ts";
 import { recordOf, showTrack } from "./show-run.ts";
 import type { Trigger } from "./show-run.ts";
 import { closeByServing } from "./serve.ts";
 import { tellRun } from "./tell-run.ts";
-
-/** The last runs that say how long the next one may take. */
-const HISTORY_RUNS = 30;
 
 export interface Advance {
   /** The endpoint's filter or rule that keeps this run off the screen, if one does. */
@@ -83,24 +74,14 @@ export async function advanceRun(
   origin: Origin,
   draft: Draft,
   home: TrackView,
-  after: Run,
+  merged: Run,
   trigger: Trigger,
   looked: LookedAt,
 ): Promise<Advance> {
-  const { endpoint, now } = origin;
-  const identity = identityOf(after, home.run && home.track);
-  const key = keyOf(identity);
-  const left = home.run && home.track && home.track.key !== key ? home.track : undefined;
-  const target = left ? await draft.loadTrack(endpoint.id, key, after.id) : home;
-  const isAlone = left !== undefined && !target.track && isOnly(home, after.id);
-  const leaves = isAlone ? undefined : left;
-  const view = isAlone ? home : target;
-  const opened = openTrack(newId("trk", now), endpoint.id, after, now);
-  // Nothing else is on it: the track itself goes where its run belongs, and its card with it.
-  const track = isAlone && left ? { ...opened, ...keptOf(left) } : (view.track ?? opened);
-  const expected = after.outcome
-    ? undefined
-    : await expectedOf(draft, track, keyPrefixOf(identity));
+  const { endpoint } = origin;
+  const { identity, track, view, leaves } = await placeOf(origin, draft, home, merged);
+  const after = await completeRun(draft, merged, identity, track);
+  const expected = after.outcome ? undefined : await expectedOf(draft.reader, track, identity);
   const known = { ...view, track, run: home.run, expected };
   const subject = subjectOf(origin, identity.projectId, after);
   const shownAs = governed(endpoint, { ...subject, outcome: undefined });
@@ -123,6 +104,33 @@ export async function advanceRun(
   );
   draft.send(shown.commands.map((command) => commandOf(origin, command, track.id)));
   return { filteredBy: filter, said: [...told.said, ...closed] };
+}
+
+/** Where a run belongs as it is known now. */
+interface Place {
+  readonly identity: TrackIdentity;
+  readonly track: Track;
+  /** What is known of that track. */
+  readonly view: TrackView;
+  /** The track that it goes from. */
+  readonly leaves: Track | undefined;
+}
+
+async function placeOf(
+  { endpoint, now }: Origin,
+  draft: Draft,
+  home: TrackView,
+  run: Run,
+): Promise<Place> {
+  const identity = identityOf(run, home.run && home.track);
+  const key = keyOf(identity);
+  const left = home.run && home.track && home.track.key !== key ? home.track : undefined;
+  const target = left ? await draft.loadTrack(endpoint.id, key, run.id) : home;
+  const opened = openTrack(newId("trk", now), endpoint.id, run, now);
+  // Nothing else is on it: the track itself goes where its run belongs, and its card with it.
+  if (left && !target.track && isOnly(home, run.id))
+    return { identity, track: { ...opened, ...keptOf(left) }, view: home, leaves: undefined };
+  return { identity, track: target.track ?? opened, view: target, leaves: left };
 }
 
 const isOnly = ({ newest }: TrackView, runId: string): boolean =>
@@ -150,17 +158,6 @@ function leaveTrack(
   const left = showTrack(origin, origin.endpoint, known, undefined, runId, "heard");
   draft.writeTrack({ track: left.track });
   draft.send(left.commands.map((command) => commandOf(origin, command, track.id)));
-}
-
-/** From the same branch, else from the whole line. */
-async function expectedOf(
-  { reader }: Draft,
-  track: Track,
-  prefix: string,
-): Promise<Expectation | undefined> {
-  const own = track.version === 0 ? [] : await reader.recentDurations(track.id, HISTORY_RUNS);
-  if (own.length >= MIN_RUNS) return expectationOf(own);
-  return expectationOf(await reader.durationsUnder(track.endpointId, prefix, HISTORY_RUNS));
 }
 
 const subjectOf = (origin: Origin, projectId: string, run: Run): Ruled => ({

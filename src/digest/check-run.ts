@@ -7,9 +7,8 @@ import type { LingerPolicy } from "../compose/linger.ts";
 import type { RunRecord } from "../model/run-record.ts";
 import type { Run } from "../model/run.ts";
 import type { Track } from "../model/track.ts";
-import type { DigestStore } from "../store/port.ts";
-import { expectationOf } from "../tracking/expectation.ts";
 import { concludeFromJobs, settle } from "../tracking/merge.ts";
+import { identityOf } from "../tracking/track.ts";
 import { nextCheck } from "../tracking/watch.ts";
 import type { RunCheck, WatchPolicy } from "../tracking/watch.ts";
 import { NOTHING } from "./advance.ts";
@@ -18,6 +17,7 @@ import { advanceRun } from "./advance-run.ts";
 import { commitWithRetry } from "./commit-with-retry.ts";
 import type { CommitDeps } from "./commit-with-retry.ts";
 import { createDraft } from "./draft.ts";
+import { expectedOf } from "./history.ts";
 import type { Origin } from "./origin.ts";
 import type { Trigger } from "./show-run.ts";
 
@@ -27,8 +27,6 @@ export interface LookDeps extends CommitDeps {
   readonly watch: WatchPolicy;
   readonly linger: LingerPolicy;
 }
-
-const HISTORY_RUNS = 30;
 
 /**
  * Looks at a run of which nothing was heard: believes its assumption, calls it slow, says that
@@ -76,16 +74,13 @@ async function checked(
   const home = await draft.loadTrack(track.endpointId, track.key, runId);
   const { run: record } = home;
   if (!record || (record.checkAt ?? Infinity) > origin.now) return NOTHING;
-  const expected = await expectedOf(store, track.id);
+  const expected = await expectedOf(store, track, identityOf(record.run, track));
   const look = nextCheck(record, expected, origin.watch, origin.now);
   const [after, trigger] = afterCheck(look, record.run);
   const still = { isHeldOver: false, news: undefined };
   const advance = await advanceRun(origin, draft, home, after, trigger, still);
   return { ...draft.writes(), ...advance, filteredBy: undefined };
 }
-
-const expectedOf = async (store: DigestStore, trackId: string) =>
-  expectationOf(await store.recentDurations(trackId, HISTORY_RUNS));
 
 function afterCheck(look: RunCheck, run: Run): readonly [Run, Trigger] {
   switch (look.kind) {

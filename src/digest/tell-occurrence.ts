@@ -94,7 +94,11 @@ export function sendAlert(
   const what = isFiring ? `firing:${incident.severity}` : "resolved";
   draft.send([
     pushCommand(origin, {
-      body: occurrencePush(counted(alert, incident.count), settings, rule.level),
+      body: occurrencePush(
+        counted(alert, incident.facts.members?.length ?? 1),
+        settings,
+        rule.level,
+      ),
       isFailure: isFiring,
       dedupeKey: `incident:${endpoint.id}:${incident.incidentKey}:${incident.since}:${what}`,
       trackId: null,

@@ -10,7 +10,13 @@ import type { RunRecord } from "../model/run-record.ts";
 import type { Standing } from "../model/standing.ts";
 import type { Fold, Told } from "../model/telling.ts";
 import type { Track } from "../model/track.ts";
-import { audienceText, covers, isSameDeployment, toldKeysOf } from "../telling/audience.ts";
+import {
+  audienceText,
+  covers,
+  isSameDeployment,
+  newsKeysOf,
+  toldKeysOf,
+} from "../telling/audience.ts";
 import { decide } from "../telling/decide.ts";
 import type { Decision } from "../telling/decide.ts";
 import { countFold, lineFold } from "./fold.ts";
@@ -106,7 +112,7 @@ async function judge(
         me: origin.endpoint.me,
         standing: remembered.standing,
         newest: about.newest,
-        toldBy: await tellerOf(origin, draft, about, remembered.told, audience),
+        toldBy: await tellerOf(origin, draft, about, sameNews(remembered, run, news), audience),
         isHeldOver: looked.isHeldOver,
         toldOfLine: remembered.lineCount.counts["failed"] ?? 0,
       });
@@ -141,6 +147,12 @@ async function recallFor(
   );
   const told = memory.told.filter((it) => keys.includes(it.toldKey));
   return { standing: standing ?? noStanding(key), told, lineCount: lineCount ?? fold };
+}
+
+/** Of what was told with it, what says the same. */
+function sameNews({ told }: Remembered, run: Run, news: News): readonly Told[] {
+  const keys = newsKeysOf(run, news);
+  return told.filter(({ toldKey }) => keys.includes(toldKey));
 }
 
 /** Who told the same of the same deployment to everybody whom this would reach. */

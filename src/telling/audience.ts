@@ -17,13 +17,21 @@ export const covers = (told: string, channels: readonly string[]): boolean =>
 
 /**
  * What is told of a run's deployment, by each name that the deployment has; none where nobody else
- * tells of it.
+ * tells of it. Whoever finds one of these told says it no more.
  */
-export function toldKeysOf({ deployment, attempt }: Run, { kind, mark }: News): string[] {
-  const outcome = kind === "waiting" ? "asked" : kind;
-  const which = kind === "rolled_back" ? mark : `${attempt}|${outcome}`;
+export function newsKeysOf({ deployment, attempt }: Run, { kind, mark }: News): string[] {
+  const own = kind === "rolled_back" || kind === "asked";
+  const which = own ? mark : `${attempt}|${kind === "waiting" ? ASKED : kind}`;
   return (deployment?.keys ?? []).map((key) => `${key}|${which}`);
 }
+
+const ASKED = "asked";
+
+/** All that counts as told with it: who was asked needs not be told that it waits. */
+export const toldKeysOf = (run: Run, news: News): string[] => [
+  ...newsKeysOf(run, news),
+  ...(news.kind === "asked" ? newsKeysOf(run, { ...news, kind: "waiting" }) : []),
+];
 
 interface OnTrack {
   readonly track: Track;

@@ -13,7 +13,7 @@ export type Hearing =
 
 const BOT_LOGIN = /\[bot\]$/i;
 /** Where the provider does not tell which branch is the default one. */
-const USUAL_DEFAULTS = ["main", "master"];
+export const USUAL_DEFAULT_BRANCHES = ["main", "master"];
 
 /**
  * @param me logins and names of the person that the endpoint belongs to; empty: everybody's runs
@@ -33,7 +33,7 @@ export function hearingOf(run: Run, me: readonly string[]): Hearing {
 
 function isDefaultBranch({ source, facts }: Run): boolean {
   if (source?.isDefaultBranch !== undefined) return source.isDefaultBranch;
-  return USUAL_DEFAULTS.includes(facts["branch"]?.value ?? "");
+  return USUAL_DEFAULT_BRANCHES.includes(facts["branch"]?.value ?? "");
 }
 
 export function isBot({ actor, facts }: Run): boolean {

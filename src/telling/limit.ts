@@ -16,10 +16,25 @@ const NEWER_RUN_MS = 30_000;
  */
 export function limitOf(run: Run): number | undefined {
   const { outcome } = run;
-  if (outcome?.state !== "canceled" || outcome.provisional || outcome.canceledBy) return undefined;
-  const took = outcome.at - runTimes(run).startedAt;
-  const isUsual = USUAL_LIMITS_MIN.some((limit) => Math.abs(took - limit * MINUTE_MS) <= MINUTE_MS);
-  return isUsual ? outcome.at + NEWER_RUN_MS : undefined;
+  if (outcome?.state !== "canceled" || outcome.canceledBy) return undefined;
+  if (outcome.provisional && !outcome.derived) return undefined;
+  return lengthsOf(run, outcome.at).some(isUsual) ? outcome.at + NEWER_RUN_MS : undefined;
+}
+
+const isUsual = (length: number): boolean =>
+  USUAL_LIMITS_MIN.some((limit) => Math.abs(length - limit * MINUTE_MS) <= MINUTE_MS);
+
+/** Of the run with its queue and without, and of each step that did not get to its end. */
+function lengthsOf(run: Run, endedAt: number): number[] {
+  const steps = Object.values(run.steps);
+  const starts = steps.flatMap(({ startedAt }) => startedAt ?? []);
+  const first = starts.length > 0 ? [endedAt - Math.min(...starts)] : [];
+  const stopped = steps.flatMap((step) =>
+    step.state === "canceled" && step.startedAt !== undefined
+      ? [(step.endedAt ?? endedAt) - step.startedAt]
+      : [],
+  );
+  return [endedAt - runTimes(run).startedAt, ...first, ...stopped];
 }
 
 /** Whether a newer run of its track may have canceled it. */

@@ -225,10 +225,15 @@ function later(a: Stamped, b: Stamped): Stamped {
   return a.at > b.at || (a.at === b.at && a.value >= b.value) ? a : b;
 }
 
-/** The id never changes; a record that is older than ids has none. */
+/**
+ * The id never changes; a record that is older than ids has none. Where a report knows no name the
+ * id stands in its place, and any name is better.
+ */
 function laterProject(a: Run["project"], b: Run["project"]): Run["project"] {
-  const { value, at } = later(a, b);
   const id = both(a.id, b.id, (x, y) => (x >= y ? x : y));
+  const isNamed = ({ value }: Run["project"]) => value !== id;
+  const isClear = isNamed(a) !== isNamed(b);
+  const { value, at } = isClear ? (isNamed(a) ? a : b) : later(a, b);
   return { value, at, ...(id !== undefined && { id }) };
 }
 

@@ -58,6 +58,7 @@ export function runState(run: Run): RunState {
  */
 export const isHearsay = (run: Run): boolean =>
   run.outcome?.provisional === true &&
+  run.serves === undefined &&
   Object.values(run.steps).every((step) => step.state === "planned");
 
 /** The bar that a person sees. Its length is honest: every known segment, none invented. */

@@ -14,6 +14,11 @@ const LINE_BREAK = /\r\n?|[\n\v\f\u0085\u2028\u2029]/gu;
  */
 const UNSENDABLE = /(?!\n)[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\u2069]/gu;
 /**
+ * Tag characters: nobody sees them, machines read them, so that texts can be hidden in them. Flags
+ * alone are made of them, behind U+1F3F4.
+ */
+const HIDDEN_TAGS = /(?<!\u{1f3f4}[\u{e0020}-\u{e007f}]*)[\u{e0000}-\u{e007f}]+/gu;
+/**
  * Nobody sees these; U+2800 is the blank of Braille, the last three are marks around annotations.
  */
 const ONLY_INVISIBLE = /^[\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]*$/u;
@@ -34,6 +39,7 @@ export function cleanText(text: string, lines: "keep" | "join" = "join"): string
     .replace(LINE_BREAK, "\n")
     .replaceAll("\t", " ")
     .replace(UNSENDABLE, "")
+    .replace(HIDDEN_TAGS, "")
     .replace(PILED_MARKS, "$1");
   if (ONLY_INVISIBLE.test(sendable)) return "";
   return lines === "keep" ? sendable.trim() : sendable.replace(/\s+/gu, " ").trim();
