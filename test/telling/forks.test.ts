@@ -1,0 +1,93 @@
+/** Strangers: a fork's `main` is not ours, by whatever its webhooks arrive and in whatever order. */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { workflowJob, workflowRun } from "./github.ts";
+import { MINUTE, play, startPhone } from "./phone.ts";
+import type { Phone, Step } from "./phone.ts";
+
+let phone: Phone;
+beforeEach(async () => {
+  phone = await startPhone();
+});
+afterEach(() => phone.close());
+
+const forkRun =
+  (id: number, conclusion: string | null, fork = "mallory"): Step[1] =>
+  (at) =>
+    workflowRun({ id, at, conclusion, fork, login: fork, branch: "main" });
+
+const ONLY_MAIN = { filters: { branches: ["main"] } };
+
+describe("with a filter on main", () => {
+  test.each<{ name: string; steps: readonly Step[] }>([
+    {
+      name: "the run alone",
+      steps: [
+        [0, forkRun(1, null)],
+        [30, forkRun(1, "failure")],
+      ],
+    },
+    {
+      name: "its job first",
+      steps: [
+        [0, (at) => workflowJob({ id: 5, run: 1, conclusion: null, at })],
+        [1, forkRun(1, null)],
+        [29, (at) => workflowJob({ id: 5, run: 1, conclusion: "failure", at })],
+        [30, forkRun(1, "failure")],
+      ],
+    },
+    {
+      name: "its jobs alone tell no branch",
+      steps: [[29, (at) => workflowJob({ id: 5, run: 1, conclusion: "failure", at })]],
+    },
+  ])("nothing of a fork's main is shown or told: $name", async ({ steps }) => {
+    const endpoint = await phone.endpoint("github", ONLY_MAIN);
+    await play(phone, endpoint, steps, 900);
+    expect(phone.pushes()).toEqual([]);
+    expect(phone.cards()).toEqual([]);
+  });
+
+  test("our own main is", async () => {
+    const endpoint = await phone.endpoint("github", ONLY_MAIN);
+    await play(phone, endpoint, [[30, (at) => workflowRun({ id: 1, at, conclusion: "failure" })]]);
+    expect(phone.rung()).toEqual(["web-shop · CI failed"]);
+  });
+});
+
+test("a filter may name the fork", async () => {
+  const endpoint = await phone.endpoint("github", { filters: { branches: ["mallory:*"] } });
+  await play(phone, endpoint, [
+    [0, forkRun(1, null)],
+    [30, forkRun(1, "failure")],
+    [40, forkRun(2, "failure", "eve")],
+  ]);
+  expect(phone.cards()).toEqual(["web-shop · CI: Failed after 30 s · mallory:main · 8a0c5f9"]);
+});
+
+test("a fork's main breaks and mends nothing of ours", async () => {
+  const endpoint = await phone.endpoint("github");
+  await play(phone, endpoint, [
+    [10, (at) => workflowRun({ id: 1, at, conclusion: "failure" })],
+    [30, forkRun(2, "success")],
+    [60, forkRun(3, "failure")],
+  ]);
+  expect(phone.rung()).toEqual(["web-shop · CI failed"]);
+  await phone.wait(11 * MINUTE);
+  expect(phone.quiet()).toEqual(["web-shop · CI: 1 fork run failed"]);
+});
+
+test("forty forks wait for a maintainer and twelve fail: at most one quiet push in ten minutes", async () => {
+  const endpoint = await phone.endpoint("github");
+  const waiting = Array.from({ length: 40 }, (_, index): Step => [
+    index * 60,
+    forkRun(index, "action_required", `stranger-${index}`),
+  ]);
+  const failing = Array.from({ length: 12 }, (_, index): Step => [
+    2400 + index * 60,
+    forkRun(index, "failure", `stranger-${index}`),
+  ]);
+  await play(phone, endpoint, [...waiting, ...failing], 1200);
+  expect(phone.rung()).toEqual([]);
+  expect(phone.quiet().length).toBeLessThanOrEqual(6);
+  expect(phone.quiet().join("\n")).toContain("fork runs wait for a maintainer");
+  expect(phone.quiet().join("\n")).toContain("fork runs failed");
+});

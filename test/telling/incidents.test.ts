@@ -1,0 +1,198 @@
+/** Incidents: what is wrong rings once, and is over once. */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { commitStatus, dependabotAlert } from "./github.ts";
+import { railway } from "./hosts.ts";
+import { play, startPhone } from "./phone.ts";
+import type { Phone, Step } from "./phone.ts";
+
+let phone: Phone;
+beforeEach(async () => {
+  phone = await startPhone();
+});
+afterEach(() => phone.close());
+
+const rail =
+  (kind: string, id: string | null = "d1"): Step[1] =>
+  (at) =>
+    railway(kind, { id, at });
+
+const times = (count: number, from: number, every: number, told: Step[1]): Step[] =>
+  Array.from({ length: count }, (_, index): Step => [from + index * every, told]);
+
+interface History {
+  readonly name: string;
+  readonly steps: readonly Step[];
+  readonly rung: readonly string[];
+  readonly quiet?: readonly string[];
+}
+
+const DAY = 24 * 60 * 60;
+
+const RAILWAY: readonly History[] = [
+  {
+    name: "six crashes of one deployment, then a new one is live",
+    steps: [
+      [0, rail("deployed")],
+      ...times(6, 60, 20, rail("crashed")),
+      [300, rail("building", "d2")],
+      [400, rail("deployed", "d2")],
+    ],
+    rung: ["web-shop: api crashed", "web-shop · api production is live again"],
+  },
+  {
+    name: "out of memory and the crash that comes of it, for an hour, and again next week",
+    steps: [
+      [0, rail("deployed")],
+      ...Array.from({ length: 30 }, (_, minute): Step[] => [
+        [60 + minute * 60, rail("oomKilled")],
+        [61 + minute * 60, rail("crashed")],
+      ]).flat(),
+      [4000, rail("deployed", "d2")],
+      [7 * DAY, rail("crashed", "d2")],
+    ],
+    rung: [
+      "web-shop: api ran out of memory",
+      "web-shop · api production is live again",
+      "web-shop: api crashed",
+    ],
+  },
+  {
+    name: "a crash before it ever went live is a failed deployment",
+    steps: [
+      [0, rail("building")],
+      [60, rail("crashed")],
+      [80, rail("crashed")],
+    ],
+    rung: ["web-shop · api production failed"],
+  },
+  {
+    name: "what was replaced dies: A live, B live, A removed, A crashed",
+    steps: [
+      [0, rail("deployed", "a")],
+      [60, rail("deployed", "b")],
+      [61, rail("removed", "a")],
+      [63, rail("crashed", "a")],
+    ],
+    rung: [],
+  },
+  {
+    name: "what was replaced dies before its removal is told",
+    steps: [
+      [0, rail("deployed", "a")],
+      [60, rail("deployed", "b")],
+      [61, rail("crashed", "a")],
+      [63, rail("removed", "a")],
+    ],
+    rung: [],
+  },
+  {
+    name: "what serves is removed by hand and its process ends",
+    steps: [
+      [0, rail("deployed", "a")],
+      [60, rail("removed", "a")],
+      [61, rail("crashed", "a")],
+    ],
+    rung: [],
+  },
+  {
+    name: "bodies that name no deployment: three crashes are one incident",
+    steps: times(3, 0, 30, rail("crashed", null)),
+    rung: ["web-shop: api crashed"],
+  },
+  {
+    name: "a crash without a deployment's name is over when a deployment is live",
+    steps: [
+      [0, rail("deployed", "a")],
+      [30, rail("crashed", null)],
+      [90, rail("deployed", "b")],
+    ],
+    rung: ["web-shop: api crashed", "web-shop · api production is live again"],
+  },
+  {
+    name: "it crashes again after an hour of quiet",
+    steps: [
+      [0, rail("deployed", "a")],
+      [30, rail("crashed", "a")],
+      [2 * 3600, rail("crashed", "a")],
+    ],
+    rung: ["web-shop: api crashed", "web-shop: api crashed"],
+  },
+];
+
+describe("a service on Railway", () => {
+  test.each(RAILWAY)("$name", async ({ steps, rung, quiet = [] }) => {
+    const endpoint = await phone.endpoint("railway");
+    await play(phone, endpoint, steps);
+    expect({ rung: phone.rung(), quiet: phone.quiet() }).toEqual({ rung, quiet });
+  });
+});
+
+const alert =
+  (action: string, severity?: string): Step[1] =>
+  (at) =>
+    dependabotAlert(action, at, severity);
+
+const GITHUB: readonly History[] = [
+  {
+    name: "eight failing contexts of one commit are one push that counts them",
+    steps: Array.from({ length: 8 }, (_, index): Step => [
+      index * 0.5,
+      (at) => commitStatus(`check-${index}`, "failure", at),
+    ]),
+    rung: ["web-shop: check-0 failed on main (and 7 more)"],
+  },
+  {
+    name: "contexts of one commit that fail minutes apart are one incident all the same",
+    steps: Array.from({ length: 8 }, (_, index): Step => [
+      index * 90,
+      (at) => commitStatus(`check-${index}`, "failure", at),
+    ]),
+    rung: ["web-shop: check-0 failed on main"],
+  },
+  {
+    name: "one context that fails again and again counts once; another commit rings anew",
+    steps: [
+      ...times(4, 0, 1, (at) => commitStatus("build", "failure", at)),
+      [120, (at) => commitStatus("build", "error", at, "c".repeat(40))],
+    ],
+    rung: ["web-shop: build failed on main", "web-shop: build failed on main"],
+  },
+  {
+    name: "an alert that is fixed says so",
+    steps: [
+      [0, alert("created")],
+      [60, alert("fixed")],
+    ],
+    rung: ["web-shop: vulnerability in left-pad", "web-shop: vulnerability in left-pad (fixed)"],
+  },
+  {
+    name: "an alert that nobody was told of is fixed without a word",
+    steps: [[0, alert("fixed")]],
+    rung: [],
+  },
+  {
+    name: "fixed, told twice",
+    steps: [
+      [0, alert("created")],
+      [60, alert("fixed")],
+      [90, alert("fixed")],
+    ],
+    rung: ["web-shop: vulnerability in left-pad", "web-shop: vulnerability in left-pad (fixed)"],
+  },
+  {
+    name: "fixed is heard before it was found: nothing rings, in either order",
+    steps: [
+      [60, (at) => dependabotAlert("fixed", at)],
+      [61, () => dependabotAlert("created", Date.parse("2026-11-02T12:00:00Z"))],
+    ],
+    rung: [],
+  },
+];
+
+describe("GitHub's alerts and checks", () => {
+  test.each(GITHUB)("$name", async ({ steps, rung, quiet = [] }) => {
+    const endpoint = await phone.endpoint("github");
+    await play(phone, endpoint, steps);
+    expect({ rung: phone.rung(), quiet: phone.quiet() }).toEqual({ rung, quiet });
+  });
+});
