@@ -10,8 +10,8 @@ import type { Changes } from "./observability/changes.ts";
 import { createApp } from "./http/app.ts";
 import type { Config } from "./config.ts";
 import type { LingerPolicy } from "./compose/linger.ts";
-import { createActivitySmith } from "./destinations/activitysmith/activitysmith.ts";
-import type { Destination } from "./destinations/destination.ts";
+import { createActivitySmithClients } from "./destinations/activitysmith/clients.ts";
+import type { DestinationLimits, Destinations } from "./destinations/destination.ts";
 import { apiKeyContext, createEndpointDirectory } from "./receive/endpoint-directory.ts";
 import { createHookHandler } from "./http/hook-handler.ts";
 import type { AnswerHook } from "./http/hook-handler.ts";
@@ -27,7 +27,6 @@ import type { PacingLimits } from "./pacing/account.ts";
 import { createLedger } from "./pacing/ledger.ts";
 import type { FeatureLimits } from "./pacing/ledger.ts";
 import type { Feature } from "./model/command.ts";
-import { CALLS_PER_MINUTE_OF } from "./destinations/activitysmith/limits.ts";
 import type { ReceiveDeps } from "./receive/receive.ts";
 import { createRefusedAttempts } from "./receive/refused-attempts.ts";
 import type { RefusedMemory } from "./receive/refused-attempts.ts";
@@ -62,6 +61,8 @@ export interface GatewayPorts {
   readonly refusedMemory?: RefusedMemory | undefined;
   /** Why a delivery could be stored nowhere now, and how many pieces of the spool are damaged. */
   readonly intake?: () => { readonly blocked: string | undefined; readonly damaged: number };
+  /** Where commands go; ActivitySmith where it is left out. */
+  readonly destinations?: Destinations;
   /** The built-in stand-in for the core API; used where no API key is configured. */
   readonly preview: { readonly app: Hono; readonly apiKey: string };
 }
@@ -143,6 +144,8 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
   const findEndpoint = (id: string) => directory.find(id);
   const findSealedProblem = () => sealedProblem({ store, sealer, clock });
   const metrics = createMetrics();
+  const destinations = ports.destinations ?? activitySmith(ports, settings);
+  const limits = pacingLimits(destinations.limits, settings);
   const { maxBodyBytes } = settings;
   const stored = storing(store, directory);
   const receiveDeps = { adapters, findEndpoint, waker, clock, maxBodyBytes, ...stored };
@@ -183,7 +186,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       directory,
       roleOf: async (c) => ((await sessions.admissionOf(c)) === "operator" ? "operator" : "viewer"),
       answerHook,
-      tryKey: keyTrier(ports, settings),
+      tryKey: destinations.tryKey,
       facts: {
         settings: shownSettings(settings),
         spooled: ports.spooled ?? (() => undefined),
@@ -199,14 +202,14 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     keepBytes: settings.RETENTION_GB * 1e9,
   };
   const preview = settings.ACTIVITYSMITH_API_KEY === undefined ? ports.preview.app : undefined;
-  const limits = pacingLimits(settings);
   const ledger = createLedger(store, limits, clock);
   const dispatcher = createDispatcher({
     store,
     ledger,
     findEndpoint,
     openApiKey: (id, sealed) => sealer.open(sealed, apiKeyContext(id)),
-    destinationFor: destinations(ports, settings),
+    destinationFor: (endpoint) => destinations.of(endpoint),
+    destinationLimits: destinations.limits,
     waker,
     clock,
     random: ports.random,
@@ -239,7 +242,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     }),
     newLoginPath: () => loginPath(sessions.newCode()),
     sealedProblem: findSealedProblem,
-    refusedKey: () => refusedKey(ports, settings),
+    refusedKey: () => destinations.refusedKey(),
     refusedDue: () => refused.nextDue(),
     writeRefused: (everything) => {
       refusedLines.flush();
@@ -266,10 +269,13 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-function pacingLimits(settings: GatewaySettings): FeatureLimits {
+function pacingLimits(
+  { callsPerMinute: allowed }: DestinationLimits,
+  settings: GatewaySettings,
+): FeatureLimits {
   const { CALLS_PER_MINUTE, CALLS_RESERVED: reserve, LIVE_ACTIVITIES: activities } = settings;
   const of = (feature: Feature): PacingLimits => {
-    const callsPerMinute = CALLS_PER_MINUTE ?? CALLS_PER_MINUTE_OF[feature];
+    const callsPerMinute = CALLS_PER_MINUTE ?? allowed[feature];
     return {
       callsPerMinute,
       reserve: Math.min(reserve, Math.floor(callsPerMinute / 2)),
@@ -341,64 +347,14 @@ const shownSettings = (settings: GatewaySettings): Record<string, string> => ({
   "Deliveries are kept": `${settings.RETENTION_DAYS} days, ${settings.RETENTION_GB} GB`,
 });
 
-const TEST_PUSH = {
-  kind: "push",
-  title: "Your gateway can reach this iPhone",
-  message: "A test push from your ActivitySmith webhook gateway.",
-  tags: [],
-} as const;
-
-/** Whether a key can be used: a test push with it, kept nowhere. */
-function keyTrier(ports: GatewayPorts, settings: GatewaySettings) {
-  return async (apiKey: string): Promise<"works" | "refused" | "unreachable"> => {
-    if (!/^[\x21-\x7e]+$/.test(apiKey)) return "refused";
-    const { ACTIVITYSMITH_API_URL: baseUrl } = settings;
-    const { kind } = await createActivitySmith({ baseUrl, apiKey, fetch: ports.fetch }).send(
-      TEST_PUSH,
-      "untagged",
-    );
-    if (kind === "ok") return "works";
-    return kind === "unauthorized" || kind === "refused" || kind === "rejected"
-      ? "refused"
-      : "unreachable";
-  };
-}
-
-async function refusedKey(
-  { fetch }: GatewayPorts,
-  { ACTIVITYSMITH_API_KEY: apiKey, ACTIVITYSMITH_API_URL: baseUrl }: GatewaySettings,
-): Promise<string | undefined> {
-  if (apiKey === undefined) return undefined;
-  const { kind } = await createActivitySmith({ baseUrl, apiKey, fetch }).probe();
-  if (kind !== "unauthorized") return undefined;
-  return "ActivitySmith refuses ACTIVITYSMITH_API_KEY: nothing reaches a phone until it is set to a key that is valid; copy one from the app.";
-}
-
-/**
- * One client an API key. Endpoints without a key use the gateway's, or the preview core where it
- * has none.
- */
-function destinations(
-  ports: GatewayPorts,
+function activitySmith(
+  { fetch, preview: { app, apiKey } }: GatewayPorts,
   settings: GatewaySettings,
-): DispatchDeps["destinationFor"] {
-  const clients = new Map<string, Destination>();
-  const realClient = (apiKey: string): Destination => {
-    const known = clients.get(apiKey);
-    if (known) return known;
-    const client = createActivitySmith({
-      baseUrl: settings.ACTIVITYSMITH_API_URL,
-      apiKey,
-      fetch: ports.fetch,
-    });
-    clients.set(apiKey, client);
-    return client;
-  };
-  const previewClient = createActivitySmith({
-    baseUrl: "http://preview.invalid/api",
-    apiKey: ports.preview.apiKey,
-    fetch: async (input, init) => ports.preview.app.fetch(new Request(input, init)),
+): Destinations {
+  return createActivitySmithClients({
+    baseUrl: settings.ACTIVITYSMITH_API_URL,
+    apiKey: settings.ACTIVITYSMITH_API_KEY,
+    fetch,
+    preview: { apiKey, fetch: async (input, init) => app.fetch(new Request(input, init)) },
   });
-  return ({ apiKey = settings.ACTIVITYSMITH_API_KEY }) =>
-    apiKey === undefined ? previewClient : realClient(apiKey);
 }

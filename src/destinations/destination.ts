@@ -2,7 +2,8 @@
  * The port of a destination: what takes commands in our own words and brings them to people. Types
  * only.
  */
-import type { Intent } from "../model/command.ts";
+import type { Feature, Intent } from "../model/command.ts";
+import type { Endpoint } from "../model/endpoint.ts";
 
 /**
  * How much of a command goes out: all of it, all but its tags, only what the destination cannot do
@@ -99,16 +100,29 @@ export type CountedResult = SendResult & { readonly quota?: Quota };
 
 /** What a destination can do, so that nothing is asked of it that it cannot. */
 export interface DestinationLimits {
-  /** It shows streams that change and end; where not, nothing but pushes is sent. */
-  readonly hasStreams: boolean;
+  /** The kinds of command that it takes; others are skipped. */
+  readonly takes: ReadonlySet<Intent["kind"]>;
+  /** How many calls a minute it allows an account, each feature counted apart. */
+  readonly callsPerMinute: Readonly<Record<Feature, number>>;
+  /** Which of them a probe is counted as. */
+  readonly probe: Feature;
 }
 
 export interface Destination {
-  /**
-   * Makes one call. Throws where the command fits no call: that is a bug of ours, not an outcome.
-   */
+  /** Makes one call. Throws where the command fits no call: that is a bug of ours, not an outcome. */
   send(intent: Intent, form: Form): Promise<CountedResult>;
   /** Looks whether anybody answers, by a call that changes nothing however often it arrives. */
   probe(): Promise<CountedResult>;
   readonly limits: DestinationLimits;
+}
+
+/** Where the commands of a gateway go, whatever API key its endpoints have. */
+export interface Destinations {
+  readonly limits: DestinationLimits;
+  /** With the endpoint's own API key, or the gateway's. Throws where the key cannot be used at all. */
+  of(endpoint: Pick<Endpoint, "apiKey">): Destination;
+  /** Whether a key can be used: by a push to whoever it reaches, which is kept nowhere. */
+  tryKey(apiKey: string): Promise<"works" | "refused" | "unreachable">;
+  /** A sentence that says why the gateway's key is refused; undefined where it is not, or nobody answers. */
+  refusedKey(): Promise<string | undefined>;
 }

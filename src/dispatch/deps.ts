@@ -1,5 +1,5 @@
 /** What sending a command needs from the outside. Types only. */
-import type { Destination } from "../destinations/destination.ts";
+import type { Destination, DestinationLimits } from "../destinations/destination.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import type { Ledger } from "../pacing/ledger.ts";
 import type { CallName, CommandAttempt } from "../model/command.ts";
@@ -14,6 +14,7 @@ export interface SendDeps {
   readonly openApiKey: (endpointId: string, sealed: string) => Promise<string>;
   /** Where an endpoint's commands go: with its own API key, or the gateway's. */
   readonly destinationFor: (endpoint: Pick<Endpoint, "apiKey">) => Destination;
+  readonly destinationLimits: DestinationLimits;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;

@@ -44,7 +44,7 @@ export async function sendProbe(
     await deps.ledger.update(account, (state) => refunded(state, 1, taken.at), taken.feature);
     return;
   }
-  if (!(await takeStreamCall(deps, account))) return;
+  if (!(await takeProbeCall(deps, account, taken))) return;
   const at = deps.clock.now();
   const answer = await makeProbe(deps, endpoint);
   const now = deps.clock.now();
@@ -67,19 +67,23 @@ export async function sendProbe(
   await deps.store.wakeCommands(account, WAITING_FOR_PROBE, now);
 }
 
-/**
- * The probe is a call on a stream, whatever it is made for. False where the minute has none left
- * for it.
- */
-async function takeStreamCall(
-  { ledger, clock }: Pick<SendDeps, "ledger" | "clock">,
+/** False where the minute has no call left of what the destination counts a probe as. */
+async function takeProbeCall(
+  { ledger, clock, destinationLimits: { probe } }: SendDeps,
   account: string,
+  { feature }: Pick<Reservation, "feature">,
 ): Promise<boolean> {
+  // The command's own call is spent on it.
+  if (probe === feature) return true;
   let isFree = false;
-  await ledger.update(account, (state) => {
-    isFree = state.calls.length < state.limit;
-    return isFree ? { ...state, calls: [...state.calls, clock.now()] } : state;
-  });
+  await ledger.update(
+    account,
+    (state) => {
+      isFree = state.calls.length < state.limit;
+      return isFree ? { ...state, calls: [...state.calls, clock.now()] } : state;
+    },
+    probe,
+  );
   return isFree;
 }
 

@@ -146,6 +146,9 @@ async function prepare(
   claimed: ClaimedCommand,
   taken: Pick<Reservation, "feature" | "circuit" | "isUnpaid">,
 ): Promise<Step> {
+  const { kind } = claimed.intent;
+  if (!deps.destinationLimits.takes.has(kind))
+    return unsent({ status: "skipped", reason: `the destination takes no ${CALL_NAMES[kind]}` });
   const sender = await senderOf(deps, claimed);
   if (sender.kind === "unsent") return unsent(sender.result);
   const { key } = sender;

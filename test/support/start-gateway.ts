@@ -6,6 +6,7 @@ import { Hono } from "hono";
 import { adapters } from "../../adapters/index.ts";
 import { parseConfig } from "../../src/config.ts";
 import type { Config } from "../../src/config.ts";
+import type { Destinations } from "../../src/destinations/destination.ts";
 import { createGateway } from "../../src/gateway.ts";
 import type { Gateway as Built } from "../../src/gateway.ts";
 import type { Store } from "../../src/store/port.ts";
@@ -42,6 +43,8 @@ export interface TestGatewayOptions {
   /** The gateway's own; a valid one unless told. */
   readonly apiKey?: string;
   readonly setAside?: () => number;
+  /** In place of ActivitySmith. */
+  readonly destinations?: Destinations;
 }
 
 /**
@@ -80,6 +83,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       fetch: core.fetch,
       preview: { app: new Hono(), apiKey: "preview-key" },
       ...(options.setAside && { setAside: options.setAside }),
+      ...(options.destinations && { destinations: options.destinations }),
     },
     {
       ...parseConfig({}),

@@ -5,6 +5,7 @@
 import type { Destination } from "../destination.ts";
 import { createCoreClient } from "./client.ts";
 import type { CoreClientOptions } from "./client.ts";
+import { LIMITS } from "./limits.ts";
 import { toWire } from "./to-wire.ts";
 import type { WireCall } from "./wire-call.ts";
 
@@ -22,6 +23,6 @@ export function createActivitySmith(options: CoreClientOptions): Destination {
   return {
     send: (intent, form) => client.send(toWire(intent, form)),
     probe: () => client.send(PROBE),
-    limits: { hasStreams: true },
+    limits: LIMITS,
   };
 }

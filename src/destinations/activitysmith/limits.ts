@@ -1,12 +1,9 @@
-/**
- * How many calls a minute the API allows an account, each feature counted apart (its OpenAPI
- * document, September 2026).
- */
-import type { Feature } from "../../model/command.ts";
+/** What the API takes and allows an account (its OpenAPI document, September 2026). */
+import type { DestinationLimits } from "../destination.ts";
 
-export const CALLS_PER_MINUTE_OF: Readonly<Record<Feature, number>> = {
-  notifications: 60,
-  "live-activities": 300,
-  metrics: 300,
-  badges: 60,
+export const LIMITS: DestinationLimits = {
+  takes: new Set(["push", "show", "end", "metric", "badge"]),
+  callsPerMinute: { notifications: 60, "live-activities": 300, metrics: 300, badges: 60 },
+  // It ends a stream that there is not.
+  probe: "live-activities",
 };

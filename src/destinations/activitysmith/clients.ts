@@ -1,0 +1,59 @@
+/**
+ * The clients of the core API that a gateway needs: one an API key. Endpoints without a key use the
+ * gateway's, or the preview core where it has none.
+ */
+import type { Destination, Destinations } from "../destination.ts";
+import { createActivitySmith } from "./activitysmith.ts";
+import { LIMITS } from "./limits.ts";
+
+export interface ClientsOptions {
+  readonly baseUrl: string;
+  /** The gateway's own; undefined where it forwards to the preview core. */
+  readonly apiKey: string | undefined;
+  readonly fetch: typeof fetch;
+  readonly preview: { readonly apiKey: string; readonly fetch: typeof fetch };
+}
+
+/** Nobody resolves it: the preview core is called within the process. */
+const PREVIEW_URL = "http://preview.invalid/api";
+
+const TEST_PUSH = {
+  kind: "push",
+  title: "Your gateway can reach this iPhone",
+  message: "A test push from your ActivitySmith webhook gateway.",
+  tags: [],
+} as const;
+
+export function createActivitySmithClients(options: ClientsOptions): Destinations {
+  const { baseUrl, fetch, preview } = options;
+  const clients = new Map<string, Destination>();
+  const clientOf = (apiKey: string): Destination => {
+    const known = clients.get(apiKey);
+    if (known) return known;
+    const client = createActivitySmith({ baseUrl, apiKey, fetch });
+    clients.set(apiKey, client);
+    return client;
+  };
+  const previewClient = createActivitySmith({ baseUrl: PREVIEW_URL, ...preview });
+  return {
+    limits: LIMITS,
+    of: ({ apiKey = options.apiKey }) => (apiKey === undefined ? previewClient : clientOf(apiKey)),
+    tryKey: async (apiKey) => {
+      if (!/^[\x21-\x7e]+$/.test(apiKey)) return "refused";
+      const { kind } = await createActivitySmith({ baseUrl, apiKey, fetch }).send(
+        TEST_PUSH,
+        "untagged",
+      );
+      if (kind === "ok") return "works";
+      const isRefused = kind === "unauthorized" || kind === "refused" || kind === "rejected";
+      return isRefused ? "refused" : "unreachable";
+    },
+    refusedKey: async () => {
+      const { apiKey } = options;
+      if (apiKey === undefined) return undefined;
+      const { kind } = await createActivitySmith({ baseUrl, apiKey, fetch }).probe();
+      if (kind !== "unauthorized") return undefined;
+      return "ActivitySmith refuses ACTIVITYSMITH_API_KEY: nothing reaches a phone until it is set to a key that is valid; copy one from the app.";
+    },
+  };
+}
