@@ -186,7 +186,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       directory,
       roleOf: async (c) => ((await sessions.admissionOf(c)) === "operator" ? "operator" : "viewer"),
       answerHook,
-      tryKey: destinations.tryKey,
+      tryKey: (apiKey) => destinations.tryKey(apiKey),
       facts: {
         settings: shownSettings(settings),
         spooled: ports.spooled ?? (() => undefined),

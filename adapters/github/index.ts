@@ -32,6 +32,8 @@ export const github = defineAdapter({
     // A redelivery by hand carries the same GUID.
     delivery: { header: "x-github-delivery" },
   },
+  // GitHub's own cap for webhook payloads.
+  maxBodyBytes: 25 * 1024 * 1024,
   pings: ["ping"],
   events: {
     deployment,

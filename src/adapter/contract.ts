@@ -106,6 +106,8 @@ export interface AdapterDeclaration {
    * Event names that only test the connection; answered `pong` after verification, never stored.
    */
   readonly pings?: readonly string[];
+  /** The largest body that the provider sends, in bytes; absent: 5 MiB. More is refused unread. */
+  readonly maxBodyBytes?: number;
   /** The provider's test button sends from the browser: answer CORS preflights on the hook URL. */
   readonly browserTest?: boolean;
   /**
@@ -152,14 +154,10 @@ export type ReadResult =
 /**
  * Seals an adapter definition. Each `toSignals` is typed by its own `schema`.
  *
- * @example
- * export const acme = defineAdapter({
- *   name: "acme",
- *   verify: hmac({ header: "x-acme-signature", algorithm: "sha256", encoding: "hex" }),
- *   identify: { event: { json: ["type"] }, delivery: { json: ["id"] } },
- *   events: { "deploy.done": { schema: z.object({ app: z.string() }), toSignals: ({ app }) => [...] } },
- *   ...
- * });
+ * @example export const acme = defineAdapter({   name: "acme",   verify: hmac({ header:
+ * "x-acme-signature", algorithm: "sha256", encoding: "hex" }),   identify: { event: { json:
+ * ["type"] }, delivery: { json: ["id"] } },   events: { "deploy.done": { schema: z.object({ app:
+ * z.string() }), toSignals: ({ app }) => [...] } },   ... });
  */
 export function defineAdapter<Schemas extends Record<string, z.ZodType>>(
   definition: AdapterDefinition<Schemas>,

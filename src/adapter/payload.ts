@@ -18,11 +18,14 @@ export function bodyFormat(contentType: string | undefined): BodyFormat | undefi
  * fields as an object. Throws SyntaxError where there is none.
  */
 export function parseBody(format: BodyFormat, body: string): unknown {
-  if (format === "json") return JSON.parse(body);
+  if (format === "json") return parseJson(body);
   const form = new URLSearchParams(body);
   const payload = form.get("payload");
-  return payload === null ? Object.fromEntries(form) : JSON.parse(payload);
+  return payload === null ? Object.fromEntries(form) : parseJson(payload);
 }
+
+/** Some senders put a byte order mark first, which parsers may leave out (RFC 8259 section 8.1). */
+const parseJson = (text: string): unknown => JSON.parse(text.replace(/^\uFEFF/, ""));
 
 /**
  * A payload that decodes and parses its body (bytes in UTF-8) the first time somebody asks: headers
@@ -78,6 +81,10 @@ export function identify(adapter: Adapter, payload: VerifiedPayload): Identity |
   const { delivery } = adapter.identify;
   return { event, deliveryId: delivery && locate(delivery, payload) };
 }
+
+/** The provider's id of a delivery can be changed by whoever has seen the delivery. */
+export const hasUnsignedId = ({ identify, verify }: Adapter): boolean =>
+  verify.kind === "hmac" && identify.delivery !== undefined && "header" in identify.delivery;
 
 function locate(located: Located, payload: VerifiedPayload): string | undefined {
   if ("header" in located) return payload.header(located.header) || undefined;

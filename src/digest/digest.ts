@@ -3,6 +3,8 @@
  * digested changes nothing when it is digested again. Knows no provider's name and makes no call.
  */
 import type { Adapter } from "../adapter/contract.ts";
+import { hasUnsignedId } from "../adapter/payload.ts";
+import { sha256Hex } from "../util/hash.ts";
 import { waitForAll } from "../util/wait-for-all.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import type { ClaimedDelivery } from "../model/delivery.ts";
@@ -142,10 +144,23 @@ function advanceBy(
     ...originOf(deps, endpoint, endpoint.id),
     event: delivery.event,
     deliveryId: delivery.id,
-    // A replay is a wish to see it again: its notices are pushed anew.
-    occurrenceKey: `delivery:${delivery.id}:${delivery.replays}`,
+    occurrenceKey: occurrenceKeyOf(deps.adapters.get(delivery.provider), delivery),
   };
   return advance(origin, signals, deps.store);
+}
+
+/**
+ * What makes the pushes of its notices one of a kind. Where the provider's id stands in a header
+ * that nobody signed, whoever has once seen a delivery could send it again under another: there it
+ * is known by its content, as no two events of a code host have the same body. A replay is a wish
+ * to see it again: its notices are pushed anew.
+ */
+function occurrenceKeyOf(
+  adapter: Adapter | undefined,
+  { id, endpointId, body, replays }: ClaimedDelivery,
+): string {
+  if (!adapter || !hasUnsignedId(adapter)) return `delivery:${id}:${replays}`;
+  return `body:${endpointId}:${sha256Hex(body)}:${replays}`;
 }
 
 function outcomeOf(

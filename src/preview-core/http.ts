@@ -73,7 +73,7 @@ export async function readJson<Schema extends z.ZodType>(
   if (bytes === "too_large") {
     return { refusal: fail(c, 413, "Payload too large", `At most ${MAX_BODY_BYTES} bytes`) };
   }
-  const text = bytes === "unreadable" ? "" : new TextDecoder().decode(bytes);
+  const text = typeof bytes === "string" ? "" : new TextDecoder().decode(bytes);
   const json = parseJson(text || (emptyIs ?? ""));
   if (json === undefined) return { refusal: fail(c, 400, "Bad request", "The body is not JSON") };
   const parsed = schema.safeParse(json);

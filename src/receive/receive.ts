@@ -12,12 +12,17 @@ import { bodyFormat, identify, lazyPayload } from "../adapter/payload.ts";
 import type { BodyFormat, Identity } from "../adapter/payload.ts";
 import type { NewDelivery } from "../model/delivery.ts";
 import type { Clock, Waker } from "../ports.ts";
+import type { Body } from "../util/read-body.ts";
 import { verify } from "../verify/verify.ts";
 import type { VerifiedDelivery } from "../verify/verify.ts";
 import { headerValue, mayContain, redactHeaders, redactPayload } from "./redact.ts";
 
 /** GitHub's own cap, the largest of the providers'. */
 export const MAX_BODY_BYTES = 25 * 1024 * 1024;
+/**
+ * Of providers that say nothing of their own limit: many times what any of them was seen to send.
+ */
+export const USUAL_BODY_BYTES = 5 * 1024 * 1024;
 
 /** Longer names and ids are no provider's, and would not fit the store's indexes. */
 const MAX_NAME_LENGTH = 200;
@@ -48,8 +53,8 @@ export interface IncomingRequest {
   readonly headers: IncomingHeaders;
   /** The sender's address, where it is known. */
   readonly sender?: string | undefined;
-  /** The exact bytes; `too_large` past the limit, `unreadable` where the sender broke off. */
-  readonly readBody: (maxBytes: number) => Promise<Uint8Array | "too_large" | "unreadable">;
+  /** The exact bytes, or why there are none. */
+  readonly readBody: (maxBytes: number) => Promise<Body>;
 }
 
 /** The outcome with what the operator's log needs to know of it. */
@@ -79,11 +84,13 @@ export async function receive(deps: ReceiveDeps, request: IncomingRequest): Prom
     return { outcome: { kind: "unsupported_media_type", contentType }, endpoint };
 
   const maxBytes = Math.min(
+    adapter.maxBodyBytes ?? USUAL_BODY_BYTES,
     endpoint.max_body_bytes ?? MAX_BODY_BYTES,
     deps.maxBodyBytes ?? MAX_BODY_BYTES,
   );
   const bytes = await request.readBody(maxBytes);
   if (bytes === "too_large") return { outcome: { kind: "body_too_large", maxBytes }, endpoint };
+  if (bytes === "no_room") return { outcome: { kind: "overloaded" }, endpoint };
   if (bytes === "unreadable") return { outcome: unreadable("the sender broke off"), endpoint };
 
   const { urlToken } = request;

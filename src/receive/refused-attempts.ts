@@ -115,6 +115,7 @@ export function refusalReason(outcome: ReceiveResult): string | undefined {
     case "body_unreadable":
     case "body_too_large":
     case "unsupported_media_type":
+    case "overloaded":
       return outcome.kind;
     case "accepted":
     case "duplicate":

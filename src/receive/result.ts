@@ -15,6 +15,8 @@ export type ReceiveResult =
   | { readonly kind: "body_unreadable"; readonly detail: string }
   | { readonly kind: "body_too_large"; readonly maxBytes: number }
   | { readonly kind: "unsupported_media_type"; readonly contentType: string | undefined }
+  /** Unfinished bodies take more memory than they may. */
+  | { readonly kind: "overloaded" }
   | { readonly kind: "store_unavailable"; readonly detail: string };
 
 export interface HttpAnswer {
@@ -23,7 +25,7 @@ export interface HttpAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const STORE_RETRY_AFTER_SECONDS = "5";
+const RETRY_AFTER_SECONDS = "5";
 
 /**
  * What the sender is told. Exhaustive on purpose: a new outcome does not compile before its public
@@ -47,11 +49,12 @@ export function toHttp(outcome: ReceiveResult): HttpAnswer {
       return { status: 413, body: { error: "body_too_large" } };
     case "unsupported_media_type":
       return { status: 415, body: { error: "unsupported_media_type" } };
+    case "overloaded":
     case "store_unavailable":
       return {
         status: 503,
         body: { error: "unavailable" },
-        headers: { "retry-after": STORE_RETRY_AFTER_SECONDS },
+        headers: { "retry-after": RETRY_AFTER_SECONDS },
       };
   }
 }

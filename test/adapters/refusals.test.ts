@@ -6,6 +6,7 @@ import * as z from "zod";
 import { adapters } from "../../adapters/index.ts";
 import type { Adapter } from "../../src/adapter/contract.ts";
 import { bodyFormat } from "../../src/adapter/payload.ts";
+import { USUAL_BODY_BYTES } from "../../src/receive/receive.ts";
 import { bytes, secretFor } from "../support/deliveries.ts";
 import { httpFixtures } from "../support/fixtures.ts";
 import type { Gateway, TestEndpoint } from "../support/gateway.ts";
@@ -19,6 +20,7 @@ import {
 } from "../support/refusal-cases.ts";
 import { asEvent, asUnknownEvent, type Renamed } from "../support/renamed-events.ts";
 import { startGateway } from "../support/start-gateway.ts";
+import type { TestGateway } from "../support/start-gateway.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NOT_FOUND = { status: 404, body: { error: "not_found" } };
@@ -32,7 +34,7 @@ describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))("%s",
   const scheme = adapter.verify;
   const signing = scheme.kind !== "unsigned";
   const madeByProvider = signing && adapter.secret.madeBy === "provider";
-  let gateway: Gateway;
+  let gateway: TestGateway;
 
   beforeAll(async () => {
     gateway = await startGateway();
@@ -53,6 +55,30 @@ describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))("%s",
     const again = await post(gateway, endpoint.id, signedAttempt(subject));
     const { delivery_id } = receipt.parse(first.body);
     expect(again).toEqual({ status: 200, body: { delivery_id, status: "duplicate" } });
+  });
+
+  test("a byte order mark before the body is read over, at the door and in the digest", async () => {
+    const { endpoint, subject } = await prepare(gateway, adapter);
+    const body = bytes(`\uFEFF${new TextDecoder().decode(subject.body)}`);
+    const marked = await post(gateway, endpoint.id, signedAttempt(subject, { body }));
+    expect(marked).toEqual(ACCEPTED);
+    await gateway.steps.digest();
+    const { delivery_id } = receipt.parse(marked.body);
+    const found = await gateway.store.findDelivery(delivery_id);
+    expect([found?.delivery.status, found?.delivery.detail]).not.toContain("invalid");
+    expect(found?.delivery.status).not.toBe("received");
+  });
+
+  test("a body over what the provider sends is too large, though the endpoint says nothing", async () => {
+    const { endpoint, subject } = await prepare(gateway, adapter);
+    const most = adapter.maxBodyBytes ?? USUAL_BODY_BYTES;
+    const padded = (length: number) => ({
+      body: bytes(`{"pad":"${"x".repeat(length - 10)}"}`),
+    });
+    const over = await post(gateway, endpoint.id, signedAttempt(subject, padded(most + 1)));
+    expect(over).toEqual({ status: 413, body: { error: "body_too_large" } });
+    const within = await post(gateway, endpoint.id, signedAttempt(subject, padded(most)));
+    expect(within.status).not.toBe(413);
   });
 
   test("an event nobody has heard of is accepted", async () => {

@@ -8,6 +8,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { AnswerHook, HookAnswer } from "../../http/hook-handler.ts";
 import type { IncomingRequest } from "../../receive/receive.ts";
 import { senderOf } from "../../receive/sender.ts";
+import { unfinishedBodies } from "../../util/body-budget.ts";
+import type { BodyBudget } from "../../util/body-budget.ts";
+import type { Body } from "../../util/read-body.ts";
 
 /**
  * Ids and tokens as they are made here, and one slash that was pasted after them; a path that needs
@@ -21,7 +24,11 @@ const UNREAD_MS = 1_000;
  * A listener for `http.createServer` that answers POSTs on hook URLs, and leaves the rest to
  * `others`.
  */
-export function hookListener(answerHook: AnswerHook, others: RequestListener): RequestListener {
+export function hookListener(
+  answerHook: AnswerHook,
+  others: RequestListener,
+  budget: BodyBudget = unfinishedBodies,
+): RequestListener {
   return (request, response) => {
     const [, endpointId, urlToken] =
       (request.method === "POST" && HOOK_PATH.exec(request.url ?? "")) || [];
@@ -31,7 +38,7 @@ export function hookListener(answerHook: AnswerHook, others: RequestListener): R
       urlToken,
       headers: request.headers,
       sender: senderOf(request.headers, request.socket.remoteAddress),
-      readBody: (maxBytes) => readBody(request, maxBytes),
+      readBody: (maxBytes) => readBody(request, maxBytes, budget),
     };
     void answerHook(incoming).then((answer) => respond(request, response, answer));
   };
@@ -41,29 +48,34 @@ export function hookListener(answerHook: AnswerHook, others: RequestListener): R
  * As `readBody` of a web request: the bytes, `too_large` past the limit, `unreadable` where the
  * sender broke off.
  */
-function readBody(
-  request: IncomingMessage,
-  maxBytes: number,
-): Promise<Uint8Array | "too_large" | "unreadable"> {
+function readBody(request: IncomingMessage, maxBytes: number, budget: BodyBudget): Promise<Body> {
   // Node holds the sender to the length that it announced.
   if (Number(request.headers["content-length"] ?? 0) > maxBytes)
     return Promise.resolve("too_large");
   if (request.destroyed) return Promise.resolve(readLeftBehind(request));
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] | undefined = [];
     let size = 0;
+    const share = budget.begin(() => giveUp("no_room"));
+    function giveUp(why: "no_room" | "too_large" | "unreadable"): void {
+      chunks = undefined;
+      share.end();
+      resolve(why);
+    }
     request.on("data", (chunk: Buffer) => {
+      if (!chunks) return;
       size += chunk.length;
-      if (size <= maxBytes) return void chunks.push(chunk);
-      chunks.length = 0;
-      resolve("too_large");
+      if (size > maxBytes) return giveUp("too_large");
+      chunks.push(chunk);
+      share.add(chunk.length);
     });
     request.on("end", () => {
-      const [first, ...others] = chunks;
-      resolve(first && others.length === 0 ? first : Buffer.concat(chunks));
+      const [first, ...others] = chunks ?? [];
+      share.end();
+      resolve(first && others.length === 0 ? first : Buffer.concat(chunks ?? []));
     });
     // After the end this changes nothing.
-    request.on("close", () => resolve("unreadable"));
+    request.on("close", () => giveUp("unreadable"));
   });
 }
 

@@ -10,10 +10,13 @@ import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AnswerHook } from "../../../src/http/hook-handler.ts";
 import type { IncomingRequest } from "../../../src/receive/receive.ts";
+import { createBodyBudget } from "../../../src/util/body-budget.ts";
 import { hookListener } from "../../../src/runtime/node/hook-listener.ts";
 
 const OK = { status: 200, body: { status: "pong" } } as const;
 const MAX_BYTES = 10;
+/** Of all unfinished bodies together. */
+const MAX_HELD_BYTES = 12;
 
 let server: Server;
 let heard: IncomingRequest[];
@@ -33,6 +36,7 @@ beforeEach(async () => {
     hookListener(
       (request) => answerHook(request),
       (_request, response) => response.end("others"),
+      createBodyBudget(MAX_HELD_BYTES),
     ),
   );
   server.listen(0, "127.0.0.1");
@@ -128,6 +132,17 @@ describe("a body", () => {
     chunked.write(`${head}8\r\n${"x".repeat(8)}\r\n8\r\n${"x".repeat(8)}\r\n0\r\n\r\n`);
     await nextAnswer(chunked);
     expect(bodies).toEqual(["too_large", "too_large"]);
+  });
+
+  test("that is held for long gives way where memory is short, and its sender is answered", async () => {
+    const slow = await open();
+    slow.write(`${post("/hooks/ep_1", 9)}${"x".repeat(8)}`);
+    await once(server, "request");
+    const quick = await open();
+    quick.write(`${post("/hooks/ep_1", 9)}${"y".repeat(9)}`);
+    await Promise.all([nextAnswer(slow), nextAnswer(quick)]);
+    expect(bodies.map(text)).toEqual(expect.arrayContaining(["no_room", "y".repeat(9)]));
+    expect(bodies).toHaveLength(2);
   });
 
   test("that breaks off is unreadable", async () => {
