@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { consoleModule, storiesModule } from "../../src/cli/embed-assets.ts";
+import { consoleModule, storiesModule } from "../../src/cli/scripts/embed-assets.ts";
 import { ASSETS } from "../../src/console/assets.ts";
 
 const CONSOLE = new URL("../../src/console/", import.meta.url);

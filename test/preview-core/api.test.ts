@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
-import { assetsModule } from "../../src/cli/embed-assets.ts";
+import { assetsModule } from "../../src/cli/scripts/embed-assets.ts";
 import { ASSETS } from "../../src/preview-core/page/assets.ts";
 import { createPreviewCore } from "../../src/preview-core/preview-core.ts";
 import type { PreviewCoreOptions } from "../../src/preview-core/preview-core.ts";

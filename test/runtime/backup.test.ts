@@ -1,4 +1,7 @@
-/** A gateway moves from one kind of store to another and back by its backup, and goes on as if nothing had been. */
+/**
+ * A gateway moves from one kind of store to another and back by its backup, and goes on as if
+ * nothing had been.
+ */
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -178,7 +181,10 @@ describe.skipIf(!postgres)("SQLite → Postgres → SQLite", () => {
   });
 });
 
-/** What a delivery signed with the secret of before is answered: the status, for a new id comes each time. */
+/**
+ * What a delivery signed with the secret of before is answered: the status, for a new id comes each
+ * time.
+ */
 async function answersTo(gateway: GatewayProcess): Promise<number[]> {
   const answers: number[] = [];
   await playLifecycle({

@@ -8,7 +8,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
-import { ROOT, runWrangler, startWrangler } from "../../src/cli/wrangler.ts";
+import { ROOT, runWrangler, startWrangler } from "../../src/cli/scripts/wrangler.ts";
 import { ADMIN_TOKEN, ENCRYPTION_KEY } from "../worker/secrets.ts";
 
 export interface DevWorker {

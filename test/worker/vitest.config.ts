@@ -1,7 +1,7 @@
 /** The tests that run inside workerd, with the bindings of `wrangler.toml`; offline. */
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
-import { OFFLINE } from "../../src/cli/wrangler.ts";
+import { OFFLINE } from "../../src/cli/scripts/wrangler.ts";
 import { ADMIN_TOKEN, ENCRYPTION_KEY, PREVIEW_API_KEY } from "./secrets.ts";
 
 Object.assign(process.env, OFFLINE);

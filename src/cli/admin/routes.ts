@@ -216,3 +216,20 @@ export const doctor = buildCommand({
   parameters: { flags: gatewayFlags },
   docs: { brief: "Find what keeps webhooks from arriving or calls from going out" },
 });
+
+const onBackups = () => import("./backup.ts");
+
+export const backup = buildCommand({
+  loader: async () => (await onBackups()).backupCommand,
+  parameters: {
+    flags: jsonFlag,
+    positional: positional("A new file; compressed where it ends in .gz", "file"),
+  },
+  docs: { brief: "Write the database of the settings into a file, while the gateway runs or not" },
+});
+
+export const restore = buildCommand({
+  loader: async () => (await onBackups()).restoreCommand,
+  parameters: { flags: jsonFlag, positional: positional("What `backup` has written", "file") },
+  docs: { brief: "Fill an empty database, of whatever kind, from a backup" },
+});

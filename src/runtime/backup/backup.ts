@@ -1,4 +1,7 @@
-/** Backs a gateway's database up into a file and restores a file into an empty database, whatever kind either is. */
+/**
+ * Backs a gateway's database up into a file and restores a file into an empty database, whatever
+ * kind either is.
+ */
 import { createReadStream, createWriteStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -20,8 +23,9 @@ export type DatabaseConfig = Pick<Config, "DATABASE_URL" | "DATA_DIR">;
 type Rows = AsyncIterable<TableRow> | Iterable<TableRow>;
 
 /**
- * Writes every row, as of one moment, to a file that only its owner may read; compressed where its name ends in `.gz`. A
- * gateway may run meanwhile. What is sealed stays sealed. Throws ConfigError where there is nothing to back up.
+ * Writes every row, as of one moment, to a file that only its owner may read; compressed where its
+ * name ends in `.gz`. A gateway may run meanwhile. What is sealed stays sealed. Throws ConfigError
+ * where there is nothing to back up.
  */
 export async function backUp(config: DatabaseConfig, file: string, now: Date): Promise<Counts> {
   const unfinished = `${file}.unfinished`;
@@ -52,7 +56,11 @@ export async function backUp(config: DatabaseConfig, file: string, now: Date): P
 /** Without it a power cut may undo the rename. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder);
-  await handle.sync().finally(() => handle.close());
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function eachRow(config: DatabaseConfig, take: (rows: Rows) => Promise<void>): Promise<void> {
@@ -67,12 +75,16 @@ async function eachRow(config: DatabaseConfig, take: (rows: Rows) => Promise<voi
     import("./postgres.ts"),
   ]);
   const client = connect({ url: config.DATABASE_URL, max: 1, prepare: false });
-  await postgresRows(client, take).finally(() => client.end({ timeout: 0 }));
+  try {
+    await postgresRows(client, take);
+  } finally {
+    await client.end({ timeout: 0 });
+  }
 }
 
 /**
- * Restores into an empty database, made and migrated where there is none: every row, or none. Throws ConfigError where it
- * is not empty, a gateway uses it, or the file is not a whole backup.
+ * Restores into an empty database, made and migrated where there is none: every row, or none.
+ * Throws ConfigError where it is not empty, a gateway uses it, or the file is not a whole backup.
  */
 export async function restore(config: DatabaseConfig, file: string): Promise<Counts> {
   let counts: Counts = {};

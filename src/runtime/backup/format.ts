@@ -1,6 +1,7 @@
 /**
- * The form of a backup, the same for every store: JSON lines. The first tells what it is, then one line a row with its
- * values by column, the last counts them, so that a file that was cut off is known. Pure.
+ * The form of a backup, the same for every store: JSON lines. The first tells what it is, then one
+ * line a row with its values by column, the last counts them, so that a file that was cut off is
+ * known. Pure.
  */
 import * as z from "zod";
 import { ConfigError } from "../../util/config-error.ts";
@@ -49,7 +50,10 @@ export async function* backupLines(
   return counts;
 }
 
-/** The rows of a backup. Throws ConfigError with a sentence where it is none, newer than this program, or not whole. */
+/**
+ * The rows of a backup. Throws ConfigError with a sentence where it is none, newer than this
+ * program, or not whole.
+ */
 export async function* backupRows(lines: AsyncIterable<string>): AsyncGenerator<TableRow, Counts> {
   const counts: Record<string, number> = {};
   let hasHeader = false;

@@ -1,4 +1,7 @@
-/** A backup of a Postgres database and into it. Reads one moment of it while processes go on writing. */
+/**
+ * A backup of a Postgres database and into it. Reads one moment of it while processes go on
+ * writing.
+ */
 import type { Sql, TransactionSql } from "postgres";
 import * as schema from "../../store/postgres/schema.ts";
 import type { TableRow } from "./format.ts";
@@ -40,7 +43,10 @@ async function* rowsOf(tx: TransactionSql): AsyncGenerator<TableRow> {
   }
 }
 
-/** All rows, or none where one is refused. Throws ConfigError where the database, which is migrated, is not empty. */
+/**
+ * All rows, or none where one is refused. Throws ConfigError where the database, which is migrated,
+ * is not empty.
+ */
 export async function loadPostgres(client: Sql, rows: AsyncIterable<TableRow>): Promise<void> {
   await client.begin(async (tx) => {
     for (const shape of SHAPES) {

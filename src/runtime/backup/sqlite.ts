@@ -1,4 +1,7 @@
-/** A backup of the embedded database and into it. Reads beside a running gateway; writes only where none runs. */
+/**
+ * A backup of the embedded database and into it. Reads beside a running gateway; writes only where
+ * none runs.
+ */
 import { DatabaseSync } from "node:sqlite";
 import * as schema from "../../store/sqlite/schema.ts";
 import type { TableRow } from "./format.ts";
@@ -30,7 +33,10 @@ export function* sqliteRows(file: string): Generator<TableRow> {
   }
 }
 
-/** All rows, or none where one is refused. Throws ConfigError where the database, which is migrated, is not empty. */
+/**
+ * All rows, or none where one is refused. Throws ConfigError where the database, which is migrated,
+ * is not empty.
+ */
 export async function loadSqlite(file: string, rows: AsyncIterable<TableRow>): Promise<void> {
   const database = new DatabaseSync(file);
   try {

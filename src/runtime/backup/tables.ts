@@ -1,4 +1,7 @@
-/** The tables of a backup with their columns, and how a row of a database becomes one of the backup and back. Pure. */
+/**
+ * The tables of a backup with their columns, and how a row of a database becomes one of the backup
+ * and back. Pure.
+ */
 import { getTableColumns, getTableName } from "drizzle-orm";
 import type { Column, Table } from "drizzle-orm";
 import { ConfigError } from "../../util/config-error.ts";
@@ -55,7 +58,9 @@ export function fromDatabase(columns: readonly Column[], values: readonly unknow
   );
 }
 
-/** The other way round. JSON has a null of its own, which stands where the column may not be empty. */
+/**
+ * The other way round. JSON has a null of its own, which stands where the column may not be empty.
+ */
 export function toDatabase(columns: readonly Column[], row: Row): unknown[] {
   return columns.map((column) => {
     const value = row[column.name] ?? null;
@@ -64,8 +69,8 @@ export function toDatabase(columns: readonly Column[], row: Row): unknown[] {
 }
 
 /**
- * The columns that a row of a backup has; an older program knew fewer, and the database fills in the others. Throws
- * ConfigError where the row has one that this program does not know.
+ * The columns that a row of a backup has; an older program knew fewer, and the database fills in
+ * the others. Throws ConfigError where the row has one that this program does not know.
  */
 export function columnsOf({ name, columns }: Shape, row: Row): Column[] {
   const given = Object.keys(row);

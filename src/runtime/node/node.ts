@@ -3,25 +3,11 @@
  * anything.
  */
 import { flushCompileCache } from "node:module";
-import { adapters } from "../../../adapters/index.ts";
-import { ConfigError } from "../../util/config-error.ts";
 import type { Config } from "../../config.ts";
-import { createGateway } from "../../gateway.ts";
-import type { Gateway } from "../../gateway.ts";
-import { DIGEST_BATCH } from "../../digest/digest.ts";
-import { createChanges } from "../../observability/changes.ts";
-import type { Changes } from "../../observability/changes.ts";
-import type { Logger, WakeReason, Waker } from "../../ports.ts";
+import type { Logger } from "../../ports.ts";
 import type { Store } from "../../store/port.ts";
-import { isStoreAway } from "../../model/store-away-error.ts";
-import { createPreviewCore } from "../../preview-core/preview-core.ts";
-import { randomToken } from "../../util/id.ts";
-import { newEncryptionKey, secretsOf } from "./secrets.ts";
 import { closeServer, listenOn, urlOf } from "./http-server.ts";
-import { openStore } from "./open-store.ts";
-import { startLoop } from "./loop.ts";
-import type { Loop } from "./loop.ts";
-import type { SpooledStore } from "./spool/spooled-store.ts";
+import { openGateway } from "./open-gateway.ts";
 
 export interface NodeGateway {
   /** `http://127.0.0.1:8787`, with the port it really listens on. */
@@ -43,20 +29,6 @@ export interface NodeGateway {
   stop(): Promise<void>;
 }
 
-/** A lost wake-up costs this much at most. */
-const SWEEP_MS = 1_000;
-const REFUSED_SWEEP_MS = 250;
-const SLOTS_SWEEP_MS = 60_000;
-const RETENTION_SWEEP_MS = 5 * 60_000;
-/**
- * A stop takes ten seconds at most, which is what service managers grant: what hangs is left alone.
- */
-const STOP_WORK_MS = 8_500;
-const STOP_STORE_MS = 1_000;
-
-const clock = { now: () => Date.now() };
-const PREVIEW_KEY_BYTES = 18;
-
 /** What fault tests put in the place of the real thing. */
 export interface NodePorts {
   readonly fetch?: typeof fetch;
@@ -73,177 +45,33 @@ export async function startNodeGateway(
   log: Logger,
   ports: NodePorts = {},
 ): Promise<NodeGateway> {
-  const { adminToken, encryptionKey: keptKey } = secretsOf(config);
-  const fetch = ports.fetch ?? globalThis.fetch;
-  const preview = createPreviewCore({
-    now: clock.now,
-    fetch,
-    apiKey: config.PREVIEW_API_KEY ?? `preview_${randomToken(PREVIEW_KEY_BYTES)}`,
-  });
-  const loops = new Map<WakeReason, Loop>();
-  const changes = createChanges();
-  const waker: Waker = {
-    wake: (what) => {
-      loops.get(what)?.wake();
-      changes.ring();
-    },
-  };
+  let url = "";
   let stop = async (): Promise<void> => undefined;
-  const held = holdingInfo(log);
-  const store = await openStore({
-    config,
-    log: held.log,
-    waker,
-    wrapStore: ports.wrapStore,
+  const publicUrl = () => config.PUBLIC_URL ?? url;
+  const opened = await openGateway(config, log, {
+    ...ports,
+    publicUrl,
     onRefused: (sentence) => {
       log.error(sentence);
       process.exitCode = 1;
       void stop();
     },
   });
-  const closing = async (error: unknown): Promise<never> => {
-    await store.close();
+  const server = await listenOn(opened.gateway, config).catch(async (error: unknown) => {
+    await opened.discard();
     throw error;
-  };
-  const makeKey = async () =>
-    newEncryptionKey(config.DATA_DIR, await store.sealedTexts(clock.now()));
-  const encryptionKey = keptKey ?? (await makeKey().catch(closing));
-  let url = "";
-  const gateway = createGateway(
-    {
-      store,
-      adapters,
-      clock,
-      random: Math.random,
-      waker,
-      log,
-      fetch,
-      preview,
-      changes,
-      spooled: () => store.spooled,
-      setAside: () => store.setAside,
-      intake: () => ({ blocked: store.blocked, damaged: store.damaged }),
-    },
-    { ...config, adminToken, encryptionKey, publicUrl: () => config.PUBLIC_URL ?? url },
-  );
-  // While the database is away nobody knows; readiness asks again.
-  const problem = await gateway
-    .sealedProblem()
-    .catch((error: unknown) => (isStoreAway(error) ? undefined : closing(error)));
-  if (problem !== undefined) return closing(new ConfigError(problem));
-  const server = await listenOn(gateway, config).catch(closing);
+  });
   url = urlOf(server, config.HOST);
-  held.release();
-  startLoops(loops, gateway, store, log, changes);
-  const housekeeping = [
-    { name: "spool", step: () => drainSpool(store, waker), sweepMs: SWEEP_MS },
-    { name: "refused", step: () => writeRefused(gateway), sweepMs: REFUSED_SWEEP_MS },
-    { name: "slots", step: () => gateway.releaseStaleSlots(), sweepMs: SLOTS_SWEEP_MS },
-    { name: "retention", step: () => gateway.trim(), sweepMs: RETENTION_SWEEP_MS },
-  ].map((it) => startLoop({ ...it, now: clock.now, log }));
-  stop = async () => {
-    preview.close();
-    changes.close();
-    const working = [...housekeeping, ...loops.values()].map((loop) => loop.stop());
-    const done = Promise.all([closeServer(server), ...working])
-      .then(() => gateway.idle())
-      .then(() => gateway.writeRefused(true));
-    try {
-      await within(STOP_WORK_MS, done);
-    } finally {
-      await within(STOP_STORE_MS, store.close());
-    }
-  };
+  opened.begin();
+  stop = () => opened.stop(() => closeServer(server));
   // The next start is quick even where this process is killed.
   flushCompileCache();
   return {
     url,
-    adminToken,
-    previewKey: config.ACTIVITYSMITH_API_KEY === undefined ? preview.apiKey : undefined,
-    refusedKey: () => gateway.refusedKey(),
-    newLoginLink: () => (config.PUBLIC_URL ?? url) + gateway.newLoginPath(),
+    adminToken: opened.adminToken,
+    previewKey: opened.previewKey,
+    refusedKey: () => opened.gateway.refusedKey(),
+    newLoginLink: () => publicUrl() + opened.gateway.newLoginPath(),
     stop,
   };
-}
-
-/**
- * A logger that keeps what it is told by the way until the start has succeeded: one that fails says
- * one sentence.
- */
-function holdingInfo(log: Logger): { readonly log: Logger; readonly release: () => void } {
-  let held: (() => void)[] | undefined = [];
-  const info: Logger["info"] = (message, facts) => {
-    const say = () => log.info(message, facts);
-    if (held) held.push(say);
-    else say();
-  };
-  return {
-    log: {
-      info,
-      warn: (message, facts) => log.warn(message, facts),
-      error: (message, facts) => log.error(message, facts),
-    },
-    release: () => {
-      const said = held ?? [];
-      held = undefined;
-      for (const say of said) say();
-    },
-  };
-}
-
-/** Waits for it, but not longer; a rejection is passed on. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
-
-async function drainSpool(store: SpooledStore, waker: Waker): Promise<number> {
-  const before = store.spooled;
-  const left = await store.drain();
-  if (left < before) waker.wake("deliveries");
-  return 0;
-}
-
-function startLoops(
-  loops: Map<WakeReason, Loop>,
-  gateway: Gateway,
-  store: Store,
-  log: Logger,
-  changes: Changes,
-): void {
-  const shared = { sweepMs: SWEEP_MS, now: clock.now, log };
-  loops.set(
-    "deliveries",
-    startLoop({
-      ...shared,
-      name: "digest",
-      step: async () => {
-        const done = await gateway.digest();
-        if (done > 0) changes.ring();
-        // What comes later wakes the loop again, so only a full batch leaves anything behind.
-        return done < DIGEST_BATCH ? 0 : done;
-      },
-    }),
-  );
-  loops.set(
-    "commands",
-    startLoop({
-      ...shared,
-      name: "dispatch",
-      // What did not fit beside the calls in flight is begun when one of them ends, which wakes the
-      // loop.
-      step: async () => {
-        await gateway.dispatch();
-        return 0;
-      },
-      nextDue: (notYetAt) => store.nextCommandDue(notYetAt),
-    }),
-  );
-}
-
-/** Nothing is left over for the next turn: what comes later is swept later. */
-async function writeRefused(gateway: Gateway): Promise<number> {
-  await gateway.writeRefused();
-  return 0;
 }

@@ -5,10 +5,10 @@
  */
 import { join } from "node:path";
 import { unstable_readConfig as readConfig } from "wrangler";
-import { ConfigError } from "../util/config-error.ts";
-import { createPostgresStore } from "../runtime/database/postgres.ts";
-import { isDatabaseUrl } from "../util/database-url.ts";
-import { runCommand } from "./run-command.ts";
+import { ConfigError } from "../../util/config-error.ts";
+import { createPostgresStore } from "../../runtime/database/postgres.ts";
+import { isDatabaseUrl } from "../../util/database-url.ts";
+import { runCommand } from "../run-command.ts";
 import { ROOT, runWrangler, WranglerError } from "./wrangler.ts";
 
 const PLACEHOLDER = /^[0-]*$/;

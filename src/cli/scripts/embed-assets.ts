@@ -6,10 +6,10 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { STORIES } from "../console/stories/titles.ts";
-import { httpFixture, readLifecycle } from "./recordings.ts";
+import { STORIES } from "../../console/stories/titles.ts";
+import { httpFixture, readLifecycle } from "../recordings.ts";
 
-const PAGE = join(import.meta.dirname, "..", "preview-core", "page");
+const PAGE = join(import.meta.dirname, "..", "..", "preview-core", "page");
 const SOURCES = join(PAGE, "browser");
 const TARGET = join(PAGE, "assets.ts");
 const ASSET = /\.(js|css)$/;
@@ -26,7 +26,7 @@ export function assetsModule(): string {
   return `/** Made by \`npm run assets\` from the files in browser/; not to be edited. File name → text. */\nexport const ASSETS: Readonly<Record<string, string>> = {\n${files.join("")}};\n`;
 }
 
-const CONSOLE = join(import.meta.dirname, "..", "console");
+const CONSOLE = join(import.meta.dirname, "..", "..", "console");
 const CONSOLE_TARGET = join(CONSOLE, "assets.ts");
 const STORIES_TARGET = join(CONSOLE, "stories", "recorded.ts");
 const FILES = [

@@ -9,8 +9,8 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createPostgresStore } from "../runtime/database/postgres.ts";
-import { runCommand } from "./run-command.ts";
+import { createPostgresStore } from "../../runtime/database/postgres.ts";
+import { runCommand } from "../run-command.ts";
 import { ROOT, runWrangler, startWrangler, WranglerError } from "./wrangler.ts";
 
 const SECRETS = join(ROOT, ".dev.vars");

@@ -6,9 +6,10 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from "node:path";
 import { build } from "esbuild";
 import * as z from "zod";
-import { lifecyclesOf, recordedProviders } from "./recordings.ts";
+import { lifecyclesOf, recordedProviders } from "../recordings.ts";
+import { ENTRIES, writeTypes } from "./public-types.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..");
+const ROOT = join(import.meta.dirname, "..", "..", "..");
 const DIST = join(ROOT, "dist");
 const RECORDED_A_PROVIDER = 5;
 /** Stories that show most come first; the first names of the alphabet fill up. */
@@ -18,25 +19,46 @@ const FIRST = ["production-success", "production-failure", "ci-failure", "produc
 const BANNER =
   'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);';
 
-/**
- * Modules land in `dist/src/cli`, as deep below the migrations and recordings as the sources are.
- */
+const common = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  minify: true,
+  keepNames: true,
+  target: "node24",
+  format: "esm",
+  logLevel: "warning",
+} as const;
+
+/** As deep below the migrations and recordings as the sources are. */
+const MODULES = join(DIST, "src", "cli");
+
 async function bundle(): Promise<void> {
+  const library = (name: string) => `src/library/${name}.ts`;
   await build({
-    absWorkingDir: ROOT,
-    entryPoints: { main: "src/cli/main.ts" },
-    outdir: join(DIST, "src", "cli"),
-    bundle: true,
+    ...common,
+    entryPoints: {
+      main: "src/cli/main.ts",
+      gateway: library("gateway"),
+      adapters: library("adapters"),
+      verify: library("verify"),
+    },
+    outdir: MODULES,
     splitting: true,
-    minify: true,
-    keepNames: true,
     platform: "node",
-    target: "node24",
-    format: "esm",
     banner: { js: BANNER },
-    logLevel: "warning",
   });
-  cpSync(join(ROOT, "src", "cli", "bin.mjs"), join(DIST, "src", "cli", "bin.mjs"));
+  // An adapter is written with the zod of whoever writes it.
+  const adapter = { adapter: library("adapter") };
+  await build({ ...common, entryPoints: adapter, outdir: MODULES, packages: "external" });
+  await build({
+    ...common,
+    entryPoints: { worker: library("worker") },
+    outdir: MODULES,
+    target: "es2024",
+    conditions: ["workerd", "worker"],
+    external: ["cloudflare:*", "node:*"],
+  });
+  cpSync(join(ROOT, "src", "cli", "bin.mjs"), join(MODULES, "bin.mjs"));
 }
 
 /** `import.meta.dirname` of a bundled module is `dist/src/cli`. */
@@ -66,13 +88,25 @@ function copyRecordings(): void {
   }
 }
 
-const manifest = z.looseObject({ name: z.string(), version: z.string() });
+const exportsOf = () =>
+  Object.fromEntries(
+    Object.entries(ENTRIES).map(([path, name]) => [
+      path,
+      { types: `./types/src/library/${name}.d.ts`, default: `./src/cli/${name}.js` },
+    ]),
+  );
+
+const manifest = z.looseObject({
+  name: z.string(),
+  version: z.string(),
+  dependencies: z.looseObject({ zod: z.string() }),
+});
 
 /**
  * What a clone needs beside the bundle, its own Node above all, is nothing to whoever installs it.
  */
 function writeManifest(): void {
-  const { name, version, description, license, type, engines } = manifest.parse(
+  const { name, version, description, license, type, engines, dependencies } = manifest.parse(
     JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")),
   );
   const published = {
@@ -83,6 +117,10 @@ function writeManifest(): void {
     type,
     engines,
     bin: { [name]: "src/cli/bin.mjs" },
+    exports: { ...exportsOf(), "./package.json": "./package.json" },
+    // Only whoever writes an adapter needs it, and whoever compiles against the types.
+    peerDependencies: { zod: `^${dependencies.zod}` },
+    peerDependenciesMeta: { zod: { optional: true } },
     publishConfig: { access: "public", provenance: true },
   };
   writeFileSync(join(DIST, "package.json"), `${JSON.stringify(published, null, 2)}\n`);
@@ -93,4 +131,5 @@ rmSync(DIST, { recursive: true, force: true });
 await bundle();
 copyMigrations();
 copyRecordings();
+writeTypes(join(DIST, "types"), Object.values(ENTRIES));
 writeManifest();

@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
 
-const ROOT = join(import.meta.dirname, "..", "..");
+const ROOT = join(import.meta.dirname, "..", "..", "..");
 const REPORT_MODULE = join(ROOT, "test", "faults", "report.ts");
 const EXTENT_MODULE = join(ROOT, "test", "faults", "extent.ts");
 
