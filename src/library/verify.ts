@@ -57,7 +57,7 @@ export async function verifyRequest(
 ): Promise<BelievedRequest | RefusedRequest> {
   const body = await readBody(request, options.maxBytes ?? MAX_BODY_BYTES);
   if (body === "too_large") return { ok: false, reason: "body_too_large" };
-  if (body === "unreadable") return { ok: false, reason: "body_unreadable" };
+  if (typeof body === "string") return { ok: false, reason: "body_unreadable" };
   const secrets = [secret].flat().map((value, at) => ({ id: String(at), value, expiresAt: null }));
   const header = (name: string) => request.headers.get(name) ?? undefined;
   const urlToken = options.urlToken ?? new URL(request.url).pathname.split("/").findLast(Boolean);
