@@ -99,7 +99,7 @@ export async function advanceRun(
   const written: RunRecord = { ...record, pushed: [...record.pushed, ...told.marks] };
   if (leaves) leaveTrack(origin, draft, home, leaves, after.id);
   draft.writeTrack(
-    { track: shown.track, run: written },
+    { track: shown.track, run: written, before: home.run },
     leaves && { trackId: leaves.id, runId: after.id },
   );
   draft.send(shown.commands.map((command) => commandOf(origin, command, track.id)));

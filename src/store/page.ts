@@ -42,6 +42,9 @@ export function toPage<Row>(
   return { rows, next: found.length > limit && last ? cursorOf(last) : undefined };
 }
 
+/** Behind every id. */
+export const LAST_ID = "\u{10ffff}";
+
 export const EMPTY_PAGE = { rows: [], next: undefined } as const;
 
 /**

@@ -66,6 +66,8 @@ export interface TrackWrite {
   readonly track: Track;
   /** Absent where a run only left the track. */
   readonly run?: RunRecord | undefined;
+  /** The run's row as it was loaded with the track; absent where it is new, or not known. */
+  readonly before?: RunRecord | undefined;
 }
 
 export interface RunOnTrack {

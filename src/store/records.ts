@@ -67,8 +67,19 @@ export function toCommand({
   return { ...command, intent: readIntent(intent) };
 }
 
-export function toStream(row: StreamRecord): StreamRecord {
-  return { ...row, confirmedState: readPicture(row.confirmedState) };
+interface DoneOfStream {
+  readonly doneCommandId: string | null;
+  readonly shownCommandId: string | null;
+}
+
+export type StreamRow = StreamRecord & DoneOfStream;
+
+export function toStream({
+  doneCommandId: _doneCommandId,
+  shownCommandId: _shownCommandId,
+  ...stream
+}: StreamRow): StreamRecord {
+  return { ...stream, confirmedState: readPicture(stream.confirmedState) };
 }
 
 export function toCommandRow(command: NewCommand): CommandRow {
@@ -106,6 +117,20 @@ export function toAttempt(row: AttemptRow): CommandAttempt {
     ...attempt
   } = toCallRecord(row);
   return attempt;
+}
+
+/** A delivery with its commands, each with its attempts. */
+export function toDetail(
+  delivery: DeliveryRow,
+  commands: readonly CommandRow[],
+  attempts: readonly AttemptRow[],
+): { delivery: Delivery; commands: (Command & { attemptLog: CommandAttempt[] })[] } {
+  const logOf = (commandId: string) =>
+    attempts.filter((it) => it.commandId === commandId).map(toAttempt);
+  return {
+    delivery: toDelivery(delivery),
+    commands: commands.map((row) => ({ ...toCommand(row), attemptLog: logOf(row.id) })),
+  };
 }
 
 /** Why a row is as it is, for the operator. */
@@ -170,7 +195,7 @@ export interface LeftRow extends FormerAccount {
 export function toClaimedCommands(
   rows: readonly CommandRow[],
   claim: string,
-  streams: readonly StreamRecord[],
+  streams: readonly StreamRow[],
   left: readonly LeftRow[],
 ): ClaimedCommand[] {
   const byKey = new Map(streams.map((it) => [it.streamKey, toStream(it)]));

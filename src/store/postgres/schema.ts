@@ -111,14 +111,13 @@ export const deliveries = pgTable(
   (it) => [
     uniqueIndex("deliveries_once_per_endpoint").on(it.endpointId, it.providerDeliveryId),
     index("deliveries_by_endpoint").on(it.endpointId, it.id),
-    index("deliveries_by_event").on(it.event, it.id),
-    index("deliveries_by_status").on(it.status, it.id),
+    // The few that somebody looks for; every other list reads the keys, which sort by time.
+    index("deliveries_failed")
+      .on(it.id)
+      .where(sql`"status" IN ('failed', 'invalid')`),
     index("deliveries_to_digest")
       .on(it.receivedAt, it.id)
       .where(sql`"status" = 'received'`),
-    index("deliveries_to_trim")
-      .on(it.receivedAt, it.id)
-      .where(sql`"status" <> 'received'`),
   ],
 );
 
@@ -183,7 +182,7 @@ export const runs = pgTable(
       .on(it.checkAt)
       .where(sql`"look_at" IS NOT NULL`),
     index("runs_to_trim")
-      .on(it.updatedAt)
+      .on(it.endedAt)
       .where(sql`"ended_at" IS NOT NULL`),
   ],
 );
@@ -195,6 +194,9 @@ export const streams = pgTable("streams", {
   confirmedHash: text("confirmed_hash"),
   confirmedState: json("confirmed_state").$type<NonNullable<StreamRecord["confirmedState"]>>(),
   confirmedAt: time("confirmed_at"),
+  /** The last command of the stream that was done, and the last one that showed something. */
+  doneCommandId: text("done_command_id"),
+  shownCommandId: text("shown_command_id"),
 });
 
 /** The pacing of each API key, which all processes share. */
@@ -230,29 +232,29 @@ export const commands = pgTable(
     intent: json("call").$type<Intent>().notNull(),
   },
   (it) => [
-    uniqueIndex("commands_dedupe").on(it.dedupeKey),
+    uniqueIndex("commands_dedupe")
+      .on(it.dedupeKey)
+      .where(sql`"dedupe_key" IS NOT NULL`),
     uniqueIndex("commands_one_pending_per_stream")
       .on(it.streamKey)
       .where(sql`"status" = 'pending'`),
     uniqueIndex("commands_one_sending_per_stream")
       .on(it.streamKey)
       .where(sql`"status" = 'sending'`),
-    // With `not_before`, so that what is not due yet is passed over without a look at its row.
+    // With `not_before`, so that what is not due yet is passed over without a look at its row. Open is
+    // what is not settled: a claim changes nothing of that, and so not the index.
     index("commands_to_claim")
       .on(it.account, it.priority, it.createdAt, it.id, it.notBefore)
-      .where(sql`"status" IN ('pending', 'sending')`),
-    index("commands_by_due")
-      .on(it.notBefore)
-      .where(sql`"status" = 'pending'`),
-    index("commands_done_of_stream")
-      .on(it.streamKey, it.createdAt, it.id)
-      .where(sql`"status" = 'done' AND "stream_key" IS NOT NULL`),
+      .where(sql`"settled_at" IS NULL`),
+    index("commands_dead")
+      .on(it.id)
+      .where(sql`"status" = 'dead'`),
     index("commands_without_delivery")
       .on(it.settledAt)
       .where(sql`"delivery_id" IS NULL AND "settled_at" IS NOT NULL`),
-    index("commands_by_status").on(it.status, it.createdAt, it.id),
-    index("commands_by_creation").on(it.createdAt, it.id),
-    index("commands_of_delivery").on(it.deliveryId),
+    index("commands_of_delivery")
+      .on(it.deliveryId)
+      .where(sql`"delivery_id" IS NOT NULL`),
   ],
 );
 
@@ -260,9 +262,7 @@ export const commandAttempts = pgTable(
   "command_attempts",
   {
     id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-    commandId: text("command_id")
-      .notNull()
-      .references(() => commands.id),
+    commandId: text("command_id").notNull(),
     at: time("at").notNull(),
     durationMs: integer("duration_ms").notNull(),
     status: integer("status"),
@@ -274,10 +274,8 @@ export const commandAttempts = pgTable(
     sent: json("sent").$type<unknown>(),
   },
   (it) => [
-    index("command_attempts_of_command").on(it.commandId, it.id),
-    index("command_attempts_of_stream")
-      .on(it.streamKey, it.id)
-      .where(sql`"stream_key" IS NOT NULL`),
+    // A stream's calls, and those of a command that has none: its own.
+    index("command_attempts_of_subject").on(sql`coalesce("stream_key", "command_id")`, it.id),
   ],
 );
 

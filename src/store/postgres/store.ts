@@ -11,6 +11,7 @@ import { accountSteps } from "./steps/accounts.ts";
 import { claimCommandsStep } from "./steps/claim-commands.ts";
 import { claimDeliveriesStep } from "./steps/claim-deliveries.ts";
 import { commitDigestStep } from "./steps/commit-digest.ts";
+import { countsStep } from "./steps/counts.ts";
 import { openDatabase } from "./driver/database.ts";
 import type { DeliveryCopier } from "./steps/copy-deliveries.ts";
 import { digestReadSteps } from "./steps/digest.ts";
@@ -72,12 +73,13 @@ export function postgresStore(
     ...refusedAttemptSteps(client),
     ...eventSteps(client),
     trim: trimStep(db),
-    usage: usageStep(db),
+    usage: usageStep(client),
     sealedTexts: sealedTextsStep(db),
-    listDeliveries: listDeliveriesStep(db),
+    listDeliveries: listDeliveriesStep(client),
     ...trackSteps(db),
     ...effectSteps(db),
-    ...operatorSteps(db),
+    ...operatorSteps(client),
+    counts: countsStep(client),
     ping: () => assertPostgresMigrated(client, migrations),
     close: async () => {
       const options = { timeout: CLOSE_TIMEOUT_SECONDS };

@@ -8,6 +8,7 @@ import { accountSteps } from "./steps/accounts.ts";
 import { claimCommandsStep } from "./steps/claim-commands.ts";
 import { claimDeliveriesStep } from "./steps/claim-deliveries.ts";
 import { commitDigestStep } from "./steps/commit-digest.ts";
+import { countsStep } from "./steps/counts.ts";
 import { openDatabase } from "./driver/database.ts";
 import { digestReadSteps } from "./steps/digest.ts";
 import type { SqliteDriver } from "./driver/driver.ts";
@@ -60,12 +61,13 @@ export function sqliteStore(opened: SqliteDriver, migrations: readonly Migration
     ...refusedAttemptSteps(driver),
     ...eventSteps(driver),
     trim: trimStep(db),
-    usage: usageStep(db),
+    usage: usageStep(driver),
     sealedTexts: sealedTextsStep(db),
-    listDeliveries: listDeliveriesStep(db),
+    listDeliveries: listDeliveriesStep(driver),
     ...trackSteps(db),
     ...effectSteps(db),
-    ...operatorSteps(db),
+    ...operatorSteps(driver),
+    counts: countsStep(driver),
     ping: () => assertSqliteMigrated(driver, migrations),
     close: () => driver.close(),
   };

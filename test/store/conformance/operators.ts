@@ -149,7 +149,7 @@ export function operatorConformance(current: Current): void {
   describe("commands", () => {
     test("are listed newest first by status, without gaps or repeats", async () => {
       const { store } = current();
-      const made = [2, 1, 3, 2, 2].map((at) => pushOf({ createdAt: NOON + at }));
+      const made = [1, 2, 2, 2, 3].map((at) => pushOf({ createdAt: NOON + at }));
       await writeCommands(store, ...made);
       const [claimed] = await claimCommands(store, NOON, 1);
       const all = await allRows((cursor) => store.listCommands({ limit: 2, cursor }));

@@ -29,7 +29,7 @@ const IS_NOT_SUCCEEDED = isNotIn(
  * the bound on `not_before` holds for both; it stands by itself, as only then the index alone
  * decides it.
  */
-export const IS_CLAIMABLE = `due.status in ('pending', 'sending') and due.not_before <= :now
+export const IS_CLAIMABLE = `due.settled_at is null and due.not_before <= :now
   and case due.status
     when 'sending' then due.claim_expires_at <= :now and ${IS_NOT_SUCCEEDED}
     else ${IS_NOT_SENT_TO} end`;

@@ -11,7 +11,9 @@ const COMMAND = rowFormat(commands);
 
 const INSERT = `insert into commands (${COMMAND.list}) values (${COMMAND.parameters})`;
 
-const insertNew = statement(`${INSERT} on conflict (dedupe_key) do nothing`);
+const insertNew = statement(
+  `${INSERT} on conflict (dedupe_key) where dedupe_key is not null do nothing`,
+);
 
 const insertUnlessPending = statement(`${INSERT} on conflict do nothing`);
 

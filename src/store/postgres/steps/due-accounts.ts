@@ -13,10 +13,10 @@ import { IS_CLAIMABLE } from "./claimable.ts";
  * compiles the query: 50 ms for one that takes 5.
  */
 const OPEN_ACCOUNTS = `with recursive names(account) as (
-  select min(account) from commands where status in ('pending', 'sending')
+  select min(account) from commands where settled_at is null
   union all
   select (select min(it.account) from commands as it
-    where it.status in ('pending', 'sending') and it.account > names.account)
+    where it.settled_at is null and it.account > names.account)
   from names where names.account is not null
 ) select account from names where coalesce(account, '') = account`;
 

@@ -23,7 +23,8 @@ const toCall = (values: readonly unknown[]) => toCallRecord(CALLS.toRow(values))
 
 const callsOfStream = statement(
   `select ${CALLS.list} from command_attempts
-   where stream_key = :streamKey and id < :before order by id desc limit :limit`,
+   where coalesce(stream_key, command_id) = :streamKey and stream_key = :streamKey
+     and id < :before order by id desc limit :limit`,
   toCall,
 );
 

@@ -1,62 +1,49 @@
 /** Lists deliveries, newest first, Postgres dialect. */
-import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
+import type { Sql } from "postgres";
 import type { Store } from "../../port.ts";
-import { SEARCH_WINDOW, toPage, widenSearch } from "../../page.ts";
+import { deliveryConditions, isSearch, windowText } from "../../list-texts.ts";
+import type { DeliveryFilter } from "../../list-texts.ts";
+import { LAST_ID, toPage, widenSearch } from "../../page.ts";
 import { toDelivery } from "../../records.ts";
-import { toStoredText } from "../driver/columns.ts";
-import type { Database } from "../driver/database.ts";
+import { rowFormat } from "../../statement.ts";
+import { statement } from "../driver/statement.ts";
 import { deliveries } from "../schema.ts";
 
-type Filter = Parameters<Store["listDeliveries"]>[0];
+const DELIVERY = rowFormat(deliveries);
 
-/**
- * A text search looks through a window of the newest rows per page, so that a text that is nowhere
- * does not read the whole table: such a page may be short and still have a `next`.
- */
-export function listDeliveriesStep(db: Database): Store["listDeliveries"] {
+/** Not LIKE: its wildcards would need escaping. ASCII letters match in any case. */
+const HOLDS = `(strpos(lower(event), lower(:q)) > 0 or strpos(lower(provider_delivery_id), lower(:q)) > 0
+  or strpos(lower(body), lower(:q)) > 0)`;
+
+export function listDeliveriesStep(client: Sql): Store["listDeliveries"] {
   return async (filter) => {
-    const windowEnd = filter.q ? await findWindowEnd(db, filter) : undefined;
-    const found = await db
-      .select()
-      .from(deliveries)
-      .where(and(matches(filter), reaches(windowEnd), holds(filter.q)))
-      .orderBy(desc(deliveries.id))
-      .limit(filter.limit + 1);
-    const page = toPage(found.map(toDelivery), filter.limit, (it) => it.id);
-    return widenSearch(page, windowEnd);
+    const { limit, cursor: before = LAST_ID, endpointId = "", event = "", q = "" } = filter;
+    const values = { before, endpointId, event, q, limit: limit + 1 };
+    const windowEnd = isSearch(filter) ? await findWindowEnd(client, filter, values) : undefined;
+    const list = listStatement(filter);
+    const found = await list(client, { ...values, windowEnd: windowEnd ?? "" });
+    return widenSearch(
+      toPage(found.map(toDelivery), limit, (it) => it.id),
+      windowEnd,
+    );
   };
 }
 
-/** The last id that a search looks at, undefined where fewer rows than a window are left. */
-async function findWindowEnd(db: Database, filter: Filter): Promise<string | undefined> {
-  const [last] = await db
-    .select({ id: deliveries.id })
-    .from(deliveries)
-    .where(matches(filter))
-    .orderBy(desc(deliveries.id))
-    .limit(1)
-    .offset(SEARCH_WINDOW - 1);
-  return last?.id;
-}
-
-function matches({ endpointId, status, event, cursor }: Filter) {
-  return and(
-    cursor === undefined ? undefined : lt(deliveries.id, cursor),
-    endpointId === undefined ? undefined : eq(deliveries.endpointId, endpointId),
-    status === undefined ? undefined : eq(deliveries.status, status),
-    event === undefined ? undefined : eq(deliveries.event, event),
+function listStatement(filter: DeliveryFilter) {
+  return statement(
+    `select ${DELIVERY.list} from deliveries where ${deliveryConditions(filter, HOLDS)}
+     order by id desc limit :limit`,
+    DELIVERY.toRow,
   );
 }
 
-function reaches(windowEnd: string | undefined) {
-  return windowEnd === undefined ? undefined : gte(deliveries.id, windowEnd);
-}
-
-/** Not LIKE: its wildcards would need escaping. ASCII letters match in any case. */
-function holds(q: string | undefined) {
-  if (!q) return undefined;
-  const text = toStoredText(q);
-  const { body, event, providerDeliveryId } = deliveries;
-  return sql`(strpos(lower(${event}), lower(${text})) > 0 or strpos(lower(${providerDeliveryId}), lower(${text})) > 0
-    or strpos(lower(${body}), lower(${text})) > 0)`;
+/** The last id that a search looks at, undefined where fewer rows than a window are left. */
+async function findWindowEnd(
+  client: Sql,
+  filter: DeliveryFilter,
+  values: { readonly before: string; readonly endpointId: string },
+): Promise<string | undefined> {
+  const windowEnd = statement(windowText(filter), ([id]) => String(id));
+  const [last] = await windowEnd(client, values);
+  return last;
 }

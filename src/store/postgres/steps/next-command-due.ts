@@ -14,7 +14,7 @@ const numberOf = (value: unknown): number | null => (value === null ? null : Num
 const nextDue = statement(
   `select
      (select due.not_before from commands as due
-      where due.status = 'pending' and due.not_before > :now and ${IS_NOT_SENT_TO}
+      where due.settled_at is null and due.status = 'pending' and due.not_before > :now and ${IS_NOT_SENT_TO}
       order by due.not_before limit 1),
      leases.lease_end, leases.not_before
    from (select) as one left join (

@@ -1,114 +1,101 @@
 /** What operators look up and set going again, Postgres dialect. */
-import { and, asc, count, desc, eq, inArray, min, sql } from "drizzle-orm";
-import { alias } from "drizzle-orm/pg-core";
+import type { Sql } from "postgres";
 import type { Store } from "../../port.ts";
-import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../page.ts";
-import { toAttempt, toCommand, toDelivery, UNCLAIMED, UNDIGESTED } from "../../records.ts";
-import { snapshot } from "../driver/database.ts";
-import type { Database } from "../driver/database.ts";
+import { COMMAND_WINDOW_TEXT, commandConditions, isCommandSearch } from "../../list-texts.ts";
+import { EMPTY_PAGE, formatPlace, LAST_ID, parsePlace, toPage, widenSearch } from "../../page.ts";
+import { toCommand, toDetail } from "../../records.ts";
+import { rowFormat } from "../../statement.ts";
+import { statement } from "../driver/statement.ts";
+import { inTransaction } from "../driver/transaction.ts";
 import { commandAttempts, commands, deliveries } from "../schema.ts";
 
+const DELIVERY = rowFormat(deliveries);
+const COMMAND = rowFormat(commands);
+const ATTEMPT = rowFormat(commandAttempts);
+
+const findDelivery = statement(
+  `select ${DELIVERY.list} from deliveries where id = :id`,
+  DELIVERY.toRow,
+);
+
+const commandsOf = statement(
+  `select ${COMMAND.list} from commands where delivery_id = :id order by created_at, id`,
+  COMMAND.toRow,
+);
+
+/** The index knows attempts by their stream, or by their command where that has none. */
+const attemptsOf = statement(
+  `select ${ATTEMPT.list} from command_attempts
+   where coalesce(stream_key, command_id) in
+       (select coalesce(stream_key, id) from commands where delivery_id = :id)
+     and command_id in (select id from commands where delivery_id = :id)
+   order by id`,
+  ATTEMPT.toRow,
+);
+
+const replay = statement(
+  `update deliveries set status = 'received', detail = null, signals = null, digested_at = null,
+     attempts = 0, claim = null, claim_expires_at = null, replays = replays + 1
+   where id = :id returning id`,
+);
+
+/** Sending an old state of a stream again would hide the newer one that went out or waits. */
+const retry = statement(
+  `update commands set status = 'pending', not_before = :now, attempts = 0, settled_at = null,
+     claim = null, claim_expires_at = null
+   where id = :id and status in ('dead', 'skipped')
+     and not exists (select 1 from commands as other
+       where other.stream_key = commands.stream_key and other.status = 'pending')
+     and not exists (select 1 from commands as other
+       where other.stream_key = commands.stream_key and other.status = 'sending')
+     and not exists (select 1 from streams
+       where streams.stream_key = commands.stream_key and done_command_id > commands.id)
+   returning id`,
+);
+
+const windowEndOf = statement(COMMAND_WINDOW_TEXT, ([id]) => String(id));
+
 export function operatorSteps(
-  db: Database,
+  client: Sql,
 ): Pick<
   Store,
-  "findDelivery" | "replayDelivery" | "listCommands" | "retryCommand" | "counts" | "releaseClaims"
+  "findDelivery" | "replayDelivery" | "listCommands" | "retryCommand" | "releaseClaims"
 > {
   return {
     async findDelivery(id) {
-      return snapshot(db, async (tx) => {
-        const [delivery] = await tx.select().from(deliveries).where(eq(deliveries.id, id));
-        if (!delivery) return undefined;
-        const rows = await tx
-          .select()
-          .from(commands)
-          .where(eq(commands.deliveryId, id))
-          .orderBy(asc(commands.createdAt), asc(commands.id));
-        const ids = rows.map((row) => row.id);
-        const attempts = await tx
-          .select()
-          .from(commandAttempts)
-          .where(inArray(commandAttempts.commandId, ids))
-          .orderBy(asc(commandAttempts.id));
-        const logOf = (commandId: string) =>
-          attempts.filter((it) => it.commandId === commandId).map(toAttempt);
-        return {
-          delivery: toDelivery(delivery),
-          commands: rows.map((row) => ({ ...toCommand(row), attemptLog: logOf(row.id) })),
-        };
+      let found: Awaited<ReturnType<Store["findDelivery"]>>;
+      await inTransaction(client, async (tx) => {
+        await tx`set transaction isolation level repeatable read read only`;
+        const [delivery] = await findDelivery(tx, { id });
+        const [rows, attempts] = [await commandsOf(tx, { id }), await attemptsOf(tx, { id })];
+        found = delivery && toDetail(delivery, rows, attempts);
       });
+      return found;
     },
 
     async replayDelivery(id) {
-      const replayed = await db
-        .update(deliveries)
-        .set({ ...UNDIGESTED, replays: sql`${deliveries.replays} + 1` })
-        .where(eq(deliveries.id, id))
-        .returning({ id: deliveries.id });
-      return replayed.length > 0;
+      return (await replay(client, { id })).length > 0;
     },
 
     async listCommands({ limit, cursor, status }) {
       const place = cursor === undefined ? undefined : parsePlace(cursor);
       if (place === "nowhere") return EMPTY_PAGE;
-      const after =
-        place && sql`(${commands.createdAt}, ${commands.id}) < (${place.createdAt}, ${place.id})`;
-      const found = await db
-        .select()
-        .from(commands)
-        .where(and(after, status && eq(commands.status, status)))
-        .orderBy(desc(commands.createdAt), desc(commands.id))
-        .limit(limit + 1);
-      return toPage(found.map(toCommand), limit, formatPlace);
+      const before = place?.id ?? LAST_ID;
+      const [windowEnd] = isCommandSearch(status) ? await windowEndOf(client, { before }) : [];
+      const list = statement(
+        `select ${COMMAND.list} from commands where ${commandConditions(status)}
+         order by id desc limit :limit`,
+        COMMAND.toRow,
+      );
+      const values = { before, windowEnd: windowEnd ?? "", limit: limit + 1 };
+      const found = await list(client, values);
+      const next =
+        windowEnd === undefined ? undefined : formatPlace({ createdAt: 0, id: windowEnd });
+      return widenSearch(toPage(found.map(toCommand), limit, formatPlace), next);
     },
 
-    // Sending an old state of a stream again would hide the newer one that went out or waits.
     async retryCommand(id, now) {
-      const other = alias(commands, "other");
-      const later = sql`(${other.createdAt}, ${other.id}) > (${commands.createdAt}, ${commands.id})`;
-      const obsolete = db
-        .select({ one: sql`1` })
-        .from(other)
-        .where(
-          sql`${other.streamKey} = ${commands.streamKey}
-            and (${other.status} in ('pending', 'sending') or (${other.status} = 'done' and ${later}))`,
-        );
-      const retried = await db
-        .update(commands)
-        .set({ status: "pending", notBefore: now, attempts: 0, settledAt: null, ...UNCLAIMED })
-        .where(
-          and(
-            eq(commands.id, id),
-            inArray(commands.status, ["dead", "skipped"]),
-            sql`not exists ${obsolete}`,
-          ),
-        )
-        .returning({ id: commands.id });
-      return retried.length > 0;
-    },
-
-    // Each a scan of an index by status alone: 110 ms at a million deliveries, so fit for a scrape,
-    // not for a request.
-    async counts() {
-      return snapshot(db, async (tx) => {
-        const byDelivery = await tx
-          .select({ status: deliveries.status, n: count() })
-          .from(deliveries)
-          .groupBy(deliveries.status);
-        const byCommand = await tx
-          .select({ status: commands.status, n: count() })
-          .from(commands)
-          .groupBy(commands.status);
-        const [oldest] = await tx
-          .select({ at: min(commands.createdAt) })
-          .from(commands)
-          .where(eq(commands.status, "pending"));
-        return {
-          deliveries: Object.fromEntries(byDelivery.map((it) => [it.status, it.n])),
-          commands: Object.fromEntries(byCommand.map((it) => [it.status, it.n])),
-          oldestPendingAt: oldest?.at ?? undefined,
-        };
-      });
+      return (await retry(client, { id, now })).length > 0;
     },
 
     // Several processes share a Postgres, and none can know that another is gone: there leases run

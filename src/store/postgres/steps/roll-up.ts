@@ -8,7 +8,7 @@ import { commands, endpoints } from "../schema.ts";
 export function rollUpSteps(db: Database): Pick<Store, "openStreamCommands" | "newestEndpointOf"> {
   return {
     async openStreamCommands(account, limit) {
-      const open = sql`${commands.status} in ('pending', 'sending') and ${commands.streamKey} is not null`;
+      const open = sql`${commands.settledAt} is null and ${commands.streamKey} is not null`;
       const rows = await db
         .select()
         .from(commands)

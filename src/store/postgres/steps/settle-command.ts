@@ -9,7 +9,7 @@ import { REASON } from "../../records.ts";
 import { statement } from "../driver/statement.ts";
 import { inTransaction, Refusal } from "../driver/transaction.ts";
 import { followUp } from "./command-rows.ts";
-import { writeStream } from "./streams.ts";
+import { noteDoneCommand, writeStream } from "./streams.ts";
 
 const IS_HELD = `id = :commandId and claim = :claim and status = 'sending'`;
 
@@ -43,13 +43,13 @@ const defer = statement(
 
 export function settleCommandStep(client: Sql): Store["settleCommand"] {
   return async (settlement) => {
-    const { attempt, commandId, stream, next } = settlement;
+    const { attempt, commandId, next } = settlement;
     try {
       await inTransaction(client, (tx) =>
         waitForAll([
           writeResult(tx, settlement),
           attempt && insertAttempt(tx, attemptValues(commandId, attempt)),
-          stream && writeStream(tx, { ...stream }),
+          noteStream(tx, settlement),
           next && followUp(tx, next),
         ]),
       );
@@ -59,6 +59,15 @@ export function settleCommandStep(client: Sql): Store["settleCommand"] {
       throw error;
     }
   };
+}
+
+async function noteStream(
+  tx: TransactionSql,
+  { stream, result, commandId }: Settlement,
+): Promise<void> {
+  const isDone = result.status === "done";
+  if (stream) await writeStream(tx, stream, isDone ? commandId : null);
+  else if (isDone) await noteDoneCommand(tx, commandId);
 }
 
 function attemptValues(commandId: string, { sent, ...attempt }: CommandAttempt) {

@@ -1,10 +1,12 @@
 /** What is known of streams, and how one gives way and comes back, Postgres dialect. */
 import type { Sql } from "postgres";
 import { waitForAll } from "../../../util/wait-for-all.ts";
+import type { StreamRecord } from "../../../model/stream.ts";
 import type { Store } from "../../port.ts";
 import { toStream } from "../../records.ts";
 import { rowFormat } from "../../statement.ts";
 import { statement } from "../driver/statement.ts";
+import type { Client } from "../driver/statement.ts";
 import { inTransaction } from "../driver/transaction.ts";
 import { commands, streams } from "../schema.ts";
 
@@ -16,10 +18,40 @@ const findStream = statement(
   STREAM.toRow,
 );
 
-export const writeStream = statement(
-  `insert into streams (${STREAM.list}) values (${STREAM.parameters})
-   on conflict (stream_key) do update set ${STREAM.brought(["streamKey"])}`,
+/** Which of its commands were done last stays as it is where none is told. */
+const upsertStream = statement(
+  `insert into streams (stream_key, account, alive, confirmed_hash, confirmed_state, confirmed_at,
+     done_command_id, shown_command_id)
+   values (:streamKey, :account, :alive, :confirmedHash, :confirmedState, :confirmedAt,
+     :doneCommandId, (select id from commands where id = :doneCommandId and kind = 'stream_update'))
+   on conflict (stream_key) do update set account = excluded.account, alive = excluded.alive,
+     confirmed_hash = excluded.confirmed_hash, confirmed_state = excluded.confirmed_state,
+     confirmed_at = excluded.confirmed_at,
+     done_command_id = coalesce(excluded.done_command_id, streams.done_command_id),
+     shown_command_id = coalesce(excluded.shown_command_id, streams.shown_command_id)`,
 );
+
+/** A command of a stream was done that told nothing new of it. */
+const noteDone = statement(
+  `insert into streams (stream_key, account, alive, done_command_id, shown_command_id)
+   select stream_key, account, false, id, case when kind = 'stream_update' then id end
+   from commands where id = :doneCommandId and stream_key is not null
+   on conflict (stream_key) do update set done_command_id = excluded.done_command_id,
+     shown_command_id = coalesce(excluded.shown_command_id, streams.shown_command_id)`,
+);
+
+/** What is known of a stream now, and which of its commands was done, if one was. */
+export async function writeStream(
+  tx: Client,
+  stream: StreamRecord,
+  doneCommandId: string | null,
+): Promise<void> {
+  await upsertStream(tx, { ...stream, doneCommandId });
+}
+
+export async function noteDoneCommand(tx: Client, doneCommandId: string): Promise<void> {
+  await noteDone(tx, { doneCommandId });
+}
 
 /**
  * Holds what it copies until the copy is there: a trim at the same moment then sees that the
@@ -39,12 +71,13 @@ const insertResume = statement(
      settledAt: "null",
    })}
    from commands
-   where stream_key = :streamKey and status = 'done' and kind = 'stream_update'
+   where id = (select shown_command_id from streams where stream_key = :streamKey)
+     and status = 'done'
      and not exists (select 1 from commands as it
        where it.stream_key = :streamKey and it.status = 'pending')
      and not exists (select 1 from commands as it
        where it.stream_key = :streamKey and it.status = 'sending')
-   order by commands.created_at desc, commands.id desc limit 1 for share`,
+   for share`,
 );
 
 const wake = statement(
@@ -69,7 +102,7 @@ export function streamSteps(
     displaceStream: (stream, resume) =>
       inTransaction(client, (tx) =>
         waitForAll([
-          writeStream(tx, { ...stream }),
+          writeStream(tx, stream, null),
           insertResume(tx, { ...resume, streamKey: stream.streamKey }),
         ]),
       ),

@@ -6,6 +6,7 @@
 import { and, asc, inArray, lt, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
 import type { Store } from "../../port.ts";
+import { LAST_ID } from "../../page.ts";
 import { TRIM_MEMORY } from "../../memory-tables.ts";
 import { clientOf } from "../driver/database.ts";
 import type { Database, Transaction } from "../driver/database.ts";
@@ -35,21 +36,24 @@ export function trimStep(db: Database): Store["trim"] {
 
 /** Ids of deliveries to trim, locked together with their commands. */
 async function lockDeliveries(tx: Transaction, { before, limit }: Options): Promise<string[]> {
+  // Oldest first by id, which sorts by time, up to the first that is young.
+  const firstYoung = sql`coalesce((select young.id from deliveries as young
+    where young.received_at >= ${before} order by young.id limit 1), ${LAST_ID})`;
   const isOpen = sql`${commands.status} in ('pending', 'sending')`;
   const isOwed = sql`exists (select 1 from ${commands}
     where ${commands.deliveryId} = ${deliveries.id} and ${isOpen})`;
   const old = await tx
     .select({ id: deliveries.id })
     .from(deliveries)
-    // A literal, not a parameter: only then does the planner see that the partial index serves.
     .where(
       and(
+        lt(deliveries.id, firstYoung),
         sql`${deliveries.status} <> 'received'`,
         lt(deliveries.receivedAt, before),
         sql`not ${isOwed}`,
       ),
     )
-    .orderBy(asc(deliveries.receivedAt), asc(deliveries.id))
+    .orderBy(asc(deliveries.id))
     .limit(limit)
     .for("update", { skipLocked: true });
   const ids = old.map((row) => row.id);
@@ -81,7 +85,17 @@ async function lockUnattached(tx: Transaction, { before, limit }: Options): Prom
 /** Deletes commands with their attempts; answers how many rows went. */
 async function deleteCommands(tx: Transaction, which: SQL): Promise<number> {
   const ids = tx.select({ id: commands.id }).from(commands).where(which);
-  const attempts = await tx.delete(commandAttempts).where(inArray(commandAttempts.commandId, ids));
+  const subject = sql`coalesce(${commands.streamKey}, ${commands.id})`;
+  const subjects = tx.select({ subject }).from(commands).where(which);
+  // The index knows attempts by their stream, or by their command where that has none.
+  const attempts = await tx
+    .delete(commandAttempts)
+    .where(
+      and(
+        sql`coalesce("stream_key", "command_id") in ${subjects}`,
+        inArray(commandAttempts.commandId, ids),
+      ),
+    );
   const deleted = await tx.delete(commands).where(which);
   return attempts.count + deleted.count;
 }
@@ -92,14 +106,14 @@ async function deleteCommands(tx: Transaction, which: SQL): Promise<number> {
  */
 const nothingIsOwed = sql`not exists (select 1 from ${commands} as owed
     where owed.account = ${formerApiKeys.account} and owed.endpoint_id = ${formerApiKeys.endpointId}
-      and owed.status in ('pending', 'sending'))
+      and owed.settled_at is null)
   and not exists (select 1 from ${accounts} where ${accounts.account} = ${formerApiKeys.account}
     and ${accounts.state}::json -> 'rollUp' ->> 'endpointId' = ${formerApiKeys.endpointId})`;
 
 /** An array is made once; a plain IN may run its subquery again and lock more than the limit. */
 function isOldRun({ before, limit }: Options): SQL {
   return sql`${runs}.ctid = any(array(select old.ctid from ${runs} as old
-    where old.ended_at is not null and old.updated_at < ${before} and not exists
+    where old.ended_at < ${before} and old.updated_at < ${before} and not exists
       (select 1 from tracks where tracks.id = old.track_id and tracks.shown_run_id = old.run_id)
-    order by old.updated_at limit ${limit} for update skip locked))`;
+    order by old.ended_at limit ${limit} for update skip locked))`;
 }

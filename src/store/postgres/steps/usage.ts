@@ -1,31 +1,30 @@
 /**
- * How much the stored deliveries take, Postgres dialect. An estimate from a random sample of the
- * table's pages, 8 MB at most; exact below that. Not `pg_total_relation_size`, which stays where it
- * was when rows go, so that trimming by size would never end.
+ * How much the stored deliveries take, Postgres dialect. An estimate from a sample; exact for a small
+ * store. Not `pg_total_relation_size`, which stays where it was when rows go, so that trimming by
+ * size would never end.
  */
-import { sql } from "drizzle-orm";
+import type { Sql } from "postgres";
 import type { Store } from "../../port.ts";
-import type { Database } from "../driver/database.ts";
-import { deliveries } from "../schema.ts";
+import { statement } from "../driver/statement.ts";
+import { percentOf, sampleOf } from "./sample.ts";
 
-const SAMPLE_BYTES = 8 * 2 ** 20;
 /**
  * What a row takes beside its wide columns, index entries and dead versions included: 1,000 to
  * 3,300 as measured.
  */
 const ROW_BYTES = 2_000;
 
-const PERCENT = sql`least(100, 100.0 * ${sql.raw(String(SAMPLE_BYTES))} / greatest(1, pg_relation_size('deliveries')))`;
+/** Sizes as stored, so compressed; told without reading what is stored out of line. */
+const usage = statement(
+  `select round(coalesce(sum(${ROW_BYTES} + pg_column_size(body) + pg_column_size(headers)
+     + coalesce(pg_column_size(signals), 0)), 0) * 100 / ${percentOf("deliveries")})::float8
+   from ${sampleOf("deliveries")}`,
+  ([bytes]) => Number(bytes),
+);
 
-export function usageStep(db: Database): Store["usage"] {
+export function usageStep(client: Sql): Store["usage"] {
   return async () => {
-    const { body, headers, signals } = deliveries;
-    // Sizes as stored, so compressed; told without reading what is stored out of line.
-    const bytes = sql`${ROW_BYTES} + pg_column_size(${body}) + pg_column_size(${headers}) + coalesce(pg_column_size(${signals}), 0)`;
-    const deliveryBytes = sql<number>`round(coalesce(sum(${bytes}), 0) * 100 / ${PERCENT})::float8`;
-    const [usage] = await db
-      .select({ deliveryBytes })
-      .from(sql`${deliveries} tablesample system (${PERCENT})`);
-    return usage ?? { deliveryBytes: 0 };
+    const [deliveryBytes = 0] = await usage(client, {});
+    return { deliveryBytes };
   };
 }

@@ -73,14 +73,6 @@ function toLeft([commandId, isDeleted, sealed]: SqliteRow): LeftRow {
   };
 }
 
-export const claimCommandStatements = [
-  supersedeAbandoned,
-  giveUpAbandoned,
-  claimDue,
-  streamsOfClaim,
-  leftOfClaim,
-];
-
 export function claimCommandsStep(driver: SqliteDriver): Store["claimCommands"] {
   return async ({ account, now, limit, leaseMs, priorities = ANY_PRIORITY }) => {
     const claim = crypto.randomUUID();

@@ -17,7 +17,7 @@ export const IS_SENT_TO = `exists (select 1 from commands as current
  * the bound on `not_before` holds for both; it stands by itself, as only then the index alone
  * decides it.
  */
-export const IS_CLAIMABLE = `due.status in ('pending', 'sending') and due.not_before <= :now
+export const IS_CLAIMABLE = `due.settled_at is null and due.not_before <= :now
   and case due.status
     when 'sending' then due.claim_expires_at <= :now and not exists (select 1 from commands as newer
       where newer.stream_key = due.stream_key and newer.status = 'pending')

@@ -10,7 +10,9 @@ const COMMAND = rowFormat(commands);
 
 const insert = `insert into commands (${COMMAND.list}) values (${COMMAND.parameters})`;
 
-const insertNew = statement(`${insert} on conflict (dedupe_key) do nothing`);
+const insertNew = statement(
+  `${insert} on conflict (dedupe_key) where dedupe_key is not null do nothing`,
+);
 
 /** One that is pending already is of a newer state. */
 const insertUnlessPending = statement(`${insert} on conflict do nothing`);
@@ -24,8 +26,6 @@ const supersede = statement(SUPERSEDE);
 const supersedeIfNew = statement(
   `${SUPERSEDE} and not exists (select 1 from commands as it where it.dedupe_key = :dedupeKey)`,
 );
-
-export const commandWrites = [insertNew, insertUnlessPending, supersede, supersedeIfNew];
 
 /**
  * Puts a command into the place of the one that is pending on its stream. One whose dedupe key is

@@ -2,8 +2,9 @@
  * Writes a digest's outcome, or nothing. The guards stand first and see the database as it was.
  * SQLite dialect.
  */
-import type { DigestCommit, Store } from "../../port.ts";
+import type { DigestCommit, Store, TrackWrite } from "../../port.ts";
 import { toRunRow } from "../../records.ts";
+import { runChange } from "../../run-change.ts";
 import { rowFormat } from "../../statement.ts";
 import { groupTracks } from "../../track-writes.ts";
 import type { GroupedTrack } from "../../track-writes.ts";
@@ -40,15 +41,32 @@ const refuseUnlessNew = refuseUnless(
      where id = :id or (endpoint_id = :endpointId and "key" = :key))`,
 );
 
-const writeTrack = statement(
-  `insert into tracks (${TRACK.list}) values (${TRACK.parameters})
-   on conflict (id) do update set ${TRACK.brought(["id"])}`,
+const insertTrack = statement(`insert into tracks (${TRACK.list}) values (${TRACK.parameters})`);
+
+/** Without the columns of indexes: to set one is to write its index, even where nothing changes. */
+const updateTrack = statement(
+  `update tracks set ${TRACK.assignments(["id", "endpointId", "key", "createdAt"])} where id = :id`,
 );
+
+const moveTrack = statement(`update tracks set "key" = :key where id = :id and "key" <> :key`);
 
 const writeRun = statement(
   `insert into runs (${RUN.list}) values (${RUN.parameters})
    on conflict (track_id, run_id) do update set ${RUN.brought(["trackId", "runId"])}`,
 );
+
+const FOUND_BY = ["state", "createdAt", "startedAt", "endedAt", "excluded"] as const;
+
+const updateRun = {
+  check: statement(
+    `update runs set ${RUN.assignments(["trackId", "runId", ...FOUND_BY])}
+     where track_id = :trackId and run_id = :runId`,
+  ),
+  none: statement(
+    `update runs set ${RUN.assignments(["trackId", "runId", "checkAt", ...FOUND_BY])}
+     where track_id = :trackId and run_id = :runId`,
+  ),
+};
 
 const removeRun = statement(`delete from runs where track_id = :trackId and run_id = :runId`);
 
@@ -56,17 +74,6 @@ const removeEmptyTrack = statement(
   `delete from tracks where id = :trackId
      and not exists (select 1 from runs where track_id = :trackId)`,
 );
-
-export const digestWrites = [
-  refuseUnlessHeld,
-  settleDelivery,
-  refuseUnlessUnmoved,
-  refuseUnlessNew,
-  writeTrack,
-  writeRun,
-  removeRun,
-  removeEmptyTrack,
-];
 
 /**
  * Unsynced: a digest or a check of a run that a power cut undoes is made again, as what it was made
@@ -109,11 +116,23 @@ function trackQueries(commit: DigestCommit): Query<unknown>[] {
   const grouped = groupTracks(commit.tracks);
   return [
     ...grouped.map(guardOf),
-    ...grouped.map(({ track }) => writeTrack({ ...track })),
+    ...grouped.flatMap(trackWrites),
     ...(commit.moved ?? []).map((it) => removeRun({ ...it })),
-    ...commit.tracks.flatMap(({ run }) => (run ? writeRun({ ...toRunRow(run) }) : [])),
+    ...commit.tracks.flatMap(runWrites),
     ...(commit.moved ?? []).map(({ trackId }) => removeEmptyTrack({ trackId })),
   ];
+}
+
+const trackWrites = ({ track, loadedVersion }: GroupedTrack): Query<unknown>[] =>
+  loadedVersion === 0
+    ? [insertTrack({ ...track })]
+    : [updateTrack({ ...track }), moveTrack({ id: track.id, key: track.key })];
+
+function runWrites({ run, before }: TrackWrite): Query<unknown>[] {
+  if (!run) return [];
+  const row = { ...toRunRow(run) };
+  const change = runChange(before, run);
+  return [change === "row" ? writeRun(row) : updateRun[change](row)];
 }
 
 const guardOf = ({ track, loadedVersion }: GroupedTrack): Query<unknown> =>

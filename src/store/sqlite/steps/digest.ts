@@ -50,16 +50,6 @@ const tracksOfDueRuns = statement(
   TRACK.toRow,
 );
 
-export const digestReads = [
-  findTrack,
-  findRunOfTrack,
-  newestRuns,
-  runById,
-  tracksOfRun,
-  dueRuns,
-  tracksOfDueRuns,
-];
-
 export function digestReadSteps(
   driver: SqliteDriver,
 ): Pick<Store, "loadTrack" | "findRun" | "dueChecks"> {

@@ -10,10 +10,10 @@ import { FROM_DUE, IS_CLAIMABLE } from "./claimable.ts";
 /** Jumps from account to account through the index, where DISTINCT would walk the whole outbox. */
 const OPEN_ACCOUNTS = `with recursive names(account) as (
   select min(account) from commands indexed by commands_to_claim
-    where status in ('pending', 'sending')
+    where settled_at is null
   union all
   select (select min(it.account) from commands as it indexed by commands_to_claim
-    where it.status in ('pending', 'sending') and it.account > names.account)
+    where it.settled_at is null and it.account > names.account)
   from names where names.account is not null
 ) select account from names where account is not null`;
 

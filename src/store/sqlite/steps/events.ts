@@ -20,7 +20,8 @@ const toCall = (values: SqliteRow) => toCallRecord(CALLS.toRow(values));
 
 const callsOfStream = statement(
   `select ${CALLS.list} from command_attempts
-   where stream_key = :streamKey and id < :before order by id desc limit :limit + 0`,
+   where coalesce(stream_key, command_id) = :streamKey and stream_key = :streamKey
+     and id < :before order by id desc limit :limit + 0`,
   toCall,
 );
 

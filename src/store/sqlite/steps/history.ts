@@ -35,8 +35,6 @@ const lastConclusion = statement(
   RUN.toRow,
 );
 
-export const historyReads = [recentDurations, durationsUnder, lastConclusion];
-
 export function historySteps(
   driver: SqliteDriver,
 ): Pick<Store, "recentDurations" | "durationsUnder" | "lastConclusion"> {

@@ -1,67 +1,57 @@
 /** Lists deliveries, newest first, SQLite dialect. */
-import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
 import type { Store } from "../../port.ts";
-import { SEARCH_WINDOW, toPage, widenSearch } from "../../page.ts";
+import { deliveryConditions, indexOfStatus, isSearch, windowText } from "../../list-texts.ts";
+import type { DeliveryFilter } from "../../list-texts.ts";
+import { LAST_ID, toPage, widenSearch } from "../../page.ts";
 import { toDelivery } from "../../records.ts";
-import type { Database } from "../driver/database.ts";
+import { rowFormat } from "../../statement.ts";
+import type { SqliteDriver } from "../driver/driver.ts";
+import { runQuery, statement } from "../driver/statement.ts";
 import { deliveries } from "../schema.ts";
 
-type Filter = Parameters<Store["listDeliveries"]>[0];
+const DELIVERY = rowFormat(deliveries);
 
 /**
- * A text search looks through a window of the newest rows per page, so that a text that is nowhere
- * does not read the whole table: such a page may be short and still have a `next`.
+ * Not LIKE: its wildcards would need escaping, and D1 limits its patterns to 50 bytes. ASCII letters
+ * match in any case.
  */
-export function listDeliveriesStep(db: Database): Store["listDeliveries"] {
+const HOLDS = `(instr(lower(event), lower(:q)) > 0 or instr(lower(provider_delivery_id), lower(:q)) > 0
+  or instr(lower(body), lower(:q)) > 0)`;
+
+export function listDeliveriesStep(driver: SqliteDriver): Store["listDeliveries"] {
   return async (filter) => {
-    const windowEnd = filter.q ? await findWindowEnd(db, filter) : undefined;
-    const [found] = await db.batch([
-      db
-        .select()
-        .from(deliveries)
-        .where(and(matches(filter), reaches(windowEnd), holds(filter.q)))
-        .orderBy(desc(deliveries.id))
-        .limit(filter.limit + 1),
-    ]);
-    const page = toPage(found.map(toDelivery), filter.limit, (it) => it.id);
-    return widenSearch(page, windowEnd);
+    const { limit, cursor: before = LAST_ID, endpointId = "", event = "", q = "" } = filter;
+    const values = { before, endpointId, event, q, limit: limit + 1 };
+    const windowEnd = isSearch(filter) ? await findWindowEnd(driver, filter, values) : undefined;
+    const list = listStatement(filter);
+    const found = await runQuery(driver, list({ ...values, windowEnd: windowEnd ?? "" }));
+    return widenSearch(
+      toPage(found.map(toDelivery), limit, (it) => it.id),
+      windowEnd,
+    );
   };
 }
 
-/** The last id that a search looks at, undefined where fewer rows than a window are left. */
-async function findWindowEnd(db: Database, filter: Filter): Promise<string | undefined> {
-  const [[last]] = await db.batch([
-    db
-      .select({ id: deliveries.id })
-      .from(deliveries)
-      .where(matches(filter))
-      .orderBy(desc(deliveries.id))
-      .limit(1)
-      .offset(SEARCH_WINDOW - 1),
-  ]);
-  return last?.id;
-}
-
-function matches({ endpointId, status, event, cursor }: Filter) {
-  return and(
-    cursor === undefined ? undefined : lt(deliveries.id, cursor),
-    endpointId === undefined ? undefined : eq(deliveries.endpointId, endpointId),
-    status === undefined ? undefined : eq(deliveries.status, status),
-    event === undefined ? undefined : eq(deliveries.event, event),
+/**
+ * The index of a status is named, as the planner may walk the whole table in the order of the list.
+ */
+function listStatement(filter: DeliveryFilter) {
+  const index = indexOfStatus(filter);
+  const from = index === undefined ? "deliveries" : `deliveries indexed by ${index}`;
+  return statement(
+    `select ${DELIVERY.list} from ${from} where ${deliveryConditions(filter, HOLDS)}
+     order by id desc limit :limit + 0`,
+    DELIVERY.toRow,
   );
 }
 
-function reaches(windowEnd: string | undefined) {
-  return windowEnd === undefined ? undefined : gte(deliveries.id, windowEnd);
-}
-
-/**
- * Not LIKE: its wildcards would need escaping, and D1 limits its patterns to 50 bytes. ASCII
- * letters match in any case.
- */
-function holds(q: string | undefined) {
-  if (!q) return undefined;
-  const { body, event, providerDeliveryId } = deliveries;
-  return sql`(instr(lower(${event}), lower(${q})) > 0 or instr(lower(${providerDeliveryId}), lower(${q})) > 0
-    or instr(lower(${body}), lower(${q})) > 0)`;
+/** The last id that a search looks at, undefined where fewer rows than a window are left. */
+async function findWindowEnd(
+  driver: SqliteDriver,
+  filter: DeliveryFilter,
+  values: { readonly before: string; readonly endpointId: string },
+): Promise<string | undefined> {
+  const windowEnd = statement(windowText(filter), ([id]) => String(id));
+  const [last] = await runQuery(driver, windowEnd(values));
+  return last;
 }

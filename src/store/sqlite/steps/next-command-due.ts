@@ -4,11 +4,11 @@ import { earliestDue } from "../../records.ts";
 import type { Lease } from "../../records.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runBatch, statement } from "../driver/statement.ts";
-import { IS_SENT_TO } from "./claimable.ts";
+import { FROM_DUE, IS_SENT_TO } from "./claimable.ts";
 
 const earliestWaiting = statement(
-  `select due.not_before from commands as due indexed by commands_by_due
-   where due.status = 'pending' and due.not_before > :now and not ${IS_SENT_TO}
+  `select due.not_before from ${FROM_DUE}
+   where due.settled_at is null and due.not_before > :now and due.status = 'pending' and not ${IS_SENT_TO}
    order by due.not_before limit 1`,
   ([notBefore]) => ({ notBefore: Number(notBefore) }),
 );
@@ -23,8 +23,6 @@ const leases = statement(
     notBefore: notBefore === null || notBefore === undefined ? null : Number(notBefore),
   }),
 );
-
-export const nextDueStatements = [earliestWaiting, leases];
 
 export function nextCommandDueStep(driver: SqliteDriver): Store["nextCommandDue"] {
   return async (now) => {

@@ -1,138 +1,119 @@
 /** What operators look up and set going again, SQLite dialect. */
-import { and, asc, count, desc, eq, inArray, min, sql } from "drizzle-orm";
-import { alias } from "drizzle-orm/sqlite-core";
 import type { Store } from "../../port.ts";
-import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../page.ts";
-import { toAttempt, toCommand, toDelivery, UNCLAIMED, UNDIGESTED } from "../../records.ts";
-import type { Database } from "../driver/database.ts";
-import { accounts, commandAttempts, commands, deliveries } from "../schema.ts";
+import { COMMAND_WINDOW_TEXT, commandConditions, isCommandSearch } from "../../list-texts.ts";
+import { EMPTY_PAGE, formatPlace, LAST_ID, parsePlace, toPage, widenSearch } from "../../page.ts";
+import { toCommand, toDetail } from "../../records.ts";
+import { rowFormat } from "../../statement.ts";
+import type { SqliteDriver } from "../driver/driver.ts";
+import { runBatch, runQuery, statement } from "../driver/statement.ts";
+import { commandAttempts, commands, deliveries } from "../schema.ts";
 
-/** An account's state without the calls that the dead had under way on its streams. */
-const NOBODY_CALLS = sql`json_set(${accounts.state}, '$.slots', (
-  select json_group_array(json_remove(slot.value, '$.busyUntil')) from json_each(${accounts.state}, '$.slots') as slot
-))`;
+const DELIVERY = rowFormat(deliveries);
+const COMMAND = rowFormat(commands);
+const ATTEMPT = rowFormat(commandAttempts);
+
+const findDelivery = statement(
+  `select ${DELIVERY.list} from deliveries where id = :id`,
+  DELIVERY.toRow,
+);
+
+const commandsOf = statement(
+  `select ${COMMAND.list} from commands where delivery_id = :id order by created_at, id`,
+  COMMAND.toRow,
+);
+
+/** The index knows attempts by their stream, or by their command where that has none. */
+const attemptsOf = statement(
+  `select ${ATTEMPT.list} from command_attempts
+   where coalesce(stream_key, command_id) in
+       (select coalesce(stream_key, id) from commands where delivery_id = :id)
+     and command_id in (select id from commands where delivery_id = :id)
+   order by id`,
+  ATTEMPT.toRow,
+);
+
+const replay = statement(
+  `update deliveries set status = 'received', detail = null, signals = null, digested_at = null,
+     attempts = 0, claim = null, claim_expires_at = null, replays = replays + 1
+   where id = :id returning id`,
+);
+
+/** Sending an old state of a stream again would hide the newer one that went out or waits. */
+const retry = statement(
+  `update commands set status = 'pending', not_before = :now, attempts = 0, settled_at = null,
+     claim = null, claim_expires_at = null
+   where id = :id and status in ('dead', 'skipped')
+     and not exists (select 1 from commands as other
+       where other.stream_key = commands.stream_key and other.status = 'pending')
+     and not exists (select 1 from commands as other
+       where other.stream_key = commands.stream_key and other.status = 'sending')
+     and not exists (select 1 from streams
+       where streams.stream_key = commands.stream_key and done_command_id > commands.id)
+   returning id`,
+);
+
+const freeDeliveries = statement(
+  `update deliveries set claim = null, claim_expires_at = null where status = 'received'`,
+);
+
+const freeCommands = statement(
+  `update commands set claim = null, claim_expires_at = 0 where status = 'sending'`,
+);
+
+/** Without the calls that the dead had under way on an account's streams. */
+const freeSlots = statement(
+  `update accounts set version = version + 1, state = json_set(state, '$.slots', (
+     select json_group_array(json_remove(slot.value, '$.busyUntil'))
+     from json_each(accounts.state, '$.slots') as slot))`,
+);
+
+const windowEndOf = statement(COMMAND_WINDOW_TEXT, ([id]) => String(id));
 
 export function operatorSteps(
-  db: Database,
+  driver: SqliteDriver,
 ): Pick<
   Store,
-  "findDelivery" | "replayDelivery" | "listCommands" | "retryCommand" | "counts" | "releaseClaims"
+  "findDelivery" | "replayDelivery" | "listCommands" | "retryCommand" | "releaseClaims"
 > {
   return {
     async findDelivery(id) {
-      const itsCommands = db
-        .select({ id: commands.id })
-        .from(commands)
-        .where(eq(commands.deliveryId, id));
-      const [[delivery], rows, attempts] = await db.batch([
-        db.select().from(deliveries).where(eq(deliveries.id, id)),
-        db
-          .select()
-          .from(commands)
-          .where(eq(commands.deliveryId, id))
-          .orderBy(asc(commands.createdAt), asc(commands.id)),
-        db
-          .select()
-          .from(commandAttempts)
-          .where(inArray(commandAttempts.commandId, itsCommands))
-          .orderBy(asc(commandAttempts.id)),
+      const [[delivery], rows, attempts] = await runBatch(driver, [
+        findDelivery({ id }),
+        commandsOf({ id }),
+        attemptsOf({ id }),
       ]);
-      if (!delivery) return undefined;
-      const logOf = (commandId: string) =>
-        attempts.filter((it) => it.commandId === commandId).map(toAttempt);
-      return {
-        delivery: toDelivery(delivery),
-        commands: rows.map((row) => ({ ...toCommand(row), attemptLog: logOf(row.id) })),
-      };
+      return delivery && toDetail(delivery, rows, attempts);
     },
 
     async replayDelivery(id) {
-      const [replayed] = await db.batch([
-        db
-          .update(deliveries)
-          .set({ ...UNDIGESTED, replays: sql`${deliveries.replays} + 1` })
-          .where(eq(deliveries.id, id))
-          .returning({ id: deliveries.id }),
-      ]);
-      return replayed.length > 0;
+      return (await runQuery(driver, replay({ id }))).length > 0;
     },
 
     async listCommands({ limit, cursor, status }) {
       const place = cursor === undefined ? undefined : parsePlace(cursor);
       if (place === "nowhere") return EMPTY_PAGE;
-      const after =
-        place && sql`(${commands.createdAt}, ${commands.id}) < (${place.createdAt}, ${place.id})`;
-      const [found] = await db.batch([
-        db
-          .select()
-          .from(commands)
-          .where(and(after, status && eq(commands.status, status)))
-          .orderBy(desc(commands.createdAt), desc(commands.id))
-          .limit(limit + 1),
-      ]);
-      return toPage(found.map(toCommand), limit, formatPlace);
+      const before = place?.id ?? LAST_ID;
+      const [windowEnd] = isCommandSearch(status)
+        ? await runQuery(driver, windowEndOf({ before }))
+        : [];
+      const list = statement(
+        `select ${COMMAND.list} from commands where ${commandConditions(status)}
+         order by id desc limit :limit + 0`,
+        COMMAND.toRow,
+      );
+      const values = { before, windowEnd: windowEnd ?? "", limit: limit + 1 };
+      const found = await runQuery(driver, list(values));
+      const next =
+        windowEnd === undefined ? undefined : formatPlace({ createdAt: 0, id: windowEnd });
+      return widenSearch(toPage(found.map(toCommand), limit, formatPlace), next);
     },
 
-    // Sending an old state of a stream again would hide the newer one that went out or waits.
     async retryCommand(id, now) {
-      const other = alias(commands, "other");
-      const later = sql`(${other.createdAt}, ${other.id}) > (${commands.createdAt}, ${commands.id})`;
-      const obsolete = db
-        .select({ one: sql`1` })
-        .from(other)
-        .where(
-          sql`${other.streamKey} = ${commands.streamKey}
-            and (${other.status} in ('pending', 'sending') or (${other.status} = 'done' and ${later}))`,
-        );
-      const [retried] = await db.batch([
-        db
-          .update(commands)
-          .set({ status: "pending", notBefore: now, attempts: 0, settledAt: null, ...UNCLAIMED })
-          .where(
-            and(
-              eq(commands.id, id),
-              inArray(commands.status, ["dead", "skipped"]),
-              sql`not exists ${obsolete}`,
-            ),
-          )
-          .returning({ id: commands.id }),
-      ]);
-      return retried.length > 0;
-    },
-
-    // Each a scan of an index by status alone: 65 ms at a million deliveries, so fit for a scrape,
-    // not for a request.
-    async counts() {
-      const [byDelivery, byCommand, [oldest]] = await db.batch([
-        db
-          .select({ status: deliveries.status, n: count() })
-          .from(deliveries)
-          .groupBy(deliveries.status),
-        db.select({ status: commands.status, n: count() }).from(commands).groupBy(commands.status),
-        db
-          .select({ at: min(commands.createdAt) })
-          .from(commands)
-          .where(eq(commands.status, "pending")),
-      ]);
-      return {
-        deliveries: Object.fromEntries(byDelivery.map((it) => [it.status, it.n])),
-        commands: Object.fromEntries(byCommand.map((it) => [it.status, it.n])),
-        oldestPendingAt: oldest?.at ?? undefined,
-      };
+      return (await runQuery(driver, retry({ id, now }))).length > 0;
     },
 
     async releaseClaims() {
-      await db.batch([
-        db
-          .update(deliveries)
-          .set(UNCLAIMED)
-          .where(sql`${deliveries.status} = 'received'`),
-        db
-          .update(commands)
-          .set({ claim: null, claimExpiresAt: 0 })
-          .where(sql`${commands.status} = 'sending'`),
-        db.update(accounts).set({ state: NOBODY_CALLS, version: sql`${accounts.version} + 1` }),
-      ]);
+      await driver.batch([freeDeliveries({}), freeCommands({}), freeSlots({})]);
     },
   };
 }

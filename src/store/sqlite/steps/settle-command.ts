@@ -8,7 +8,7 @@ import type { SqliteDriver } from "../driver/driver.ts";
 import { refusalOf, refuseUnless, statement } from "../driver/statement.ts";
 import type { Query } from "../driver/statement.ts";
 import { followUpQuery } from "./command-rows.ts";
-import { writeStream } from "./streams.ts";
+import { noteDoneQuery, writeStream } from "./streams.ts";
 
 const IS_HELD = `id = :commandId and claim = :claim and status = 'sending'`;
 
@@ -17,10 +17,15 @@ const refuseUnlessHeld = refuseUnless(
   `exists (select 1 from commands where ${IS_HELD})`,
 );
 
+/**
+ * Ids go up and none is ever given twice, though rows go: they begin with the time. To count them
+ * besides (AUTOINCREMENT) would be a row more for each call.
+ */
 const insertAttempt = statement(
   `insert into command_attempts
-     (command_id, "at", duration_ms, status, outcome, answer, account, stream_key, delivery_id, sent)
-   select id, :at, :durationMs, :status, :outcome, :answer, account, stream_key, delivery_id, :sent
+     (id, command_id, "at", duration_ms, status, outcome, answer, account, stream_key, delivery_id, sent)
+   select (select max(:at * 1000, coalesce(max(it.id), 0) + 1) from command_attempts as it),
+     id, :at, :durationMs, :status, :outcome, :answer, account, stream_key, delivery_id, :sent
    from commands where id = :commandId`,
 );
 
@@ -44,8 +49,6 @@ const defer = statement(
    where ${IS_HELD}`,
 );
 
-export const settleStatements = [refuseUnlessHeld, insertAttempt, conclude, supersede, defer];
-
 export function settleCommandStep(driver: SqliteDriver): Store["settleCommand"] {
   return async (settlement) => {
     try {
@@ -59,14 +62,20 @@ export function settleCommandStep(driver: SqliteDriver): Store["settleCommand"] 
 }
 
 function settleQueries(settlement: Settlement): Query<unknown>[] {
-  const { attempt, commandId, claim, stream, next } = settlement;
+  const { attempt, commandId, claim, next } = settlement;
   return [
     refuseUnlessHeld({ commandId, claim }),
     ...(attempt ? [insertAttempt(attemptValues(commandId, attempt))] : []),
     ...resultQueries(settlement),
-    ...(stream ? [writeStream({ ...stream })] : []),
+    ...streamQueries(settlement),
     ...(next ? [followUpQuery(next)] : []),
   ];
+}
+
+function streamQueries({ stream, result, commandId }: Settlement): Query<unknown>[] {
+  const isDone = result.status === "done";
+  if (stream) return [writeStream(stream, isDone ? commandId : null)];
+  return isDone ? [noteDoneQuery(commandId)] : [];
 }
 
 function attemptValues(commandId: string, { sent, ...attempt }: CommandAttempt) {

@@ -1,9 +1,11 @@
 /** What is known of streams, and how one gives way and comes back, SQLite dialect. */
+import type { StreamRecord } from "../../../model/stream.ts";
 import type { Store } from "../../port.ts";
 import { toStream } from "../../records.ts";
 import { rowFormat } from "../../statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runQuery, statement } from "../driver/statement.ts";
+import type { Query } from "../driver/statement.ts";
 import { commands, streams } from "../schema.ts";
 
 const STREAM = rowFormat(streams);
@@ -14,10 +16,33 @@ const findStream = statement(
   STREAM.toRow,
 );
 
-export const writeStream = statement(
-  `insert into streams (${STREAM.list}) values (${STREAM.parameters})
-   on conflict (stream_key) do update set ${STREAM.brought(["streamKey"])}`,
+/** Which of its commands were done last stays as it is where none is told. */
+const upsertStream = statement(
+  `insert into streams (stream_key, account, alive, confirmed_hash, confirmed_state, confirmed_at,
+     done_command_id, shown_command_id)
+   values (:streamKey, :account, :alive, :confirmedHash, :confirmedState, :confirmedAt,
+     :doneCommandId, (select id from commands where id = :doneCommandId and kind = 'stream_update'))
+   on conflict (stream_key) do update set account = excluded.account, alive = excluded.alive,
+     confirmed_hash = excluded.confirmed_hash, confirmed_state = excluded.confirmed_state,
+     confirmed_at = excluded.confirmed_at,
+     done_command_id = coalesce(excluded.done_command_id, streams.done_command_id),
+     shown_command_id = coalesce(excluded.shown_command_id, streams.shown_command_id)`,
 );
+
+/** A command of a stream was done that told nothing new of it. */
+const noteDone = statement(
+  `insert into streams (stream_key, account, alive, done_command_id, shown_command_id)
+   select stream_key, account, 0, id, case when kind = 'stream_update' then id end
+   from commands where id = :doneCommandId and stream_key is not null
+   on conflict (stream_key) do update set done_command_id = excluded.done_command_id,
+     shown_command_id = coalesce(excluded.shown_command_id, streams.shown_command_id)`,
+);
+
+/** What is known of a stream now, and which of its commands was done, if one was. */
+export const writeStream = (stream: StreamRecord, doneCommandId: string | null): Query<unknown> =>
+  upsertStream({ ...stream, doneCommandId });
+
+export const noteDoneQuery = (doneCommandId: string): Query<unknown> => noteDone({ doneCommandId });
 
 const insertResume = statement(
   `insert into commands (${COMMAND.list})
@@ -33,12 +58,12 @@ const insertResume = statement(
      settledAt: "null",
    })}
    from commands
-   where stream_key = :streamKey and status = 'done' and kind = 'stream_update'
+   where id = (select shown_command_id from streams where stream_key = :streamKey)
+     and status = 'done'
      and not exists (select 1 from commands as it
        where it.stream_key = :streamKey and it.status = 'pending')
      and not exists (select 1 from commands as it
-       where it.stream_key = :streamKey and it.status = 'sending')
-   order by created_at desc, id desc limit 1`,
+       where it.stream_key = :streamKey and it.status = 'sending')`,
 );
 
 const wake = statement(
@@ -51,8 +76,6 @@ const endWaits = statement(
    where status = 'pending' and attempts > 0 and not_before > :latest`,
 );
 
-export const streamStatements = [findStream, writeStream, insertResume, wake, endWaits];
-
 export function streamSteps(
   driver: SqliteDriver,
 ): Pick<Store, "findStream" | "displaceStream" | "wakeCommands" | "endWaitsBeyond"> {
@@ -64,7 +87,7 @@ export function streamSteps(
 
     async displaceStream(stream, resume) {
       const { streamKey } = stream;
-      await driver.batch([writeStream({ ...stream }), insertResume({ ...resume, streamKey })]);
+      await driver.batch([writeStream(stream, null), insertResume({ ...resume, streamKey })]);
     },
 
     async wakeCommands(account, reason, now) {

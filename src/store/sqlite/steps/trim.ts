@@ -4,7 +4,9 @@
  * stands in the batch.
  */
 import { and, asc, inArray, lt, sql } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
 import type { Store } from "../../port.ts";
+import { LAST_ID } from "../../page.ts";
 import { TRIM_MEMORY } from "../../memory-tables.ts";
 import { asStatement } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";
@@ -18,19 +20,16 @@ const trimMemory = TRIM_MEMORY.map((text) => statement(text));
 export function trimStep(db: Database): Store["trim"] {
   return async (options) => {
     const trimmed = oldDeliveries(db, options);
-    const attached = db
-      .select({ id: commands.id })
-      .from(commands)
-      .where(inArray(commands.deliveryId, trimmed));
+    const attached = inArray(commands.deliveryId, trimmed);
     const unattached = oldUnattached(db, options);
     const id = { id: sql<string>`id` };
     const deleted = await db.batch([
-      db.delete(commandAttempts).where(inArray(commandAttempts.commandId, attached)).returning(id),
+      db.delete(commandAttempts).where(isAttemptOf(db, attached)).returning(id),
       db.delete(commands).where(inArray(commands.deliveryId, trimmed)).returning(id),
       db.delete(deliveries).where(inArray(deliveries.id, trimmed)).returning(id),
       db
         .delete(commandAttempts)
-        .where(inArray(commandAttempts.commandId, unattached))
+        .where(isAttemptOf(db, inArray(commands.id, unattached)))
         .returning(id),
       db.delete(commands).where(inArray(commands.id, unattached)).returning(id),
       db.delete(runs).where(isOldRun(options)).returning({ id: runs.runId }),
@@ -41,20 +40,35 @@ export function trimStep(db: Database): Store["trim"] {
   };
 }
 
+/** The index knows attempts by their stream, or by their command where that has none. */
+function isAttemptOf(db: Database, which: SQL): SQL | undefined {
+  const subject = sql`coalesce(${commands.streamKey}, ${commands.id})`;
+  const subjects = db.select({ subject }).from(commands).where(which);
+  const ids = db.select({ id: commands.id }).from(commands).where(which);
+  return and(
+    sql`coalesce("stream_key", "command_id") in ${subjects}`,
+    inArray(commandAttempts.commandId, ids),
+  );
+}
+
+/** Oldest first by id, which sorts by time, up to the first that is young. */
 function oldDeliveries(db: Database, { before, limit }: Options) {
+  const firstYoung = sql`coalesce((select young.id from deliveries as young
+    where young.received_at >= ${before} order by young.id limit 1), ${LAST_ID})`;
   const isOwed = sql`exists (select 1 from commands as owed indexed by commands_of_delivery
     where owed.delivery_id = ${deliveries.id} and owed.status in ('pending', 'sending'))`;
   return db
     .select({ id: sql<string>`${deliveries.id}` })
-    .from(sql`${deliveries} indexed by deliveries_to_trim`)
+    .from(deliveries)
     .where(
       and(
+        lt(deliveries.id, firstYoung),
         sql`${deliveries.status} <> 'received'`,
         lt(deliveries.receivedAt, before),
         sql`not ${isOwed}`,
       ),
     )
-    .orderBy(asc(deliveries.receivedAt), asc(deliveries.id))
+    .orderBy(asc(deliveries.id))
     .limit(limit);
 }
 
@@ -79,13 +93,13 @@ function oldUnattached(db: Database, { before, limit }: Options) {
  */
 const nothingIsOwed = sql`not exists (select 1 from commands as owed indexed by commands_to_claim
     where owed.account = ${formerApiKeys.account} and owed.endpoint_id = ${formerApiKeys.endpointId}
-      and owed.status in ('pending', 'sending'))
+      and owed.settled_at is null)
   and not exists (select 1 from ${accounts} where ${accounts.account} = ${formerApiKeys.account}
     and ${accounts.state} ->> '$.rollUp.endpointId' = ${formerApiKeys.endpointId})`;
 
 function isOldRun({ before, limit }: Options) {
   return sql`rowid in (select old.rowid from runs as old indexed by runs_to_trim
-    where old.ended_at is not null and old.updated_at < ${before} and not exists
+    where old.ended_at < ${before} and old.updated_at < ${before} and not exists
       (select 1 from tracks where tracks.id = old.track_id and tracks.shown_run_id = old.run_id)
-    order by old.updated_at limit ${limit})`;
+    order by old.ended_at limit ${limit})`;
 }

@@ -1,0 +1,60 @@
+/** Both dialects' schemas hold the same tables, columns, kinds of null and indexes. */
+import { is } from "drizzle-orm";
+import type { Column, Table } from "drizzle-orm";
+import { getTableConfig as postgresConfig, PgTable } from "drizzle-orm/pg-core";
+import { getTableConfig as sqliteConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
+import { expect, test } from "vitest";
+import * as postgresSchema from "../../src/store/postgres/schema.ts";
+import * as sqliteSchema from "../../src/store/sqlite/schema.ts";
+
+/** Tables of one dialect only, each with its reason. */
+const ALONE: Readonly<Record<string, string>> = {
+  refusals: "SQLite has no other way to undo a batch and say why",
+};
+
+const columnsOf = (columns: readonly Column[]) =>
+  Object.fromEntries(
+    columns.map((it) => [
+      it.name,
+      `${it.notNull ? "not null" : "null"}${it.primary ? ", key" : ""}`,
+    ]),
+  );
+
+const namesOf = (columns: readonly { readonly name: string }[]) => columns.map(({ name }) => name);
+
+const tablesOf = (schema: object): Table[] =>
+  Object.values(schema).filter((it): it is Table => is(it, SQLiteTable) || is(it, PgTable));
+
+function shapeOf(table: Table) {
+  const { name, columns, indexes, primaryKeys } = is(table, SQLiteTable)
+    ? sqliteConfig(table)
+    : postgresConfig(table as PgTable);
+  return [
+    name,
+    {
+      columns: columnsOf(columns),
+      keys: primaryKeys.map((key) => namesOf(key.columns)),
+      indexes: indexes
+        .map(({ config }) => ({
+          name: config.name,
+          isUnique: config.unique,
+          isPartial: config.where !== undefined,
+          columns: config.columns.map((it) => ("name" in it ? it.name : "an expression")),
+        }))
+        .toSorted((a, b) => String(a.name).localeCompare(String(b.name))),
+    },
+  ] as const;
+}
+
+const shapesOf = (schema: object) =>
+  Object.fromEntries(
+    tablesOf(schema)
+      .map(shapeOf)
+      .filter(([name]) => ALONE[name] === undefined),
+  );
+
+test("the schemas of both dialects are one", () => {
+  const sqlite = shapesOf(sqliteSchema);
+  expect(Object.keys(sqlite).length).toBeGreaterThan(15);
+  expect(shapesOf(postgresSchema)).toEqual(sqlite);
+});
