@@ -10,16 +10,32 @@ import { jsonFlag, optionalText, text } from "./terminal/flags.ts";
 
 export const NAME = "activitysmith-webhooks";
 
+const open = {
+  kind: "boolean",
+  default: true,
+  brief: "Show it in the browser, where a person sits before the terminal",
+} as const;
+
 const start = buildCommand({
   loader: async () => (await import("./start.ts")).startCommand,
-  parameters: {},
+  parameters: {
+    flags: {
+      open,
+      tunnel: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "Make it reachable for providers through cloudflared, where that is installed",
+      },
+    },
+  },
   docs: { brief: "Start the gateway as the environment configures it (the default)" },
 });
 
 const demo = buildCommand({
-  loader: async () => (await import("./demo.ts")).demoCommand,
-  parameters: {},
-  docs: { brief: "Start a gateway and play a deployment at it" },
+  loader: async () => (await import("./demo/demo.ts")).demoCommand,
+  parameters: { flags: { open } },
+  docs: { brief: "Start a gateway that leaves nothing behind, and play deployments at it" },
 });
 
 const play = buildCommand({

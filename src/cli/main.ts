@@ -28,4 +28,6 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 const [, , ...given] = argv;
-await main(given.length > 0 ? given : ["start"]);
+/** Flags alone are flags of `start`, but for those that the command line itself has. */
+const isBare = given.every((word) => word === "--tunnel" || word === "--no-open");
+await main(isBare ? ["start", ...given] : given);

@@ -15,8 +15,10 @@ import { VERSION } from "../version.ts";
 import { hostsOf } from "../util/database-url.ts";
 import { gatewayUrlPath } from "./admin/client.ts";
 import { loadDotEnv } from "./dot-env.ts";
+import { canOpen, openBrowser } from "./open-browser.ts";
 import { runCommand } from "./run-command.ts";
 import { stopOnSignal } from "./stop-on-signal.ts";
+import { openTunnel } from "./tunnel.ts";
 
 /** From where the person stands, unless that leads far away. */
 function shortPath(path: string): string {
@@ -24,7 +26,13 @@ function shortPath(path: string): string {
   return near.startsWith("..") ? resolve(path) : near;
 }
 
-function banner(config: Config, gateway: NodeGateway): string {
+function publicLine({ PUBLIC_URL: publicUrl, HOST }: Config, url: string): string {
+  if (publicUrl !== undefined) return publicUrl;
+  const here = HOST === "0.0.0.0" || HOST === "::" ? "what is shown is" : "providers cannot reach";
+  return `none: ${here} ${url}. Start with --tunnel, or set PUBLIC_URL`;
+}
+
+function banner(config: Config, gateway: NodeGateway, link: string): string {
   const { url, previewKey } = gateway;
   const store =
     config.DATABASE_URL === undefined
@@ -43,35 +51,47 @@ function banner(config: Config, gateway: NodeGateway): string {
   const bearer = config.ADMIN_TOKEN === undefined ? `$(cat ${token})` : "$ADMIN_TOKEN";
   return `
   Gateway      ${url} (version ${VERSION})
-  Log in       ${gateway.newLoginLink()} (once, within ten minutes; later with the admin token)
+  Log in       ${link} (once, within ten minutes; later with the admin token)
+  Public URL   ${publicLine(config, url)}
   Store        ${store}
   Core API     ${core}${previewLine}
   Admin token  ${token}
 
-Next: make an endpoint, then give its URL and secret to your provider.
+Next: make an endpoint, then give its URL and secret to your provider: in the console, or
 
+  activitysmith-webhooks connect github
   curl -X POST ${url}/api/v1/endpoints -H "authorization: Bearer ${bearer}" \\
     -H "content-type: application/json" -d '{"provider":"github","name":"My repository"}'
 
 `;
 }
 
-async function start(): Promise<void> {
+export interface StartFlags {
+  /** Shows the console in the browser, where a person sits before the terminal. */
+  readonly open: boolean;
+  /** A public address through cloudflared. */
+  readonly tunnel: boolean;
+}
+
+async function start({ open, tunnel }: StartFlags): Promise<void> {
   // What is written from here on is for this user's eyes only: database, spool, token.
   process.umask(0o077);
   const dotEnvNames = loadDotEnv();
-  const config = parseConfig(process.env, dotEnvNames);
+  const given = parseConfig(process.env, dotEnvNames);
+  const config = tunnel ? { ...given, PUBLIC_URL: await openTunnel(given.PORT) } : given;
   const log = createJsonLogger(lineWriter(process.stdout), Date.now);
   const gateway = await startNodeGateway(config, log);
   stopOnSignal(gateway, log);
   // So that the other commands find it.
   writeFileSync(gatewayUrlPath(config.DATA_DIR), `${gateway.url}\n`);
-  process.stderr.write(banner(config, gateway));
+  const link = gateway.newLoginLink();
+  process.stderr.write(banner(config, gateway, link));
+  if (open && canOpen()) openBrowser(link);
   const problem = await gateway.refusedKey();
   if (problem !== undefined) log.error("the API key is refused", { problem });
 }
 
 /** `start`, and what the command line does without a command. */
-export const startCommand = (): Promise<void> => runCommand(start);
+export const startCommand = (flags: StartFlags): Promise<void> => runCommand(() => start(flags));
 
-if (import.meta.main) await startCommand();
+if (import.meta.main) await startCommand({ open: false, tunnel: false });

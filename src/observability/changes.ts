@@ -12,6 +12,8 @@ export interface Changes {
   close(): void;
   /** Answers how to take it back. */
   onClose(listener: () => void): () => void;
+  /** How many pages are streamed to now. */
+  viewers(): number;
 }
 
 export function createChanges(): Changes {
@@ -35,5 +37,6 @@ export function createChanges(): Changes {
       else closers.add(listener);
       return () => void closers.delete(listener);
     },
+    viewers: () => closers.size,
   };
 }

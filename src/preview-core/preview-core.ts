@@ -42,6 +42,8 @@ export interface PreviewCore {
   onChange(listener: (screen: LockScreen) => void): () => void;
   /** Ends the open event streams, which would keep a server from closing. */
   close(): void;
+  /** How many watch the lock screen. */
+  viewers(): number;
 }
 
 export function createPreviewCore(options: PreviewCoreOptions): PreviewCore {
@@ -65,5 +67,6 @@ export function createPreviewCore(options: PreviewCoreOptions): PreviewCore {
       chaos.close();
       events.close();
     },
+    viewers: () => events.viewers(),
   };
 }

@@ -11,7 +11,11 @@ import { text } from "node:stream/consumers";
 
 const SRC = join(import.meta.dirname, "..", "..", "src");
 /** As the scripts of package.json run it. */
-const CLI = ["--import", join(SRC, "runtime/node/quick-start.mjs"), join(SRC, "cli/main.ts")];
+export const CLI = [
+  "--import",
+  join(SRC, "runtime/node/quick-start.mjs"),
+  join(SRC, "cli/main.ts"),
+];
 export const PREVIEW_KEY = "preview-key-of-the-tests";
 
 export interface Ran {
@@ -25,6 +29,8 @@ export interface CliHome {
   readonly url: string;
   readonly dir: string;
   readonly adminToken: string;
+  /** The settings of a command that sends to its preview. */
+  readonly api: Readonly<Record<string, string>>;
   run(...args: string[]): Promise<Ran>;
   /** With these variables over the usual ones. */
   runWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Ran>;
@@ -56,6 +62,7 @@ export async function startHome(): Promise<CliHome> {
   return {
     url,
     dir,
+    api,
     adminToken: readFileSync(join(dir, "admin-token"), "utf8").trim(),
     run: (...args) => runWith({}, ...args),
     runWith,

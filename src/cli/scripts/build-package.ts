@@ -13,7 +13,14 @@ const ROOT = join(import.meta.dirname, "..", "..", "..");
 const DIST = join(ROOT, "dist");
 const RECORDED_A_PROVIDER = 5;
 /** Stories that show most come first; the first names of the alphabet fill up. */
-const FIRST = ["production-success", "production-failure", "ci-failure", "production-approval"];
+const FIRST = [
+  "production-success",
+  "production-failure",
+  "production-rollback",
+  "production-approval",
+  "ci-failure",
+  "ci-success",
+];
 
 /** Some dependencies are CommonJS and ask for `require`. */
 const BANNER =

@@ -11,6 +11,8 @@ export interface EventStreams {
   open(): ReadableStream<Uint8Array>;
   /** Ends all streams; those opened later end at once. */
   close(): void;
+  /** How many are open. */
+  viewers(): number;
 }
 
 export function createEventStreams(store: ScreenStore): EventStreams {
@@ -22,6 +24,7 @@ export function createEventStreams(store: ScreenStore): EventStreams {
       closed = true;
       for (const close of closers) close();
     },
+    viewers: () => closers.size,
   };
 }
 

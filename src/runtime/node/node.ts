@@ -22,6 +22,8 @@ export interface NodeGateway {
   refusedKey(): Promise<string | undefined>;
   /** A link that logs one browser in, once and within ten minutes. */
   newLoginLink(): string;
+  /** Whether a page of it is open in a browser. */
+  isWatched(): boolean;
   /**
    * Finishes the requests in flight, stops claiming, closes the store. Whatever is left is found at
    * the next start.
@@ -72,6 +74,7 @@ export async function startNodeGateway(
     previewKey: opened.previewKey,
     refusedKey: () => opened.gateway.refusedKey(),
     newLoginLink: () => publicUrl() + opened.gateway.newLoginPath(),
+    isWatched: () => opened.isWatched(),
     stop,
   };
 }

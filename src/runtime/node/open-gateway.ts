@@ -27,6 +27,8 @@ export interface OpenedGateway {
   readonly adminToken: string;
   /** What the preview core's API takes; undefined where the real core API is used instead. */
   readonly previewKey: string | undefined;
+  /** Whether a page of it is open in a browser. */
+  isWatched(): boolean;
   /** From now on what is due is digested and sent. */
   begin(): void;
   /**
@@ -124,6 +126,7 @@ export async function openGateway(
     gateway,
     adminToken,
     previewKey: config.ACTIVITYSMITH_API_KEY === undefined ? preview.apiKey : undefined,
+    isWatched: () => preview.viewers() + changes.viewers() > 0,
     begin: () => {
       held.release();
       startLoops(loops, gateway, store, log, changes);

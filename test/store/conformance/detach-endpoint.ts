@@ -124,6 +124,17 @@ export function leaveAccountConformance(current: Current): void {
       });
     });
 
+    test("does not let a result linger whose end was due later", async () => {
+      const { store } = current();
+      const it = await tracked(store);
+      await show(store, it);
+      await writeCommands(store, { ...endOn(it), notBefore: LATER + 3_600_000 });
+      await leave(store, it.endpoint);
+      expect(await claimCommands(store, LATER)).toMatchObject([
+        { intent: { kind: "end", streamKey: it.streamKey } },
+      ]);
+    });
+
     test("leaves one for a stream that is being sent to: behind the start, which does not come back", async () => {
       const { store } = current();
       const it = await tracked(store);

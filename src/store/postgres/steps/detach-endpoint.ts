@@ -3,7 +3,7 @@
  * there are to end. Postgres dialect. The caller's transaction holds the endpoint's row, so that
  * nothing is claimed in between.
  */
-import { and, asc, eq, isNull, ne, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, ne, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
 import { newId } from "../../../util/id.ts";
 import { PRIORITY } from "../../../model/command.ts";
@@ -58,6 +58,11 @@ async function settleCommands(
       .update(commands)
       .set({ status: "skipped", reason, settledAt: now })
       .where(and(pending, which));
+  // A result lingers by an end that is due later; there is nothing left to linger for.
+  await tx
+    .update(commands)
+    .set({ notBefore: now })
+    .where(and(pending, eq(commands.kind, "stream_end"), gt(commands.notBefore, now)));
   if (to === undefined) {
     await skip(REASON.endpointDeleted, ne(commands.kind, "stream_end"));
     return;

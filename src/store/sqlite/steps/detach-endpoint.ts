@@ -3,7 +3,7 @@
  * there are to end. Statements only, SQLite dialect; they stand before the one that changes the
  * endpoint.
  */
-import { and, eq, exists, getTableColumns, isNotNull, isNull, ne, sql } from "drizzle-orm";
+import { and, eq, exists, getTableColumns, gt, isNotNull, isNull, ne, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
 import { newId } from "../../../util/id.ts";
 import { PRIORITY } from "../../../model/command.ts";
@@ -63,8 +63,15 @@ function settleCommands(db: Database, { id, now, to }: Leaving, leaves: SQL): St
       .update(commands)
       .set({ status: "skipped", reason, settledAt: now })
       .where(and(pending, which));
-  if (to === undefined) return [skip(REASON.endpointDeleted, ne(commands.kind, "stream_end"))];
+  // A result lingers by an end that is due later; there is nothing left to linger for.
+  const endNow = db
+    .update(commands)
+    .set({ notBefore: now })
+    .where(and(pending, eq(commands.kind, "stream_end"), gt(commands.notBefore, now)));
+  if (to === undefined)
+    return [skip(REASON.endpointDeleted, ne(commands.kind, "stream_end")), endNow];
   return [
+    endNow,
     skip(REASON.otherApiKey, eq(commands.kind, "stream_update")),
     db
       .update(commands)
