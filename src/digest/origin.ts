@@ -40,16 +40,23 @@ export function tagsOf(
 export interface Push {
   readonly body: ComposedPush;
   readonly isFailure: boolean;
+  /** It is of what people use, or nobody says that it is not. */
+  readonly isProduction?: boolean;
   readonly dedupeKey: string;
   readonly trackId: string | null;
   readonly names: readonly (string | undefined)[];
 }
 
 export function pushCommand(origin: Origin, push: Push): NewCommand {
-  const { body, isFailure, dedupeKey, trackId, names } = push;
+  const { body, isFailure, isProduction = false, dedupeKey, trackId, names } = push;
+  const [project] = names;
+  const about = {
+    ...(project !== undefined && { project }),
+    ...(isFailure && isProduction && { isProductionFailure: true as const }),
+  };
   const tags = tagsOf(origin.endpoint, ...names);
   const priority = isFailure ? PRIORITY.failurePush : PRIORITY.push;
-  const intent = { ...body, tags };
+  const intent = { ...body, tags, about };
   return commandOf(origin, { intent, priority, dedupeKey }, trackId);
 }
 

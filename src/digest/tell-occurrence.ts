@@ -100,6 +100,7 @@ export function sendAlert(
         rule.level,
       ),
       isFailure: isFiring,
+      isProduction: (alert.environment?.kind ?? "production") === "production",
       dedupeKey: `incident:${endpoint.id}:${incident.incidentKey}:${incident.since}:${what}`,
       trackId: null,
       names: [alert.project?.name, alert.environment?.name],

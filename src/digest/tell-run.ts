@@ -204,6 +204,9 @@ async function carryOut(origin: Origin, draft: Draft, it: Carried): Promise<RunT
   }
 }
 
+const isOfProduction = ({ environment, environments = [] }: Run): boolean =>
+  [environment, ...environments].some((it) => it?.kind === "production");
+
 const countName = (run: Run): string =>
   [run.project.value, run.line?.value].filter((it) => it !== undefined).join(" · ");
 
@@ -226,6 +229,7 @@ function tell(
   const push = pushCommand(origin, {
     body,
     isFailure: runState(run) === "failed",
+    isProduction: isOfProduction(run),
     dedupeKey,
     trackId: track.id,
     names,

@@ -15,6 +15,7 @@ import { retryDelayMs } from "./backoff.ts";
 import { isOffScreen, later, leftBehind, nextOf, outcomeOf } from "./call-outcome.ts";
 import type { CallOutcome } from "./call-outcome.ts";
 import { preempt, PREEMPTED_BY } from "./preempt.ts";
+import { asLate, sumUpStale } from "./sum-up-stale.ts";
 import { makeCall, wordsOf } from "./make-call.ts";
 import { formOf } from "./plain-form.ts";
 import { needsProbe, sendProbe } from "./probe.ts";
@@ -44,6 +45,7 @@ import {
 type Result = Settlement["result"];
 type ApiKey = Pick<Endpoint, "apiKey">;
 
+const BEING_SUMMED_UP = "is summed up with others";
 /** A call on a stream is over in about this time. */
 const BUSY_RETRY_MS = 1_000;
 
@@ -58,6 +60,8 @@ type Counted = Pick<Reservation, "feature" | "isProbe">;
 
 /** What is to be done for a command, when all that can be known before is known. */
 type Step =
+  /** Another command goes out in its place, and it is settled. */
+  | { readonly kind: "replaced" }
   | { readonly kind: "unsent"; readonly sent: Sent }
   | { readonly kind: "probe"; readonly key: ApiKey }
   | {
@@ -87,6 +91,14 @@ export async function sendCommand(
   const step = await prepare(deps, command, taken).catch((error: unknown) =>
     failed(deps, command, error),
   );
+  if (step.kind === "replaced") {
+    await deps.ledger.update(
+      command.account,
+      (state) => refunded(state, 1, taken.at),
+      taken.feature,
+    );
+    return false;
+  }
   if (step.kind === "probe") {
     await sendProbe(deps, step.key, command, taken);
     return false;
@@ -153,8 +165,11 @@ async function prepare(
   if (sender.kind === "unsent") return unsent(sender.result);
   const { key } = sender;
   if (needsProbe(claimed, taken.circuit)) return { kind: "probe", key };
-  const command = await refreshStream(deps, sender.command);
   const now = deps.clock.now();
+  const late = await sumUpStale(deps, claimed);
+  if (late === "replaced") return { kind: "replaced" };
+  if (late === "again") return unsent(later(claimed, now + BUSY_RETRY_MS, BEING_SUMMED_UP));
+  const command = await refreshStream(deps, asLate(sender.command, now));
   // Nothing but a stream has a confirmed state to compare with.
   const wanted = command.streamKey === null ? "" : wantedHash(command.intent);
   const plan = planCall(command, wanted, now, deps.updateIntervalMs);
@@ -179,7 +194,7 @@ async function prepare(
 
 async function take(
   deps: SendDeps,
-  step: Exclude<Step, { kind: "probe" }>,
+  step: Exclude<Step, { kind: "probe" | "replaced" }>,
   taken: Counted,
 ): Promise<Sent> {
   switch (step.kind) {

@@ -21,6 +21,23 @@ export interface Push {
   /** Who gets it; absent: everyone that the API key reaches. */
   readonly channels?: readonly string[];
   readonly tags: readonly string[];
+  /** What it tells of, for whoever has to sum up pushes; absent in those of former versions. */
+  readonly about?: PushSubject;
+}
+
+export interface PushSubject {
+  /** The project's name; absent where it is not known. */
+  readonly project?: string;
+  /** Something failed that people use. */
+  readonly isProductionFailure?: true;
+  /** It stands for several that could not go out. */
+  readonly sum?: {
+    readonly count: number;
+    /** When the oldest was made, in ms since the epoch. */
+    readonly since: number;
+    /** Of the newest, oldest first. */
+    readonly titles: readonly string[];
+  };
 }
 
 /**
@@ -214,6 +231,15 @@ export interface Settlement {
   /** What becomes pending in its wake, unless a command of its stream is pending already. */
   readonly next?: NewCommand | undefined;
   readonly now: number;
+}
+
+/** One push in the place of several that wait. */
+export interface PushReplacement {
+  readonly by: NewCommand;
+  /** Ids of those that are skipped. */
+  readonly replaced: readonly string[];
+  /** Why they are. */
+  readonly reason: string;
 }
 
 export interface DisplacedResume {

@@ -15,6 +15,7 @@ import type {
   DisplacedResume,
   DueAccount,
   PriorityRange,
+  PushReplacement,
   NewCommand,
   Settlement,
 } from "../model/command.ts";
@@ -218,6 +219,18 @@ export interface OutboxStore {
   enqueueCommands(commands: readonly NewCommand[], now: number): Promise<void>;
   /** False where the claim was lost; nothing is written then. */
   settleCommand(settlement: Settlement): Promise<boolean>;
+  /** The account's pending pushes that were made until `before`, the oldest `limit` of them. */
+  waitingPushes(account: string, before: number, limit: number): Promise<readonly Command[]>;
+  /**
+   * Skips pushes that are pending, or the one that is claimed, and makes others pending in their
+   * place. False where one of them is neither any more: nothing is written then.
+   */
+  replacePushes(options: {
+    commandId: string;
+    claim: string;
+    replacements: readonly PushReplacement[];
+    now: number;
+  }): Promise<boolean>;
   /**
    * When the next command that cannot be claimed at `now` becomes claimable, in ms; undefined where
    * there is none.

@@ -36,6 +36,8 @@ const KINDS = {
   dueAccounts: "work",
   claimCommands: "work",
   settleCommand: "work",
+  waitingPushes: "work",
+  replacePushes: "work",
   nextCommandDue: "work",
   endWaitsBeyond: "work",
   findStream: "work",

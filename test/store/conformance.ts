@@ -16,6 +16,7 @@ import { lifeConformance } from "./conformance/life.ts";
 import { memoryConformance } from "./conformance/memory.ts";
 import { operatorConformance } from "./conformance/operators.ts";
 import { refusedAttemptConformance } from "./conformance/refused-attempts.ts";
+import { latePushConformance } from "./conformance/late-pushes.ts";
 import { rollUpConformance } from "./conformance/roll-up.ts";
 import { sealedTextConformance } from "./conformance/sealed-texts.ts";
 import { streamConformance } from "./conformance/streams.ts";
@@ -55,6 +56,7 @@ export function storeConformance(name: string, open: () => Promise<OpenedStore>)
     dueAccountConformance(current);
     sealedTextConformance(current);
     streamConformance(current);
+    latePushConformance(current);
     rollUpConformance(current);
     accountConformance(current);
     historyConformance(current);

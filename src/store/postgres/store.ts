@@ -26,6 +26,7 @@ import { memorySteps } from "./steps/memory.ts";
 import { nextCommandDueStep } from "./steps/next-command-due.ts";
 import { operatorSteps } from "./steps/operators.ts";
 import { refusedAttemptSteps } from "./steps/refused-attempts.ts";
+import { latePushSteps } from "./steps/late-pushes.ts";
 import { rollUpSteps } from "./steps/roll-up.ts";
 import { sealedTextsStep } from "./steps/sealed-texts.ts";
 import { settleCommandStep } from "./steps/settle-command.ts";
@@ -66,6 +67,7 @@ export function postgresStore(
     settleCommand: settleCommandStep(client),
     nextCommandDue: nextCommandDueStep(client),
     ...streamSteps(client),
+    ...latePushSteps(client),
     ...rollUpSteps(db),
     ...accountSteps(client),
     ...historySteps(client),

@@ -24,6 +24,7 @@ import { nextCommandDueStep } from "./steps/next-command-due.ts";
 import { operatorSteps } from "./steps/operators.ts";
 import { withRowErrors } from "./driver/rejected-rows.ts";
 import { refusedAttemptSteps } from "./steps/refused-attempts.ts";
+import { latePushSteps } from "./steps/late-pushes.ts";
 import { rollUpSteps } from "./steps/roll-up.ts";
 import { sealedTextsStep } from "./steps/sealed-texts.ts";
 import { settleCommandStep } from "./steps/settle-command.ts";
@@ -54,6 +55,7 @@ export function sqliteStore(opened: SqliteDriver, migrations: readonly Migration
     settleCommand: settleCommandStep(driver),
     nextCommandDue: nextCommandDueStep(driver),
     ...streamSteps(driver),
+    ...latePushSteps(driver),
     ...rollUpSteps(db),
     ...accountSteps(driver),
     ...historySteps(driver),
