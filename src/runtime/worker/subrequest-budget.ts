@@ -13,7 +13,10 @@ export interface CallMeter {
   readonly left: number;
 }
 
-/** What one delivery, one run settled by time or one command costs at most in usual cases. */
+/**
+ * What one delivery, one run settled by time, one row that was due or one command costs at most in
+ * usual cases.
+ */
 const CALLS_EACH = 5;
 /** What a step costs before it has done anything. */
 const CALLS_OF_A_STEP = 6;
@@ -35,7 +38,7 @@ export function createCallMeter(max: number): CallMeter {
 export function withSubrequestLimit(store: Store, meter: CallMeter): Store {
   const affordable = () => Math.floor((meter.left - CALLS_OF_A_STEP) / CALLS_EACH);
   /** Half of it, so that what comes of the deliveries is sent in the same invocation. */
-  const digestible = (limit: number) => Math.min(limit, Math.floor(affordable() / 2));
+  const digestible = (limit: number) => Math.max(0, Math.min(limit, Math.floor(affordable() / 2)));
   return {
     ...store,
     claimDeliveries: (options) =>
@@ -44,6 +47,7 @@ export function withSubrequestLimit(store: Store, meter: CallMeter): Store {
         limit: Math.min(digestible(options.limit), DELIVERIES_AT_MOST),
       }),
     dueChecks: (options) => store.dueChecks({ ...options, limit: digestible(options.limit) }),
+    claimDue: (options) => store.claimDue({ ...options, limit: digestible(options.limit) }),
     dueAccounts: async (now) => {
       const due = await store.dueAccounts(now);
       return cut(due, affordable());
