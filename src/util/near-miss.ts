@@ -18,6 +18,30 @@ export function nearMiss(name: string, known: readonly string[]): string | undef
   });
 }
 
+/** A shorter part of a name stands for too many others. */
+const SHORTEST_PART = 3;
+
+/**
+ * The field that somebody meant who wrote `name`: a slip of it, or a part. Undefined where it is
+ * like none of them.
+ */
+export function nearestField(name: string, known: readonly string[]): string | undefined {
+  const plain = plainOf(name);
+  const [nearest] = known
+    .filter((field) => isLike(plain, plainOf(field)))
+    .toSorted((a, b) => distance(plain, plainOf(a)) - distance(plain, plainOf(b)));
+  return nearest;
+}
+
+const plainOf = (name: string): string => name.toLowerCase().replaceAll(/[_-]/g, "");
+
+function isLike(name: string, field: string): boolean {
+  const [short = "", long = ""] = [name, field].toSorted((a, b) => a.length - b.length);
+  if (short.length >= SHORTEST_PART && (long.startsWith(short) || long.endsWith(short)))
+    return true;
+  return distance(name, field) <= Math.floor(long.length / 3);
+}
+
 /** How many letters have to be put in, taken out, changed, or exchanged with their neighbour. */
 function distance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, at) => at)];

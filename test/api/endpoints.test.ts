@@ -45,6 +45,7 @@ describe("POST /api/v1/endpoints", () => {
       max_body_bytes: null,
       rules: [],
       me: [],
+      expect: [],
       has_api_key: false,
       pin: null,
       refused: null,
@@ -118,16 +119,16 @@ describe("POST /api/v1/endpoints", () => {
   });
 
   test.each([
-    ["nmae", { ...acme, nmae: "Shop" }, "body.nmae"],
-    ["filters.event", { ...acme, filters: { event: ["x"] } }, "body.filters.event"],
-    ["mapping.script", { ...acme, mapping: { script: "x" } }, "body.mapping.script"],
-  ])("refuses the unknown field %s", async (_, body, path) => {
+    ["nmae", { ...acme, nmae: "Shop" }, "did you mean `name`?"],
+    ["filters.event", { ...acme, filters: { event: ["x"] } }, "did you mean `events`?"],
+    ["mapping.script", { ...acme, mapping: { script: "x" } }, "remove it."],
+  ])("refuses the unknown field %s", async (path, body, words) => {
     const admin = await openAdmin();
     const answer = await admin.call("POST", "/api/v1/endpoints", body);
     expect(answer.status).toBe(400);
     expect(answer.json).toMatchObject({
       error: "invalid_request",
-      issues: [{ path, message: "Unknown field; remove it." }],
+      issues: [{ path: `body.${path}`, message: `Unknown field; ${words}` }],
     });
     expect((await admin.store.listEndpoints({ limit: 1 })).rows).toEqual([]);
   });

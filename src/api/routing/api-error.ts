@@ -3,6 +3,8 @@
  * ever in it.
  */
 import * as z from "zod";
+import { nearestField } from "../../util/near-miss.ts";
+import { knownFields } from "./known-fields.ts";
 
 export type ApiErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 500;
 
@@ -46,15 +48,23 @@ export function apiError(
 /**
  * One issue a field; an unknown field is named by the path of its issue. Empty without an error.
  */
-export function issuesOf(where: "path" | "query" | "body", error: z.ZodError | undefined): Issue[] {
+export function issuesOf(
+  where: "path" | "query" | "body",
+  schema: z.ZodType,
+  error: z.ZodError | undefined,
+): Issue[] {
   return (error?.issues ?? []).flatMap((issue) => {
     const path = [where, ...issue.path];
     if (issue.code !== "unrecognized_keys") {
       return [{ path: path.join("."), message: issue.message }];
     }
+    const known = knownFields(schema, issue.path);
     return issue.keys.map((key) => ({
       path: [...path, key].join("."),
-      message: "Unknown field; remove it.",
+      message: unknownField(nearestField(key, known)),
     }));
   });
 }
+
+const unknownField = (meant: string | undefined): string =>
+  meant === undefined ? "Unknown field; remove it." : `Unknown field; did you mean \`${meant}\`?`;

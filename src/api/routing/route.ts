@@ -104,9 +104,9 @@ export function route<
         return handler({ params: params.data, query: query.data, body: body.data });
       }
       return invalid([
-        ...issuesOf("path", params.error),
-        ...issuesOf("query", query.error),
-        ...issuesOf("body", body.error),
+        ...issuesOf("path", spec.params, params.error),
+        ...issuesOf("query", spec.query, query.error),
+        ...issuesOf("body", spec.body, body.error),
       ]);
     },
   };
