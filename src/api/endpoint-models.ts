@@ -6,6 +6,10 @@ import * as z from "zod";
 import type { Adapter } from "../adapter/contract.ts";
 import { endpointSettings } from "../model/endpoint.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
+import { expectedLine } from "../model/expected-line.ts";
+import type { ExpectedLine } from "../model/expected-line.ts";
+import { expectedName, overdueAt } from "../telling/expected.ts";
+import type { Awaited } from "../telling/expected.ts";
 import type { EndpointRecord, SecretRecord } from "../model/endpoint.ts";
 import { headerText } from "../config.ts";
 import type { AdminDeps } from "./deps.ts";
@@ -62,6 +66,33 @@ export const endpointSummary = endpointSettings
   })
   .meta({ id: "EndpointSummary" });
 
+export const expectedView = z
+  .strictObject({
+    name: z.string().describe("As its last run is called, or as the expectation says."),
+    expect: expectedLine,
+    is_overdue: z.boolean().describe("It did not start in time, and has not since."),
+    starts_at: time.nullable().describe("When it is to start next."),
+    overdue_at: time.nullable().describe("When it is said not to have started."),
+    last_started_at: time.nullable(),
+  })
+  .meta({ id: "ExpectedLine" });
+
+/** @param awaited how it stands; undefined before it is waited for */
+export function expectedOf(
+  line: ExpectedLine,
+  known: { readonly awaited: Awaited; readonly isOverdue: boolean } | undefined,
+  endpoint: string,
+): z.input<typeof expectedView> {
+  return {
+    name: known ? expectedName(line, known.awaited, endpoint) : endpoint,
+    expect: line,
+    is_overdue: known?.isOverdue ?? false,
+    starts_at: isoTimeOrNull(known?.awaited.startsAt),
+    overdue_at: isoTimeOrNull(known && overdueAt(line, known.awaited)),
+    last_started_at: isoTimeOrNull(known?.awaited.lastAt),
+  };
+}
+
 const secretView = z
   .strictObject({ id: z.string(), created_at: time, expires_at: time.nullable() })
   .meta({ id: "Secret" });
@@ -107,6 +138,7 @@ export function withDefaults(adapter: Adapter, given: SettingsInput): EndpointSe
     max_body_bytes: null,
     rules: [],
     me: [],
+    expect: [],
     ...given,
   };
 }

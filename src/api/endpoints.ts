@@ -3,6 +3,7 @@
  * out, once.
  */
 import { DEFAULT_ACCOUNT, apiKeyContext } from "../receive/endpoint-directory.ts";
+import { awaitLines, awaitedLines } from "../digest/expect-lines.ts";
 import { newEndpointId } from "../util/id.ts";
 import type { EndpointRecord } from "../model/endpoint.ts";
 import type { AdminDeps } from "./deps.ts";
@@ -12,6 +13,8 @@ import {
   endpointPatch,
   endpointSummary,
   endpointView,
+  expectedOf,
+  expectedView,
   summaryOf,
   viewOf,
   withDefaults,
@@ -32,6 +35,7 @@ export const endpointOperations = (deps: AdminDeps) => ({
   getEndpoint: getEndpoint(deps),
   updateEndpoint: updateEndpoint(deps),
   deleteEndpoint: deleteEndpoint(deps),
+  listExpected: listExpected(deps),
 });
 
 const createEndpoint = (deps: AdminDeps) =>
@@ -65,6 +69,7 @@ const createEndpoint = (deps: AdminDeps) =>
         createdAt: now,
         updatedAt: now,
       };
+      await awaitLines(deps.store, id, record.expect, now);
       const sealed = secret === undefined ? undefined : await sealSecret(deps, id, secret);
       await deps.store.insertEndpoint(record, sealed);
       deps.directory.forget(id);
@@ -131,7 +136,9 @@ const updateEndpoint = (deps: AdminDeps) =>
       const { api_key: apiKey, provider: _provider, secret: _secret, ...settings } = body;
       const forwarding = apiKey === undefined ? {} : await forwardingOf(deps, params.id, apiKey);
       const patch = { ...settings, ...forwarding };
-      const updated = await deps.store.updateEndpoint(params.id, patch, deps.clock.now());
+      const now = deps.clock.now();
+      if (settings.expect) await awaitLines(deps.store, params.id, settings.expect, now);
+      const updated = await deps.store.updateEndpoint(params.id, patch, now);
       deps.directory.forget(params.id);
       if (apiKey !== undefined) deps.waker.wake("commands");
       return updated ? shown(deps, params.id) : endpointNotFound();
@@ -161,6 +168,30 @@ const deleteEndpoint = (deps: AdminDeps) =>
       deps.directory.forget(params.id);
       deps.waker.wake("commands");
       return deleted ? undefined : endpointNotFound();
+    },
+  );
+
+const listExpected = (deps: AdminDeps) =>
+  route(
+    {
+      method: "get",
+      path: "/api/v1/endpoints/{id}/expected",
+      operation: "listExpected",
+      tag: "Endpoints",
+      summary: "The lines that are expected, and how each stands",
+      params: idParams,
+      query: none,
+      body: none,
+      success: { status: 200, description: "All of them.", schema: listOf(expectedView) },
+      refusals: [404],
+    },
+    async ({ params: { id } }) => {
+      const found = await deps.store.findEndpoint(id);
+      if (!found) return endpointNotFound();
+      const { expect, name } = found.endpoint;
+      const standing = await awaitedLines(deps.store, id, expect);
+      const data = expect.map((line, index) => expectedOf(line, standing[index], name));
+      return { data, next_cursor: null };
     },
   );
 

@@ -18,6 +18,7 @@ import type { TrackIdentity } from "../tracking/track.ts";
 import { newId } from "../util/id.ts";
 import { completeRun } from "./complete-run.ts";
 import type { Draft } from "./draft.ts";
+import { meetLines } from "./expect-lines.ts";
 import { expectedOf } from "./history.ts";
 import { commandOf } from "./origin.ts";
 import type { Origin } from "./origin.ts";
@@ -103,7 +104,8 @@ export async function advanceRun(
     leaves && { trackId: leaves.id, runId: after.id },
   );
   draft.send(shown.commands.map((command) => commandOf(origin, command, track.id)));
-  return { filteredBy: filter, said: [...told.said, ...closed] };
+  const met = trigger === "heard" ? await meetLines(origin, draft, after, subject) : [];
+  return { filteredBy: filter, said: [...told.said, ...closed, ...met] };
 }
 
 /** Where a run belongs as it is known now. */

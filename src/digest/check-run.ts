@@ -113,4 +113,5 @@ const GONE: EndpointSettings & EndpointExtras & { provider: string; account: str
   rules: [],
   options: {},
   me: [],
+  expect: [],
 };

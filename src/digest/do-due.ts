@@ -18,6 +18,7 @@ import type { LookDeps } from "./check-run.ts";
 import { commitWithRetry } from "./commit-with-retry.ts";
 import { createDraft } from "./draft.ts";
 import type { Draft } from "./draft.ts";
+import { missLine } from "./expect-lines.ts";
 import { textsOf } from "./fold.ts";
 import { pushCommand } from "./origin.ts";
 import type { Origin } from "./origin.ts";
@@ -47,7 +48,7 @@ async function work(
   deps: LookDeps,
   endpoint: Endpoint,
   draft: Draft,
-  { kind, payload }: Pick<ClaimedDue, "kind" | "payload"> & { readonly key: string },
+  { kind, key, payload }: Pick<ClaimedDue, "kind" | "payload"> & { readonly key: string },
 ): Promise<void> {
   const origin = originOf(deps, endpoint, endpoint.id);
   const what = KINDS.find((it) => it === kind);
@@ -62,13 +63,23 @@ async function work(
       return closeQuietly(origin, draft, String(payload["incidentKey"]));
     case "grouped":
       return tellGroup(origin, draft, payload);
+    case "expected":
+      return missLine(origin, draft, { key, payload }, endpoint.enabled);
     case undefined:
       // A newer version wrote it, which is gone again.
       return undefined;
   }
 }
 
-const KINDS: readonly WaitKind[] = ["held", "limit", "waiting", "fold", "incident", "grouped"];
+const KINDS: readonly WaitKind[] = [
+  "held",
+  "limit",
+  "waiting",
+  "fold",
+  "incident",
+  "grouped",
+  "expected",
+];
 
 /** A run whose telling was put off is judged now. */
 async function againOfRun(

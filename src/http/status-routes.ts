@@ -7,6 +7,7 @@ import type { AdminStore, MaintenanceStore } from "../store/port.ts";
 import type { Sessions } from "./session.ts";
 import { VERSION } from "../version.ts";
 import { shareFor } from "./share-for.ts";
+import { EXPECTED } from "../telling/expected.ts";
 
 export interface StatusDeps {
   readonly store: AdminStore & MaintenanceStore;
@@ -39,6 +40,8 @@ export interface StatusDeps {
  * Counting the rows takes as long as there are many, and whoever scrapes asks every 10 s at most.
  */
 const METRICS_MS = 5_000;
+/** Of the newest so many incidents those are named that are overdue lines. */
+const OVERDUE_LIMIT = 200;
 /** Another process may seal with another key; that is found out by then. */
 const SEALED_MS = 60_000;
 
@@ -99,7 +102,9 @@ async function readinessOf(deps: StatusDeps): Promise<Readiness> {
     const outbox = await deps.outboxHealth();
     const isWell =
       waiting.spooled === 0 && waiting.set_aside === 0 && damaged === 0 && outbox.isWell;
-    const facts = { store: "ok", ...waiting, ...outbox.facts };
+    const overdue = await overdueLines(deps.store);
+    const named = overdue.length > 0 && { overdue };
+    const facts = { store: "ok", ...waiting, ...outbox.facts, ...named };
     return { status: isWell ? "ok" : "degraded", facts };
   } catch (error) {
     deps.log.error("not ready", { store: wordsOf(error) });
@@ -108,6 +113,14 @@ async function readinessOf(deps: StatusDeps): Promise<Readiness> {
     const facts = { store: "unreachable", ...waiting, ...(blocked && { intake: blocked }) };
     return { status: canWait ? "degraded" : "unavailable", facts };
   }
+}
+
+/** What was expected and did not start: no trouble of the gateway's, but for whoever looks. */
+async function overdueLines(store: StatusDeps["store"]): Promise<string[]> {
+  const { rows } = await store.listIncidents({ state: "firing", limit: OVERDUE_LIMIT });
+  return rows.flatMap(({ incidentKey, facts }) =>
+    incidentKey.startsWith(EXPECTED) ? [facts.title ?? incidentKey] : [],
+  );
 }
 
 /**

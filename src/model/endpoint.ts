@@ -3,6 +3,8 @@
  * whom it delivers. Schemas shared by the admin API, the pipeline and the store.
  */
 import * as z from "zod";
+import { expectedLines } from "./expected-line.ts";
+import { isZone } from "./zone.ts";
 
 export const DELIVER = ["auto", "live_activity", "push"] as const;
 export const NOTIFY = ["failures", "outcomes", "all", "none"] as const;
@@ -38,15 +40,6 @@ export const channels = z.array(z.string().min(1).max(100)).min(1).max(50);
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time such as 22:00");
 
 const zone = z.string().refine(isZone, "a time zone such as Europe/Berlin");
-
-function isZone(name: string): boolean {
-  try {
-    return Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}
 
 export const OUTCOMES = [
   "failed",
@@ -126,6 +119,7 @@ export const endpointSettings = z.strictObject({
     .describe("Lowers the limit of 25 MiB."),
   rules,
   me,
+  expect: expectedLines,
 });
 
 export type Filters = z.infer<typeof filters>;

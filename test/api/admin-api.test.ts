@@ -223,6 +223,7 @@ describe("GET /openapi.json", () => {
       "/api/v1/dry-run",
       "/api/v1/endpoints",
       "/api/v1/endpoints/{id}",
+      "/api/v1/endpoints/{id}/expected",
       "/api/v1/endpoints/{id}/refused",
       "/api/v1/endpoints/{id}/secrets",
       "/api/v1/events",

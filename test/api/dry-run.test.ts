@@ -27,6 +27,7 @@ describe("POST /api/v1/dry-run", () => {
         max_body_bytes: null,
         rules: [],
         me: [],
+        expect: [],
       },
     });
   });

@@ -49,6 +49,7 @@ const endpoint: Endpoint = {
   rules: [],
   options: {},
   me: [],
+  expect: [],
 };
 
 let real: Store;

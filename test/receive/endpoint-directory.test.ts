@@ -33,6 +33,7 @@ const record: EndpointRecord = {
   rules: [],
   options: {},
   me: [],
+  expect: [],
   createdAt: NOON,
   updatedAt: NOON,
 };
@@ -116,6 +117,7 @@ describe("find", () => {
       rules: [],
       options: {},
       me: [],
+      expect: [],
       apiKey: "core-key",
       secrets: [
         { id: "sec_2", value: "new", expiresAt: null },

@@ -42,6 +42,7 @@ export function endpointOf(values: Partial<EndpointRecord> = {}): EndpointRecord
     rules: [{ when: { branches: ["main"] }, then: { mute: true } }],
     options: { linger_minutes: 5 },
     me: ["ada"],
+    expect: [{ line: "Nightly", cron: "10 3 * * *", zone: "Europe/Berlin" }],
     createdAt: NOON,
     updatedAt: NOON,
     ...values,

@@ -49,6 +49,7 @@ export const settings = (changes: Partial<EndpointSettings> = {}): EndpointSetti
   max_body_bytes: null,
   rules: [],
   me: [],
+  expect: [],
   ...changes,
 });
 

@@ -51,6 +51,10 @@ export const endpoints = pgTable(
       .$type<EndpointRecord["me"]>()
       .notNull()
       .default(sql`'[]'`),
+    expect: json("expect")
+      .$type<EndpointRecord["expect"]>()
+      .notNull()
+      .default(sql`'[]'`),
     createdAt: time("created_at").notNull(),
     updatedAt: time("updated_at").notNull(),
   },

@@ -48,6 +48,7 @@ export const endpoints = sqliteTable(
     rules: json("rules").$type<EndpointRecord["rules"]>().notNull().default([]),
     options: json("options").$type<EndpointRecord["options"]>().notNull().default({}),
     me: json("me").$type<EndpointRecord["me"]>().notNull().default([]),
+    expect: json("expect").$type<EndpointRecord["expect"]>().notNull().default([]),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },

@@ -1,0 +1,1 @@
+ALTER TABLE "endpoints" ADD COLUMN "expect" text COLLATE "C" DEFAULT '[]' NOT NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE `endpoints` ADD `expect` text DEFAULT '[]' NOT NULL;
