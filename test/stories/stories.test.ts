@@ -1,0 +1,51 @@
+/**
+ * Every story through the front door: what the phone shows and rings is what its file says, and its claims hold in whatever
+ * order its webhooks come, twice, with the gateway killed and with the database away.
+ */
+import { describe, expect, test } from "vitest";
+import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
+import type { Store } from "../../src/store/port.ts";
+import { brokenIn, tell } from "../support/stories/report.ts";
+import { readStory, storyNames } from "../support/stories/story.ts";
+import type { Telling } from "../support/stories/variants.ts";
+import { describeOnStores } from "../support/stores.ts";
+
+/** Those with few webhooks and a short time are cheap enough for every store. */
+const ON_EVERY_STORE = ["crash-before-it-was-live", "rollback-at-night", "two-people-one-account"];
+
+const SEEDS = [1, 2];
+const OTHER_WAYS: readonly Telling[] = [
+  ...SEEDS.map((seed) => ({ way: "shuffled", seed }) as const),
+  { way: "doubled", seed: 1 },
+  ...SEEDS.map((seed) => ({ way: "killed", seed }) as const),
+  { way: "away", seed: 1 },
+];
+
+const embedded = () => createSqliteStore({ file: ":memory:" });
+
+/** What it was told like, and what does not hold of it. */
+async function toldForwards(name: string, store: Store) {
+  const told = await tell(readStory(name), { way: "forwards", seed: 0 }, store);
+  return { phone: told.phone, broken: brokenIn(told) };
+}
+
+const asWritten = (name: string) => ({ phone: readStory(name).phone, broken: [] });
+
+describe.each(storyNames())("%s", (name) => {
+  test("is told as it is written (else: npm run stories -- NAME --update, and read the diff)", async () => {
+    expect(readStory(name).claims.length).toBeGreaterThanOrEqual(3);
+    const told = await toldForwards(name, await embedded());
+    expect(told).toEqual(asWritten(name));
+  });
+
+  test.each(OTHER_WAYS)("holds when $way, seed $seed", async (telling) => {
+    expect(brokenIn(await tell(readStory(name), telling, await embedded()))).toEqual([]);
+  });
+});
+
+describeOnStores((openStore) => {
+  test.each(ON_EVERY_STORE)("%s is told alike", async (name) => {
+    const told = await toldForwards(name, await openStore());
+    expect(told).toEqual(asWritten(name));
+  });
+});
