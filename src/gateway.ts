@@ -17,6 +17,7 @@ import { createHookHandler } from "./http/hook-handler.ts";
 import type { AnswerHook } from "./http/hook-handler.ts";
 import { loginPath } from "./http/login.ts";
 import { createSessions, requireOperator } from "./http/session.ts";
+import { ownProblems } from "./http/own-problems.ts";
 import { lazyApp } from "./http/lazy-app.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { digest } from "./digest/digest.ts";
@@ -230,6 +231,12 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       store,
       sealedProblem: findSealedProblem,
       outboxHealth: () => outboxHealth(store, clock),
+      ownProblems: () =>
+        ownProblems({
+          oldestFlight: dispatcher.oldestFlight(),
+          refusals: refused.recent(),
+          now: clock.now(),
+        }),
       spooled: ports.spooled ?? (() => undefined),
       setAside: ports.setAside ?? (() => 0),
       intake: ports.intake ?? (() => ({ blocked: undefined, damaged: 0 })),

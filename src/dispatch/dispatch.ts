@@ -31,6 +31,8 @@ export interface Dispatcher {
   dispatch(): Promise<number>;
   /** Resolves when nothing is in flight. */
   idle(): Promise<void>;
+  /** When the oldest call that is in flight began, in ms since the epoch. */
+  oldestFlight(): number | undefined;
 }
 
 /**
@@ -123,6 +125,10 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
       if (begun > 0) return begun;
       const isQuiet = (account: string) => flightsOf(account, "live-activities").size === 0;
       return (await rollUps.look(isQuiet)) ? dispatchDue() : 0;
+    },
+    oldestFlight: () => {
+      const begun = [...inFlight.values()].flatMap((flights) => [...flights.values()]);
+      return begun.length === 0 ? undefined : Math.min(...begun);
     },
     idle: async () => {
       for (const flights of inFlight.values()) await Promise.all(flights.keys());

@@ -16,8 +16,16 @@ import type { IncomingRequest, Received } from "./receive.ts";
 const WRITE_EVERY_MS = 5_000;
 /** How many of those in between are kept one by one; the others are only counted. */
 const KEPT_BETWEEN_WRITES = 10;
+const RECENT_MS = 5 * 60_000;
 const MAX_HEADER_NAMES = 60;
 const MAX_NAME_LENGTH = 100;
+
+interface RefusalWindow {
+  readonly since: number;
+  readonly count: number;
+  readonly reason: string;
+  readonly lastAt: number;
+}
 
 interface Unwritten {
   count: number;
@@ -33,7 +41,17 @@ interface Unwritten {
  */
 export type RefusedMemory = Map<string, Unwritten>;
 
+/** Refusals of one endpoint within the last minutes. */
+export interface RecentRefusals {
+  readonly endpointId: string;
+  readonly count: number;
+  /** The last one's. */
+  readonly reason: string;
+}
+
 export interface RefusedAttempts {
+  /** Endpoints that refused anything within the last five minutes, as this process saw it. */
+  recent(): readonly RecentRefusals[];
   /** Remembers it where an endpoint refused it; anything else is none of its business. */
   note(request: Pick<IncomingRequest, "headers" | "sender">, received: Received): void;
   /** When something may be written, in ms since the epoch; undefined where nothing waits. */
@@ -53,6 +71,22 @@ export function createRefusedAttempts(options: {
 }): RefusedAttempts {
   const { store, clock, log, memory = new Map<string, Unwritten>() } = options;
 
+  /** In memory alone: a flood must not cost anything. */
+  const windows = new Map<string, RefusalWindow>();
+
+  function countRecent(endpointId: string, reason: string): void {
+    const now = clock.now();
+    const known = windows.get(endpointId);
+    const isCurrent = known !== undefined && Math.abs(now - known.since) < RECENT_MS;
+    const before = isCurrent ? known.count : 0;
+    windows.set(endpointId, {
+      since: isCurrent ? known.since : now,
+      count: before + 1,
+      reason,
+      lastAt: now,
+    });
+  }
+
   async function writeOne(endpointId: string, { count, latest }: Unwritten): Promise<void> {
     const notBefore = clock.now() + WRITE_EVERY_MS;
     memory.set(endpointId, { count: 0, latest: [], notBefore });
@@ -71,6 +105,7 @@ export function createRefusedAttempts(options: {
     note: (request, { outcome, endpoint, event }) => {
       const reason = refusalReason(outcome);
       if (!endpoint || reason === undefined) return;
+      countRecent(endpoint.id, reason);
       const entry = memory.get(endpoint.id) ?? { count: 0, latest: [], notBefore: 0 };
       entry.count += 1;
       entry.latest.push({
@@ -83,6 +118,12 @@ export function createRefusedAttempts(options: {
       });
       if (entry.latest.length > KEPT_BETWEEN_WRITES) entry.latest.shift();
       memory.set(endpoint.id, entry);
+    },
+    recent: () => {
+      const now = clock.now();
+      return [...windows].flatMap(([endpointId, { count, reason, lastAt }]) =>
+        Math.abs(now - lastAt) < RECENT_MS ? [{ endpointId, count, reason }] : [],
+      );
     },
     nextDue: () => {
       const waiting = [...memory.values()].filter(({ count }) => count > 0);

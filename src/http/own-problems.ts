@@ -1,0 +1,38 @@
+/** What this process knows by itself of calls that hang and of floods, in words. Pure. */
+import type { Problem } from "../observability/problem.ts";
+import type { RecentRefusals } from "../receive/refused-attempts.ts";
+
+/** A call has its answer or its time-out within ten seconds. */
+const HANGS_MS = 15_000;
+/** A secret that was pasted wrongly makes a few; this many within five minutes are no slip. */
+const FLOOD = 50;
+
+export interface OwnFacts {
+  /** When the oldest call in flight began, in ms since the epoch as `now`. */
+  readonly oldestFlight: number | undefined;
+  readonly refusals: readonly RecentRefusals[];
+  readonly now: number;
+}
+
+export const ownProblems = ({ oldestFlight, refusals, now }: OwnFacts): readonly Problem[] => [
+  ...(oldestFlight !== undefined && now - oldestFlight > HANGS_MS
+    ? [
+        {
+          kind: "call_hangs",
+          problem: `a call to the core API is under way for ${Math.round((now - oldestFlight) / 1000)} s`,
+          advice: "Others go on beside it; if it stays so, restart the gateway: nothing is lost.",
+        } as const,
+      ]
+    : []),
+  ...refusals.filter(({ count }) => count >= FLOOD).map(floodProblem),
+];
+
+const floodProblem = ({ endpointId, count, reason }: RecentRefusals): Problem => ({
+  kind: "refused_flood",
+  of: endpointId,
+  count,
+  problem: `requests to the endpoint are refused, within five minutes: ${reason}`,
+  advice:
+    "See GET /api/v1/deliveries?status=refused. If the provider sends them, set its secret anew; if a stranger does, nothing gets in, and a new endpoint has another address.",
+  isHarmless: true,
+});
