@@ -61,7 +61,7 @@ export const FRESH_FAILURE_MS = 10 * MINUTE_MS;
  * The smaller number gives way to the greater; a failure that is no longer fresh counts as
  * `pacing/slots.ts` says.
  */
-const IMPORTANCE = {
+export const IMPORTANCE = {
   lingering: 0,
   unattended: 2,
   preview: 3,

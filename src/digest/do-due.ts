@@ -65,8 +65,10 @@ async function work(
       return tellGroup(origin, draft, payload);
     case "expected":
       return missLine(origin, draft, { key, payload }, endpoint.enabled);
+    // The card has left the screen: which alert it showed is forgotten.
+    case "card":
     case undefined:
-      // A newer version wrote it, which is gone again.
+      // Or a newer version wrote it, which is gone again.
       return undefined;
   }
 }
@@ -79,6 +81,7 @@ const KINDS: readonly WaitKind[] = [
   "incident",
   "grouped",
   "expected",
+  "card",
 ];
 
 /** A run whose telling was put off is judged now. */
@@ -165,5 +168,5 @@ async function tellGroup(
   }
   const incident = await incidentOf(draft, id, told.group ?? told.incident);
   if (!incident || incident.state !== "firing" || incident.toldSeverity !== null) return;
-  sendAlert(origin, draft, told, incident, rule);
+  await sendAlert(origin, draft, told, incident, rule);
 }

@@ -1,5 +1,6 @@
 /** What serves, and the incidents that a newer live deployment closes. Reads; writes the draft. */
 import { recoveryPush } from "../compose/push.ts";
+import { nameOf } from "../compose/screen.ts";
 import { closedIncident } from "../telling/incident.ts";
 import { servingAfter, servingKeyOfTrack } from "../telling/serving.ts";
 import { lineKeyOf } from "../tracking/track.ts";
@@ -8,6 +9,7 @@ import type { Draft } from "./draft.ts";
 import { pushCommand } from "./origin.ts";
 import type { Origin } from "./origin.ts";
 import type { AboutRun } from "./tell-run.ts";
+import { showAlert, showsAlerts } from "./show-alert.ts";
 import { waitNoLonger } from "./wait.ts";
 
 /**
@@ -44,6 +46,11 @@ export async function closeByServing(
     await waitNoLonger(origin, draft, "incident", incident.incidentKey);
   }
   const told = over.find((it) => it.toldSeverity !== null && it.facts.muted !== true);
+  if (told && showsAlerts(endpoint)) {
+    const title = `${nameOf(run)} is live again`;
+    const shown = { title, message: undefined, url: undefined, isOver: true };
+    await showAlert(origin, draft, shown, told, endpoint);
+  }
   if (!told || isTold || endpoint.notify === "none") return [];
   const body = recoveryPush(run, told, serving.since, endpoint);
   const dedupeKey = `fixed:${endpoint.id}:${told.incidentKey}:${told.since}`;

@@ -15,6 +15,7 @@ import type { Advance } from "./advance-run.ts";
 import type { Draft } from "./draft.ts";
 import { pushCommand } from "./origin.ts";
 import type { Origin } from "./origin.ts";
+import { showAlert, showsAlerts } from "./show-alert.ts";
 import { waitFor, waitNoLonger } from "./wait.ts";
 
 /** Facts of one moment about one thing are collected for so long, in ms. */
@@ -73,32 +74,36 @@ async function tellAlert(
     });
     return "alert: told together with others of its group";
   }
-  sendAlert(origin, draft, alert, incident, rule);
+  await sendAlert(origin, draft, alert, incident, rule);
+  if (rule.settings.notify === "none") return "alert: shown on the card of its endpoint";
   return `alert: told${rule.level === "passive" ? ` quietly (${rule.by})` : ""}`;
 }
 
-/** Sends what an alert says, and notes to whom. */
-export function sendAlert(
+/** Sends and shows what an alert says, and notes to whom. */
+export async function sendAlert(
   origin: Origin,
   draft: Draft,
   alert: AlertSignal,
   incident: Incident,
   rule: Governed,
-): void {
+): Promise<void> {
   const { endpoint, now } = origin;
   const isFiring = alert.state === "firing";
   const audience = (isFiring ? null : incident.toldAudience) ?? rule.settings.channels ?? [];
   const settings = { ...rule.settings, channels: audience.length > 0 ? [...audience] : null };
   const told = isFiring ? toldIncident(incident, audience, now) : incident;
   draft.remember({ incidents: [told] });
+  const said = counted(alert, incident.facts.members?.length ?? 1);
+  if (showsAlerts(settings)) {
+    const { title, message, url } = said;
+    const shown = { title, message, url, isOver: !isFiring };
+    await showAlert(origin, draft, shown, incident, settings);
+  }
+  if (settings.notify === "none") return;
   const what = isFiring ? `firing:${incident.severity}` : "resolved";
   draft.send([
     pushCommand(origin, {
-      body: occurrencePush(
-        counted(alert, incident.facts.members?.length ?? 1),
-        settings,
-        rule.level,
-      ),
+      body: occurrencePush(said, settings, rule.level),
       isFailure: isFiring,
       isProduction: (alert.environment?.kind ?? "production") === "production",
       dedupeKey: `incident:${endpoint.id}:${incident.incidentKey}:${incident.since}:${what}`,
@@ -124,7 +129,7 @@ export async function incidentOf(
 }
 
 const notifiedAt = ({ settings }: Governed): string | undefined =>
-  settings.notify === "none" ? "notify: none" : undefined;
+  settings.notify === "none" && !showsAlerts(settings) ? "notify: none" : undefined;
 
 async function whyNotOfRun(
   { endpoint }: Origin,

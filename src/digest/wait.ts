@@ -5,7 +5,15 @@ import type { Draft } from "./draft.ts";
 import type { Origin } from "./origin.ts";
 
 /** What waits, by its kind. */
-export type WaitKind = "held" | "limit" | "waiting" | "fold" | "incident" | "grouped" | "expected";
+export type WaitKind =
+  | "held"
+  | "limit"
+  | "waiting"
+  | "fold"
+  | "incident"
+  | "grouped"
+  | "expected"
+  | "card";
 
 export interface Wait {
   readonly kind: WaitKind;
