@@ -50,7 +50,7 @@ export async function digest(deps: DigestDeps): Promise<number> {
   const claimed = await deps.store.claimDeliveries({ now, limit: DIGEST_BATCH, leaseMs: LEASE_MS });
   const byEndpoint = Map.groupBy(claimed, ({ endpointId }) => endpointId);
   // Not before the last is over: the next digest must not run beside one.
-  await waitForAll(Array.from(byEndpoint.values(), (own) => digestInOrder(deps, own)));
+  await waitForAll(Array.from(byEndpoint.values(), (own) => digestOfEndpoint(deps, own)));
   const looks = await deps.store.dueChecks({ now, limit: DIGEST_BATCH });
   let done = 0;
   for (const { track, run } of looks)
@@ -63,15 +63,35 @@ export async function digest(deps: DigestDeps): Promise<number> {
 }
 
 /**
- * Those of one endpoint one after the other: they may be of one track. Endpoints share none and do
- * not wait for each other.
+ * Those of one project one after the other, as they may be of one run; projects do not wait for each
+ * other. Where two touch the same track or memory all the same, the store lets one through, and the
+ * other is digested anew on what that wrote.
  */
-async function digestInOrder(
+async function digestOfEndpoint(
   deps: DigestDeps,
   deliveries: readonly ClaimedDelivery[],
 ): Promise<void> {
-  for (const delivery of deliveries) await digestOne(deps, delivery);
+  const read = await Promise.all(deliveries.map((it) => readOne(deps, it)));
+  const byProject = Map.groupBy(
+    read.filter((it) => it !== undefined),
+    projectsOf,
+  );
+  await waitForAll(Array.from(byProject.values(), (own) => digestInOrder(deps, own)));
 }
+
+async function digestInOrder(deps: DigestDeps, own: readonly Read[]): Promise<void> {
+  for (const it of own) await digestOne(deps, it);
+}
+
+interface Read {
+  readonly delivery: ClaimedDelivery;
+  /** Undefined where it was deleted. */
+  readonly endpoint: Endpoint | undefined;
+  readonly reading: DeliveryReading;
+}
+
+const projectsOf = ({ reading }: Read): string =>
+  JSON.stringify([...new Set(reading.signals?.map((it) => it.project?.id))]);
 
 /**
  * False where it failed: it is tried again with the next sweep, and what follows is done all the
@@ -92,7 +112,8 @@ async function isDone(
   }
 }
 
-async function digestOne(deps: DigestDeps, delivery: ClaimedDelivery): Promise<void> {
+/** Undefined where it cannot be read now: it is put off. */
+async function readOne(deps: DigestDeps, delivery: ClaimedDelivery): Promise<Read | undefined> {
   try {
     const endpoint = await deps.findEndpoint(delivery.endpointId);
     const adapter = deps.adapters.get(delivery.provider);
@@ -100,6 +121,15 @@ async function digestOne(deps: DigestDeps, delivery: ClaimedDelivery): Promise<v
       endpoint && adapter
         ? blamed(() => readDelivery(adapter, endpoint.filters, delivery))
         : ENDPOINT_GONE;
+    return { delivery, endpoint, reading };
+  } catch (error) {
+    await putOff(deps, delivery, error);
+    return undefined;
+  }
+}
+
+async function digestOne(deps: DigestDeps, { delivery, endpoint, reading }: Read): Promise<void> {
+  try {
     const result = await commitWithRetry(
       deps,
       () =>

@@ -26,6 +26,12 @@ const acme = defineAdapter({
   identify: { event: { header: "x-event" } },
   events: {
     deployed: { schema: z.object({}), toSignals: () => [progress()] },
+    deployed_project: {
+      schema: z.object({ project: z.string(), run: z.string() }),
+      toSignals: ({ project: id, run }) => [
+        { ...progress(), project: { id, name: id }, run: { ...progress().run, id: run } },
+      ],
+    },
     broken: {
       schema: z.object({}),
       toSignals: () => {
@@ -69,6 +75,11 @@ afterEach(() => real.close());
 async function digestAgain(event: string, times: number, troubles: Partial<Store> = {}) {
   const delivery = deliveryOf({ provider: "acme", event, body: "{}" });
   await real.storeDeliveries([delivery]);
+  await digestStored(times, troubles);
+  return async () => (await real.findDelivery(delivery.id))?.delivery;
+}
+
+async function digestStored(times: number, troubles: Partial<Store>): Promise<void> {
   const error = (_message: string, facts?: object) => void errors.push(facts);
   const ignore = () => undefined;
   for (let time = 0; time < times; time++) {
@@ -84,7 +95,6 @@ async function digestAgain(event: string, times: number, troubles: Partial<Store
     });
     now += LONGER_THAN_A_CLAIM_MS;
   }
-  return async () => (await real.findDelivery(delivery.id))?.delivery;
 }
 
 const rejecting = (error: Error) => async () => {
@@ -145,4 +155,34 @@ test("a look at a run that fails is tried again, and holds up none of the others
   expect(errors).toMatchObject([{ error: expect.stringContaining("ECONNRESET") }]);
   const later = now + DEFAULT_WATCH.graceMs + DEFAULT_WATCH.silentAfterMs;
   expect(await real.dueChecks({ now: later, limit: 9 })).toEqual([expect.objectContaining(silent)]);
+});
+
+test("projects of one endpoint do not wait for each other, and what is of one project keeps its order", async () => {
+  const deployed = (project: string, run: string) =>
+    deliveryOf({
+      provider: "acme",
+      event: "deployed_project",
+      body: JSON.stringify({ project, run }),
+    });
+  await real.storeDeliveries([
+    deployed("slow", "first"),
+    deployed("slow", "second"),
+    deployed("quick", "other"),
+  ]);
+  const quickIsDone = Promise.withResolvers<void>();
+  const committed: (string | undefined)[] = [];
+  await digestStored(1, {
+    loadTrack: async (endpointId, key, runId) => {
+      if (runId === "first") await quickIsDone.promise;
+      return real.loadTrack(endpointId, key, runId);
+    },
+    commitDigest: async (commit) => {
+      const result = await real.commitDigest(commit);
+      const run = commit.tracks[0]?.run?.run.id;
+      committed.push(run);
+      if (run === "other") quickIsDone.resolve();
+      return result;
+    },
+  });
+  expect(committed).toEqual(["other", "first", "second"]);
 });

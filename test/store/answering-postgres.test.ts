@@ -128,6 +128,25 @@ describe.skipIf(!cluster)("a server that restarts", () => {
   }, 30_000);
 });
 
+test("where none of several hosts takes a connection, that is said at once", async () => {
+  const url = "postgres://ada:secret@127.0.0.1:1,127.0.0.1:2/gateway";
+  const begun = performance.now();
+  const error: unknown = await createPostgresStore({ url }).catch((it: unknown) => it);
+  expect(performance.now() - begun).toBeLessThan(2_000);
+  expect(isStoreAway(error)).toBe(true);
+  expect(String(error)).toMatch(
+    /None of .* hosts .*: 127\.0\.0\.1:1 \(ECONNREFUSED\), 127\.0\.0\.1:2 \(ECONNREFUSED\)$/,
+  );
+});
+
+test.skipIf(!server)("one host of several is enough", async () => {
+  const url = new URL((await server?.createDatabase()) ?? "");
+  const several = url.href.replace(url.host, `127.0.0.1:1,${url.host}`);
+  const store = await createPostgresStore({ url: several, max: 1 });
+  closing.push(() => store.close());
+  await store.ping();
+});
+
 test.skipIf(!server)(
   "a wrong database or password is told as such, and not waited for",
   async () => {

@@ -1,7 +1,9 @@
 /** Connections to a Postgres server, which may stand behind a pooler. */
-import { Socket } from "node:net";
+import { once } from "node:events";
+import { connect as connectSocket, Socket } from "node:net";
 import postgres from "postgres";
 import type { Sql } from "postgres";
+import { StoreAwayError } from "../../model/store-away-error.ts";
 import { hostsOf } from "../../util/database-url.ts";
 
 const CONNECT_TIMEOUT_SECONDS = 5;
@@ -41,6 +43,44 @@ export function connect({ url, max, prepare }: ConnectOptions): Sql {
  */
 export function hasOneHost(url: string): boolean {
   return !hostsOf(url).includes(",");
+}
+
+/** A host that says nothing may be on its way; one that refuses says so at once. */
+const LOOK_MS = 3_000;
+
+/**
+ * Rejects with a StoreAwayError where the URL names several hosts and none of them takes a
+ * connection: postgres.js would go from one to the next for a long time before it says so.
+ */
+export async function assertSomeHostIsThere(url: string): Promise<void> {
+  if (hasOneHost(url)) return;
+  const hosts = hostsOf(url).split(",");
+  try {
+    await Promise.any(hosts.map(reach));
+  } catch (error) {
+    const reasons = error instanceof AggregateError ? error.errors : [error];
+    const words = hosts.map((host, at) => `${host} (${wordOf(reasons[at])})`).join(", ");
+    throw new StoreAwayError(`None of the database's hosts takes a connection: ${words}`, {
+      cause: error,
+    });
+  }
+}
+
+const wordOf = (error: unknown): string =>
+  error instanceof Error && "code" in error ? String(error.code) : "no answer";
+
+/** Resolves when the host takes a connection, which is closed again. */
+async function reach(host: string): Promise<void> {
+  const { hostname, port } = new URL(`postgres://${host}`);
+  const socket = connectSocket({
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port: Number(port || "5432"),
+  });
+  try {
+    await once(socket, "connect", { signal: AbortSignal.timeout(LOOK_MS) });
+  } finally {
+    socket.on("error", () => undefined).destroy();
+  }
 }
 
 /**

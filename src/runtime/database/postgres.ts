@@ -18,7 +18,7 @@ import { postgresStore } from "../../store/postgres/store.ts";
 import { answeringStore, inTime } from "./answering-store.ts";
 import type { Opened } from "./answering-store.ts";
 import { readMigrations } from "./migration-files.ts";
-import { connect, hasOneHost, isPooled } from "./postgres-client.ts";
+import { assertSomeHostIsThere, connect, hasOneHost, isPooled } from "./postgres-client.ts";
 import { announcer, listen, notify } from "./postgres-wake.ts";
 
 const DEFAULT_MAX_CONNECTIONS = 10;
@@ -77,6 +77,7 @@ const POOLED =
 
 /** Migrates, and says whether a pooler stands before the server. Right through either. */
 async function prepareServer(url: string): Promise<boolean> {
+  await assertSomeHostIsThere(url);
   const client = connect({ url, max: 1, prepare: false });
   try {
     const isThroughPooler = await inTime(isPooled(client), LOOK_TIMEOUT_MS);
