@@ -11,6 +11,8 @@ import { delimiter, join } from "node:path";
 export interface Pooler {
   /** The same database through the pooler. */
   readonly url: string;
+  /** Ends it as a crash would, and starts it again at the same address. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -49,17 +51,27 @@ server_round_robin = 1
   // It refuses to run as root.
   const isRoot = process.getuid?.() === 0;
   const args = isRoot ? ["-u", "postgres", file] : [file];
-  const child = spawn(program, args, { stdio: "ignore" });
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  await untilListening(port);
+  const run = async () => {
+    const child = spawn(program, args, { stdio: "ignore" });
+    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    await untilListening(port);
+    return async () => {
+      child.kill("SIGKILL");
+      await ended;
+    };
+  };
+  let kill = await run();
   const pooled = new URL(url);
   pooled.port = String(port);
   pooled.hostname = "127.0.0.1";
   return {
     url: pooled.href,
+    restart: async () => {
+      await kill();
+      kill = await run();
+    },
     stop: async () => {
-      child.kill("SIGKILL");
-      await ended;
+      await kill();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -2,7 +2,8 @@
  * `npm run selftest`: proves on this machine that nothing acknowledged is lost, by doing to
  * gateways what happens to them:
  * kills, storms, a core API and a database that go away. Prints what was tried and a verdict.
- * `--full` leaves nothing out.
+ * `--full` leaves nothing out; `--soak` adds half an hour behind a pooler in which everything is
+ * restarted in turn.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -12,8 +13,8 @@ import { join } from "node:path";
 import * as z from "zod";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
-const REPORT_MODULE = join(ROOT, "test", "faults", "report.ts");
-const EXTENT_MODULE = join(ROOT, "test", "faults", "extent.ts");
+const REPORT_MODULE = join(ROOT, "test", "support", "simulation", "report.ts");
+const EXTENT_MODULE = join(ROOT, "test", "support", "simulation", "extent.ts");
 
 const report = z.object({
   title: z.string(),
@@ -24,7 +25,10 @@ const reporting = z.object({
   REPORT_FILE_VARIABLE: z.string(),
   tableOf: z.custom<(shown: z.infer<typeof report>) => string>((it) => typeof it === "function"),
 });
-const extent = z.object({ EXTENT_VARIABLE: z.string() });
+const extent = z.object({ EXTENT_VARIABLE: z.string(), SOAK_VARIABLE: z.string() });
+
+const SOAK_MINUTES = 30;
+const OPTIONS = ["--full", "--soak"] as const;
 
 /**
  * Runs the fault suites; resolves with whether all of them passed, and what they said in the end.
@@ -53,19 +57,20 @@ function verdictOf(hasPassed: boolean, verdicts: readonly string[], seconds: num
   return `PASSED in ${seconds} s: every promise held on this machine.\n${proven}`;
 }
 
-async function selftest(isFull: boolean): Promise<boolean> {
+async function selftest(isFull: boolean, isSoak: boolean): Promise<boolean> {
   const { REPORT_FILE_VARIABLE, tableOf } = reporting.parse(await import(REPORT_MODULE));
-  const { EXTENT_VARIABLE } = extent.parse(await import(EXTENT_MODULE));
+  const { EXTENT_VARIABLE, SOAK_VARIABLE } = extent.parse(await import(EXTENT_MODULE));
   const folder = mkdtempSync(join(tmpdir(), "gateway-selftest-"));
   const file = join(folder, "reports.jsonl");
   const startedAt = Date.now();
   process.stdout.write(
-    `Killing gateways and taking away what they need, ${isFull ? "without sparing anything: some twenty" : "up to five"} minutes …\n`,
+    `Killing gateways and taking away what they need, ${isFull ? "without sparing anything: some twenty" : "up to five"} minutes${isSoak ? `, and ${SOAK_MINUTES} behind a pooler` : ""} …\n`,
   );
   const { hasPassed, output } = await runSuites({
     [REPORT_FILE_VARIABLE]: file,
     [EXTENT_VARIABLE]: isFull ? "full" : "short",
     ...(isFull && { MODEL_RUNS: "1000" }),
+    ...(isSoak && { [SOAK_VARIABLE]: String(SOAK_MINUTES) }),
   });
   const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
   const reports = lines.map((line) => report.parse(JSON.parse(line)));
@@ -79,9 +84,13 @@ async function selftest(isFull: boolean): Promise<boolean> {
 }
 
 const given = process.argv.slice(2);
-const unknown = given.find((argument) => argument !== "--full");
-if (unknown === undefined) process.exitCode = (await selftest(given.includes("--full"))) ? 0 : 1;
-else {
-  process.stderr.write(`${unknown} is unknown here; only --full can be asked for.\n`);
+const unknown = given.find((argument) => !OPTIONS.some((it) => it === argument));
+if (unknown === undefined) {
+  const hasPassed = await selftest(given.includes("--full"), given.includes("--soak"));
+  process.exitCode = hasPassed ? 0 : 1;
+} else {
+  process.stderr.write(
+    `${unknown} is unknown here; what can be asked for: ${OPTIONS.join(" ")}.\n`,
+  );
   process.exitCode = 1;
 }
