@@ -4,7 +4,7 @@ import type { Adapter } from "../adapter/contract.ts";
 import { reasonOf } from "./phone/core-api.ts";
 import { playLifecycle } from "./play.ts";
 import type { PlayedDelivery } from "./play.ts";
-import { lifecyclesOf, readLifecycle, recordedProviders } from "./recordings.ts";
+import { lifecyclesOf, recordedProviders } from "./recordings.ts";
 import type { Lifecycle } from "./recordings.ts";
 import { CliError, EXIT, command, print, usageError } from "./terminal/command.ts";
 import type { CliContext, CommandResult } from "./terminal/command.ts";
@@ -26,7 +26,7 @@ export const playCommand = command<PlayFlags, [string?, string?]>(
     }
     const recorded = lifecyclesOf(provider);
     if (name === undefined) return listOf(recorded);
-    if (!recorded.some((it) => it.name === name)) {
+    if (!recorded.some((it) => it.name === name || hasDelivery(it, name))) {
       const known = recorded.map((it) => it.name).join(", ");
       throw usageError(
         `${adapter.title} has no recorded lifecycle "${name}"; choose one of: ${known}.`,
@@ -35,6 +35,24 @@ export const playCommand = command<PlayFlags, [string?, string?]>(
     return play(context, flags, adapter, name);
   },
 );
+
+/** `deployment.error` or, where there are several, `deployment.error__production`. */
+const isNamed = (fixture: string, name: string): boolean =>
+  fixture === name || fixture.startsWith(`${name}__`);
+
+const hasDelivery = ({ deliveries }: Lifecycle, name: string): boolean =>
+  deliveries.some(({ fixture }) => isNamed(fixture, name));
+
+/** The lifecycle of that name, or of one that has such a delivery that delivery alone. */
+function lifecycleOrDelivery(provider: string, name: string): Lifecycle {
+  const all = lifecyclesOf(provider);
+  const whole = all.find((it) => it.name === name);
+  const around = whole ?? all.find((it) => hasDelivery(it, name));
+  if (!around) throw usageError(`${provider} has nothing recorded called "${name}".`);
+  if (whole) return whole;
+  const one = around.deliveries.filter(({ fixture }) => isNamed(fixture, name)).slice(0, 1);
+  return { ...around, deliveries: one.map((it) => ({ ...it, afterMs: 0 })) };
+}
 
 function listOf(lifecycles: readonly Lifecycle[]): CommandResult {
   const data = lifecycles.map(({ provider, name, title }) => ({ provider, name, title }));
@@ -59,7 +77,7 @@ async function play(
     played.push(it);
     if (!json) print(context, `${it.status} ${it.name} ${it.answer}`);
   };
-  const lifecycle = readLifecycle(adapter.name, name);
+  const lifecycle = lifecycleOrDelivery(adapter.name, name);
   await playLifecycle({ adapter, lifecycle, hookUrl: to, secret, speed, onAnswer }).catch(
     (error: unknown) => {
       throw new CliError(`Could not play it: ${reasonOf(error)}`, EXIT.failed, { played });

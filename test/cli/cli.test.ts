@@ -2,9 +2,13 @@
  * The command line against a gateway of its own: what is said, what is done, and the exit code of
  * each.
  */
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { startHome } from "./processes.ts";
 import type { CliHome } from "./processes.ts";
@@ -151,7 +155,7 @@ describe("the phone", () => {
 });
 
 describe("the gateway", () => {
-  const made = z.looseObject({ id: z.string(), url: z.string(), secret: z.string() });
+  const made = z.looseObject({ id: z.string(), url: z.string(), secret: z.string().optional() });
 
   test(
     "an endpoint is made and played at; a wrong secret is refused",
@@ -169,6 +173,59 @@ describe("the gateway", () => {
       });
     },
     SLOW,
+  );
+
+  test(
+    "listen tells of what is refused and taken, and repeats the bytes of one delivery",
+    async () => {
+      const got: { body: string; signature: string | undefined }[] = [];
+      const local = createServer((request, response) => {
+        void (async () => {
+          const signature = String(request.headers["x-vercel-signature"]);
+          got.push({ body: await text(request), signature });
+          response.end();
+        })();
+      });
+      await once(local.listen(0, "127.0.0.1"), "listening");
+      const address = z.object({ port: z.number() }).parse(local.address());
+      const forward = `http://127.0.0.1:${address.port}/`;
+      const { url } = made.parse(
+        json((await home.run("endpoints", "show", "Shop", "--json")).stdout),
+      );
+      const listening = home.run(
+        "listen",
+        "--count",
+        "1",
+        "--forward",
+        forward,
+        "--secret=local-secret",
+      );
+      const event = ["vercel", "deployment.error", "--to", url];
+      // It tells of what comes after it has begun.
+      await vi.waitUntil(
+        async () => {
+          await home.run("play", ...event, "--secret=wrong-secret");
+          return (
+            (await home.run("play", ...event, "--secret=a-secret-of-vercel")).code === 0 &&
+            got.length > 0
+          );
+        },
+        { timeout: 50_000 },
+      );
+      const { code, stdout } = await listening;
+      local.close();
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/✓ vercel +deployment\.error .*⇒ 200/);
+      const [repeated] = got;
+      const signature = createHmac("sha1", "local-secret").update(repeated?.body ?? "");
+      expect(repeated?.signature).toBe(signature.digest("hex"));
+      expect((await home.run("doctor")).stdout).toMatch(
+        /! refused deliveries: "Shop" has refused \d+/,
+      );
+      expect((await home.run("why", "web-shop")).stdout).toContain("verified  hmac");
+      expect(await home.run("why", "no-such-project")).toMatchObject({ code: 1, stdout: "" });
+    },
+    SLOW * 2,
   );
 
   test(

@@ -128,14 +128,19 @@ async function dryRunInput(api: GatewayApi, flags: TryFlags, source: string): Pr
 }
 
 async function findDelivery(api: GatewayApi, reference: string): Promise<DeliveryDetail> {
-  const id = reference === "last" ? await lastDelivery(api) : reference;
+  const id = await deliveryId(api, reference);
   return api.call(deliveryDetail, "GET", `/api/v1/deliveries/${encodeURIComponent(id)}`);
 }
 
-async function lastDelivery({ call }: GatewayApi): Promise<string> {
-  const { data } = await call(page(delivery), "GET", "/api/v1/deliveries?limit=1");
+/** An id, `last`, or a text such as a project's name: then the newest delivery that has it. */
+async function deliveryId({ call }: GatewayApi, reference: string): Promise<string> {
+  if (reference.startsWith("dlv_")) return reference;
+  const isLast = reference === "last";
+  const query = queryOf({ limit: "1", q: isLast ? undefined : reference });
+  const { data } = await call(page(delivery), "GET", `/api/v1/deliveries?${query}`);
   if (data[0]) return data[0].id;
-  throw new CliError("Nothing has come in yet.");
+  const nothing = isLast ? "Nothing has come in yet." : `No delivery has "${reference}" in it.`;
+  throw new CliError(nothing);
 }
 
 function whyText(it: DeliveryDetail): string {

@@ -13,6 +13,7 @@ import { delivery, page } from "./models.ts";
 
 const TIMEOUT_MS = 10_000;
 const MAX_CLOCK_SKEW_MS = 60_000;
+const DAY_MS = 24 * 60 * 60_000;
 const MIN_FREE_BYTES = 1e9;
 
 const readiness = z.looseObject({ status: z.string() });
@@ -46,6 +47,7 @@ export const doctor = command<GatewayFlags, []>(async (context, flags) => {
   const findings = [
     ...(await checkGateway(api)),
     await checkPublicUrl(api),
+    ...(await checkRefused(api)),
     await checkApiKey(context),
     await checkDisk(api),
   ];
@@ -68,6 +70,21 @@ async function checkGateway(api: GatewayApi): Promise<Finding[]> {
   const level = status === "ok" ? "ok" : status === "degraded" ? "warn" : "bad";
   const detail = `${status} ${JSON.stringify(facts)}`;
   return [{ check: "gateway", level, detail }, await checkClock(api)];
+}
+
+/** What was turned away within the last day, a line an endpoint. */
+async function checkRefused(api: GatewayApi): Promise<Finding[]> {
+  const since = Date.now() - DAY_MS;
+  const refusing = (await allEndpoints(api)).filter(
+    ({ refused }) => refused && Date.parse(refused.last_at) > since,
+  );
+  const check = "refused deliveries";
+  if (refusing.length === 0) return [{ check, level: "ok", detail: "none within a day" }];
+  return refusing.map(({ name, refused }) => ({
+    check,
+    level: "warn" as const,
+    detail: `"${name}" has refused ${refused?.total ?? 0}, the last at ${refused?.last_at ?? ""}: ${refused?.why ?? ""}`,
+  }));
 }
 
 async function checkClock({ url }: GatewayApi): Promise<Finding> {

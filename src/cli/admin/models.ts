@@ -10,6 +10,7 @@ export const endpoint = z.looseObject({
   provider: z.string(),
   url: z.string(),
   enabled: z.boolean(),
+  refused: z.looseObject({ total: z.number(), last_at: z.string(), why: z.string() }).nullish(),
 });
 
 export const createdEndpoint = endpoint.extend({ secret: z.string().nullable() });
@@ -42,6 +43,13 @@ export const delivery = z.looseObject({
   received_at: z.string(),
   status: z.string(),
   detail: z.string().nullable(),
+});
+
+/** A request that was turned away. */
+export const refusedView = delivery.extend({
+  reason: z.string().optional(),
+  answered: z.number().optional(),
+  sender: z.string().nullish(),
 });
 
 export const deliveryDetail = delivery.extend({
@@ -95,5 +103,6 @@ export const page = <Item extends z.ZodType>(item: Item) =>
   z.looseObject({ data: z.array(item), next_cursor: z.string().nullable() });
 
 export type Endpoint = z.infer<typeof endpoint>;
+export type RefusedView = z.infer<typeof refusedView>;
 export type DeliveryDetail = z.infer<typeof deliveryDetail>;
 export type CoreCallView = z.infer<typeof coreCall>;

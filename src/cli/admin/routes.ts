@@ -30,7 +30,7 @@ const settingFlags = {
 
 const ENDPOINT = positional("Id or name, or the provider where it has one", "endpoint");
 const PROVIDER = positional("vercel, netlify, railway, github …", "provider");
-const DELIVERY = positional("Id, or last", "delivery");
+const DELIVERY = positional("Id, a project, or last", "delivery");
 
 const onEndpoints = () => import("./endpoints.ts");
 const onDeliveries = () => import("./deliveries.ts");
@@ -139,7 +139,7 @@ export const why = buildCommand({
   loader: async () => (await onDeliveries()).why,
   parameters: {
     flags: gatewayFlags,
-    positional: optionalPositional("Id, or last (the default)", "delivery"),
+    positional: optionalPositional("Id, a project, or last (the default)", "delivery"),
   },
   docs: { brief: "What a delivery said, changed and sent" },
 });
@@ -176,6 +176,7 @@ export const listen = buildCommand({
     flags: {
       ...gatewayFlags,
       forward: optionalText("Repeat each delivery to this server", "url"),
+      secret: optionalText("Sign what is repeated with this, as the provider would"),
       count: optionalNumber("End after so many"),
     },
   },

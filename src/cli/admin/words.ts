@@ -1,5 +1,5 @@
 /** Deliveries and calls as sentences of one line. Pure. */
-import type { CoreCallView, DeliveryDetail } from "./models.ts";
+import type { CoreCallView, DeliveryDetail, RefusedView } from "./models.ts";
 
 const CALLS: Readonly<Record<string, string>> = {
   push: "push",
@@ -16,6 +16,14 @@ export function deliveryLine(it: DeliveryDetail): string {
   if (it.status !== "processed") return `${what}  ${it.status}${it.detail ? `: ${it.detail}` : ""}`;
   const calls = it.commands.map((command) => callWords(command));
   return `${what}  → ${calls.join(", ") || "nothing to send"}`;
+}
+
+/** `14:03:05 ✗ github    401 The signature does not match. (from 140.82.115.7)`. */
+export function refusedLine(it: RefusedView): string {
+  const time = new Date(it.received_at).toLocaleTimeString("en-GB");
+  const why = it.detail ?? it.reason ?? "refused";
+  const sender = it.sender ? ` (from ${it.sender})` : "";
+  return `${time} ✗ ${it.provider.padEnd(8)} ${it.answered ?? ""} ${why}${sender}`;
 }
 
 export function callWords({ call, body }: CoreCallView): string {
