@@ -4,7 +4,7 @@ import type { RunRecord } from "../model/run-record.ts";
 import type { TrackSummary } from "../model/track.ts";
 import { ENVIRONMENT_KINDS, STEP_STATES } from "../model/signal.ts";
 import { plausibleDuration } from "../tracking/plausible.ts";
-import { barOf } from "../tracking/segments.ts";
+import { segmentsOf } from "../tracking/bar.ts";
 import type { Segment } from "../tracking/segments.ts";
 import { durationMs, isoTime, isoTimeOrNull, time } from "./routing/models.ts";
 
@@ -135,7 +135,7 @@ export function runOf(record: RunRecord): z.input<typeof runView> {
 }
 
 function stepsOf({ run, endedAt }: RunRecord): z.input<typeof step>[] {
-  const { segments } = barOf(run);
+  const segments = segmentsOf(run);
   return segments.map((segment, index) => {
     const next = run.shape === "line" ? segments[index + 1]?.startedAt : undefined;
     const end = isOver(segment) ? (segment.endedAt ?? next ?? endedAt ?? undefined) : undefined;

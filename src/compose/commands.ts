@@ -7,6 +7,7 @@
  */
 import type { Intent, StreamIntent } from "../model/command.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
+import type { Forecast } from "../model/forecast.ts";
 import { PRIORITY } from "../model/command.ts";
 import type { Run } from "../model/run.ts";
 import { runDuration, runState, runTimes } from "../tracking/segments.ts";
@@ -35,6 +36,8 @@ export interface RunChange {
   readonly wasShown: boolean;
   /** What is known beyond what the provider said. */
   readonly outlook: Outlook;
+  /** What was known of its bar before. */
+  readonly forecastBefore: Forecast | undefined;
   /** Show it again though the provider said nothing new. */
   readonly refresh: boolean;
   /** Take it off the screen without knowing how it ended. */
@@ -55,7 +58,15 @@ export function composeRun(
   const before =
     change.wasShown &&
     change.before &&
-    streamIntent({ ...change, after: change.before }, settings, tags);
+    streamIntent(
+      {
+        ...change,
+        after: change.before,
+        outlook: { ...change.outlook, forecast: change.forecastBefore },
+      },
+      settings,
+      tags,
+    );
   const isKnown = before && JSON.stringify(before) === JSON.stringify(intent);
   if (isKnown && !change.refresh) return [];
   if (intent.kind === "end" || intent.lingerMs !== undefined)

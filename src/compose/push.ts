@@ -8,7 +8,8 @@ import type { Incident } from "../model/incident.ts";
 import type { Run } from "../model/run.ts";
 import type { Standing } from "../model/standing.ts";
 import type { Transition } from "../telling/decide.ts";
-import { askedSteps, barOf, runState } from "../tracking/segments.ts";
+import { barOf } from "../tracking/bar.ts";
+import { askedSteps, runState } from "../tracking/segments.ts";
 import {
   buttons,
   headline,

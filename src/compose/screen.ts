@@ -5,11 +5,13 @@
 import type { Button, Color, Picture } from "../model/picture.ts";
 import { cleanText } from "../util/clean-text.ts";
 import type { Mapping } from "../model/endpoint.ts";
+import type { Forecast } from "../model/forecast.ts";
 import type { StepState } from "../model/signal.ts";
 import type { Run, RunState } from "../model/run.ts";
 import type { Pace } from "../tracking/expectation.ts";
-import { askedSteps, barOf, runDuration, runState } from "../tracking/segments.ts";
-import type { Bar } from "../tracking/segments.ts";
+import { barOf } from "../tracking/bar.ts";
+import type { Bar } from "../tracking/bar.ts";
+import { askedSteps, runDuration, runState } from "../tracking/segments.ts";
 import { fillTemplate, runWords } from "./template.ts";
 import type { Words } from "./template.ts";
 import {
@@ -63,12 +65,14 @@ export interface Outlook {
   readonly pace?: Pace;
   /** The provider has said nothing for so long, in ms, that nobody knows how it goes. */
   readonly silentMs?: number | undefined;
+  /** What its bar began with and has shown. */
+  readonly forecast?: Forecast | undefined;
 }
 
 /** What the lock screen shows of a run, with the endpoint's own texts where it has some. */
 export function screenOf(run: Run, mapping: Mapping | null, outlook: Outlook = {}): Picture {
   const state = runState(run);
-  const bar = barOf(run);
+  const bar = barOf(run, outlook.forecast);
   const words = runWords(run, state, statusOf(run, state, bar, outlook));
   const title = mapping?.title ? fillTemplate(mapping.title, words) : "";
   const subtitle = mapping?.subtitle
@@ -110,14 +114,13 @@ export function headline(run: Run, state: RunState, bar: Bar): string {
   const tookMs = runDuration(run) ?? 0;
   const inTime = tookMs > 0 ? ` in ${duration(tookMs)}` : "";
   const afterTime = tookMs > 0 ? ` after ${duration(tookMs)}` : "";
-  const current = bar.segments[bar.completed];
   switch (state) {
     case "queued":
       return "Queued";
     case "waiting":
       return askedSteps(run).length > 0 ? "Needs approval" : "Waiting";
     case "running":
-      return run.shape === "parallel" ? jobsHeadline(bar) : stepHeadline(bar, current?.title);
+      return run.shape === "parallel" ? jobsHeadline(bar) : stepHeadline(bar);
     case "succeeded":
       if (run.serves?.how === "rolled_back") return "Rolled back";
       return `${successWord(run, bar)}${isWithheld(run) ? "" : inTime}`;
@@ -132,15 +135,19 @@ export function headline(run: Run, state: RunState, bar: Bar): string {
 }
 
 /** A step's title is not a state: what goes live is not live. */
-const stepHeadline = ({ segments }: Bar, title = "Finishing"): string =>
-  title === "Live" && segments.length > 1 ? "Going live" : title;
+function stepHeadline({ segments, completed, current }: Bar): string {
+  const title = current ?? segments[completed]?.title ?? "";
+  if (title === "Live" && segments.length > 1) return "Going live";
+  if (title === "Ready" && segments.length > 1) return "Getting ready";
+  return title || "Finishing";
+}
 
 const failedHeadline = (part: string | undefined, afterTime: string): string =>
   part === undefined ? `Failed${afterTime}` : `${part} failed${afterTime}`;
 
 function jobsHeadline(bar: Bar): string {
   const running = bar.segments.filter((segment) => segment.state === "running");
-  const first = running[0]?.title ?? bar.segments[bar.completed]?.title ?? "Finishing";
+  const first = running[0]?.title || bar.segments[bar.completed]?.title || "Finishing";
   return running.length > 1 ? `${first} +${running.length - 1}` : first;
 }
 
@@ -161,10 +168,13 @@ export function successWord(run: Run, bar: Bar): string {
 
 /** Where it failed; undefined where no step is known to have been under way. */
 function failedPart(run: Run, bar: Bar): string | undefined {
-  const failed = bar.segments.filter((segment) => segment.state === "failed");
-  const [part] = failed;
-  if (run.shape === "parallel" && failed.length > 1) return `${failed.length} jobs`;
-  const isNamed = Object.values(run.steps).some(
+  const steps = Object.values(run.steps);
+  if (run.shape === "parallel") {
+    const failed = steps.filter(({ state }) => state === "failed");
+    return failed.length > 1 ? `${failed.length} jobs` : failed[0]?.title.value;
+  }
+  const part = bar.segments.find(({ state }) => state === "failed");
+  const isNamed = steps.some(
     ({ title, state }) =>
       title.value === part?.title && (state === "running" || state === "failed"),
   );

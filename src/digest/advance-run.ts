@@ -12,6 +12,7 @@ import type { ProgressSignal } from "../model/signal.ts";
 import type { Track, TrackView } from "../model/track.ts";
 import { namesOf } from "../telling/hearing.ts";
 import type { News } from "../telling/news.ts";
+import { forecastAfter } from "../tracking/bar.ts";
 import { mergeSignal } from "../tracking/merge.ts";
 import { identityOf, keyOf, openTrack, saysNothing, trackKey } from "../tracking/track.ts";
 import type { TrackIdentity } from "../tracking/track.ts";
@@ -19,9 +20,9 @@ import { newId } from "../util/id.ts";
 import { completeRun } from "./complete-run.ts";
 import type { Draft } from "./draft.ts";
 import { meetLines } from "./expect-lines.ts";
-import { expectedOf } from "./history.ts";
 import { commandOf } from "./origin.ts";
 import type { Origin } from "./origin.ts";
+import { prospectOf } from "./prospect.ts";
 import { recordOf, showTrack } from "./show-run.ts";
 import type { Trigger } from "./show-run.ts";
 import { closeByServing } from "./serve.ts";
@@ -80,10 +81,13 @@ export async function advanceRun(
   looked: LookedAt,
 ): Promise<Advance> {
   const { endpoint } = origin;
-  const { identity, track, view, leaves } = await placeOf(origin, draft, home, merged);
+  const { identity, track, view, leaves, isNew } = await placeOf(origin, draft, home, merged);
   const after = await completeRun(draft, merged, identity, track);
-  const expected = after.outcome ? undefined : await expectedOf(draft.reader, track, identity);
-  const known = { ...view, track, run: home.run, expected };
+  const before = home.run?.forecast ?? undefined;
+  const prospect =
+    before && !isNew ? undefined : await prospectOf(origin, draft.reader, track, identity, after);
+  const forecast = forecastAfter(after, before, prospect);
+  const known = { ...view, track, run: home.run, forecast };
   const subject = subjectOf(origin, identity.projectId, after);
   const shownAs = governed(endpoint, { ...subject, outcome: undefined });
   const filter =
@@ -116,6 +120,8 @@ interface Place {
   readonly view: TrackView;
   /** The track that it goes from. */
   readonly leaves: Track | undefined;
+  /** It was on another one until now: its line's past is another. */
+  readonly isNew: boolean;
 }
 
 async function placeOf(
@@ -131,8 +137,20 @@ async function placeOf(
   const opened = openTrack(newId("trk", now), endpoint.id, run, now);
   // Nothing else is on it: the track itself goes where its run belongs, and its card with it.
   if (left && !target.track && isOnly(home, run.id))
-    return { identity, track: { ...opened, ...keptOf(left) }, view: home, leaves: undefined };
-  return { identity, track: target.track ?? opened, view: target, leaves: left };
+    return {
+      identity,
+      track: { ...opened, ...keptOf(left) },
+      view: home,
+      leaves: undefined,
+      isNew: true,
+    };
+  return {
+    identity,
+    track: target.track ?? opened,
+    view: target,
+    leaves: left,
+    isNew: left !== undefined,
+  };
 }
 
 const isOnly = ({ newest }: TrackView, runId: string): boolean =>
@@ -156,7 +174,7 @@ function leaveTrack(
   track: Track,
   runId: string,
 ): void {
-  const known = { ...home, track, run: undefined, expected: undefined };
+  const known = { ...home, track, run: undefined, forecast: undefined };
   const left = showTrack(origin, origin.endpoint, known, undefined, runId, "heard");
   draft.writeTrack({ track: left.track });
   draft.send(left.commands.map((command) => commandOf(origin, command, track.id)));

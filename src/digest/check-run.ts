@@ -8,7 +8,6 @@ import type { RunRecord } from "../model/run-record.ts";
 import type { Run } from "../model/run.ts";
 import type { Track } from "../model/track.ts";
 import { concludeFromJobs, settle } from "../tracking/merge.ts";
-import { identityOf } from "../tracking/track.ts";
 import { nextCheck } from "../tracking/watch.ts";
 import type { RunCheck, WatchPolicy } from "../tracking/watch.ts";
 import { NOTHING } from "./advance.ts";
@@ -17,7 +16,6 @@ import { advanceRun } from "./advance-run.ts";
 import { commitWithRetry } from "./commit-with-retry.ts";
 import type { CommitDeps } from "./commit-with-retry.ts";
 import { createDraft } from "./draft.ts";
-import { expectedOf } from "./history.ts";
 import type { Origin } from "./origin.ts";
 import type { Trigger } from "./show-run.ts";
 
@@ -74,7 +72,7 @@ async function checked(
   const home = await draft.loadTrack(track.endpointId, track.key, runId);
   const { run: record } = home;
   if (!record || (record.checkAt ?? Infinity) > origin.now) return NOTHING;
-  const expected = await expectedOf(store, track, identityOf(record.run, track));
+  const expected = record.forecast?.expected ?? undefined;
   const look = nextCheck(record, expected, origin.watch, origin.now);
   const [after, trigger] = afterCheck(look, record.run);
   const still = { isHeldOver: false, news: undefined };

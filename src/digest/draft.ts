@@ -16,7 +16,14 @@ import type {
 
 export type Reader = Pick<
   DigestStore & MemoryStore,
-  "loadTrack" | "findRun" | "recentDurations" | "durationsUnder" | "loadMemory" | "openIncidents"
+  | "loadTrack"
+  | "findRun"
+  | "recentDurations"
+  | "lineDurations"
+  | "lastRunOfLine"
+  | "lastConclusion"
+  | "loadMemory"
+  | "openIncidents"
 >;
 
 export type Writes = Pick<DigestCommit, "tracks" | "commands"> & {
@@ -124,7 +131,9 @@ export const EMPTY_READER: Reader = {
   loadTrack: async () => ({ track: undefined, run: undefined, newest: [] }),
   findRun: async () => undefined,
   recentDurations: async () => [],
-  durationsUnder: async () => [],
+  lineDurations: async () => [],
+  lastRunOfLine: async () => undefined,
+  lastConclusion: async () => undefined,
   loadMemory: async () => NO_MEMORY,
   openIncidents: async () => [],
 };

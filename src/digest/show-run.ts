@@ -6,11 +6,12 @@ import { composeRun } from "../compose/commands.ts";
 import type { ComposedCommand } from "../compose/commands.ts";
 import type { Outlook } from "../compose/screen.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
+import type { Forecast } from "../model/forecast.ts";
 import type { Run } from "../model/run.ts";
 import type { Contact, RunRecord } from "../model/run-record.ts";
 import type { Track, TrackView } from "../model/track.ts";
+import { USUAL_DEFAULT_BRANCHES } from "../telling/hearing.ts";
 import { paceOf } from "../tracking/expectation.ts";
-import type { Expectation } from "../tracking/expectation.ts";
 import { runState, runTimes } from "../tracking/segments.ts";
 import { frontAt, newestOf } from "../tracking/track.ts";
 import { nextCheck, silenceLimit } from "../tracking/watch.ts";
@@ -23,16 +24,16 @@ import type { Origin } from "./origin.ts";
  */
 export type Trigger = "heard" | "settled" | "refreshed" | "silent" | "given_up";
 
-/** A track, what is known of it, and how long its runs take where enough of them are known. */
+/** A track, what is known of it, and what is expected of the run; undefined where it has left. */
 export interface KnownTrack extends TrackView {
   readonly track: Track;
-  readonly expected: Expectation | undefined;
+  readonly forecast: Forecast | undefined;
 }
 
 /** The run with what is derived from it, and when to look at it again. */
 export function recordOf(
   { now, watch }: Origin,
-  { track, run: known, expected }: KnownTrack,
+  { track, run: known, forecast }: KnownTrack,
   run: Run,
   excluded: boolean,
   trigger: Trigger,
@@ -40,7 +41,12 @@ export function recordOf(
   const { createdAt, startedAt, endedAt } = runTimes(run);
   const lastSignalAt = trigger === "heard" ? now : (known?.lastSignalAt ?? now);
   const contact = contactAfter(trigger, known?.contact ?? "heard");
-  const look = nextCheck({ run, lastSignalAt, contact }, expected, watch, now);
+  const look = nextCheck(
+    { run, lastSignalAt, contact },
+    forecast?.expected ?? undefined,
+    watch,
+    now,
+  );
   return {
     trackId: track.id,
     run,
@@ -53,6 +59,7 @@ export function recordOf(
     contact,
     checkAt: look.kind === "later" ? look.at : now,
     pushed: known?.pushed ?? [],
+    forecast: forecast ?? known?.forecast ?? null,
     updatedAt: now,
   };
 }
@@ -88,6 +95,7 @@ export function showTrack(
     ...(record && {
       projectName: record.run.project.value,
       lineName: record.run.line?.value ?? null,
+      isDefaultBranch: known.track.isDefaultBranch || isOfDefaultBranch(record.run),
     }),
     shownRunId: shown?.run.id ?? null,
     updatedAt: origin.now,
@@ -97,6 +105,10 @@ export function showTrack(
     : composeGone(origin, settings, known);
   return { track, commands: composed };
 }
+
+/** Where the provider does not tell, the usual names count. */
+const isOfDefaultBranch = ({ source, facts }: Run): boolean =>
+  source?.isDefaultBranch ?? USUAL_DEFAULT_BRANCHES.includes(facts["branch"]?.value ?? "");
 
 /** What the shown run asks for. */
 function composeShown(
@@ -119,7 +131,8 @@ function composeShown(
       before: shown === record ? run?.run : shown.run,
       after: shown.run,
       wasShown,
-      outlook: outlookOf(origin, known, shown),
+      outlook: outlookOf(origin, shown),
+      forecastBefore: (shown === record ? run : shown)?.forecast ?? undefined,
       refresh: cameBack || (trigger !== "heard" && trigger !== "settled"),
       now: origin.now,
       linger: origin.linger,
@@ -145,6 +158,7 @@ function composeGone(
     after: shown.run,
     wasShown: true,
     outlook: {},
+    forecastBefore: undefined,
     refresh: true,
     giveUp: true,
     now: origin.now,
@@ -153,12 +167,9 @@ function composeGone(
   return composeRun(change, settings, tagsOf(origin.endpoint, track.projectName));
 }
 
-function outlookOf(
-  { now, watch }: Origin,
-  { expected }: KnownTrack,
-  { run, contact }: RunRecord,
-): Outlook {
+function outlookOf({ now, watch }: Origin, { run, contact, forecast }: RunRecord): Outlook {
+  const expected = forecast?.expected ?? undefined;
   const elapsed = now - runTimes(run).startedAt;
   const silentMs = contact === "heard" ? undefined : silenceLimit(run, expected, watch);
-  return { pace: paceOf(expected, elapsed), silentMs };
+  return { pace: paceOf(expected, elapsed), silentMs, forecast: forecast ?? undefined };
 }

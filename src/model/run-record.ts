@@ -1,4 +1,5 @@
 /** A run as it is stored: the merged run and what is queried of it. Types only. */
+import type { Forecast } from "./forecast.ts";
 import type { Run } from "./run.ts";
 
 /**
@@ -34,5 +35,7 @@ export interface RunRecord {
   readonly checkAt: number | null;
   /** Outcomes of this run that have been pushed, e.g. `1:failed`: at most one push each. */
   readonly pushed: readonly string[];
+  /** What it began with, and how far its bar has come; null where it was stored before that was kept. */
+  readonly forecast: Forecast | null;
   readonly updatedAt: number;
 }

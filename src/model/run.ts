@@ -51,6 +51,8 @@ export const run = z.object({
   environment: environment.optional(),
   /** The provider's creation time if any signal told it. */
   createdAt: milliseconds.optional(),
+  /** The steps of lower attempts by their keys, each with the highest attempt that had it. */
+  earlier: z.record(z.string(), step.extend({ attempt: z.number().int().positive() })).optional(),
   /** Earliest and latest provider time heard of. */
   firstAt: milliseconds,
   lastAt: milliseconds,
@@ -94,5 +96,6 @@ export const run = z.object({
 
 export type Stamped = z.infer<typeof stamped>;
 export type Step = z.infer<typeof step>;
+export type EarlierStep = NonNullable<Run["earlier"]>[string];
 export type RunLine = z.infer<typeof line>;
 export type Run = z.infer<typeof run>;

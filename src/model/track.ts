@@ -13,6 +13,8 @@ export interface Track {
   readonly lineName: string | null;
   readonly environment: string | null;
   readonly environmentKind: string | null;
+  /** Its runs are of the default branch: what the line's other branches are compared with. */
+  readonly isDefaultBranch: boolean;
   /** Goes up by one with every commit: the compare-and-swap of the digest. */
   readonly version: number;
   /**

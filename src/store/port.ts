@@ -76,6 +76,14 @@ export interface RunOnTrack {
   readonly run: RunRecord;
 }
 
+/** All tracks of one line in environments of one kind, whatever their branch. */
+export interface LineOfTracks {
+  readonly endpointId: string;
+  /** How the keys of its tracks begin. */
+  readonly keyPrefix: string;
+  readonly environmentKind: string | null;
+}
+
 export interface DigestCommit {
   /** Null where no delivery is behind it (a run settled by time). */
   readonly delivery: {
@@ -155,8 +163,17 @@ export interface DigestStore {
   loadTrack(endpointId: string, trackKey: string, runId: string): Promise<TrackView>;
   /** A run by the provider's id, wherever in the endpoint's tracks it is. */
   findRun(endpointId: string, runId: string): Promise<RunOnTrack | undefined>;
-  /** As `recentDurations`, over all tracks of the endpoint whose key begins so. */
-  durationsUnder(endpointId: string, keyPrefix: string, limit: number): Promise<readonly number[]>;
+  /** As `recentDurations`, over all tracks of the line, or over those of its default branch. */
+  lineDurations(
+    line: LineOfTracks,
+    limit: number,
+    of: "default branch" | "all branches",
+  ): Promise<readonly number[]>;
+  /**
+   * A run of the line that ended as succeeded or failed, excluded ones left out: of its default
+   * branch before another, then a success before a failure, then the newest.
+   */
+  lastRunOfLine(line: LineOfTracks): Promise<RunRecord | undefined>;
   /**
    * How long the newest `limit` succeeded runs of a track took (endedAt - startedAt), in ms, newest
    * first; excluded ones left out.

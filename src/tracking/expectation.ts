@@ -1,11 +1,6 @@
 /** What a track's history lets one expect of its next run. Pure. */
 
-/** How long runs of a track take, in ms. */
-export interface Expectation {
-  readonly median: number;
-  readonly p90: number;
-  readonly p99: number;
-}
+import type { Expectation } from "../model/forecast.ts";
 
 /** With fewer runs than this nothing is said. */
 export const MIN_RUNS = 5;

@@ -11,7 +11,7 @@ import type {
   StepReport,
   StepState,
 } from "../model/signal.ts";
-import type { Run, RunLine, Stamped, Step } from "../model/run.ts";
+import type { EarlierStep, Run, RunLine, Stamped, Step } from "../model/run.ts";
 
 const RANK: Readonly<Record<StepState, number>> = {
   planned: 0,
@@ -68,7 +68,7 @@ export function runOf(signal: ProgressSignal): Run {
  * afresh.
  */
 export function join(a: Run, b: Run): Run {
-  if (a.attempt !== b.attempt) return a.attempt > b.attempt ? a : b;
+  if (a.attempt !== b.attempt) return a.attempt > b.attempt ? reopenedBy(a, b) : reopenedBy(b, a);
   return {
     id: a.id,
     attempt: a.attempt,
@@ -80,6 +80,7 @@ export function join(a: Run, b: Run): Run {
     firstAt: Math.min(a.firstAt, b.firstAt),
     lastAt: Math.max(a.lastAt, b.lastAt),
     steps: joinRecords(a.steps, b.steps, joinSteps),
+    earlier: both(a.earlier, b.earlier, joinEarlier),
     outcome: both(a.outcome, b.outcome, firmer),
     retiredAt: both(a.retiredAt, b.retiredAt, Math.max),
     assume: both(a.assume, b.assume, laterAssumption),
@@ -91,6 +92,25 @@ export function join(a: Run, b: Run): Run {
     deployment: both(a.deployment, b.deployment, joinDeployments),
     facts: joinRecords(a.facts, b.facts, later),
   };
+}
+
+/** The higher attempt, which remembers the steps of the lower one. */
+function reopenedBy(higher: Run, lower: Run): Run {
+  const { attempt } = lower;
+  const steps = Object.entries(lower.steps).map(([key, it]) => [key, { ...it, attempt }] as const);
+  const own = steps.length === 0 ? lower.earlier : Object.fromEntries(steps);
+  const earlier = both(own, lower.earlier, joinEarlier);
+  return { ...higher, earlier: both(higher.earlier, earlier, joinEarlier) };
+}
+
+const joinEarlier = (
+  a: NonNullable<Run["earlier"]>,
+  b: NonNullable<Run["earlier"]>,
+): Record<string, EarlierStep> => joinRecords(a, b, laterAttempt);
+
+function laterAttempt(a: EarlierStep, b: EarlierStep): EarlierStep {
+  if (a.attempt !== b.attempt) return a.attempt > b.attempt ? a : b;
+  return { ...joinSteps(a, b), attempt: a.attempt };
 }
 
 /** Merges one more signal into what is known of its run, if anything is. */

@@ -1,24 +1,14 @@
-/** What a merged run looks like: its state and the segments of its bar. Pure; no clock. */
+/** Where a merged run stands, and its times. Pure; no clock. */
 import type { OutcomeState, StepState } from "../model/signal.ts";
 import { isFinished } from "./merge.ts";
 import { CLOCK_JITTER_MS, plausibleDuration } from "./plausible.ts";
 import type { Run, RunState, Step } from "../model/run.ts";
-
-/** An optional segment that took less is left off the bar: nobody reads it in that time. */
-export const BRIEF_STEP_MS = 5_000;
 
 export interface Segment {
   readonly title: string;
   readonly state: StepState;
   readonly startedAt: number | undefined;
   readonly endedAt: number | undefined;
-}
-
-export interface Bar {
-  /** Finished segments first; at least one segment. */
-  readonly segments: readonly Segment[];
-  /** How many are finished: the first `completed` ones. */
-  readonly completed: number;
 }
 
 /** How it ended in a person's eyes: what a time limit stopped has failed. */
@@ -39,7 +29,7 @@ export const askedSteps = (run: Run): readonly (Step & { readonly key: string })
  */
 export function runState(run: Run): RunState {
   if (run.outcome) return endOf(run.outcome);
-  const steps = orderedSteps(run);
+  const steps = entriesInOrder(run).map(([, step]) => step);
   const entered = steps.filter((step) => step.state !== "planned");
   const telling =
     run.shape === "line"
@@ -61,111 +51,17 @@ export const isHearsay = (run: Run): boolean =>
   run.serves === undefined &&
   Object.values(run.steps).every((step) => step.state === "planned");
 
-/** The bar that a person sees. Its length is honest: every known segment, none invented. */
-export function barOf(run: Run): Bar {
-  const steps = orderedSteps(run);
-  const bar = run.shape === "line" ? lineBar(run, steps) : parallelBar(run, steps);
-  return bar.segments.length > 0 ? bar : soleBar(run);
-}
+/** It is over, and no job that is yet to come takes that back. */
+export const hasEnded = ({ outcome }: Run): boolean => outcome !== undefined && !outcome.derived;
 
-function lineBar(run: Run, steps: readonly Step[]): Bar {
-  const furthest = steps.findLastIndex((step) => step.state !== "planned");
-  const segments = reached(run, steps)
-    .map((step, index) => ({ step, state: lineState(run, steps, index, furthest) }))
-    .filter(({ step }) => !isLeftOff(step))
-    .map(({ step, state }) => segment(step, state));
-  if (!run.outcome || run.outcome.state === "succeeded") {
-    const open = segments.findIndex(({ state }) => !isFinished(state));
-    return { segments, completed: open === -1 ? segments.length : open };
-  }
-  const end = endOf(run.outcome);
-  return end === "succeeded" ? { segments, completed: segments.length } : stoppedBar(segments, end);
-}
+/** The steps with their keys, in their order on the bar. */
+export const entriesInOrder = (run: Run): [string, Step][] => inOrder(run.steps);
 
-/** A success that is only assumed claims no step that nobody reported finished. */
-function reached(run: Run, steps: readonly Step[]): readonly Step[] {
-  if (run.outcome?.state !== "succeeded" || !run.outcome.provisional) return steps;
-  return steps.slice(0, steps.findLastIndex((step) => isFinished(step.state)) + 1);
-}
-
-/** A run that failed or was canceled stopped at its first segment that is not complete. */
-function stoppedBar(segments: readonly Segment[], state: "failed" | "canceled" | "skipped"): Bar {
-  const open = segments.findIndex((it) => it.state !== "succeeded" && it.state !== "skipped");
-  const stop = open === -1 ? segments.length - 1 : open;
-  return {
-    segments: segments.map((it, at) => (at === stop ? { ...it, state } : it)),
-    completed: stop,
-  };
-}
-
-/** A later step that is under way implies the earlier ones; success implies all. */
-function lineState(run: Run, steps: readonly Step[], index: number, furthest: number): StepState {
-  const state = steps[index]?.state ?? "planned";
-  const implied = index < furthest || run.outcome?.state === "succeeded";
-  if (!implied || state === "skipped") return state;
-  return run.outcome?.state === "succeeded" || !isFinished(state) ? "succeeded" : state;
-}
-
-function parallelBar(run: Run, steps: readonly Step[]): Bar {
-  const segments = steps
-    .filter((step) => !isLeftOff(step))
-    .map((step) => segment(step, parallelState(run, step.state)));
-  const endTime = ({ endedAt }: Segment) => endedAt ?? run.outcome?.at ?? 0;
-  const over = segments
-    .filter(({ state }) => isFinished(state))
-    .toSorted((a, b) => endTime(a) - endTime(b));
-  const open = segments.filter(({ state }) => !isFinished(state));
-  return { segments: [...over, ...open], completed: over.length };
-}
-
-/** Once the run is over, steps whose own end was never heard ended with it. */
-function parallelState(run: Run, state: StepState): StepState {
-  if (!run.outcome || isFinished(state)) return state;
-  return run.outcome.state === "succeeded" ? "succeeded" : "canceled";
-}
-
-/** The one segment of a run without steps. */
-const SOLE_TITLE: Readonly<Record<RunState, string>> = {
-  queued: "Queued",
-  waiting: "Waiting",
-  running: "Running",
-  succeeded: "Finished",
-  failed: "Run",
-  canceled: "Run",
-  skipped: "Run",
-};
-
-/** Nothing is known but that it runs, or how it ended. */
-function soleBar(run: Run): Bar {
-  const state = runState(run);
-  const { startedAt, endedAt } = runTimes(run);
-  return {
-    segments: [{ title: SOLE_TITLE[state], state, startedAt, endedAt }],
-    completed: state === "succeeded" ? 1 : 0,
-  };
-}
-
-function isLeftOff(step: Step): boolean {
-  if (!step.optional) return false;
-  if (step.state === "planned") return true;
-  const { startedAt, endedAt } = step;
-  return endedAt !== undefined && endedAt - (startedAt ?? endedAt) < BRIEF_STEP_MS;
-}
-
-function segment(step: Step, state: StepState): Segment {
-  return { title: step.title.value, state, startedAt: step.startedAt, endedAt: step.endedAt };
-}
-
-function orderedSteps(run: Run): Step[] {
-  return Object.entries(run.steps)
-    .toSorted(
-      ([keyA, a], [keyB, b]) =>
-        a.order - b.order ||
-        (a.startedAt ?? a.at) - (b.startedAt ?? b.at) ||
-        (keyA < keyB ? -1 : 1),
-    )
-    .map(([, step]) => step);
-}
+export const inOrder = <S extends Step>(steps: Readonly<Record<string, S>>): [string, S][] =>
+  Object.entries(steps).toSorted(
+    ([keyA, a], [keyB, b]) =>
+      a.order - b.order || (a.startedAt ?? a.at) - (b.startedAt ?? b.at) || (keyA < keyB ? -1 : 1),
+  );
 
 export interface RunTimes {
   readonly createdAt: number;

@@ -48,9 +48,9 @@ export function keyOf({ projectId, lineId, environment, branch }: TrackIdentity)
   return JSON.stringify(branch === null ? parts : [...parts, branch]);
 }
 
-/** How the keys of all tracks of its line and environment begin, whatever their branch. */
-export const keyPrefixOf = (identity: TrackIdentity): string =>
-  keyOf({ ...identity, branch: null }).slice(0, -1);
+/** How the keys of all tracks of its line begin, whatever their environment and branch. */
+export const linePrefixOf = ({ projectId, lineId }: TrackIdentity): string =>
+  `${JSON.stringify([projectId, lineId]).slice(0, -1)},`;
 
 /** The line of a project, whatever the environment and branch. */
 export const lineKeyOf = (projectId: string, lineId: string | null | undefined): string =>
@@ -78,6 +78,7 @@ export function openTrack(id: string, endpointId: string, run: Run, now: number)
     lineName: line?.value ?? null,
     environment: environment?.name ?? null,
     environmentKind: environment?.kind ?? null,
+    isDefaultBranch: false,
     version: 0,
     shownRunId: null,
     createdAt: now,

@@ -2,7 +2,7 @@
  * What to make of a run that says nothing: believe its assumption, call it slow, say that there is
  * no news. Pure.
  */
-import type { Expectation } from "./expectation.ts";
+import type { Expectation } from "../model/forecast.ts";
 import type { Contact } from "../model/run-record.ts";
 import type { Run } from "../model/run.ts";
 import { concludeFromJobs } from "./merge.ts";

@@ -4,7 +4,8 @@ import { netlify } from "../../adapters/netlify/index.ts";
 import { identify, lazyPayload } from "../../src/adapter/payload.ts";
 import { mergeSignal, settle } from "../../src/tracking/merge.ts";
 import type { Run } from "../../src/model/run.ts";
-import { barOf, runState } from "../../src/tracking/segments.ts";
+import { barOf } from "../../src/tracking/bar.ts";
+import { runState } from "../../src/tracking/segments.ts";
 import { httpFixture, httpFixtures } from "../support/fixtures.ts";
 
 /** Names of the deploy notifications, and what else hooks can be made for, checked 2026-11-22. */

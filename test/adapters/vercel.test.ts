@@ -4,7 +4,8 @@ import { vercel } from "../../adapters/vercel/index.ts";
 import type { ProgressSignal } from "../../src/model/signal.ts";
 import { mergeSignal, settle } from "../../src/tracking/merge.ts";
 import type { Run } from "../../src/model/run.ts";
-import { barOf, runState } from "../../src/tracking/segments.ts";
+import { barOf } from "../../src/tracking/bar.ts";
+import { runState } from "../../src/tracking/segments.ts";
 import { httpFixture } from "../support/fixtures.ts";
 
 /** Event names of the API's enum and of the documentation's spelling, checked 2026-11-22. */

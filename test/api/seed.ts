@@ -57,6 +57,7 @@ const TRACK: Track = {
   lineName: null,
   environment: "production",
   environmentKind: "production",
+  isDefaultBranch: false,
   version: 1,
   shownRunId: "run_1",
   createdAt: NOON,
@@ -107,6 +108,7 @@ export function runRecord(id: string, change: Partial<RunRecord> = {}): RunRecor
     contact: "heard",
     checkAt: null,
     pushed: [],
+    forecast: null,
     updatedAt: NOON,
     ...change,
   };

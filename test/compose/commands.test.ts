@@ -20,6 +20,7 @@ const change = (changes: Partial<RunChange> = {}): RunChange => ({
   after: running,
   wasShown: true,
   outlook: {},
+  forecastBefore: undefined,
   refresh: false,
   giveUp: false,
   now: NOW,

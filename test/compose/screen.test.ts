@@ -19,9 +19,25 @@ test("any run and any templates give what the core API takes", () => {
       const { content_state: state } = bodyOf(screenOf(run, mapping));
       expect(state.step_colors?.length ?? 0).toBe(state.current_step);
       expect(state.current_step).toBeLessThanOrEqual(state.number_of_steps ?? 0);
+      const bytes = Buffer.byteLength(JSON.stringify(bodyOf(screenOf(run, mapping))));
+      expect(bytes).toBeLessThanOrEqual(3_500);
     }),
     { numRuns: 1_000 },
   );
+});
+
+test("links and texts of any length leave room for each other", () => {
+  const long = (host: string) => `https://${host}.example/${"a".repeat(2_000)}`;
+  const facts = { url: long("shop"), logUrl: long("log") };
+  const run = runWith({
+    facts,
+    ...ended("succeeded"),
+    project: { id: "p", name: "e\u0301".repeat(600) },
+  });
+  const body = bodyOf(screenOf(run, null));
+  expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThanOrEqual(3_500);
+  expect(body.action?.title).toBe("Open");
+  expect(body.secondary_action).toBeUndefined();
 });
 
 test("a deployment under way", () => {

@@ -45,7 +45,10 @@ async function runPipeline(store: Store): Promise<void> {
   await store.loadTrack(track.endpointId, track.key, "run");
   await store.findRun(track.endpointId, "run");
   await store.recentDurations(track.id, 30);
-  await store.durationsUnder(track.endpointId, "key", 30);
+  const line = { endpointId: track.endpointId, keyPrefix: "key", environmentKind: null };
+  await store.lineDurations(line, 30, "default branch");
+  await store.lineDurations(line, 30, "all branches");
+  await store.lastRunOfLine(line);
   await store.lastConclusion(track.id, NOON);
   await store.dueChecks({ now: NOON, limit: 10 });
   const memory = {

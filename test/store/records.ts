@@ -94,6 +94,7 @@ export function trackOf(values: Partial<Track> = {}): Track {
     lineName: "storefront",
     environment: "production",
     environmentKind: "production",
+    isDefaultBranch: false,
     version: 1,
     shownRunId: null,
     createdAt: NOON,
@@ -139,6 +140,7 @@ export function runOf(
     contact: "heard",
     checkAt: null,
     pushed: [],
+    forecast: null,
     updatedAt: at,
     ...values,
   };

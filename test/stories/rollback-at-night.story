@@ -40,7 +40,7 @@ railway:
 ## Phone
 2026-11-02
 22:00:01  card 1  ▱▱ blue  web-shop [Production]  Building · main · aaaaaaa
-22:01:08  card 1  ▰▱▱ blue  web-shop [Production]  Checks · main · aaaaaaa
+22:01:08  card 1  ▰▱ blue  web-shop [Production]  Checks · main · aaaaaaa
 22:01:10  card 1  ▰▰ green  web-shop [Production]  Live in 1 min 10 s · main · aaaaaaa
 22:02:01  card 2  ▱▱▱ blue  web-shop · api [Production]  Building · main · aaaaaaa
 22:03:00  card 2  ▰▰▰ green  web-shop · api [Production]  Live in 1 min · main · aaaaaaa
@@ -49,7 +49,7 @@ railway:
 22:58:51  card 1  ▱▱ blue  web-shop [Production]  Building · main · bbbbbbb
 22:58:53  card 2  ▱▱▱ blue  web-shop · api [Production]  Building · main · bbbbbbb
 22:59:40  card 2  ▰▰▰ green  web-shop · api [Production]  Live in 48 s · main · bbbbbbb
-22:59:58  card 1  ▰▱▱ blue  web-shop [Production]  Checks · main · bbbbbbb
+22:59:58  card 1  ▰▱ blue  web-shop [Production]  Checks · main · bbbbbbb
 23:00:00  card 1  ▰▰ green  web-shop [Production]  Live in 1 min 10 s · main · bbbbbbb
 23:04:40  card 2 leaves
 23:05:00  card 1 leaves

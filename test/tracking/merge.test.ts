@@ -5,7 +5,8 @@ import { CANCELED_BY, OUTCOME_STATES, SERVING, STEP_STATES } from "../../src/mod
 import type { ProgressSignal } from "../../src/model/signal.ts";
 import { join, mergeSignal, runOf, settle } from "../../src/tracking/merge.ts";
 import type { Run } from "../../src/model/run.ts";
-import { barOf, runState } from "../../src/tracking/segments.ts";
+import { barOf } from "../../src/tracking/bar.ts";
+import { runState } from "../../src/tracking/segments.ts";
 
 const at = fc.integer({ min: 0, max: 5 });
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
@@ -211,7 +212,7 @@ describe("settling", () => {
   test("believes what was to be assumed, and claims no step that nobody reported", () => {
     const settled = settle(runOf(built));
     expect(runState(settled)).toBe("succeeded");
-    expect(barOf(settled).segments.map(({ title }) => title)).toEqual(["Building"]);
+    expect(barOf(settled).segments.map(({ state }) => state)).toEqual(["succeeded", "skipped"]);
   });
 
   test("gives way to a firm outcome that comes later", () => {

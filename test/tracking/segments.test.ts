@@ -4,13 +4,8 @@
  */
 import { describe, expect, test } from "vitest";
 import type { ProgressSignal, StepReport } from "../../src/model/signal.ts";
-import {
-  barOf,
-  BRIEF_STEP_MS,
-  isHearsay,
-  runState,
-  runTimes,
-} from "../../src/tracking/segments.ts";
+import { barOf, BRIEF_STEP_MS } from "../../src/tracking/bar.ts";
+import { isHearsay, runState, runTimes } from "../../src/tracking/segments.ts";
 import { CREATED_AT, ended, line, runWith } from "../support/runs.ts";
 
 const provisional = (state: "canceled" | "succeeded" | "failed") => ({
@@ -79,8 +74,8 @@ describe("the bar of a line", () => {
     [
       "an assumed success implies nothing",
       { steps: line("succeeded", "succeeded", "planned"), ...provisional("succeeded") },
-      "Queued succeeded, Building succeeded",
-      2,
+      "Queued succeeded, Building succeeded, Live skipped",
+      3,
     ],
     [
       "an assumed cancellation hides nothing",
@@ -134,10 +129,9 @@ describe("the bar of a line", () => {
       "Queued succeeded, Checks succeeded, Live planned",
       2,
     ]);
-    expect(barWith({ steps: checks("running", 0) })).toEqual([
-      "Queued succeeded, Checks running, Live planned",
-      1,
-    ]);
+    // What it is known by only lasts: until then the next segment stands for it.
+    expect(barWith({ steps: checks("running", 0) })).toEqual(["Queued succeeded, Live running", 1]);
+    expect(barOf(runWith({ steps: checks("running", 0) })).current).toBe("Checks");
   });
 });
 

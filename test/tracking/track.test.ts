@@ -80,6 +80,7 @@ test("a new track is not stored yet and shows nothing", () => {
     lineName: null,
     environment: "production",
     environmentKind: "production",
+    isDefaultBranch: false,
     version: 0,
     shownRunId: null,
     createdAt: CREATED_AT,
@@ -100,6 +101,7 @@ describe("the shown run", () => {
     contact: "heard",
     checkAt: null,
     pushed: [],
+    forecast: null,
     updatedAt: 0,
   });
 

@@ -18,15 +18,50 @@ export function toWire(intent: Intent, form: Form = "full"): WireCall {
     case "push":
       return { call: "push", body: pushBody(intent, form) };
     case "show":
-      return { call: "stream_update", streamKey: intent.streamKey, body: showBody(intent, form) };
+      return {
+        call: "stream_update",
+        streamKey: intent.streamKey,
+        body: withinLimit(intent.picture, (picture) => showBody({ ...intent, picture }, form)),
+      };
     case "end":
-      return { call: "stream_end", streamKey: intent.streamKey, body: endBody(intent, form) };
+      return {
+        call: "stream_end",
+        streamKey: intent.streamKey,
+        body: withinLimit(intent.picture, (picture) => endBody(picture, form)),
+      };
     case "metric":
       return { call: "metric_value", metricKey: intent.metricKey, body: metricBody(intent) };
     case "badge":
       return { call: "badge", body: badgeBody(intent) };
   }
 }
+
+/** Apple takes 4 KB for an activity's update; the API adds to what it is sent. */
+const MAX_BODY_BYTES = 3_500;
+const MAX_TEXT_LENGTH = 100;
+const encoder = new TextEncoder();
+
+/** The body with as much of the picture as there is room for: texts stand before links. */
+function withinLimit<P extends Picture | undefined, Body>(
+  picture: P,
+  bodyOf: (picture: P) => Body,
+): Body {
+  const isLight = (body: Body) => encoder.encode(JSON.stringify(body)).byteLength <= MAX_BODY_BYTES;
+  const full = bodyOf(picture);
+  if (!picture || isLight(full)) return full;
+  const oneLink = bodyOf({ ...picture, buttons: picture.buttons?.slice(0, 1) });
+  if (isLight(oneLink)) return oneLink;
+  const noLink = { ...picture, buttons: [] };
+  const unlinked = bodyOf(noLink);
+  return isLight(unlinked) ? unlinked : bodyOf({ ...noLink, ...shortened(picture) });
+}
+
+const shortened = ({ title, subtitle }: Picture) => ({
+  title: shortText(title),
+  ...(subtitle !== undefined && { subtitle: shortText(subtitle) }),
+});
+
+const shortText = (text: string): string => text.slice(0, MAX_TEXT_LENGTH).toWellFormed();
 
 function pushBody(push: Push, form: Form): PushRequest {
   const { title, subtitle, message, url, buttons = [], urgency, channels, tags } = push;
@@ -54,7 +89,7 @@ function showBody({ picture, channels, tags }: Show, form: Form): StreamRequest 
 }
 
 /** The API removes it at once only where it is told so beside a state, which needs a title. */
-function endBody({ picture }: End, form: Form): StreamEndRequest {
+function endBody(picture: End["picture"], form: Form): StreamEndRequest {
   if (form === "bare" || !picture) return {};
   const state = { ...contentState(picture), auto_dismiss_seconds: 0 };
   return { content_state: state, ...actions(picture) };

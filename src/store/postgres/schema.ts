@@ -137,6 +137,7 @@ export const tracks = pgTable(
     lineName: text("line_name"),
     environment: text("environment"),
     environmentKind: text("environment_kind"),
+    isDefaultBranch: flag("is_default_branch").notNull().default(false),
     version: integer("version").notNull(),
     shownRunId: text("shown_run_id"),
     createdAt: time("created_at").notNull(),
@@ -167,6 +168,7 @@ export const runs = pgTable(
     checkAt: time("look_at"),
     updatedAt: time("updated_at").notNull(),
     pushed: json("pushed").$type<RunRecord["pushed"]>().notNull(),
+    forecast: json("forecast").$type<NonNullable<RunRecord["forecast"]>>(),
     run: json("run").$type<RunRecord["run"]>().notNull(),
   },
   (it) => [

@@ -131,6 +131,7 @@ export const tracks = sqliteTable(
     lineName: text("line_name"),
     environment: text("environment"),
     environmentKind: text("environment_kind"),
+    isDefaultBranch: flag("is_default_branch").notNull().default(false),
     version: integer("version").notNull(),
     shownRunId: text("shown_run_id"),
     createdAt: integer("created_at").notNull(),
@@ -161,6 +162,7 @@ export const runs = sqliteTable(
     checkAt: integer("look_at"),
     updatedAt: integer("updated_at").notNull(),
     pushed: json("pushed").$type<RunRecord["pushed"]>().notNull(),
+    forecast: json("forecast").$type<NonNullable<RunRecord["forecast"]>>(),
     run: json("run").$type<RunRecord["run"]>().notNull(),
   },
   (it) => [

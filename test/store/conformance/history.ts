@@ -45,20 +45,59 @@ export function historyConformance(current: Current): void {
     });
   });
 
-  describe("durations of several tracks", () => {
-    test("are of those whose key begins so, the newest run first", async () => {
+  describe("the past of a line", () => {
+    interface Told {
+      readonly at: number;
+      readonly state?: "succeeded" | "failed" | "canceled";
+      readonly isDefaultBranch?: boolean;
+      readonly environmentKind?: string | null;
+      readonly excluded?: boolean;
+    }
+    /** One track with one run, which took as long as `at`. */
+    async function tell(store: Store, id: string, key: string, told: Told): Promise<RunRecord> {
+      const { at, state = "succeeded", excluded = false } = told;
+      const { isDefaultBranch = false, environmentKind = null } = told;
+      const track = trackOf({ id, key, isDefaultBranch, environmentKind });
+      const times = { createdAt: NOON + at, startedAt: NOON, endedAt: NOON + at };
+      const run = runOf(id, `run-${id}`, { state, excluded, ...times });
+      await store.commitDigest(commitOf({ tracks: [{ track, run }] }));
+      return run;
+    }
+    const line = {
+      endpointId: trackOf().endpointId,
+      keyPrefix: '["p","ci",',
+      environmentKind: null,
+    };
+
+    test("durations are of its branches, or of its default branch, the newest first", async () => {
       const { store } = current();
-      const of = (id: string, key: string, took: number, at: number) => {
-        const track = trackOf({ id, key });
-        const times = { createdAt: NOON + at, startedAt: NOON, endedAt: NOON + took };
-        const run = runOf(id, `run-${id}`, { state: "succeeded", ...times });
-        return store.commitDigest(commitOf({ tracks: [{ track, run }] }));
-      };
-      await of("trk_a", '["p","ci",null,"main"]', 10, 0);
-      await of("trk_b", '["p","ci",null,"dev"]', 20, 1);
-      await of("trk_c", '["p","cd",null,"main"]', 30, 2);
-      const { endpointId } = trackOf();
-      expect(await store.durationsUnder(endpointId, '["p","ci",null', 9)).toEqual([20, 10]);
+      await tell(store, "trk_a", '["p","ci",null,"main"]', { at: 10, isDefaultBranch: true });
+      await tell(store, "trk_b", '["p","ci",null,"dev"]', { at: 20 });
+      await tell(store, "trk_c", '["p","cd",null,"main"]', { at: 30, isDefaultBranch: true });
+      await tell(store, "trk_d", '["p","ci","pr-1"]', { at: 40, environmentKind: "preview" });
+      expect(await store.lineDurations(line, 9, "all branches")).toEqual([20, 10]);
+      expect(await store.lineDurations(line, 1, "all branches")).toEqual([20]);
+      expect(await store.lineDurations(line, 9, "default branch")).toEqual([10]);
+      const previews = { ...line, environmentKind: "preview" };
+      expect(await store.lineDurations(previews, 9, "all branches")).toEqual([40]);
+    });
+
+    test("its last run is of the default branch, then a success, then the newest", async () => {
+      const { store } = current();
+      const last = () => store.lastRunOfLine(line);
+      await tell(store, "trk_x", '["p","cd",null]', { at: 90 });
+      await tell(store, "trk_y", '["p","ci",null,"y"]', { at: 91, state: "canceled" });
+      await tell(store, "trk_z", '["p","ci",null,"z"]', { at: 92, excluded: true });
+      expect(await last()).toBeUndefined();
+      const failed = await tell(store, "trk_a", '["p","ci",null,"a"]', { at: 20, state: "failed" });
+      expect(await last()).toEqual(failed);
+      const older = await tell(store, "trk_b", '["p","ci",null,"b"]', { at: 10 });
+      expect(await last()).toEqual(older);
+      const newer = await tell(store, "trk_c", '["p","ci",null,"c"]', { at: 30 });
+      expect(await last()).toEqual(newer);
+      const main = { at: 5, state: "failed", isDefaultBranch: true } as const;
+      const ofMain = await tell(store, "trk_d", '["p","ci",null,"main"]', main);
+      expect(await last()).toEqual(ofMain);
     });
   });
 

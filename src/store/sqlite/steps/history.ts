@@ -1,5 +1,5 @@
 /** What a track's past runs tell of the present one, SQLite dialect. */
-import type { Store } from "../../port.ts";
+import type { LineOfTracks, Store } from "../../port.ts";
 import { toRunRecord } from "../../records.ts";
 import { rowFormat } from "../../statement.ts";
 import { MAX_DURATION_MS } from "../../../tracking/plausible.ts";
@@ -18,13 +18,29 @@ const recentDurations = statement(
   ([duration]) => Number(duration),
 );
 
-const durationsUnder = statement(
-  `select runs.ended_at - runs.started_at
-   from tracks join runs on runs.track_id = tracks.id
-   where tracks.endpoint_id = :endpointId and tracks."key" >= :first and tracks."key" < :behind
-     and ${IS_TELLING}
-   order by runs.created_at desc, runs.run_id desc limit :limit + 0`,
-  ([duration]) => Number(duration),
+const IS_OF_LINE = `tracks.endpoint_id = :endpointId and tracks."key" >= :first
+  and tracks."key" < :behind and tracks.environment_kind is :environmentKind`;
+
+const durationsOfLine = (branches: string) =>
+  statement(
+    `select runs.ended_at - runs.started_at
+     from tracks join runs on runs.track_id = tracks.id
+     where ${IS_OF_LINE}${branches} and ${IS_TELLING}
+     order by runs.created_at desc, runs.run_id desc limit :limit + 0`,
+    ([duration]) => Number(duration),
+  );
+
+const lineDurations = durationsOfLine("");
+const mainDurations = durationsOfLine(" and tracks.is_default_branch");
+
+const lastRunOfLine = statement(
+  `select ${RUN.list} from runs where (track_id, run_id) = (
+     select runs.track_id, runs.run_id from tracks join runs on runs.track_id = tracks.id
+     where ${IS_OF_LINE} and not excluded and state in ('succeeded', 'failed')
+     order by tracks.is_default_branch desc, state = 'succeeded' desc, runs.created_at desc,
+       runs.run_id desc
+     limit 1)`,
+  RUN.toRow,
 );
 
 const lastConclusion = statement(
@@ -37,13 +53,18 @@ const lastConclusion = statement(
 
 export function historySteps(
   driver: SqliteDriver,
-): Pick<Store, "recentDurations" | "durationsUnder" | "lastConclusion"> {
+): Pick<Store, "recentDurations" | "lineDurations" | "lastRunOfLine" | "lastConclusion"> {
   return {
     recentDurations: (trackId, limit) => runQuery(driver, recentDurations({ trackId, limit })),
 
-    durationsUnder: (endpointId, keyPrefix, limit) => {
-      const behind = `${keyPrefix}\u{10ffff}`;
-      return runQuery(driver, durationsUnder({ endpointId, first: keyPrefix, behind, limit }));
+    lineDurations: (line, limit, of) => {
+      const durations = of === "default branch" ? mainDurations : lineDurations;
+      return runQuery(driver, durations({ ...argsOfLine(line), limit }));
+    },
+
+    async lastRunOfLine(line) {
+      const [row] = await runQuery(driver, lastRunOfLine(argsOfLine(line)));
+      return row && toRunRecord(row);
     },
 
     async lastConclusion(trackId, before) {
@@ -52,3 +73,10 @@ export function historySteps(
     },
   };
 }
+
+const argsOfLine = ({ endpointId, keyPrefix, environmentKind }: LineOfTracks) => ({
+  endpointId,
+  first: keyPrefix,
+  behind: `${keyPrefix}\u{10ffff}`,
+  environmentKind,
+});

@@ -1,0 +1,2 @@
+ALTER TABLE `runs` ADD `forecast` text;--> statement-breakpoint
+ALTER TABLE `tracks` ADD `is_default_branch` integer DEFAULT false NOT NULL;
