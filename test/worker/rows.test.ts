@@ -91,7 +91,6 @@ test("a production success of Vercel", async () => {
   await deploy(worker, endpoint, 1);
   meter.reset();
   await deploy(worker, endpoint, 2);
-  console.warn(meter.trips(), Object.fromEntries(meter.rows()));
   const rows = [...meter.rows().values()].reduce((sum, count) => sum + count, 0);
   expect(rows / LIFECYCLE.length).toBeLessThanOrEqual(MOST_ROWS);
   expect(rows).toBeGreaterThan(LIFECYCLE.length);

@@ -15,6 +15,9 @@ import { accounts, commandAttempts, commands, deliveries, formerApiKeys, runs } 
 
 type Options = Parameters<Store["trim"]>[0];
 
+/** Where so many of the oldest are old, nobody looks where the young begin. */
+const FRONT_ROWS = sql.raw("500");
+
 const trimMemory = TRIM_MEMORY.map((text) => statement(text));
 
 export function trimStep(db: Database): Store["trim"] {
@@ -37,8 +40,9 @@ export function trimStep(db: Database): Store["trim"] {
 /** Ids of deliveries to trim, locked together with their commands. */
 async function lockDeliveries(tx: Transaction, { before, limit }: Options): Promise<string[]> {
   // Oldest first by id, which sorts by time, up to the first that is young.
-  const firstYoung = sql`coalesce((select young.id from deliveries as young
-    where young.received_at >= ${before} order by young.id limit 1), ${LAST_ID})`;
+  const firstYoung = sql`coalesce((select young.id from
+    (select id, received_at from deliveries order by id limit ${FRONT_ROWS}) as young
+    where young.received_at >= ${before} limit 1), ${LAST_ID})`;
   const isOpen = sql`${commands.status} in ('pending', 'sending')`;
   const isOwed = sql`exists (select 1 from ${commands}
     where ${commands.deliveryId} = ${deliveries.id} and ${isOpen})`;

@@ -15,6 +15,9 @@ import { accounts, commandAttempts, commands, deliveries, formerApiKeys, runs } 
 
 type Options = Parameters<Store["trim"]>[0];
 
+/** Where so many of the oldest are old, nobody looks where the young begin. */
+const FRONT_ROWS = sql.raw("500");
+
 const trimMemory = TRIM_MEMORY.map((text) => statement(text));
 
 export function trimStep(db: Database): Store["trim"] {
@@ -53,8 +56,9 @@ function isAttemptOf(db: Database, which: SQL): SQL | undefined {
 
 /** Oldest first by id, which sorts by time, up to the first that is young. */
 function oldDeliveries(db: Database, { before, limit }: Options) {
-  const firstYoung = sql`coalesce((select young.id from deliveries as young
-    where young.received_at >= ${before} order by young.id limit 1), ${LAST_ID})`;
+  const firstYoung = sql`coalesce((select young.id from
+    (select id, received_at from deliveries order by id limit ${FRONT_ROWS}) as young
+    where young.received_at >= ${before} limit 1), ${LAST_ID})`;
   const isOwed = sql`exists (select 1 from commands as owed indexed by commands_of_delivery
     where owed.delivery_id = ${deliveries.id} and owed.status in ('pending', 'sending'))`;
   return db
