@@ -131,6 +131,8 @@ const schema = z.object({
     .max(100_000, GIGABYTES)
     .default(10),
   RETRY_FOR_HOURS: wholeNumber("RETRY_FOR_HOURS", 1, 720).default(24),
+  /** So far apart the gateway sends itself a delivery through PUBLIC_URL; 0: never. */
+  CANARY_MINUTES: wholeNumber("CANARY_MINUTES", 0, 1_440).default(0),
 });
 
 export type Config = z.infer<typeof schema>;
@@ -197,6 +199,11 @@ function nameProblem(
  * What is not for failures and ends needs calls as well. A reserve that nobody asked for gives way.
  */
 function consistent(config: Config, given: Readonly<Record<string, string | undefined>>): Config {
+  if (config.CANARY_MINUTES > 0 && config.PUBLIC_URL === undefined) {
+    throw new ConfigError(
+      "CANARY_MINUTES needs PUBLIC_URL, the address through which the canary is sent: set both, or neither.",
+    );
+  }
   const { CALLS_PER_MINUTE: calls = SMALLEST_BUDGET, CALLS_RESERVED: reserved } = config;
   const most = Math.floor(calls / 2);
   if (reserved <= most) return config;

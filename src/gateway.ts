@@ -29,6 +29,8 @@ import { createLedger } from "./pacing/ledger.ts";
 import type { FeatureLimits } from "./pacing/ledger.ts";
 import type { Feature } from "./model/command.ts";
 import type { ReceiveDeps } from "./receive/receive.ts";
+import { canaryAdapter, createCanary } from "./receive/canary.ts";
+import type { Canary } from "./receive/canary.ts";
 import { createRefusedAttempts } from "./receive/refused-attempts.ts";
 import type { RefusedMemory } from "./receive/refused-attempts.ts";
 import { createRepeatedLines } from "./observability/repeated-lines.ts";
@@ -72,6 +74,7 @@ export interface GatewaySettings extends Pick<
   Config,
   | "ACTIVITYSMITH_API_KEY"
   | "ACTIVITYSMITH_API_URL"
+  | "CANARY_MINUTES"
   | "CALLS_PER_MINUTE"
   | "CALLS_RESERVED"
   | "LIVE_ACTIVITIES"
@@ -133,6 +136,8 @@ export interface Gateway {
    * how many slots.
    */
   releaseStaleSlots(): Promise<number>;
+  /** Sends itself a delivery through PUBLIC_URL where that is due; answers how many. */
+  flyCanary(): Promise<number>;
   /** Deletes a batch of what is too old or too much; answers how much went. */
   trim(): Promise<number>;
 }
@@ -142,7 +147,10 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
   const adapters = new Map(ports.adapters.map((adapter) => [adapter.name, adapter]));
   const sealer = createSealer(settings.encryptionKey);
   const directory = createEndpointDirectory({ store, sealer, clock });
-  const findEndpoint = (id: string) => directory.find(id);
+  const canary = canaryOf(ports, settings);
+  if (canary) adapters.set(canaryAdapter.name, canaryAdapter);
+  const findEndpoint = async (id: string) =>
+    id === canary?.endpoint.id ? canary.endpoint : directory.find(id);
   const findSealedProblem = () => sealedProblem({ store, sealer, clock });
   const metrics = createMetrics();
   const destinations = ports.destinations ?? activitySmith(ports, settings);
@@ -230,7 +238,10 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       adapters,
       store,
       sealedProblem: findSealedProblem,
-      outboxHealth: () => outboxHealth(store, clock),
+      outboxHealth: async () => {
+        const { facts, problems } = await outboxHealth(store, clock);
+        return { facts, problems: [...problems, ...((await canary?.problems()) ?? [])] };
+      },
       ownProblems: () =>
         ownProblems({
           oldestFlight: dispatcher.oldestFlight(),
@@ -266,11 +277,20 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
         watch,
         linger: lingerPolicy(settings),
       }),
+    flyCanary: async () => ((await canary?.fly()) ? 1 : 0),
     releaseStaleSlots: () => releaseStaleSlots({ store, ledger, clock, log }),
     trim: () => trim({ store, clock, log, ...retention }),
     dispatch: () => dispatcher.dispatch(),
     idle: () => dispatcher.idle(),
   };
+}
+
+function canaryOf(
+  { store, fetch, clock, log }: GatewayPorts,
+  { CANARY_MINUTES: minutes, publicUrl, encryptionKey }: GatewaySettings,
+): Canary | undefined {
+  if (minutes === 0) return undefined;
+  return createCanary({ store, fetch, clock, log, minutes, publicUrl, encryptionKey });
 }
 
 const MINUTE_MS = 60_000;

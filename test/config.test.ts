@@ -12,6 +12,7 @@ const DEFAULTS = {
   DATA_DIR: "./data",
   ACTIVITYSMITH_API_URL: "https://activitysmith.com/api",
   CALLS_RESERVED: 10,
+  CANARY_MINUTES: 0,
   LIVE_ACTIVITIES: 5,
   FIRST_FRAME_AFTER_SECONDS: 8,
   FIRST_FRAME_OF_PRODUCTION_AFTER_SECONDS: 1,
@@ -62,6 +63,7 @@ test("every setting can be set", () => {
     RETENTION_DAYS: "7",
     RETENTION_GB: "0.4",
     RETRY_FOR_HOURS: "48",
+    CANARY_MINUTES: "15",
   };
   expect(parseConfig(set)).toEqual({
     ...set,
@@ -83,6 +85,7 @@ test("every setting can be set", () => {
     RETENTION_DAYS: 7,
     RETENTION_GB: 0.4,
     RETRY_FOR_HOURS: 48,
+    CANARY_MINUTES: 15,
   });
 });
 

@@ -29,7 +29,13 @@ export interface TestGateway extends Gateway {
   /** The steps of its loops, one at a time. */
   readonly steps: Pick<
     Built,
-    "digest" | "dispatch" | "idle" | "releaseStaleSlots" | "writeRefused" | "refusedKey"
+    | "digest"
+    | "dispatch"
+    | "idle"
+    | "releaseStaleSlots"
+    | "writeRefused"
+    | "refusedKey"
+    | "flyCanary"
   >;
   /** Digests and dispatches until nothing is left that is due now. */
   settle(): Promise<void>;
@@ -43,6 +49,8 @@ export interface TestGatewayOptions {
   /** The gateway's own; a valid one unless told. */
   readonly apiKey?: string;
   readonly setAside?: () => number;
+  /** What stands before the gateway where it calls its own address; nothing unless told. */
+  readonly frontDoor?: (request: Request) => Response | undefined;
   /** In place of ActivitySmith. */
   readonly destinations?: Destinations;
 }
@@ -72,7 +80,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     (level: string) =>
     (message: string, facts: object = {}) =>
       void log.push({ level, message, ...facts });
-  const gateway = createGateway(
+  const gateway: Built = createGateway(
     {
       store,
       adapters,
@@ -80,7 +88,11 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       random: () => 0.5,
       waker: { wake: () => undefined },
       log: { info: write("info"), warn: write("warn"), error: write("error") },
-      fetch: core.fetch,
+      fetch: async (input, init) => {
+        const request = new Request(input, init);
+        if (!request.url.startsWith(ORIGIN)) return core.fetch(request);
+        return options.frontDoor?.(request) ?? gateway.app.fetch(request);
+      },
       preview: { app: new Hono(), apiKey: "preview-key" },
       ...(options.setAside && { setAside: options.setAside }),
       ...(options.destinations && { destinations: options.destinations }),

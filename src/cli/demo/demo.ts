@@ -32,6 +32,8 @@ const LOOK_MS = 100;
 const BEFORE_FIRST_MS = 800;
 
 async function demo({ open }: DemoFlags): Promise<void> {
+  // What is written is for this user's eyes only.
+  process.umask(0o077);
   loadDotEnv();
   const folder = mkdtempSync(join(tmpdir(), "activitysmith-webhooks-demo-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));

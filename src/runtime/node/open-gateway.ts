@@ -58,6 +58,7 @@ export interface OpenPorts {
 const SWEEP_MS = 1_000;
 const REFUSED_SWEEP_MS = 250;
 const SLOTS_SWEEP_MS = 60_000;
+const CANARY_SWEEP_MS = 30_000;
 const RETENTION_SWEEP_MS = 5 * 60_000;
 /**
  * A stop takes ten seconds at most, which is what service managers grant: what hangs is left alone.
@@ -149,6 +150,12 @@ export async function openGateway(
   };
 }
 
+/** The next one is looked at with the next sweep. */
+async function flyCanary(gateway: Gateway): Promise<number> {
+  await gateway.flyCanary();
+  return 0;
+}
+
 function startHousekeeping(
   gateway: Gateway,
   store: SpooledStore,
@@ -159,6 +166,7 @@ function startHousekeeping(
     { name: "spool", step: () => drainSpool(store, waker), sweepMs: SWEEP_MS },
     { name: "refused", step: () => writeRefused(gateway), sweepMs: REFUSED_SWEEP_MS },
     { name: "slots", step: () => gateway.releaseStaleSlots(), sweepMs: SLOTS_SWEEP_MS },
+    { name: "canary", step: () => flyCanary(gateway), sweepMs: CANARY_SWEEP_MS },
     { name: "retention", step: () => gateway.trim(), sweepMs: RETENTION_SWEEP_MS },
   ].map((it) => startLoop({ ...it, now: clock.now, log }));
 }

@@ -29,7 +29,10 @@ export const log: Logger = createJsonLogger((line) => console.log(line), clock.n
 
 /** What a queue consumer or a sweep works with. */
 export interface WorkContext {
-  readonly gateway: Pick<Gateway, "digest" | "dispatch" | "idle" | "releaseStaleSlots" | "trim">;
+  readonly gateway: Pick<
+    Gateway,
+    "digest" | "dispatch" | "idle" | "releaseStaleSlots" | "trim" | "refusedKey" | "flyCanary"
+  >;
   readonly store: Store;
   readonly queue: Queue;
   readonly log: Logger;

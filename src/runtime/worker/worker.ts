@@ -7,6 +7,7 @@ import type { Gateway } from "../../gateway.ts";
 import type { Invocation, MessageBatch, WorkerEnv } from "../cloudflare-bindings.ts";
 import { consume, sweep } from "./drain.ts";
 import { log, openForRequest, openForWork } from "./gateway.ts";
+import type { WorkContext } from "./gateway.ts";
 
 export { PreviewObject } from "./preview-object.ts";
 
@@ -47,6 +48,22 @@ async function writeRefused(gateway: Pick<Gateway, "refusedDue" | "writeRefused"
   }
 }
 
+let isKeyTried = false;
+
+/**
+ * Whether the core API takes the key, once an isolate and as long as nothing was sent with it: from
+ * then on the answers tell. And the canary, where it is due.
+ */
+async function lookOutside({ gateway, store, hasRoom }: WorkContext): Promise<void> {
+  if (!isKeyTried && hasRoom()) {
+    isKeyTried = true;
+    const isUnused = (await store.listAccounts()).length === 0;
+    const problem = isUnused ? await gateway.refusedKey() : undefined;
+    if (problem !== undefined) log.error("the API key is refused", { problem });
+  }
+  if (hasRoom()) await gateway.flyCanary();
+}
+
 export default {
   async fetch(request: Request, env: WorkerEnv, invocation: Invocation): Promise<Response> {
     const waitUntil = (promise: Promise<unknown>) => invocation.waitUntil(promise);
@@ -71,5 +88,6 @@ export default {
   async scheduled(event: { readonly scheduledTime: number }, env: WorkerEnv): Promise<void> {
     const work = loggingMisconfiguration(() => openForWork(env));
     await sweep(work, event.scheduledTime);
+    await lookOutside(work);
   },
 };
