@@ -108,11 +108,16 @@ function streamIntent(
   return {
     ...shown,
     lingerMs: stays,
-    ending: `${shownRun}:${state}`,
+    // What is published or gone back to later is shown again, though the run ended long ago.
+    ending: `${shownRun}:${state}${broughtBack(run)}`,
     ...(state === "failed" && { fadesAt: now + FRESH_FAILURE_MS }),
     ...(isFlash(run, linger) && { onlyIfShown: true }),
   };
 }
+
+/** ":restored", ":rolled_back", ":promoted": what somebody did with it after it was built. */
+const broughtBack = ({ serves }: Run): string =>
+  serves === undefined || serves.how === "live" ? "" : `:${serves.how}`;
 
 /**
  * Over before its first frame, or called off: nobody needs a card to come for that. A failure is
@@ -120,6 +125,8 @@ function streamIntent(
  */
 function isFlash(run: Run, linger: LingerPolicy): boolean {
   if (run.outcome?.state === "canceled") return true;
+  // Somebody did that on purpose; how long its build took says nothing.
+  if (run.serves?.how === "rolled_back" || run.serves?.how === "restored") return false;
   return (
     run.outcome?.state === "succeeded" && (runDuration(run) ?? Infinity) < graceMs(run, linger)
   );

@@ -266,9 +266,9 @@ function fixedAfter({ run, standing }: Telling): string | undefined {
   const { failingSince, failuresInARow } = standing;
   const endedAt = run.outcome?.at;
   if (failingSince === null || endedAt === undefined || endedAt <= failingSince) return undefined;
-  // The success itself comes a little after the last failure.
-  const isDaily = failuresInARow > 1 && (endedAt - failingSince) / failuresInARow > 0.7 * DAY_MS;
-  return isDaily
-    ? `Failed ${failuresInARow} days in a row`
+  // It came one time more than it failed.
+  const unit = rhythm(run, failuresInARow + 1, failingSince);
+  return unit && failuresInARow > 1
+    ? `Failed ${failuresInARow} ${unit}s`
     : `Fixed after ${duration(endedAt - failingSince)}`;
 }
