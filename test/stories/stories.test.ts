@@ -13,13 +13,19 @@ import { describeOnStores } from "../support/stores.ts";
 /** Those with few webhooks and a short time are cheap enough for every store. */
 const ON_EVERY_STORE = ["crash-before-it-was-live", "rollback-at-night", "two-people-one-account"];
 
-const SEEDS = [1, 2];
 const OTHER_WAYS: readonly Telling[] = [
-  ...SEEDS.map((seed) => ({ way: "shuffled", seed }) as const),
-  { way: "doubled", seed: 1 },
-  ...SEEDS.map((seed) => ({ way: "killed", seed }) as const),
-  { way: "away", seed: 1 },
+  { way: "shuffled", seed: 1 },
+  { way: "doubled", seed: 2 },
+  { way: "killed", seed: 3 },
+  { way: "away", seed: 4 },
 ];
+
+/** The days go all these ways, each recorded lifecycle one of them; `npm run stories` goes all of them with all. */
+function waysOf(name: string): readonly Telling[] {
+  const isRecorded = readStory(name).webhooks.some((line) => line.includes(" lifecycle "));
+  const turn = storyNames().indexOf(name) % OTHER_WAYS.length;
+  return isRecorded ? OTHER_WAYS.slice(turn, turn + 1) : OTHER_WAYS;
+}
 
 const embedded = () => createSqliteStore({ file: ":memory:" });
 
@@ -38,7 +44,7 @@ describe.each(storyNames())("%s", (name) => {
     expect(told).toEqual(asWritten(name));
   });
 
-  test.each(OTHER_WAYS)("holds when $way, seed $seed", async (telling) => {
+  test.each(waysOf(name))("holds when $way, seed $seed", async (telling) => {
     expect(brokenIn(await tell(readStory(name), telling, await embedded()))).toEqual([]);
   });
 });

@@ -41,10 +41,15 @@ export const mostAtOnce = (stays: readonly Stay[]): number =>
     ...stays.map(({ from }) => stays.filter((it) => it.from <= from && from < it.to).length),
   );
 
-/** The most cards at once that a person cannot tell apart by title and badge, for one audience. */
+/** The most cards at once that a person cannot tell apart by title, badge, branch and commit, for one audience. */
 export function mostAlike(stays: readonly Stay[]): number {
   const alike = Map.groupBy(stays, ({ frames: [first] }) =>
-    JSON.stringify([first?.title, first?.badge, first?.channels]),
+    JSON.stringify([
+      first?.title,
+      first?.badge,
+      first?.subtitle.split(" · ").slice(1),
+      first?.channels,
+    ]),
   );
   return Math.max(0, ...Array.from(alike.values(), mostAtOnce));
 }
