@@ -19,7 +19,7 @@ railway:
 
 ## Phone
 2026-11-10
-07:45:01  card 1  ▱▱▱ blue  web-shop · cache [Production]  Queued
+07:45:01  card 1  ▱▱ blue  web-shop · cache [Production]  Queued
 07:45:04  card 1  ▱▱ blue  web-shop · cache [Production]  Deploying
 07:45:14  card 1  ▰▰ green  web-shop · cache [Production]  Live in 15 s
 07:50:14  card 1 leaves

@@ -19,7 +19,7 @@ railway:
 
 ## Phone
 2026-11-13
-15:00:01  card 1  ▱▱▱▱ blue  web-shop · api [Production]  Queued · main · d2a6b5c
+15:00:01  card 1  ▱▱▱ blue  web-shop · api [Production]  Queued · main · d2a6b5c
 15:00:04  card 1  ▱▱▱ blue  web-shop · api [Production]  Building · main · d2a6b5c
 15:00:51  card 1  ▰▱▱ blue  web-shop · api [Production]  Deploying · main · d2a6b5c
 15:01:10  card 1  ▰▰▰ green  web-shop · api [Production]  Live in 1 min 10 s · main · d2a6b5c

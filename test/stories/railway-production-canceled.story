@@ -20,7 +20,7 @@ railway:
 
 ## Phone
 2026-11-04
-11:05:01  card 1  ▱▱▱▱ blue  web-shop · api [Production]  Queued · main · 7c405f6
+11:05:01  card 1  ▱▱▱ blue  web-shop · api [Production]  Queued · main · 7c405f6
 11:05:04  card 1  ▱▱▱ blue  web-shop · api [Production]  Building · main · 7c405f6
 11:05:19  card 1  ▱▱▱ gray  web-shop · api [Production]  Canceled after 20 s · main · 7c405f6
 11:06:19  card 1 leaves

@@ -20,6 +20,6 @@ vercel:
 ## Phone
 2026-11-08
 10:00:08  card 1  ▱▱ blue  web-shop [Preview]  Building · main-next · 8a0c5f9
-10:00:33  card 1  ▰▱▱ blue  web-shop [Preview]  Checks · main-next · 8a0c5f9
+10:00:33  card 1  ▰▱ blue  web-shop [Preview]  Checks · main-next · 8a0c5f9
 10:00:35  card 1  ▰▰ green  web-shop [Preview]  Ready in 36 s · main-next · 8a0c5f9
 10:05:35  card 1 leaves

@@ -20,6 +20,6 @@ vercel:
 ## Phone
 2026-11-04
 08:12:08  card 1  ▱▱ blue  web-shop [PR 128]  Building · feature/wishlist · d06e4b9
-08:12:28  card 1  ▰▱▱ blue  web-shop [PR 128]  Checks · feature/wishlist · d06e4b9
+08:12:28  card 1  ▰▱ blue  web-shop [PR 128]  Checks · feature/wishlist · d06e4b9
 08:12:29  card 1  ▰▰ green  web-shop [PR 128]  Ready in 29 s · feature/wishlist · d06e4b9
 08:17:29  card 1 leaves

@@ -21,7 +21,7 @@ vercel:
 ## Phone
 2026-11-05
 11:00:01  card 1  ▱▱ blue  web-shop [Production]  Building · main · 60b7e1f
-11:00:52  card 1  ▰▱▱ blue  web-shop [Production]  Checks · main · 60b7e1f
+11:00:52  card 1  ▰▱ blue  web-shop [Production]  Checks · main · 60b7e1f
 11:00:55  card 1  ▰▱ blue  web-shop [Production]  Going live · main · 60b7e1f
-11:05:53  card 1  ▰ green  web-shop [Production]  Built, not promoted · main · 60b7e1f
+11:05:53  card 1  ▰▫ green  web-shop [Production]  Built, not promoted · main · 60b7e1f
 11:10:53  card 1 leaves
