@@ -10,7 +10,7 @@ import { jobsOf, slotsOf } from "./job-slots.ts";
 import { endOf, entriesInOrder, hasEnded, runState, runTimes } from "./segments.ts";
 import type { Segment } from "./segments.ts";
 
-/** An optional segment that took less has none of its own: nobody reads it in that time. */
+/** An optional step that took less gets no segment in the next run: nobody reads it in that time. */
 export const BRIEF_STEP_MS = 5_000;
 
 /** Nobody counts the segments of a longer bar: it shows the shares. */
@@ -44,7 +44,7 @@ export function barOf(run: Run, forecast?: Forecast): Bar {
 export function segmentsOf(run: Run): readonly Segment[] {
   const own =
     run.shape === "line"
-      ? lineBar(run, NO_KEYS).segments
+      ? lineBar(run, { seeded: [], isKept: lastedIn(run) }).segments
       : finishedFirst(run, jobsOf(run)).segments;
   return own.length > 0 ? own : soleBar(run).segments;
 }
@@ -64,7 +64,7 @@ export function shapeOf(run: Run): BarShape {
 
 const enteredSteps = (run: Run): readonly BarSlot[] =>
   entriesInOrder(run)
-    .filter(([, step]) => hasSegment(step))
+    .filter(([, step]) => isRemembered(step))
     .map(([key, { title, order }]) => ({ key, title: title.value, order, jobs: 1 }));
 
 /** The steps of a line that have a segment though they are optional and may not be entered. */
@@ -73,7 +73,10 @@ interface Keys {
   readonly isKept: (key: string) => boolean;
 }
 
-const NO_KEYS: Keys = { seeded: [], isKept: () => false };
+const lastedIn = (run: Run) => (key: string) => {
+  const step = run.steps[key];
+  return step !== undefined && hasLasted(step);
+};
 
 function keysOf(seed: BarShape | undefined, forecast: Forecast | undefined): Keys {
   const seeded = seed?.slots ?? [];
@@ -88,7 +91,7 @@ function lineBar(run: Run, { seeded, isKept }: Keys): Bar {
   ]);
   const furthest = steps.findLastIndex(([, step]) => step.state !== "planned");
   const all = steps.map(([key, step], at) => ({
-    isShown: hasSegment(step) || isKept(key),
+    isShown: needsSegment(step) || isKept(key),
     segment: segmentOf(step, lineState(run, step, at < furthest)),
   }));
   const segments = all.filter(({ isShown }) => isShown).map(({ segment }) => segment);
@@ -138,11 +141,15 @@ function stoppedBar(segments: readonly Segment[], state: "failed" | "canceled" |
   };
 }
 
-/** An optional one has a segment where a person waits for it, or where it lasts. */
-function hasSegment({ optional, state, asks, startedAt, endedAt }: Step): boolean {
-  if (!optional || asks || state === "waiting" || state === "failed") return true;
-  return endedAt !== undefined && endedAt - (startedAt ?? endedAt) >= BRIEF_STEP_MS;
-}
+/** An optional step has a segment where it failed, or where a person waits for it. */
+const needsSegment = ({ optional, state, asks }: Step): boolean =>
+  !optional || asks !== undefined || state === "waiting" || state === "failed";
+
+/** One that merely lasted has a segment in the next run: in its own the bar would grow. */
+const isRemembered = (step: Step): boolean => needsSegment(step) || hasLasted(step);
+
+const hasLasted = ({ startedAt, endedAt }: Step): boolean =>
+  endedAt !== undefined && endedAt - (startedAt ?? endedAt) >= BRIEF_STEP_MS;
 
 const segmentOf = ({ title, startedAt, endedAt }: Step, state: StepState): Segment => ({
   title: title.value,
@@ -265,7 +272,7 @@ export function forecastAfter(
     known.attempt === run.attempt ? known : { ...known, attempt: run.attempt, completed: 0 };
   const bar = barOf(run, current);
   const entered = Object.entries(run.steps).flatMap(([key, step]) =>
-    run.shape === "line" && step.optional && hasSegment(step) ? [key] : [],
+    run.shape === "line" && step.optional && needsSegment(step) ? [key] : [],
   );
   return {
     ...current,

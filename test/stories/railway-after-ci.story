@@ -21,7 +21,7 @@ railway:
 ## Phone
 2026-11-09
 13:00:01  card 1  ▱▱▱ blue  web-shop · api [Production]  Queued · main · af73829
-13:03:09  card 1  ▰▱▱▱ blue  web-shop · api [Production]  Building · main · af73829
-13:04:03  card 1  ▰▰▱▱ blue  web-shop · api [Production]  Deploying · main · af73829
-13:04:22  card 1  ▰▰▰▰ green  web-shop · api [Production]  Live in 4 min 23 s · main · af73829
+13:03:09  card 1  ▱▱▱ blue  web-shop · api [Production]  Building · main · af73829
+13:04:03  card 1  ▰▱▱ blue  web-shop · api [Production]  Deploying · main · af73829
+13:04:22  card 1  ▰▰▰ green  web-shop · api [Production]  Live in 4 min 23 s · main · af73829
 13:09:22  card 1 leaves

@@ -21,7 +21,7 @@ railway:
 ## Phone
 2026-11-03
 14:20:01  card 1  ▱▱▱ blue  web-shop · api [Production]  Queued · main · 6b3f4e5
-14:20:05  card 1  ▰▱▱▱ blue  web-shop · api [Production]  Building · main · 6b3f4e5
-14:20:48  card 1  ▰▱▱▱ red  web-shop · api [Production]  Building failed after 49 s · main · 6b3f4e5
+14:20:05  card 1  ▱▱▱ blue  web-shop · api [Production]  Building · main · 6b3f4e5
+14:20:48  card 1  ▱▱▱ red  web-shop · api [Production]  Building failed after 49 s · main · 6b3f4e5
 14:20:48  RINGS  web-shop · api production failed  Building failed after 49 s · main · 6b3f4e5  Upgrade the payment client
 22:20:48  card 1 leaves

@@ -21,9 +21,9 @@ railway:
 ## Phone
 2026-11-02
 09:00:01  card 1  ▱▱▱ blue  web-shop · api [Production]  Queued · main · 4f1d2c3
-09:00:06  card 1  ▰▱▱▱ blue  web-shop · api [Production]  Building · main · 4f1d2c3
-09:01:14  card 1  ▰▰▱▱ blue  web-shop · api [Production]  Deploying · main · 4f1d2c3
-09:01:36  card 1  ▰▰▰▰ green  web-shop · api [Production]  Live in 1 min 36 s · main · 4f1d2c3
+09:00:06  card 1  ▱▱▱ blue  web-shop · api [Production]  Building · main · 4f1d2c3
+09:01:14  card 1  ▰▱▱ blue  web-shop · api [Production]  Deploying · main · 4f1d2c3
+09:01:36  card 1  ▰▰▰ green  web-shop · api [Production]  Live in 1 min 36 s · main · 4f1d2c3
 09:06:36  card 1 leaves
 10:30:01  card 1  ▱▱▱▱ blue  web-shop · api [Production]  Queued · main · 5a2e3d4
 10:30:05  card 1  ▰▱▱▱ blue  web-shop · api [Production]  Building · main · 5a2e3d4

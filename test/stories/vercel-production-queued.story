@@ -20,7 +20,6 @@ vercel:
 ## Phone
 2026-11-06
 07:45:01  card 1  ▱▱ blue  web-shop [Production]  Building · main · e8417c0
-07:46:34  card 1  ▰▱▱ blue  web-shop [Production]  Building · main · e8417c0
-07:47:11  card 1  ▰▰▱ blue  web-shop [Production]  Checks · main · e8417c0
-07:47:14  card 1  ▰▰▰ green  web-shop [Production]  Live in 2 min 14 s · main · e8417c0
+07:47:11  card 1  ▰▱ blue  web-shop [Production]  Checks · main · e8417c0
+07:47:14  card 1  ▰▰ green  web-shop [Production]  Live in 2 min 14 s · main · e8417c0
 07:52:14  card 1 leaves

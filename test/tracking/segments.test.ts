@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from "vitest";
 import type { ProgressSignal, StepReport } from "../../src/model/signal.ts";
-import { barOf, BRIEF_STEP_MS } from "../../src/tracking/bar.ts";
+import { barOf, BRIEF_STEP_MS, shapeOf } from "../../src/tracking/bar.ts";
 import { isHearsay, runState, runTimes } from "../../src/tracking/segments.ts";
 import { CREATED_AT, ended, line, runWith } from "../support/runs.ts";
 
@@ -119,19 +119,27 @@ describe("the bar of a line", () => {
     { key: "live", title: "Live", order: 2, state: "planned" },
   ];
 
-  test("leaves off an optional step that never came or was over in a moment", () => {
-    expect(barWith({ steps: checks("planned", 0) })).toEqual(["Queued succeeded, Live planned", 1]);
-    expect(barWith({ steps: checks("succeeded", BRIEF_STEP_MS - 1) })).toEqual([
-      "Queued succeeded, Live planned",
-      1,
-    ]);
-    expect(barWith({ steps: checks("succeeded", BRIEF_STEP_MS) })).toEqual([
-      "Queued succeeded, Checks succeeded, Live planned",
-      2,
-    ]);
-    // What it is known by only lasts: until then the next segment stands for it.
+  test("leaves off an optional step, so that the bar does not grow while one looks", () => {
+    const short = ["Queued succeeded, Live planned", 1];
+    expect(barWith({ steps: checks("planned", 0) })).toEqual(short);
+    expect(barWith({ steps: checks("succeeded", BRIEF_STEP_MS) })).toEqual(short);
+    // The next segment stands for it while it is under way.
     expect(barWith({ steps: checks("running", 0) })).toEqual(["Queued succeeded, Live running", 1]);
     expect(barOf(runWith({ steps: checks("running", 0) })).current).toBe("Checks");
+  });
+
+  test("the next run of the line has a segment for it where it lasted", () => {
+    const titles = (lastedMs: number) =>
+      shapeOf(runWith({ steps: checks("succeeded", lastedMs) })).slots.map(({ title }) => title);
+    expect(titles(BRIEF_STEP_MS - 1)).toEqual(["Queued", "Live"]);
+    expect(titles(BRIEF_STEP_MS)).toEqual(["Queued", "Checks", "Live"]);
+  });
+
+  test("one that failed has a segment at once", () => {
+    expect(barWith({ steps: checks("failed", 0) })).toEqual([
+      "Queued succeeded, Checks failed, Live planned",
+      2,
+    ]);
   });
 });
 
