@@ -74,7 +74,8 @@ export const IMPORTANCE = {
 export function importanceOf(run: Run): number {
   const state: RunState = runState(run);
   const kind = run.environment?.kind ?? "other";
-  if (state === "waiting") return IMPORTANCE.waiting;
+  // A stranger's run that asks to start never takes the place of one of ours.
+  if (state === "waiting" && !run.source?.isFork) return IMPORTANCE.waiting;
   if (state !== "failed" && run.outcome) return IMPORTANCE.lingering;
   if (run.actor?.value.kind === "bot" || run.source?.isFork) return IMPORTANCE.unattended;
   if (kind === "production") return IMPORTANCE.production;
