@@ -1,6 +1,7 @@
 /** Commands: the outbox, what became of each, and the way back for dead ones. */
 import * as z from "zod";
 import { COMMAND_STATUSES } from "../model/command.ts";
+import type { CallRecord } from "../model/call-record.ts";
 import type { Command, CommandAttempt } from "../model/command.ts";
 import { callOf, coreCallView } from "./core-call.ts";
 import type { AdminDeps } from "./deps.ts";
@@ -12,6 +13,7 @@ import {
   listAnswer,
   listOf,
   pageQuery,
+  pageQueryOnly,
   time,
 } from "./routing/models.ts";
 import { apiError } from "./routing/api-error.ts";
@@ -45,15 +47,30 @@ export const command = z
   })
   .meta({ id: "Command" });
 
-const attempt = z
+const attemptFields = {
+  at: time,
+  duration_ms: durationMs,
+  status: z.number().int().nullable().describe("HTTP status; null where no answer came."),
+  outcome: z.string(),
+  answer: z.string().nullable(),
+};
+
+const attempt = z.strictObject(attemptFields).meta({ id: "CommandAttempt" });
+
+const callRecord = z
   .strictObject({
-    at: time,
-    duration_ms: durationMs,
-    status: z.number().int().nullable().describe("HTTP status; null where no answer came."),
-    outcome: z.string(),
-    answer: z.string().nullable(),
+    id: z.number().int().describe("Goes up with time."),
+    command_id: z.string(),
+    delivery_id: z.string().nullable().describe("Null where no delivery asked for it."),
+    ...attemptFields,
+    sent: z
+      .strictObject(coreCallView)
+      .nullable()
+      .describe("What was asked for; null where it was not recorded."),
   })
-  .meta({ id: "CommandAttempt" });
+  .meta({ id: "CallRecord" });
+
+export type CallModel = z.input<typeof callRecord>;
 
 export type CommandModel = z.input<typeof command>;
 
@@ -87,9 +104,33 @@ const bulkRetried = z
   })
   .meta({ id: "BulkRetried" });
 
+/** What was called for a track's card, one after the other: what it showed when. */
+const listCalls = (deps: AdminDeps) =>
+  route(
+    {
+      method: "get",
+      path: "/api/v1/tracks/{id}/calls",
+      operation: "listCalls",
+      tag: "Tracks",
+      summary: "The calls that were made for a track's card, newest first",
+      params: idParams,
+      query: pageQueryOnly,
+      body: none,
+      success: { status: 200, description: "A page.", schema: listOf(callRecord) },
+      refusals: [404],
+    },
+    async ({ params, query }) => {
+      const { rows } = await deps.store.listTracks({ limit: 1, trackId: params.id });
+      const [track] = rows;
+      if (!track) return apiError(404, "not_found", "There is no such track; see /api/v1/tracks.");
+      return listAnswer(await deps.store.listCalls(track.streamKey, query), callRecordOf);
+    },
+  );
+
 const COMMANDS = { tag: "Commands", query: none } as const;
 
 export const commandOperations = (deps: AdminDeps) => ({
+  listCalls: listCalls(deps),
   listCommands: listCommands(deps),
   retryDeadCommands: retryDeadCommands(deps),
   retryCommand: retryCommand(deps),
@@ -199,12 +240,20 @@ export function commandWithAttemptsOf(
 ): z.input<typeof commandWithAttempts> {
   return {
     ...commandOf(row),
-    attempt_log: row.attemptLog.map(({ at, durationMs, status, outcome, answer }) => ({
-      at: isoTime(at),
-      duration_ms: durationMs,
-      status,
-      outcome,
-      answer,
-    })),
+    attempt_log: row.attemptLog.map(attemptViewOf),
+  };
+}
+
+function attemptViewOf({ at, durationMs, status, outcome, answer }: CommandAttempt) {
+  return { at: isoTime(at), duration_ms: durationMs, status, outcome, answer };
+}
+
+function callRecordOf(it: CallRecord): CallModel {
+  return {
+    id: it.id,
+    command_id: it.commandId,
+    delivery_id: it.deliveryId,
+    ...attemptViewOf(it),
+    sent: it.sent ? callOf(it.sent) : null,
   };
 }

@@ -3,12 +3,23 @@ import * as z from "zod";
 import type { AdminDeps } from "./deps.ts";
 import { callOf, coreCallView } from "./core-call.ts";
 import { signalView } from "./deliveries.ts";
-import type { DryRunResult } from "../digest/dry-run.ts";
+import type { DryRunInput, DryRunResult } from "../digest/dry-run.ts";
+import type { Adapter } from "../adapter/contract.ts";
+import type { Delivery } from "../model/delivery.ts";
+import type { EndpointSettings } from "../model/endpoint.ts";
+import type { Signal } from "../model/signal.ts";
+import { atMoment, firstProgress, MOMENTS } from "./dry-run-moments.ts";
+import { idParams } from "./routing/models.ts";
+import { endpointNotFound } from "./secrets.ts";
 import { providerName, settingsInput, withDefaults } from "./endpoint-models.ts";
 import { unknownProvider } from "./providers.ts";
 import { MEBIBYTE, none, route } from "./routing/route.ts";
 
 const MAX_BODY_BYTES = 25 * MEBIBYTE;
+/** How many of an endpoint's newest deliveries settings are tried on. */
+const LATEST = 200;
+/** How the dry run begins what a filter left out. */
+const FILTERED = "filtered: ";
 
 const dryRunInput = settingsInput
   .pick({
@@ -32,10 +43,45 @@ const dryRunInput = settingsInput
         error: "Give the payload: a JSON value or its text.",
       })
       .describe("The payload: a JSON value, or the exact text as a string."),
+    moments: z
+      .boolean()
+      .default(false)
+      .describe("Also how the same run would look running, waiting, failed and succeeded."),
   })
   .meta({ id: "DryRunInput" });
 
+const settingsToTry = settingsInput
+  .pick({
+    deliver: true,
+    notify: true,
+    channels: true,
+    filters: true,
+    mapping: true,
+    rules: true,
+    me: true,
+  })
+  .meta({ id: "SettingsToTry" });
+
 const call = z.strictObject(coreCallView).meta({ id: "CoreCall" });
+
+const momentView = z
+  .strictObject({
+    moment: z.enum(MOMENTS),
+    commands: z.array(call),
+    because: z.array(z.string()),
+  })
+  .meta({ id: "DryRunMoment" });
+
+const passes = z
+  .strictObject({
+    looked_at: z.number().int().describe("The newest deliveries that tell of something."),
+    passed: z.number().int().describe("Of them, those that the settings let through."),
+    pushed: z.number().int().describe("Of them, those that would ring or lie in the list."),
+    left_out: z.array(z.strictObject({ because: z.string(), count: z.number().int() })),
+  })
+  .meta({ id: "Passes" });
+
+export type PassesAnswer = z.input<typeof passes>;
 
 const dryRunResult = z
   .discriminatedUnion("kind", [
@@ -46,6 +92,7 @@ const dryRunResult = z
       signals: z.array(signalView),
       commands: z.array(call),
       because: z.array(z.string()).describe("What would be told and what not, and why."),
+      moments: z.array(momentView).optional().describe("Where they were asked for."),
     }),
     z.strictObject({ kind: z.literal("unreadable"), detail: z.string() }),
     z.strictObject({
@@ -72,20 +119,91 @@ export function dryRunOperations(deps: AdminDeps) {
       success: { status: 200, description: "What would happen.", schema: dryRunResult },
       maxBodyBytes: MAX_BODY_BYTES,
     },
-    async ({ body: { provider, headers, body, ...settings } }) => {
+    async ({ body: { provider, headers, body, moments, ...settings } }) => {
       const adapter = deps.adapters.find(({ name }) => name === provider);
       if (!adapter) return unknownProvider(deps, provider);
-      const result = await deps.dryRun({
+      const input = {
         adapter,
         headers: { "content-type": "application/json", ...lowerCased(headers) },
         body: typeof body === "string" ? body : JSON.stringify(body),
         settings: withDefaults(adapter, settings),
         receivedAt: deps.clock.now(),
-      });
-      return resultOf(result);
+      };
+      const result = resultOf(await deps.dryRun(input));
+      if (!moments || result.kind !== "ok") return result;
+      return { ...result, moments: await momentsOf(deps, input, result.signals) };
     },
   );
-  return { dryRun };
+  return { dryRun, tryOnLatest: tryOnLatest(deps) };
+}
+
+async function momentsOf({ dryRun }: AdminDeps, input: DryRunInput, signals: readonly Signal[]) {
+  const signal = firstProgress(signals);
+  if (!signal) return [];
+  const views = MOMENTS.map(async (moment) => {
+    const adapter = atMoment(input.adapter, signal, moment);
+    const result = resultOf(await dryRun({ ...input, adapter }));
+    const { commands, because } = result.kind === "ok" ? result : { commands: [], because: [] };
+    return { moment, commands, because };
+  });
+  return Promise.all(views);
+}
+
+const tryOnLatest = (deps: AdminDeps) =>
+  route(
+    {
+      method: "post",
+      path: "/api/v1/endpoints/{id}/try",
+      operation: "tryOnLatest",
+      tag: "Dry run",
+      summary: "How many of an endpoint's last deliveries would pass other settings",
+      params: idParams,
+      query: none,
+      body: settingsToTry,
+      success: { status: 200, description: "Counted.", schema: passes },
+      refusals: [404],
+    },
+    async ({ params: { id }, body }) => {
+      const found = await deps.store.findEndpoint(id);
+      const adapter = deps.adapters.find(({ name }) => name === found?.endpoint.provider);
+      if (!found || !adapter) return endpointNotFound();
+      const settings = { ...found.endpoint, ...body };
+      const { rows } = await deps.store.listDeliveries({ endpointId: id, limit: LATEST });
+      return counted(await Promise.all(rows.map((row) => outcomeOf(deps, adapter, settings, row))));
+    },
+  );
+
+type Outcome = "passed" | "pushed" | { readonly because: string };
+
+/** Undefined for a delivery that tells of nothing, whatever the settings are. */
+async function outcomeOf(
+  { dryRun }: AdminDeps,
+  adapter: Adapter,
+  settings: EndpointSettings,
+  { body, headers, contentType, receivedAt }: Delivery,
+): Promise<Outcome | undefined> {
+  const all = { "content-type": contentType, ...headers };
+  const result = await dryRun({ adapter, headers: all, body, settings, receivedAt });
+  if (result.kind === "ok") {
+    const filter = result.because.find((it) => it.startsWith(FILTERED));
+    if (filter !== undefined) return { because: filter.slice(FILTERED.length) };
+    return result.commands.some(({ kind }) => kind === "push") ? "pushed" : "passed";
+  }
+  return result.kind === "ignored" && result.detail === "events"
+    ? { because: "events" }
+    : undefined;
+}
+
+function counted(outcomes: readonly (Outcome | undefined)[]): PassesAnswer {
+  const told = outcomes.filter((it) => it !== undefined);
+  const leftOut = told.flatMap((it) => (typeof it === "string" ? [] : [it.because]));
+  const groups = Map.groupBy(leftOut, (because) => because);
+  return {
+    looked_at: told.length,
+    passed: told.length - leftOut.length,
+    pushed: told.filter((it) => it === "pushed").length,
+    left_out: [...groups].map(([because, group]) => ({ because, count: group.length })),
+  };
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { pushRequest, streamContentState } from "../destinations/activitysmith/contract.ts";
 import { toWire } from "../destinations/activitysmith/to-wire.ts";
+import { CALL_NAMES } from "../model/command.ts";
 import type { Command } from "../model/command.ts";
 import type { StreamRecord } from "../model/stream.ts";
 import type { AdminDeps } from "./deps.ts";
@@ -23,6 +24,9 @@ const activity = z
     track_id: z.string().nullable(),
     content_state: streamContentState.nullable().describe("What the core API confirmed last."),
     buttons: z.array(z.string()),
+    actions: z
+      .array(z.strictObject({ title: z.string(), type: z.literal("open_url"), url: z.string() }))
+      .describe("The buttons with what they open."),
     confirmed_at: time.nullable(),
   })
   .meta({ id: "ScreenActivity" });
@@ -43,6 +47,7 @@ const accountView = z
 const waiting = z
   .strictObject({
     command_id: z.string(),
+    call: z.enum(Object.values(CALL_NAMES)),
     what: z.string(),
     why: z.string(),
     since: time,
@@ -134,6 +139,10 @@ async function activitiesOf(
         track_id: last?.trackId ?? null,
         content_state: contentStateOf(stream),
         buttons: (stream.confirmedState?.buttons ?? []).map(({ title }) => title),
+        actions: (stream.confirmedState?.buttons ?? []).map((it) => ({
+          ...it,
+          type: "open_url" as const,
+        })),
         confirmed_at: isoTimeOrNull(stream.confirmedAt),
       };
     });
@@ -155,6 +164,7 @@ function pushOf(command: Command, now: number): ScreenView["pushes"] {
 function waitingOf(command: Command): ScreenView["waiting"][number] {
   return {
     command_id: command.id,
+    call: CALL_NAMES[command.intent.kind],
     what: titleOf(command),
     why: whyOf(command),
     since: isoTime(command.createdAt),

@@ -7,27 +7,6 @@ import { runDuration } from "../tracking/segments.ts";
 import type { RunState } from "../model/run.ts";
 import { duration, firstLine, shortCommit } from "./text.ts";
 
-/**
- * The words a template may use. `status` is what happens now in a word or two; `state` the plain
- * name of the state.
- */
-export const TEMPLATE_WORDS = [
-  "project",
-  "line",
-  "environment",
-  "state",
-  "status",
-  "duration",
-  "branch",
-  "commit",
-  "message",
-  "author",
-  "url",
-  "log_url",
-  "error",
-  "label",
-] as const;
-
 export type Words = Readonly<Partial<Record<string, string>>>;
 
 /** `{{name}}` becomes the word of that name; an unknown or missing one becomes nothing. */

@@ -93,7 +93,7 @@ export function showTrack(
     ...known.track,
     version: known.track.version + 1,
     ...(record && {
-      projectName: record.run.project.value,
+      projectName: nameOf(known.track, record),
       lineName: record.run.line?.value ?? null,
       isDefaultBranch: known.track.isDefaultBranch || isOfDefaultBranch(record.run),
     }),
@@ -109,6 +109,11 @@ export function showTrack(
 /** Where the provider does not tell, the usual names count. */
 const isOfDefaultBranch = ({ source, facts }: Run): boolean =>
   source?.isDefaultBranch ?? USUAL_DEFAULT_BRANCHES.includes(facts["branch"]?.value ?? "");
+
+/** Who tells of a project by its id alone takes no name away that is known. */
+function nameOf({ projectId, projectName }: Track, { run: { project } }: RunRecord): string {
+  return project.value === projectId ? projectName : project.value;
+}
 
 /** What the shown run asks for. */
 function composeShown(

@@ -235,7 +235,7 @@ async function call(
   const sent = { intent, form: formOf(intent, command.reason) };
   const answer = await makeCall(deps, key, intent, sent.form);
   const now = deps.clock.now();
-  const attempt = attemptOf(at, now, answer);
+  const attempt = { ...attemptOf(at, now, answer), sent: intent };
   deps.observe(CALL_NAMES[intent.kind], attempt);
   await learn(deps, command, taken, { intent, answer, isStart: plan.start !== undefined, now });
   const { random, retryForMs } = deps;

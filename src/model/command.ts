@@ -204,11 +204,8 @@ export interface CommandAttempt {
   readonly outcome: string;
   /** The answer's text, cut to 2 KB; null where none came. */
   readonly answer: string | null;
-  /**
-   * What the call said, in the destination's words; absent where nothing was sent or it was not
-   * recorded.
-   */
-  readonly sent?: unknown;
+  /** What the call was for; absent where nothing was sent or it was not recorded. */
+  readonly sent?: Intent;
 }
 
 export interface Settlement {

@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { expectedLines } from "./expected-line.ts";
 import { isZone } from "./zone.ts";
+import { TEMPLATE_WORDS, unknownWords } from "./template-words.ts";
 
 export const DELIVER = ["auto", "live_activity", "push"] as const;
 export const NOTIFY = ["failures", "outcomes", "all", "none"] as const;
@@ -22,7 +23,17 @@ export const filters = z.strictObject({
   projects: patterns.optional(),
 });
 
-const template = z.string().min(1).max(1000);
+const template = z
+  .string()
+  .min(1)
+  .max(1000)
+  .superRefine((text, context) => {
+    for (const word of unknownWords(text))
+      context.addIssue({
+        code: "custom",
+        message: `There is no {{${word}}}; the words are ${TEMPLATE_WORDS.join(", ")}.`,
+      });
+  });
 
 /**
  * Texts that replace the composed ones. `{{name}}` placeholders only: nothing in them loops,

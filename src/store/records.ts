@@ -101,10 +101,10 @@ function byPriority(a: Command, b: Command): number {
   return a.priority - b.priority || a.createdAt - b.createdAt || compareText(a.id, b.id);
 }
 
-export type AttemptRow = Required<CallRecord>;
+export type AttemptRow = Omit<Required<CallRecord>, "sent"> & { readonly sent: unknown };
 
 export function toCallRecord({ sent, ...call }: AttemptRow): CallRecord {
-  return sent === null ? call : { ...call, sent };
+  return sent === null ? call : { ...call, sent: readIntent(sent) };
 }
 
 export function toAttempt(row: AttemptRow): CommandAttempt {

@@ -2,7 +2,7 @@
 import { toWire } from "../../src/destinations/activitysmith/to-wire.ts";
 import { describe, expect, test } from "vitest";
 import { PUSH, SIGNAL, UPDATE } from "./seed.ts";
-import { NOON, at, openAdmin } from "./support.ts";
+import { NOON, at, openAdmin, textAt } from "./support.ts";
 
 const PATH = "/api/v1/dry-run";
 
@@ -123,5 +123,39 @@ describe("POST /api/v1/dry-run", () => {
       admin.call("POST", PATH, { provider: "acme", body: "x".repeat(bytes) });
     expect((await withPayload(2 * 1024 * 1024)).status).toBe(200);
     expect((await withPayload(25 * 1024 * 1024)).status).toBe(413);
+  });
+});
+
+describe("with moments", () => {
+  test("the same run is also looked at running, waiting, failed and succeeded", async () => {
+    const admin = await openAdmin();
+    const ok = { kind: "ok", event: "deploy.done", deliveryId: "1", commands: [UPDATE] } as const;
+    admin.world.dryRunResult = { ...ok, signals: [SIGNAL], because: [] };
+    const body = { provider: "acme", body: {}, moments: true };
+    const { json } = await admin.call("POST", PATH, body);
+    expect(at(json, "moments")).toMatchObject(
+      ["running", "waiting", "failed", "succeeded"].map((moment) => ({ moment })),
+    );
+    const told = admin.world.dryRuns.slice(1).map(({ adapter }) => {
+      const payload = { headers: () => undefined, json: () => ({}), form: () => ({}) };
+      return JSON.stringify(adapter.read(Object(payload), { event: "x", receivedAt: NOON }));
+    });
+    expect(told.map((it) => /"outcome":{"state":"(\w+)"/.exec(it)?.[1])).toEqual([
+      undefined,
+      undefined,
+      "failed",
+      "succeeded",
+    ]);
+  });
+});
+
+describe("POST /api/v1/endpoints/{id}/try", () => {
+  test("finds no endpoint where there is none, and counts nothing where nothing came", async () => {
+    const admin = await openAdmin();
+    expect((await admin.call("POST", "/api/v1/endpoints/ep_nobody/try", {})).status).toBe(404);
+    const made = await admin.call("POST", "/api/v1/endpoints", { provider: "forge" });
+    const path = `/api/v1/endpoints/${textAt(made.json, "id")}/try`;
+    const { json } = await admin.call("POST", path, { filters: { branches: ["main"] } });
+    expect(json).toEqual({ looked_at: 0, passed: 0, pushed: 0, left_out: [] });
   });
 });

@@ -1,7 +1,8 @@
 /** Templates: placeholders and nothing else. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { fillTemplate, runWords, TEMPLATE_WORDS } from "../../src/compose/template.ts";
+import { fillTemplate, runWords } from "../../src/compose/template.ts";
+import { TEMPLATE_WORDS } from "../../src/model/template-words.ts";
 import { anyRun, anyText, ended, line, runWith } from "../support/runs.ts";
 
 const WORDS = { project: "web-shop", status: "Building" };

@@ -1,5 +1,6 @@
 /** Conformance of the record of calls, and of the feed of what happened. */
 import { describe, expect, test } from "vitest";
+import type { Intent } from "../../../src/model/command.ts";
 import type { Store } from "../../../src/store/port.ts";
 import type { Current } from "../conformance.ts";
 import {
@@ -13,10 +14,20 @@ import {
   writeCommands,
 } from "../records.ts";
 
-const SENT = { content_state: { title: "web-shop", number_of_steps: 3, current_step: 1 } };
+const SENT: Intent = {
+  kind: "show",
+  streamKey: "s",
+  picture: {
+    title: "web-shop",
+    segments: ["blue", "gray", "gray"],
+    completed: 1,
+    color: "blue",
+    symbol: "hammer.fill",
+  },
+};
 
 /** Sends what is due, each a call of its own with this picture. */
-async function sendAll(store: Store, at: number, sent?: unknown): Promise<void> {
+async function sendAll(store: Store, at: number, sent?: Intent): Promise<void> {
   for (const it of await claimCommands(store, at)) {
     const attempt = { at, durationMs: 120, status: 200, outcome: "ok", answer: "{}" };
     await store.settleCommand(
