@@ -42,6 +42,7 @@ import { trim } from "./maintenance/trim.ts";
 import { sealedProblem } from "./receive/check-sealed.ts";
 import { createSealer } from "./util/encryption.ts";
 import { DEFAULT_WATCH } from "./tracking/watch.ts";
+import { ASSETS as PHONE_FILES } from "./preview-core/page/assets.ts";
 
 export interface GatewayPorts {
   readonly store: Store;
@@ -203,6 +204,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
         ping: () => store.ping(),
       },
       hasPreview: settings.ACTIVITYSMITH_API_KEY === undefined,
+      phoneFiles: PHONE_FILES,
     }),
   );
   const watch = { ...DEFAULT_WATCH, silentAfterMs: settings.SILENT_AFTER_MINUTES * MINUTE_MS };

@@ -6,10 +6,11 @@ import { Hono } from "hono";
 import type { Context, MiddlewareHandler } from "hono";
 import { streamWhereAsked } from "../api/admin-api.ts";
 import { ApiError } from "../api/routing/api-error.ts";
-import { ASSETS } from "./assets.ts";
+import { ASSETS, ASSETS_FOLDER } from "./assets.ts";
 import { problemPage } from "./views/problem.ts";
 import { show } from "./routes/answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
+import { mountIncidents } from "./routes/incidents.ts";
 import { mountPages } from "./routes/pages.ts";
 import { mountEndpoints } from "./routes/endpoints.ts";
 import { mountPlay } from "./routes/play.ts";
@@ -26,6 +27,9 @@ export const CONSOLE_PATHS = [
   "/projects/*",
   "/deliveries",
   "/deliveries/*",
+  "/incidents",
+  "/incidents/*",
+  "/why",
   "/try",
   "/try/*",
   "/endpoints",
@@ -44,6 +48,8 @@ const POLICY = [
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self'",
+  // The digits of the phone's clock.
+  "font-src data:",
   "connect-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
@@ -55,7 +61,7 @@ const YEAR_SECONDS = 365 * 24 * 60 * 60;
 /** To be mounted at `/`. */
 export function createConsole(deps: ConsoleDeps): Hono {
   const app = new Hono();
-  for (const { path, type, text } of ASSETS) app.get(path, (c) => asset(c, type, text));
+  app.get(`${ASSETS_FOLDER}/:name`, (c) => asset(c, { ...deps.phoneFiles, ...ASSETS }));
   app.use("*", headers, deps.requireOperator);
   app.get(
     "/live",
@@ -64,19 +70,31 @@ export function createConsole(deps: ConsoleDeps): Hono {
   );
   mountPages(app, deps);
   mountEndpoints(app, deps);
+  mountIncidents(app, deps);
   mountPlay(app, deps);
   mountWorkshop(app, deps);
   app.notFound((c) => show(deps, c, problemPage("There is no such page."), 404));
   return app;
 }
 
+const TYPES: Readonly<Record<string, string>> = {
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  svg: "image/svg+xml",
+};
+
 /** Its address changes with its content. */
-const asset = (c: Context, type: string, text: string): Response =>
-  c.body(text, 200, {
+function asset(c: Context, files: Readonly<Record<string, string>>): Response | Promise<Response> {
+  const name = c.req.param("name") ?? "";
+  const text = Object.hasOwn(files, name) ? files[name] : undefined;
+  const type = TYPES[name.split(".").at(-1) ?? ""];
+  if (text === undefined || type === undefined) return c.notFound();
+  return c.body(text, 200, {
     "content-type": type,
     "cache-control": `public, max-age=${YEAR_SECONDS}, immutable`,
     "x-content-type-options": "nosniff",
   });
+}
 
 const headers: MiddlewareHandler = async (c, next) => {
   await next();

@@ -31,4 +31,6 @@ export interface ConsoleDeps extends AdminDeps {
   readonly roleOf: (c: Context) => Promise<"operator" | "viewer">;
   /** Whether what is sent goes to the built-in preview core. */
   readonly hasPreview: boolean;
+  /** The browser's files of the phone, by name: the preview's page has the same one. */
+  readonly phoneFiles: Readonly<Record<string, string>>;
 }

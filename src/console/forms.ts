@@ -4,6 +4,7 @@
  */
 import type { Context } from "hono";
 import type { EndpointView } from "../api/endpoint-models.ts";
+import { filled, listed, ruleFieldsOf, rulesOf } from "./rule-fields.ts";
 import { textOf } from "../util/bytes.ts";
 import { readBody } from "../util/read-body.ts";
 
@@ -17,15 +18,6 @@ export async function readForm(c: Context): Promise<Fields> {
   const body = await readBody(c.req.raw, MAX_FORM_BYTES);
   if (typeof body === "string") return {};
   return Object.fromEntries(new URLSearchParams(textOf(body)));
-}
-
-/** "a, b" as a list; undefined where there is nothing in it. */
-export function listed(text: string | undefined): string[] | undefined {
-  const items = (text ?? "")
-    .split(",")
-    .map((it) => it.trim())
-    .filter((it) => it !== "");
-  return items.length === 0 ? undefined : items;
 }
 
 const FILTERS = ["events", "environments", "branches", "projects"] as const;
@@ -44,12 +36,9 @@ export function settingsOf(fields: Fields): Record<string, unknown> {
     channels: listed(channels) ?? null,
     filters: filled(FILTERS.map((it) => [it, listed(fields[it])])),
     mapping: Object.keys(mapping).length === 0 ? null : mapping,
+    rules: rulesOf(fields),
+    me: listed(fields["me"]) ?? [],
   };
-}
-
-/** Without what is empty. */
-function filled(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ""));
 }
 
 /** What an endpoint's form shows. */
@@ -60,8 +49,19 @@ export function fieldsOf({
   channels,
   filters,
   mapping,
+  rules,
+  me,
 }: EndpointView): Fields {
   const texts = Object.fromEntries(TEXTS.map((it) => [it, mapping?.[it] ?? ""]));
   const lists = Object.fromEntries(FILTERS.map((it) => [it, filters[it]?.join(", ") ?? ""]));
-  return { name, deliver, notify, channels: channels?.join(", ") ?? "", ...lists, ...texts };
+  return {
+    name,
+    deliver,
+    notify,
+    channels: channels?.join(", ") ?? "",
+    me: me.join(", "),
+    ...lists,
+    ...texts,
+    ...ruleFieldsOf(rules),
+  };
 }

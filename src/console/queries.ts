@@ -8,6 +8,7 @@ import type { RawInput, Operation } from "../api/routing/route.ts";
 import { ApiError } from "../api/routing/api-error.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { isSearched, parseSearch, storeText } from "./search.ts";
+import type { RunModel } from "../api/track-models.ts";
 import type { Search } from "./search.ts";
 import { figuresOf } from "./figures.ts";
 import type { ProjectModel, ProjectsModel } from "./views/projects.ts";
@@ -44,7 +45,12 @@ export async function homeModel(deps: ConsoleDeps): Promise<HomeModel> {
     ask(operations.getScreen),
     ask(operations.listDeliveries, { query: { limit: LATEST } }),
   ]);
-  return { screen, latest: latest.data, health: healthOf(screen, deps.publicUrl()) };
+  return {
+    screen,
+    latest: latest.data,
+    health: healthOf(screen, deps.publicUrl()),
+    hasPreview: deps.hasPreview,
+  };
 }
 
 /** What stands well and what does not, each with its next step. */
@@ -240,7 +246,26 @@ export async function runModel(
     .flatMap((it) => (it instanceof ApiError ? [] : [it]))
     .filter(({ signals }) => signals?.some((it) => it.kind === "progress" && it.run.id === runId))
     .toReversed();
-  return { track, run, deliveries, now: clock.now() };
+  const calls = await callsOf(deps, id, run);
+  return { track, run, deliveries, calls, now: clock.now() };
+}
+
+/** How far back the calls of a track are looked through for those of one run. */
+const CALLS = 200;
+
+/** The calls for the track's card between a run's beginning and the next one's, oldest first. */
+async function callsOf({ operations }: ConsoleDeps, id: string, run: RunModel) {
+  const [calls, runs] = await Promise.all([
+    operations.listCalls.handle({ params: { id }, query: { limit: CALLS } }),
+    operations.listRuns.handle({ params: { id }, query: { limit: CALLS } }),
+  ]);
+  const begins = (it: RunModel) => it.created_at;
+  const later = runs instanceof ApiError ? [] : runs.data.map(begins);
+  const until = later.filter((at) => at > begins(run)).toSorted()[0];
+  const made = calls instanceof ApiError ? [] : calls.data;
+  return made
+    .filter(({ at }) => at >= begins(run) && (until === undefined || at < until))
+    .toReversed();
 }
 
 /** The part of a run's id that stands in payloads: adapters may put a word before it. */

@@ -34,8 +34,8 @@ test("plays a story through the front door and cleans up after it", async () => 
   const page = await openConsole(opened);
   expect(await seriousFindings(page)).toEqual([]);
   await page.getByRole("button", { name: "Failure" }).click();
-  await page.locator("[data-card]").first().waitFor();
-  await page.locator("[data-push]", { hasText: "web-shop production failed" }).waitFor();
+  await page.locator("#phone .activity").first().waitFor();
+  await page.locator("#phone .push", { hasText: "web-shop production failed" }).waitFor();
   await page.getByText("Played.").waitFor();
   await page.reload();
   await page.getByRole("button", { name: "Clean up what was played" }).click();
@@ -66,5 +66,5 @@ test("connects a provider that makes its own secret, and tells what arrives", as
   await page.getByText("The first delivery is here").waitFor();
   expect(await seriousFindings(page)).toEqual([]);
   await page.goto("/");
-  await page.locator("#phone [data-card]").waitFor();
+  await page.locator("#phone .activity").waitFor();
 });

@@ -49,13 +49,16 @@ test("every page fits its width and keeps nobody out, in both schemes", async ()
     `${run}`,
     "/deliveries",
     `${delivery}`,
-    "/try",
+    `/try?endpoint=${endpoint}`,
     "/connect",
     "/connect/github",
     `/connect/vercel/${endpoint}`,
     "/endpoints",
     `/endpoints/${endpoint}`,
     "/outbox?status=done",
+    "/incidents",
+    "/incidents?show=resolved",
+    "/why?branch=main",
     "/settings",
     "/docs",
   ];
@@ -72,22 +75,40 @@ test("every page fits its width and keeps nobody out, in both schemes", async ()
       expect([path, colorScheme, await seriousFindings(page)]).toEqual([path, colorScheme, []]);
     }
   }
-}, 180_000);
+}, 400_000);
 
 describe("endpoints", () => {
   test("are changed by a form that repeats the API's words, rotated, paused and deleted", async () => {
     const { endpoint, ...opened } = await openBusy();
     const page = await openConsole(opened);
     await page.goto(`/endpoints/${endpoint}`);
-    await page.getByLabel("Name").fill("");
+    await page.locator("input[name=name]").fill("");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("alert").getByText("body.name").waitFor();
-    await page.getByLabel("Name").fill("Web shop");
-    await page.getByLabel("Projects").fill("web-*, blog");
+    await page.locator("input[name=name]").fill("Web shop");
+    await page.locator("input[name=projects]").fill("web-*, blog");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Saved.").waitFor();
     const stored = await (await opened.admin("GET", `/api/v1/endpoints/${endpoint}`)).json();
     expect(stored).toMatchObject({ name: "Web shop", filters: { projects: ["web-*", "blog"] } });
+
+    await page.getByRole("button", { name: "Add a rule" }).click();
+    const rule = page.locator("#rules > details").last();
+    await rule.getByLabel("Branches", { exact: true }).fill("dependabot/*");
+    await rule.getByLabel("Mute it").check();
+    await rule.getByLabel("A result stays").fill("9999");
+    await page.locator("input[name=me]").fill("ada-example");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.locator("#rules .error").first().waitFor();
+    await page.locator("#rules").getByLabel("A result stays").fill("");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved.").waitFor();
+    expect(await (await opened.admin("GET", `/api/v1/endpoints/${endpoint}`)).json()).toMatchObject(
+      {
+        me: ["ada-example"],
+        rules: [{ when: { branches: ["dependabot/*"] }, then: { mute: true } }],
+      },
+    );
 
     await page.getByLabel("New secret").fill("a-new-secret-of-vercel");
     await page.getByRole("button", { name: "Rotate" }).click();
@@ -114,22 +135,29 @@ describe("a run", () => {
     await page.getByText("Deliveries that moved it").waitFor();
     await page.locator("#steps li", { hasText: "Building" }).waitFor();
     expect(await page.locator("#moved li").count()).toBe(2);
-    expect(await page.locator("[data-frame]:visible").count()).toBe(1);
-    const words = await page.locator("[data-frame]:visible").innerText();
+    expect(await page.locator("[data-moment]:visible").count()).toBe(1);
+    const words = await page.locator("[data-moment]:visible").innerText();
     await page.locator("[data-scrub]").focus();
     await page.keyboard.press("ArrowLeft");
-    expect(await page.locator("[data-frame]:visible").innerText()).not.toBe(words);
+    expect(await page.locator("[data-moment]:visible").innerText()).not.toBe(words);
   });
 });
 
-test("trying shows the card while one writes, and saves the texts to the endpoint", async () => {
+test("trying shows every moment while one writes, counts what would pass, and saves", async () => {
   const { endpoint, ...opened } = await openBusy();
   const page = await openConsole(opened);
   await page.goto(`/try?endpoint=${endpoint}`);
-  await page.locator("#tried [data-card], #tried [data-push]").first().waitFor();
-  await page.getByLabel("Title", { exact: false }).first().fill("Shop is {{status}}");
-  await page
-    .locator("#tried")
+  const tried = page.locator("#tried");
+  await tried.getByRole("heading", { name: "Where it fails" }).waitFor();
+  expect(await tried.locator(".moments [data-card]").count()).toBe(4);
+  expect(await page.locator("#passes").innerText()).toMatch(/^Of the last 5 deliveries 5 would/);
+  await page.getByLabel("Branches", { exact: true }).fill("nobody");
+  await page.locator("#passes").getByText("0 would pass").waitFor();
+  await page.getByLabel("Branches", { exact: true }).fill("");
+  await page.getByText("Texts of your own").click();
+  await page.getByLabel("Title", { exact: true }).first().fill("Shop is {{sta");
+  await page.getByRole("group", { name: "Words for Title" }).getByText("{{status}}").click();
+  await tried
     .getByText(/^Shop is /)
     .first()
     .waitFor();
@@ -137,6 +165,30 @@ test("trying shows the card while one writes, and saves the texts to the endpoin
   await page.getByText("Saved.").waitFor();
   const stored = await (await opened.admin("GET", `/api/v1/endpoints/${endpoint}`)).json();
   expect(stored).toMatchObject({ name: "Shop", mapping: { title: "Shop is {{status}}" } });
+});
+
+test("why nothing came is answered from a branch, a commit or what was refused", async () => {
+  const { endpoint, ...opened } = await openBusy();
+  const page = await openConsole(opened);
+  await page.locator("#latest").getByText("push sent").first().waitFor();
+  await page.keyboard.press("y");
+  await page.waitForURL(/\/why/);
+  await page.getByLabel("Branch").fill("main");
+  await page.keyboard.press("Enter");
+  await page.getByText("deliveries arrived").waitFor();
+  await page.getByText(/^The push “web-shop production failed” was sent/).waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  const forged = { id: endpoint, url: `${opened.gateway.url}/hooks/${endpoint}`, secret: "wrong" };
+  expect(await deliver(forged, "deployment.created__production")).toBe(401);
+  await page.goto("/why?commit=0123456789");
+  await page.getByText("Nothing arrived here").waitFor();
+  // What is refused is written a little later.
+  await expect
+    .poll(async () => {
+      await page.reload();
+      return page.getByText("The signature does not match").count();
+    })
+    .toBe(1);
 });
 
 test("a viewer sees all and is offered nothing that changes anything", async () => {

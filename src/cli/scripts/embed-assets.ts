@@ -29,38 +29,48 @@ export function assetsModule(): string {
 const CONSOLE = join(import.meta.dirname, "..", "..", "console");
 const CONSOLE_TARGET = join(CONSOLE, "assets.ts");
 const STORIES_TARGET = join(CONSOLE, "stories", "recorded.ts");
-const FILES = [
-  { name: "css", file: "console.css", type: "text/css; charset=utf-8" },
-  { name: "js", file: "console.js", type: "text/javascript; charset=utf-8" },
-  { name: "icon", file: "icon.svg", type: "image/svg+xml" },
-] as const;
+const HASH_LENGTH = 12;
+
+const filesIn = (folder: string, ending: string): string[] =>
+  readdirSync(join(CONSOLE, "assets", folder))
+    .filter((name) => name.endsWith(ending))
+    .toSorted();
+
+const textOf = (folder: string, name: string): string =>
+  readFileSync(join(CONSOLE, "assets", folder, name), "utf8");
+
+/** What the console's pages load, by name: one style sheet, the scripts as they are, the icon. */
+function consoleFiles(): Readonly<Record<string, string>> {
+  const styles = filesIn("styles", ".css").map((name) => textOf("styles", name));
+  const scripts = filesIn("scripts", ".js").map((name) => [name, textOf("scripts", name)] as const);
+  return {
+    "console.css": styles.join("\n"),
+    "icon.svg": textOf(".", "icon.svg"),
+    ...Object.fromEntries(scripts),
+  };
+}
 
 /**
- * The module that holds the files as texts. A file's address changes with its content, so it may be
- * kept for ever.
+ * The module that holds the files as texts. Their folder's address changes with what is in it, the
+ * phone of the preview's page included, so each may be kept for ever.
  */
 export function consoleModule(): string {
-  const files = FILES.map((it) => {
-    const text = readFileSync(join(CONSOLE, "assets", it.file), "utf8");
-    const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
-    return { ...it, text, path: `/assets/${hash}/${it.file}` };
-  });
-  const paths = files.map(({ name, path }) => `  ${name}: ${JSON.stringify(path)},`).join("\n");
-  const assets = files
-    .map(
-      ({ path, type, text }) =>
-        `  {\n    path: ${JSON.stringify(path)},\n    type: ${JSON.stringify(type)},\n    text: ${JSON.stringify(text)},\n  },`,
-    )
-    .join("\n");
+  const files = Object.entries(consoleFiles());
+  const hash = createHash("sha256")
+    .update(JSON.stringify([files, assetsModule()]))
+    .digest("hex")
+    .slice(0, HASH_LENGTH);
+  const texts = files.map(
+    ([name, text]) => `  ${JSON.stringify(name)}: ${JSON.stringify(text)},\n`,
+  );
   return `/** The files of \`assets/\` as texts. Made by \`npm run assets\`; change those files instead. */
 
-export const ASSET_PATHS = {
-${paths}
-} as const;
+/** Where they are served, with the files of the phone. */
+export const ASSETS_FOLDER = "/assets/${hash}";
 
-export const ASSETS: readonly { readonly path: string; readonly type: string; readonly text: string }[] = [
-${assets}
-];
+/** File name → text. */
+export const ASSETS: Readonly<Record<string, string>> = {
+${texts.join("")}};
 `;
 }
 

@@ -1,14 +1,14 @@
 /**
  * `npm run size`: what the Worker weighs, minified and gzipped, and how long it takes to start
- * here. Fails over 300 KiB.
+ * here. Fails over 450 KiB.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runWrangler } from "./wrangler.ts";
 
-/** A tenth of what the free plan takes (3 MB), so that an isolate starts fast. */
-const MAX_KIB = 300;
+/** About a seventh of what the free plan takes (3 MB), so that an isolate starts fast. */
+const MAX_KIB = 450;
 
 const folder = mkdtempSync(join(tmpdir(), "worker-size-"));
 try {

@@ -8,8 +8,10 @@ import type { ProviderView } from "../../api/providers.ts";
 import { ApiError } from "../../api/routing/api-error.ts";
 import { randomToken } from "../../util/id.ts";
 import type { ConsoleDeps } from "../deps.ts";
-import { fieldsOf, listed, readForm, settingsOf } from "../forms.ts";
+import { fieldsOf, readForm, settingsOf } from "../forms.ts";
+import { listed } from "../rule-fields.ts";
 import type { Fields } from "../forms.ts";
+import { knownOf, shownBy } from "../known.ts";
 import { ask } from "../queries.ts";
 import { connectedPage, connectPage, connectProviderPage } from "../views/connect.ts";
 import { endpointPage, endpointsPage } from "../views/endpoints.ts";
@@ -176,9 +178,13 @@ async function showEndpoint(
     operations.listRefused.handle({ params: { id } }),
   ]);
   if (endpoint instanceof ApiError) return refused(deps, c, endpoint);
+  const provider = await providerOf(deps, endpoint.provider);
+  const [known, ends] = await Promise.all([knownOf(deps, id, provider), shownBy(deps, endpoint)]);
   const page = endpointPage({
     endpoint,
-    provider: await providerOf(deps, endpoint.provider),
+    provider,
+    known,
+    ends,
     refused: attempts instanceof ApiError ? [] : attempts.data,
     problem: shown.problem,
     typed: shown.typed ?? fieldsOf(endpoint),

@@ -24,8 +24,12 @@ import { runPage } from "../views/run.ts";
 import type { Page } from "../views/parts/layout.ts";
 import { welcomePage } from "../views/welcome.ts";
 import { STORIES } from "../stories/titles.ts";
+import { whyModel } from "../why.ts";
+import { whyPage } from "../views/why.ts";
 import { back, mayAct, refused, show } from "./answer.ts";
 
+/** Nobody types a longer commit or branch. */
+const MAX_TYPED = 200;
 /** A page of the outbox. */
 const OUTBOX_PAGE = 100;
 
@@ -50,6 +54,16 @@ function mountDeliveries(app: Hono, deps: ConsoleDeps): void {
   app.get("/deliveries", async (c) => {
     const { q = "", cursor } = c.req.query();
     return show(deps, c, deliveriesPage(await deliveriesModel(deps, q.slice(0, 500), cursor)));
+  });
+  app.get("/why", async (c) => {
+    const { commit = "", branch = "", at = "", offset = "0" } = c.req.query();
+    const asked = {
+      commit: commit.trim().slice(0, MAX_TYPED),
+      branch: branch.trim().slice(0, MAX_TYPED),
+      at: at.trim().slice(0, MAX_TYPED),
+      offset: Number(offset) || 0,
+    };
+    return show(deps, c, whyPage(await whyModel(deps, asked)));
   });
   app.get("/deliveries/:id", async (c) => {
     const model = await deliveryModel(deps, c.req.param("id"));

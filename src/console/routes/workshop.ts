@@ -6,7 +6,9 @@ import { ApiError } from "../../api/routing/api-error.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { fieldsOf, readForm, settingsOf } from "../forms.ts";
 import type { Fields } from "../forms.ts";
+import { knownOf } from "../known.ts";
 import { ask, healthOf } from "../queries.ts";
+import { NOTHING_KNOWN } from "../views/parts/settings-fields.ts";
 import { docsPage } from "../views/docs.ts";
 import { settingsPage } from "../views/settings.ts";
 import { tryPage } from "../views/try.ts";
@@ -102,8 +104,11 @@ async function stored({ operations }: ConsoleDeps, id: string): Promise<Fields> 
 async function tried(deps: ConsoleDeps, c: Context, fields: Fields): Promise<TryModel> {
   const { operations } = deps;
   const providers = (await ask(operations.listProviders)).data;
-  const shown = { fields, providers, mayAct: await mayAct(deps, c) };
-  const payload = fields["payload"] ?? "";
+  const { endpoint = "", payload = "" } = fields;
+  const provider = providers.find(({ name }) => name === fields["provider"]);
+  const known = endpoint === "" ? NOTHING_KNOWN : await knownOf(deps, endpoint, provider);
+  const passes = endpoint === "" ? undefined : await passesOf(deps, endpoint, fields);
+  const shown = { fields, providers, known, passes, mayAct: await mayAct(deps, c) };
   if (payload.trim() === "") return { ...shown, result: undefined, problem: undefined };
   const { name: _name, ...settings } = settingsOf(fields);
   const answer = await operations.dryRun.handle({
@@ -112,11 +117,19 @@ async function tried(deps: ConsoleDeps, c: Context, fields: Fields): Promise<Try
       provider: fields["provider"] ?? "",
       headers: headersOf(fields["headers"] ?? ""),
       body: payload,
+      moments: true,
     },
   });
   return answer instanceof ApiError
     ? { ...shown, result: undefined, problem: answer.body }
     : { ...shown, result: answer, problem: undefined };
+}
+
+/** Undefined where the settings are refused: the dry run says why. */
+async function passesOf({ operations }: ConsoleDeps, id: string, fields: Fields) {
+  const { name: _name, ...body } = settingsOf(fields);
+  const answer = await operations.tryOnLatest.handle({ params: { id }, body });
+  return answer instanceof ApiError ? undefined : answer;
 }
 
 function headersOf(lines: string): Record<string, string> {

@@ -18,6 +18,18 @@ export interface DeliveriesModel {
   readonly isFirstPage: boolean;
 }
 
+/** The words of the search, what they take, and an example each. */
+const GRAMMAR = [
+  ["provider:", "who sent it,", "provider:github"],
+  ["outcome:", "how its run ended or stands,", "outcome:failed"],
+  ["project:", "* stands for anything,", "project:web-*"],
+  ["branch:", "of the run,", "branch:main"],
+  ["event:", "the provider’s name for it,", "event:deployment.error"],
+  ["before:", "a day or a time,", "before:2026-11-02"],
+  ["has:", "push, activity, error or replay,", "has:push"],
+  ["status:", "what became of it,", "status:ignored"],
+] as const;
+
 /** What people look for most, as searches. */
 const SHORTCUTS = [
   ["All", ""],
@@ -30,41 +42,19 @@ const SHORTCUTS = [
 ] as const;
 
 export function deliveriesPage(model: DeliveriesModel): Page {
-  const { query, rows, next, isFirstPage } = model;
+  const { query, rows, isFirstPage } = model;
   return {
     title: "Deliveries",
     section: "deliveries",
     ...(isFirstPage && { hears: ["delivery", "call"] as const }),
-    body: html`${heading("Deliveries", "What providers sent, and what came of it.", isFirstPage ? liveMark : "")}
-      <form class="row" method="get" action="/deliveries" role="search">
-        <div class="search">
-          <label class="visually-hidden" for="q">Search deliveries</label>
-          <input
-            id="q"
-            name="q"
-            type="search"
-            value="${query}"
-            data-search
-            autocomplete="off"
-            spellcheck="false"
-            placeholder="project:web-shop outcome:failed before:2026-11-02"
-            aria-describedby="q-help"
-          />
-        </div>
-        <button>Search <kbd>/</kbd></button>
-      </form>
-      <p class="row" id="q-help">
-        ${SHORTCUTS.map(
-          ([words, q]) =>
-            html`<a
-              class="pill ${q === query ? "busy" : ""}"
-              href="${withQuery("/deliveries", { q })}"
-              >${words}</a
-            >`,
-        )}<span class="small dim"
-          >provider: outcome: project: branch: event: status: before: has:</span
-        >
-      </p>
+    body: html`${heading(
+        "Deliveries",
+        "What providers sent, and what came of it on the phone.",
+        html`${isFirstPage ? liveMark : ""}<a class="button" href="/why" data-key="y"
+            >Why did nothing come?</a
+          >`,
+      )}
+      ${searchForm(query)}
       ${model.problems.map((problem) => html`<p class="note wait" role="alert">${problem}</p>`)}
       <section class="panel flush" aria-label="Deliveries">
         <ol class="list" id="deliveries" data-region data-list data-pauses>
@@ -73,24 +63,67 @@ export function deliveriesPage(model: DeliveriesModel): Page {
         ${rows.length === 0 ? emptyList(model) : ""} ${pager(model)}
       </section>`,
   };
+}
 
-  function pager({ lookedAt }: DeliveriesModel): Html {
-    if (next === undefined && isFirstPage) return html``;
-    return html`<nav class="pages" aria-label="Pages of the list">
-      ${isFirstPage ? html`<span></span>` : html`<a href="${withQuery("/deliveries", { q: query })}">← Newest</a>`}
-      ${lookedAt === undefined ? "" : html`<span class="dim">The newest ${lookedAt} were looked at.</span>`}
-      ${next === undefined ? html`<span></span>` : html`<a rel="next" href="${withQuery("/deliveries", { q: query, cursor: next })}">Older →</a>`}
-    </nav>`;
-  }
+const searchForm = (query: string): Html =>
+  html`<form class="stack tight" method="get" action="/deliveries" role="search">
+    <div class="search">
+      <label class="visually-hidden" for="q">Search deliveries</label>
+      <input
+        id="q"
+        name="q"
+        type="search"
+        value="${query}"
+        data-search
+        autocomplete="off"
+        spellcheck="false"
+        placeholder="Search: web-shop, project:web-* outcome:failed, before:2026-11-02"
+        aria-describedby="q-help"
+      /><kbd aria-hidden="true">/</kbd>
+    </div>
+    <nav class="tabs" aria-label="Searches">
+      ${SHORTCUTS.map(
+        ([words, q]) =>
+          html`<a
+            href="${withQuery("/deliveries", { q })}"
+            ${q === query ? html` aria-current="page"` : ""}
+            >${words}</a
+          >`,
+      )}
+    </nav>
+    <details>
+      <summary class="quiet" id="q-help">What can be searched for</summary>
+      <dl class="facts small">
+        ${GRAMMAR.map(
+          ([term, words, example]) =>
+            html`<dt><code>${term}</code></dt>
+              <dd>
+                ${words} <a href="${withQuery("/deliveries", { q: example })}">${example}</a>
+              </dd>`,
+        )}
+      </dl>
+    </details>
+  </form>`;
+
+function pager({ query, next, isFirstPage, lookedAt }: DeliveriesModel): Html {
+  if (next === undefined && isFirstPage) return html``;
+  return html`<nav class="pages" aria-label="Pages of the list">
+    ${isFirstPage ? html`<span></span>` : html`<a href="${withQuery("/deliveries", { q: query })}">← Newest</a>`}
+    ${lookedAt === undefined ? "" : html`<span class="dim">${lookedAt} were looked at.</span>`}
+    ${next === undefined ? html`<span></span>` : html`<a rel="next" href="${withQuery("/deliveries", { q: query, cursor: next })}">Older →</a>`}
+  </nav>`;
 }
 
 export function deliveryRow(it: DeliverySummary): Html {
   return html`<li id="${it.id}">
     <div class="line">
-      ${dot(rowTone(it), it.status)} <span class="when dim">${time(it.received_at, "clock")}</span
-      ><span class="who dim clip">${it.provider}</span>
-      <a class="go what clip" href="${addressOf(it)}">${foreign(it.summary)}</a>
-      <span class="dim small clip">${effectsWords(it)}</span>
+      ${dot(rowTone(it), it.status)}
+      <a class="go what clip" href="${addressOf(it)}" title="${it.summary}"
+        >${foreign(it.summary)}</a
+      >
+      <span class="effects">${effectsWords(it)}</span>
+      <span class="who clip">${it.provider}</span>
+      <span class="when">${time(it.received_at, "clock")}</span>
     </div>
   </li>`;
 }
@@ -100,17 +133,35 @@ const addressOf = ({ id, status, endpoint_id: endpoint }: DeliverySummary): stri
   status === "refused" ? `/endpoints/${endpoint}` : `/deliveries/${id}`;
 
 /** A failed run is told by its colour even where its delivery was read without a fault. */
-function rowTone({ status, outcome }: DeliverySummary): Tone {
+export function rowTone({ status, outcome }: DeliverySummary): Tone {
   if (status !== "processed") return toneOf(status);
   return outcome === null || outcome === "notice"
     ? "ok"
     : toneOf(outcome === "firing" ? "failed" : outcome);
 }
 
-function effectsWords({ status, effects }: DeliverySummary): Html | string {
-  if (effects.length > 0) return effects.join(", ");
-  return status === "processed" ? "nothing sent" : pill(toneOf(status), STATUS_WORDS[status]);
+/** What reached the phone stands out; what was not needed is said quietly. */
+function effectsWords({ status, effects }: DeliverySummary): Html {
+  if (status !== "processed" && effects.length === 0)
+    return pill(toneOf(status), STATUS_WORDS[status]);
+  const loud = effects.filter(isOfMoment).flatMap((words) => {
+    const [, tone] = LOUD.find(([pattern]) => pattern.test(words)) ?? [];
+    return tone === undefined ? [] : [pill(tone, words)];
+  });
+  if (loud.length > 0) return html`${loud}`;
+  const quiet = effects.filter(isOfMoment);
+  return html`<span class="dim">${quiet.join(", ") || "nothing sent"}</span>`;
 }
+
+/** A card that leaves the screen later is no news of its delivery. */
+const isOfMoment = (words: string): boolean =>
+  !words.startsWith("activity end") || words.endsWith("given up");
+
+const LOUD: readonly (readonly [RegExp, Tone])[] = [
+  [/given up$/, "bad"],
+  [/(waiting|being sent)$/, "wait"],
+  [/sent$/, "busy"],
+];
 
 export const STATUS_WORDS: Readonly<Record<DeliverySummary["status"], string>> = {
   received: "to be read",

@@ -1,13 +1,14 @@
 /** One delivery and the whole why: received, verified, understood, decided, sent. Pure. */
 import { html } from "hono/html";
 import type { DeliveryDetail } from "../../api/deliveries.ts";
-import { counted, durationWords, foreign, pill, time, toneOf } from "./parts/html.ts";
+import { counted, dot, durationWords, foreign, pill, time, toneOf } from "./parts/html.ts";
 import type { Html, Tone } from "./parts/html.ts";
 import { payloadTree } from "./parts/payload-tree.ts";
 import { heading, liveMark } from "./parts/layout.ts";
 import type { Page } from "./parts/layout.ts";
-import { activityCard, pushCard } from "./parts/phone.ts";
+import { activityCard, cards, pushCard } from "./parts/phone.ts";
 import { STATUS_WORDS } from "./deliveries.ts";
+import { sentence, verdictBox, verdictOf } from "./verdict.ts";
 
 export interface DeliveryModel {
   readonly delivery: DeliveryDetail;
@@ -29,45 +30,55 @@ export function deliveryPage(model: DeliveryModel): Page {
     section: "deliveries",
     hears: ["delivery", "call"],
     body: html`${heading(foreign(delivery.summary), subtitle(model), actions(model))}
+      ${verdictBox(verdictOf(delivery))}
       <ol class="boxes" id="boxes" data-region>
         ${boxes(model)}
       </ol>
-      <div class="stack" id="sent" data-region>${delivery.commands.map(command)}</div>
-      <div class="columns">
-        <section class="panel">
-          <header>
-            <h2>Payload</h2>
-            <span class="dim small"
-              >${counted(delivery.payload.length, "character")}${delivery.payload_redacted ? ", secrets taken out" : ""}</span
-            >
-          </header>
-          ${payload(delivery)}
-        </section>
-        <div class="stack">
-          <section class="panel">
-            <h2>Headers</h2>
-            <dl class="facts small">
-              ${Object.entries(delivery.headers).map(
-                ([name, value]) =>
-                  html`<dt class="mono">${name}</dt>
-                    <dd class="mono">${foreign(value)}</dd>`,
-              )}
-            </dl>
-          </section>
-          <section class="panel">
-            <header>
-              <h2>As curl</h2>
-              <button type="button" data-copy="curl" data-key="c">Copy</button>
-            </header>
-            <pre id="curl" tabindex="0">${curl(model)}</pre>
-            <p class="hint">
-              The signature is not kept, so sign it anew, or use Replay: that reads the stored
-              delivery again.
-            </p>
-          </section>
-        </div>
-      </div>`,
+      <div class="calls" id="sent" data-region>${delivery.commands.map(command)}</div>
+      ${details(model)}`,
   };
+}
+
+/** What was received, folded but for the payload: most come for the answer above. */
+function details(model: DeliveryModel): Html {
+  const { delivery } = model;
+  const { payload: text, payload_redacted: isRedacted, headers } = delivery;
+  return html`<details class="panel flush fold" open>
+      <summary>
+        Payload
+        <span class="dim small"
+          >${counted(text.length, "character")}${isRedacted ? ", secrets taken out" : ""}</span
+        >
+      </summary>
+      <div>${payload(delivery)}</div>
+    </details>
+    <details class="panel flush fold">
+      <summary>
+        Headers <span class="dim small">${counted(Object.keys(headers).length, "header")}</span>
+      </summary>
+      <div>
+        <dl class="facts small">
+          ${Object.entries(headers).map(
+            ([name, value]) =>
+              html`<dt class="mono">${name}</dt>
+                <dd class="mono">${foreign(value)}</dd>`,
+          )}
+        </dl>
+      </div>
+    </details>
+    <details class="panel flush fold">
+      <summary>As curl</summary>
+      <div>
+        <pre id="curl" tabindex="0">${curl(model)}</pre>
+        <div class="row">
+          <button type="button" data-copy="curl" data-key="c">Copy <kbd>c</kbd></button
+          ><span class="hint"
+            >The signature is not kept: sign it anew, or use Replay, which reads the stored delivery
+            again.</span
+          >
+        </div>
+      </div>
+    </details>`;
 }
 
 const subtitle = ({ delivery, endpoint }: DeliveryModel): Html =>
@@ -104,8 +115,8 @@ function boxes(model: DeliveryModel): Html[] {
 }
 
 const box = (tone: Tone, title: string, content: Html): Html =>
-  html`<li class="${tone}">
-    <h2>${title}</h2>
+  html`<li>
+    <h2>${dot(tone, tone)} ${title}</h2>
     ${content}
   </li>`;
 
@@ -180,7 +191,7 @@ function decidedBox({
     toneOf(status),
     "Decided",
     html`<p>Nothing to show or tell.</p>
-      <p class="dim">${foreign(detail ?? whyNothing(status))}</p>`,
+      ${detail === null ? "" : html`<p class="dim">${foreign(detail)}</p>`}`,
   );
 }
 
@@ -191,12 +202,6 @@ const WANTED: Readonly<Record<DeliveryDetail["commands"][number]["call"], string
   metric_value: "a value of a metric",
   badge: "a change of the badge",
 };
-
-function whyNothing(status: DeliveryDetail["status"]): string {
-  return status === "processed"
-    ? "It told nothing new: the run stood there already, a newer run is shown, or the endpoint’s settings do not ring for it."
-    : `The delivery is ${STATUS_WORDS[status]}.`;
-}
 
 function sentBox({ delivery: { commands } }: DeliveryModel): Html {
   if (commands.length === 0)
@@ -216,58 +221,47 @@ function sentBox({ delivery: { commands } }: DeliveryModel): Html {
 }
 
 function command(it: DeliveryDetail["commands"][number]): Html {
-  return html`<section class="panel" id="${it.id}">
+  const { reason, attempt_log: attempts, status, call } = it;
+  const why = status === "done" ? null : reason;
+  return html`<section class="panel call" id="${it.id}">
     <header>
-      <h2>${WANTED[it.call]}</h2>
-      ${pill(toneOf(it.status), it.status)}
+      <h2>${sentenceCase(WANTED[call])}</h2>
+      ${pill(toneOf(status), status)}
     </header>
-    <div class="columns">
-      <div>${picture(it)}</div>
-      <div class="stack">
-        ${
-          it.attempt_log.length === 0
-            ? html`<p class="dim">${foreign(it.reason ?? "No call was made yet.")}</p>`
-            : html`<table>
-                <thead>
-                  <tr>
-                    <th>Call</th>
-                    <th>Answer</th>
-                    <th class="num">Took</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  ${it.attempt_log.map(attempt)}
-                </tbody>
-              </table>`
-        }
-        <details>
-          <summary>What is sent</summary>
-          <pre tabindex="0">${JSON.stringify(it.body, null, 2)}</pre>
-        </details>
-      </div>
-    </div>
+    ${call === "stream_end" && status === "pending" ? html`<p>It leaves the lock screen ${time(it.not_before)}.</p>` : picture(it)}
+    ${
+      attempts.length > 0
+        ? html`<ul class="answers">
+            ${attempts.map(attempt)}
+          </ul>`
+        : ""
+    }${why === null ? "" : html`<p class="dim small">${foreign(sentence(why))}</p>`}
+    <details>
+      <summary class="quiet">What is sent, and what was answered</summary>
+      <pre tabindex="0">
+${JSON.stringify(it.body, null, 2)}${attempts.map(({ answer }) => (answer === null ? "" : `\n\n← ${answer}`))}</pre>
+    </details>
   </section>`;
 }
 
+const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 const attempt = (it: DeliveryDetail["commands"][number]["attempt_log"][number]): Html =>
-  html`<tr>
-    <td>${time(it.at, "clock")}</td>
-    <td>
-      ${pill(it.outcome === "ok" ? "ok" : "bad", String(it.status ?? "none"))}
-      ${it.outcome.replaceAll("_", " ")}${it.answer === null ? "" : html`<br /><span class="dim small">${foreign(it.answer.slice(0, 300))}</span>`}
-    </td>
-    <td class="num">${durationWords(it.duration_ms)}</td>
-  </tr>`;
+  html`<li class="row">
+    ${pill(it.outcome === "ok" ? "ok" : "bad", String(it.status ?? "no answer"))}
+    ${it.outcome === "ok" ? "" : html`<span>${it.outcome.replaceAll("_", " ")}</span>`}
+    <span class="dim">${time(it.at, "clock")}, took ${durationWords(it.duration_ms)}</span>
+  </li>`;
 
 function picture({ call, body }: DeliveryDetail["commands"][number]): Html {
   if ("content_state" in body && body.content_state) {
     const buttons = [body.action, body.secondary_action].flatMap((button) =>
       button ? [button.title] : [],
     );
-    return activityCard(body.content_state, buttons);
+    return cards([activityCard(body.content_state, buttons)]);
   }
-  if (call === "push" && "title" in body) return pushCard(body);
-  return html`<p class="dim">No picture goes with it.</p>`;
+  if (call === "push" && "title" in body) return cards([pushCard(body)]);
+  return html``;
 }
 
 function payload({ payload: text }: DeliveryDetail): Html {

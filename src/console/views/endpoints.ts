@@ -7,9 +7,11 @@ import type { EndpointSummary, EndpointView } from "../../api/endpoint-models.ts
 import type { ProviderView } from "../../api/providers.ts";
 import type { RefusedView } from "../../api/refused.ts";
 import type { Issue } from "../../api/routing/api-error.ts";
-import { copyable, dot, foreign, pill, time } from "./parts/html.ts";
+import { copyable, counted, dot, foreign, pill, time } from "./parts/html.ts";
 import type { Html } from "./parts/html.ts";
 import { field, problemNote, select } from "./parts/form.ts";
+import { settingsFields } from "./parts/settings-fields.ts";
+import type { Known } from "./parts/settings-fields.ts";
 import { heading, liveMark } from "./parts/layout.ts";
 import type { Page } from "./parts/layout.ts";
 
@@ -28,7 +30,7 @@ export function endpointsPage({ endpoints, next, refused }: EndpointsModel): Pag
     title: "Endpoints",
     section: "endpoints",
     hears: ["delivery"],
-    body: html`${heading("Endpoints", "One URL a provider and purpose.", html`<a class="button primary" href="/connect">Connect a provider</a>`)}
+    body: html`${heading("Endpoints", "One URL a provider and purpose; each with its secret and its rules.", html`<a class="button primary" href="/connect">Connect a provider</a>`)}
       <section class="panel flush" aria-label="Endpoints">
         <ul class="list" data-list id="endpoints" data-region>
           ${endpoints.map((it) => row(it, refused.get(it.id)))}
@@ -46,12 +48,12 @@ function row(
   return html`<li id="${it.id}">
     <div class="line">
       ${dot(it.enabled ? "ok" : "off", it.enabled ? "takes deliveries" : "paused")}
-      <span class="when dim">${it.provider}</span
-      ><span class="who dim clip">${it.enabled ? it.deliver.replace("_", " ") : "paused"}</span>
       <a class="go what clip" href="/endpoints/${it.id}">${foreign(it.name)}</a>
-      <span class="dim small clip"
-        >${refused ? html`${pill("bad", `${refused.total} refused`)} ${time(refused.at)}` : html`made ${time(it.created_at)}`}</span
+      <span class="effects"
+        >${it.enabled ? "" : pill("wait", "paused")}${refused ? html`<span title="${refused.why}">${pill("bad", `${refused.total} refused`)}</span>` : ""}</span
       >
+      <span class="who clip">${it.provider}</span>
+      <span class="when">${refused ? time(refused.at) : time(it.created_at)}</span>
     </div>
   </li>`;
 }
@@ -63,6 +65,10 @@ export interface EndpointModel {
   readonly problem: { readonly message: string; readonly issues: readonly Issue[] } | undefined;
   /** What was typed where it was refused, else what is stored. */
   readonly typed: Readonly<Record<string, string>>;
+  /** Names that were heard of lately. */
+  readonly known: Known;
+  /** Titles of its cards that are on the screen. */
+  readonly ends: readonly string[];
   /** A new secret, shown this once. */
   readonly secret: { readonly value: string; readonly url: string } | undefined;
   readonly mayAct: boolean;
@@ -97,7 +103,7 @@ export function endpointPage(model: EndpointModel): Page {
               ${refusedList(model.refused)}
             </ul>
           </section>
-          ${mayAct ? dangerPanel(endpoint) : ""}
+          ${mayAct ? dangerPanel(model) : ""}
         </div>
       </div>`,
   };
@@ -110,34 +116,24 @@ const newSecret = ({ value, url }: { value: string; url: string }): Html =>
     >${copyable("new-url", url)}
   </section>`;
 
-const DELIVER_WORDS = {
-  auto: "Live Activities for runs, pushes for the rest",
-  live_activity: "Live Activities only",
-  push: "Pushes only",
-};
-const NOTIFY_WORDS = {
-  failures: "Failures, recoveries and approvals",
-  outcomes: "Also successes",
-  all: "Everything",
-  none: "Nothing",
-};
-
-function settingsForm({ endpoint, typed, problem, mayAct }: EndpointModel): Html {
+function settingsForm({ endpoint, typed, known, problem, mayAct }: EndpointModel): Html {
   const issues = problem?.issues ?? [];
-  const text = (name: string, label: string, hint = "") =>
-    field({ name, label, hint, value: typed[name] ?? "", issues });
-  return html`<form class="panel" method="post" action="/endpoints/${endpoint.id}" autocomplete="off"><h2>Settings</h2>
-<fieldset${mayAct ? "" : html` disabled`}>
-${text("name", "Name")}
-${select({ name: "deliver", label: "What it becomes", value: typed["deliver"] ?? endpoint.deliver, options: DELIVER_WORDS })}
-${select({ name: "notify", label: "What rings", value: typed["notify"] ?? endpoint.notify, options: NOTIFY_WORDS })}
-${text("channels", "Channels", "Slugs, separated by commas; empty: everyone the key reaches.")}
-<fieldset><legend>Only these</legend><div class="fields">
-${text("projects", "Projects", "* stands for anything.")}${text("environments", "Environments")}${text("branches", "Branches")}${text("events", "Events")}</div></fieldset>
-<fieldset><legend>Texts of your own</legend><p class="hint">Words: {{project}} {{environment}} {{status}} {{branch}} {{commit}} {{message}} {{author}} {{duration}} {{url}} {{error}}</p><div class="fields">
-${text("title", "Title")}${text("subtitle", "Subtitle")}${text("message", "Message")}${text("redirection", "Link of a tap")}</div></fieldset>
-<div class="row"><button class="primary">Save</button><a class="button" href="/try?endpoint=${endpoint.id}">Try it</a></div>
-</fieldset></form>`;
+  return html`<form
+    class="panel"
+    method="post"
+    action="/endpoints/${endpoint.id}"
+    autocomplete="off"
+  >
+    <h2>Settings</h2>
+    <fieldset ${mayAct ? "" : html` disabled`}>
+      ${field({ name: "name", label: "Name", value: typed["name"] ?? "", issues })}
+      ${settingsFields({ typed, issues, known })}
+      <div class="row">
+        <button class="primary">Save</button
+        ><a class="button" href="/try?endpoint=${endpoint.id}">Try it on what came</a>
+      </div>
+    </fieldset>
+  </form>`;
 }
 
 function secretsPanel({ endpoint, provider, mayAct }: EndpointModel): Html {
@@ -145,7 +141,7 @@ function secretsPanel({ endpoint, provider, mayAct }: EndpointModel): Html {
   return html`<section class="panel" id="secrets">
     <h2>Secrets</h2>
     <ul class="list">
-      ${endpoint.secrets.map((it) => html`<li class="row between"><code>${it.id.slice(0, 14)}…</code><span class="dim small">made ${time(it.created_at)}${it.expires_at === null ? "" : html`, until ${time(it.expires_at, "full")}`}</span></li>`)}
+      ${endpoint.secrets.map(secretRow)}
     </ul>
     ${
       mayAct && provider
@@ -164,13 +160,23 @@ function secretsPanel({ endpoint, provider, mayAct }: EndpointModel): Html {
   </section>`;
 }
 
+const secretRow = ({
+  id,
+  created_at: at,
+  expires_at: until,
+}: EndpointView["secrets"][number]): Html =>
+  html`<li class="row between">
+    <span><code>${id.slice(0, 12)}…</code> <span class="dim small">made ${time(at)}</span></span
+    >${until === null ? pill("ok", "verifies") : html`<span class="dim small">verifies until ${time(until, "full")}</span>`}
+  </li>`;
+
 const refusedList = (refused: readonly RefusedView[]): Html =>
   refused.length === 0
-    ? html`<li class="empty" id="none-refused">Nothing was refused.</li>`
+    ? html`<li class="pad dim" id="none-refused">Nothing was refused.</li>`
     : html`${refused.slice(0, 20).map(
         (it, index) =>
           html`<li id="refused-${index}-${it.at}">
-            <div class="row between small" role="group">
+            <div class="stack tight pad small">
               <span>${pill("bad", String(it.status))} ${it.why}</span
               ><span class="dim"
                 >${it.event === null ? "" : html`${foreign(it.event)} `}${it.sender === null ? "" : html`from ${foreign(it.sender)} `}${time(it.at)}</span
@@ -179,28 +185,35 @@ const refusedList = (refused: readonly RefusedView[]): Html =>
           </li>`,
       )}`;
 
-const dangerPanel = (endpoint: EndpointView): Html =>
-  html`<section class="panel">
+function dangerPanel({ endpoint, ends }: EndpointModel): Html {
+  const { id, name, enabled } = endpoint;
+  const onScreen =
+    ends.length === 0
+      ? "Nothing of it is on the screen now."
+      : `It takes ${counted(ends.length, "card")} off the screen: ${ends.join(", ")}.`;
+  return html`<section class="panel">
     <h2>Pause and delete</h2>
     <form
-      class="row"
+      class="stack tight"
       method="post"
-      action="/endpoints/${endpoint.id}/${endpoint.enabled ? "pause" : "resume"}"
+      action="/endpoints/${id}/${enabled ? "pause" : "resume"}"
     >
-      <button>${endpoint.enabled ? "Pause" : "Resume"}</button
-      ><span class="dim small"
-        >${endpoint.enabled ? "Its URL answers 404; what is on the screen goes on until its silence ends it." : "Its URL takes deliveries again."}</span
-      >
+      <button>${enabled ? "Pause" : "Resume"}</button>
+      <p class="hint">
+        ${enabled ? "Its URL answers 404; what is on the screen goes on until its silence ends it." : "Its URL takes deliveries again."}
+      </p>
     </form>
     <form
-      class="row"
+      class="stack tight"
       method="post"
-      action="/endpoints/${endpoint.id}/delete"
-      data-confirm="Delete “${endpoint.name}”? Its Live Activities end, and the provider’s deliveries are answered 404."
+      action="/endpoints/${id}/delete"
+      data-confirm="Delete “${name}”? ${onScreen} The provider’s deliveries are answered 404 from then on."
     >
-      <button class="danger">Delete</button
-      ><span class="dim small"
-        >Ends what it shows. Its deliveries and runs stay for the record.</span
-      >
+      <button class="danger">Delete</button>
+      <p class="hint">
+        ${foreign(onScreen)} The provider’s deliveries are answered 404 from then on; the record of
+        deliveries and runs stays.
+      </p>
     </form>
   </section>`;
+}

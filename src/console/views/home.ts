@@ -20,33 +20,40 @@ export interface HomeModel {
   readonly screen: ScreenView;
   readonly health: readonly HealthItem[];
   readonly latest: readonly DeliverySummary[];
+  /** What is sent goes to the built-in preview core. */
+  readonly hasPreview: boolean;
 }
 
 /** As many as a person reads at a glance; the outbox has all. */
 const SHOWN_WAITING = 8;
 
-export function homePage({ screen, health, latest }: HomeModel): Page {
+export function homePage({ screen, health, latest, hasPreview }: HomeModel): Page {
   return {
     title: "Now",
     section: "now",
     hears: ["delivery", "call"],
-    body: html`${heading("Now", "", liveMark)}
+    body: html`${heading("Now", "", html`${liveMark}<a class="button" href="/why" data-key="y">Why did nothing come?</a>`)}
       <div class="with-phone">
-        <div id="phone" data-region>${phone(screen)}</div>
+        <div>
+          ${phone(screen)}
+          <p class="under-phone">
+            ${hasPreview ? html`Nothing is sent to a phone yet: <a href="/settings">no API key is set</a>.` : "As ActivitySmith confirmed it."}
+          </p>
+        </div>
         <div class="stack">
           <section class="panel" aria-labelledby="health-title">
             <h2 id="health-title">How it stands</h2>
-            <ul class="list stack" id="health" data-region>
+            <ul class="list" id="health" data-region>
               ${health.map(healthItem)}
             </ul>
           </section>
           <section class="panel" aria-labelledby="limits-title">
-            <header><h2 id="limits-title">Budgets and places</h2></header>
-            <div class="stack" id="limits" data-region>${limits(screen)}</div>
+            <h2 id="limits-title">Budgets and places</h2>
+            <div id="limits" data-region>${limits(screen)}</div>
           </section>
           <section class="panel flush" aria-labelledby="waiting-title">
-            <header class="row between">
-              <h2 id="waiting-title">Waits to be sent</h2>
+            <header>
+              <h2 id="waiting-title">Who waits for what</h2>
               <a href="/outbox">Outbox</a>
             </header>
             <ul class="list" id="waiting" data-region>
@@ -54,9 +61,9 @@ export function homePage({ screen, health, latest }: HomeModel): Page {
             </ul>
           </section>
           <section class="panel flush" aria-labelledby="latest-title">
-            <header class="row between">
+            <header>
               <h2 id="latest-title">Latest deliveries</h2>
-              <a href="/deliveries">All</a>
+              <a href="/deliveries">All deliveries</a>
             </header>
             <ol class="list" id="latest" data-region data-list>
               ${latest.length > 0 ? latest.map(deliveryRow) : html`<li class="empty" id="none">Nothing has arrived yet.</li>`}
@@ -68,8 +75,10 @@ export function homePage({ screen, health, latest }: HomeModel): Page {
 }
 
 export const healthItem = ({ tone, words, next }: HealthItem): Html =>
-  html`<li class="row">
-    ${dot(tone, TONE_WORDS[tone])}<span>${words}</span>${next ? html`<a href="${next.path}">${next.words}</a>` : ""}
+  html`<li class="health">
+    ${dot(tone, TONE_WORDS[tone])}<span
+      >${words} ${next ? html`<a href="${next.path}">${next.words}</a>` : ""}</span
+    >
   </li>`;
 
 const TONE_WORDS: Readonly<Record<Tone, string>> = {
@@ -89,58 +98,50 @@ const FEATURE_WORDS: Readonly<Record<string, string>> = {
 /** Budgets are kept for each key and feature: `default`, `default#notifications`. */
 function accountWords(account: string): Html {
   const [key = "", feature] = account.split("#");
-  const words = FEATURE_WORDS[feature ?? ""] ?? "Live Activities";
+  const words = FEATURE_WORDS[feature ?? ""] ?? "Live Activity calls";
   return key === "default" ? html`${words}` : html`${words}, key <code>${key.slice(0, 12)}</code>`;
 }
 
 export function limits({ accounts }: Pick<ScreenView, "accounts">): Html {
-  if (accounts.length === 0) return html`<p class="dim">Nothing was sent yet.</p>`;
-  return html`${accounts.map(
-    ({ account, calls, places, pause }) =>
-      html`<dl class="facts">
-        <dt>${accountWords(account)}</dt>
-        <dd>
-          ${pause ? html`Paused (${pause.reason.replace("_", " ")}) until ${time(pause.until, "clock")}` : "sends"}
-        </dd>
-        <dt>Calls in a minute</dt>
-        <dd>
-          <meter
-            min="0"
-            max="${calls.limit}"
-            value="${calls.used}"
-            high="${calls.limit * 0.8}"
-            aria-label="Calls in the last minute"
-          ></meter>
-          ${calls.used} of ${calls.limit}
-        </dd>
-        ${account.includes("#") ? "" : placesOf(places)}
-      </dl>`,
-  )}`;
+  if (accounts.length === 0)
+    return html`<p class="dim">Nothing was sent yet, so no budget was touched.</p>`;
+  return html`<div class="gauges-of">
+    ${accounts.map(
+      ({ account, calls, places, pause }) =>
+        html`${account.includes("#") ? "" : gauge(html`Places on the screen`, places, "Live Activities at once")}
+        ${gauge(accountWords(account), calls, pause ? html`paused (${pause.reason.replace("_", " ")}) until ${time(pause.until, "clock")}` : "in the last minute")}`,
+    )}
+  </div>`;
 }
 
-/** Only Live Activities have places. */
-const placesOf = (places: ScreenView["accounts"][number]["places"]): Html =>
-  html`<dt>Places on the screen</dt>
-    <dd>
-      <meter
-        min="0"
-        max="${places.limit}"
-        value="${places.used}"
-        aria-label="Live Activities in use"
-      ></meter>
-      ${places.used} of ${places.limit}
-    </dd>`;
+function gauge(
+  words: Html,
+  { used, limit }: { readonly used: number; readonly limit: number },
+  note: Html | string,
+): Html {
+  return html`<div class="gauge-of">
+    <span class="dim small">${words}</span>
+    <span><b>${used}</b> <span class="dim">of ${limit}</span></span>
+    <meter min="0" max="${limit}" value="${used}" high="${limit * 0.9}" aria-hidden="true"></meter>
+    ${note === "" ? "" : html`<span class="dim small">${note}</span>`}
+  </div>`;
+}
 
+/** What is to be told or shown first; after it the cards that leave the screen by themselves. */
 function waiting({ waiting: rows }: ScreenView): Html {
-  if (rows.length === 0) return html`<li class="empty" id="all-sent">All is sent.</li>`;
-  const more = rows.length - SHOWN_WAITING;
-  return html`${rows.slice(0, SHOWN_WAITING).map(
-    (it) =>
-      html`<li id="${it.command_id}">
-        <div class="row between small pad" role="group">
-          <span>${foreign(it.what)}</span
-          ><span class="dim">${foreign(it.why)} ${time(it.not_before)}</span>
+  if (rows.length === 0)
+    return html`<li class="pad dim" id="all-sent">Nothing waits: all is sent.</li>`;
+  const ends = rows.filter(({ call }) => call === "stream_end");
+  const sorted = [...rows.filter(({ call }) => call !== "stream_end"), ...ends];
+  const more = sorted.length - SHOWN_WAITING;
+  return html`${sorted.slice(0, SHOWN_WAITING).map(
+    ({ command_id: id, call, what, why, not_before: due }) =>
+      html`<li id="${id}">
+        <div class="line">
+          ${dot(call === "stream_end" ? "off" : "wait", call === "stream_end" ? "leaves" : "waits")}
+          <span class="what">${foreign(what.replace(/^End of the Live Activity: /, ""))}</span>
+          <span class="effects dim">${foreign(why)}</span><span class="when">${time(due)}</span>
         </div>
       </li>`,
-  )}${more > 0 ? html`<li id="more-waiting"><a href="/outbox?status=pending">${counted(more, "more", "more")}</a></li>` : ""}`;
+  )}${more > 0 ? html`<li id="more-waiting" class="pad"><a href="/outbox?status=pending">${counted(more, "more", "more")}</a></li>` : ""}`;
 }

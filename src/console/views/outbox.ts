@@ -1,7 +1,7 @@
 /** The outbox: what waits, what was given up and why, what was sent. Pure. */
 import { html } from "hono/html";
 import type { CommandModel } from "../../api/commands.ts";
-import { foreign, pill, time, toneOf, withQuery } from "./parts/html.ts";
+import { counted, dot, foreign, time, toneOf, withQuery } from "./parts/html.ts";
 import type { Html } from "./parts/html.ts";
 import { heading, liveMark } from "./parts/layout.ts";
 import type { Page } from "./parts/layout.ts";
@@ -30,11 +30,11 @@ export function outboxPage(model: OutboxModel): Page {
     section: "outbox",
     ...(isFirstPage && { hears: ["delivery", "call"] as const }),
     body: html`${heading("Outbox", "Calls that are wanted of ActivitySmith, and what became of them.", html`${isFirstPage ? liveMark : ""}${canRetry && rows.length > 0 ? html`<form method="post" action="/outbox/retry"><button class="primary">Retry all</button></form>` : ""}`)}
-      <nav class="row" aria-label="Which ones">
-        ${OUTBOX_TABS.map((tab) => html`<a class="pill ${tab.status === status ? "busy" : ""}" href="/outbox?status=${tab.status}" ${tab.status === status ? html` aria-current="page"` : ""}>${tab.words}</a>`)}
+      <nav class="tabs" aria-label="Which ones">
+        ${OUTBOX_TABS.map((tab) => html`<a href="/outbox?status=${tab.status}" ${tab.status === status ? html` aria-current="page"` : ""}>${tab.words}</a>`)}
       </nav>
       <div id="outbox" data-region class="stack">
-        ${groups(model).map(([reason, group]) => section(reason, group, canRetry))}${rows.length === 0 ? html`<p class="panel empty" id="none">${EMPTY[status]}</p>` : ""}
+        ${groups(model).map(([reason, group]) => section(reason, group, canRetry))}${rows.length === 0 ? html`<p class="panel empty" id="none"><strong>${EMPTY[status]}</strong></p>` : ""}
       </div>
       ${next === undefined ? "" : html`<nav class="row between" aria-label="Pages of the list"><span></span><a rel="next" href="${withQuery("/outbox", { status, cursor: next })}">Older →</a></nav>`}`,
   };
@@ -67,20 +67,24 @@ function commandRow(it: CommandModel, canRetry: boolean): Html {
   const why = it.reason ?? (it.status === "pending" ? "Its turn comes." : "");
   const title = html`${CALLS[it.call]} ${foreign(titleOf(it))}`;
   return html`<li id="${it.id}">
-    <div class="row between small pad" role="group">
-      <span
-        >${pill(toneOf(it.status), it.status)}
-        ${
-          it.delivery_id === null
-            ? title
-            : html`<a href="/deliveries/${it.delivery_id}">${title}</a>`
-        }</span
-      ><span class="dim"
-        >${canRetry ? "" : foreign(why)}
-        ${it.status === "pending" ? html`due ${time(it.not_before)}` : time(it.settled_at ?? it.created_at)}</span
-      >${
+    <div class="line">
+      ${dot(toneOf(it.status), it.status)}
+      ${
+        it.delivery_id === null
+          ? html`<span class="what clip">${title}</span>`
+          : html`<a class="go what clip" href="/deliveries/${it.delivery_id}">${title}</a>`
+      }
+      <span class="effects dim"
+        >${canRetry ? counted(it.attempts, "attempt") : html`<span class="clip">${foreign(why)}</span>`}</span
+      >
+      <span class="when"
+        >${it.status === "pending" ? time(it.not_before) : time(it.settled_at ?? it.created_at)}</span
+      >
+      ${
         canRetry
-          ? html`<form method="post" action="/outbox/${it.id}/retry"><button>Retry</button></form>`
+          ? html`<form class="act" method="post" action="/outbox/${it.id}/retry">
+              <button class="slim">Retry</button>
+            </form>`
           : ""
       }
     </div>

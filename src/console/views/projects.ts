@@ -41,48 +41,55 @@ export function projectsPage({ rows, next }: ProjectsModel): Page {
     hears: ["delivery", "call"],
     body: html`${heading("Projects", "Each project and environment with its last runs.", liveMark)}
       <section class="panel flush" aria-label="Projects">
-        <div class="scroll" tabindex="0" role="region" aria-label="Projects">
-          <table>
-            <thead>
-              <tr>
-                <th>Project</th>
-                <th>State</th>
-                <th>Last runs</th>
-                <th>Commit</th>
-                <th>Since</th>
-                <th class="num">Success</th>
-                <th class="num">Median</th>
-                <th class="num">A week</th>
-                <th class="num">To restore</th>
-              </tr>
-            </thead>
-            <tbody id="projects" data-region data-list>
-              ${rows.map(projectRow)}
-            </tbody>
-          </table>
-        </div>
-        ${rows.length === 0 ? html`<div class="empty"><strong>No run yet</strong><span>A project shows up here with its first deployment.</span></div>` : ""}
+        ${rows.length === 0 ? NO_PROJECT : projectTable(rows)}
         ${next === undefined ? "" : html`<nav class="pages" aria-label="Pages of the list"><span></span><a rel="next" href="${withQuery("/projects", { cursor: next })}">More →</a></nav>`}
       </section>`,
   };
 }
 
+const NO_PROJECT = html`<div class="empty" id="projects" data-region>
+  <strong>No run yet</strong><span>A project shows up here with its first deployment.</span
+  ><a class="button primary" href="/connect">Connect a provider</a>
+</div>`;
+
+const projectTable = (rows: readonly TrackRow[]): Html =>
+  html`<table class="projects">
+    <thead>
+      <tr>
+        <th>Project</th>
+        <th>State</th>
+        <th>Last runs</th>
+        <th class="extra">Commit</th>
+        <th>Since</th>
+        <th class="num">Success</th>
+        <th class="num">Median</th>
+        <th class="num extra">A week</th>
+        <th class="num extra">To restore</th>
+      </tr>
+    </thead>
+    <tbody id="projects" data-region data-list>
+      ${rows.map(projectRow)}
+    </tbody>
+  </table>`;
+
 function projectRow({ track, runs, figures }: TrackRow): Html {
   const run = track.shown_run;
   return html`<tr id="${track.id}">
     <td>
-      ${dot(runTone(run), run?.state ?? "no run")}
-      <a class="go" href="/projects/${track.id}">${foreign(nameOf(track))}</a>
-      <span class="dim small">${track.environment?.name ?? ""}</span>
+      <div class="name">
+        ${dot(runTone(run), run?.state ?? "no run")}
+        <a class="go" href="/projects/${track.id}">${foreign(nameOf(track))}</a>
+        <small class="dim">${foreign(track.environment?.name ?? "CI")}</small>
+      </div>
     </td>
     <td>${run ? pill(runTone(run), run.state) : ""}</td>
     <td>${bars(runs)}</td>
-    <td><code>${shortCommit(run?.facts.commit)}</code></td>
+    <td class="extra"><code>${shortCommit(run?.facts.commit)}</code></td>
     <td>${time(run?.ended_at ?? run?.started_at ?? null)}</td>
     <td class="num">${percent(track.success_rate)}</td>
     <td class="num">${durationWords(track.median_duration_ms)}${trendMark(figures)}</td>
-    <td class="num">${figures.perWeek === null ? "–" : figures.perWeek.toFixed(1)}</td>
-    <td class="num">${durationWords(figures.toRestoreMs)}</td>
+    <td class="num extra">${figures.perWeek === null ? "–" : figures.perWeek.toFixed(1)}</td>
+    <td class="num extra">${durationWords(figures.toRestoreMs)}</td>
   </tr>`;
 }
 
@@ -200,9 +207,9 @@ function chart(runs: readonly RunModel[]): Html {
         >`;
       })}
     </svg>
-    <p class="dim small">
-      ${counted(timed.length, "run")}, oldest at the left; the longest took
-      ${durationWords(longest)}.
+    <p class="dim small axis">
+      <span>${counted(timed.length, "run")}, the oldest at the left</span
+      ><span>the longest took ${durationWords(longest)}</span>
     </p>`;
 }
 
@@ -211,14 +218,13 @@ export function runRow(track: TrackModel, run: RunModel): Html {
   const words = facts.message?.split("\n")[0] ?? facts.label ?? run.id;
   return html`<li id="${rowId(run)}">
     <div class="line">
-      ${dot(runTone(run), run.state)}<span class="when dim"
-        >${time(run.started_at ?? run.created_at)}</span
-      ><span class="who dim clip">${run.state}${run.attempt > 1 ? ` (${run.attempt})` : ""}</span>
+      ${dot(runTone(run), run.state)}
       <a class="go what clip" href="/projects/${track.id}/runs/${encodeURIComponent(run.id)}"
         >${foreign(words)}</a
-      ><span class="dim small clip"
-        >${[facts.branch, shortCommit(facts.commit), durationWords(run.duration_ms)].filter((it) => it !== undefined && it !== "" && it !== "–").join(" · ")}</span
-      >
+      ><span class="effects dim"
+        >${[run.attempt > 1 ? `attempt ${run.attempt}` : undefined, facts.branch, shortCommit(facts.commit), durationWords(run.duration_ms)].filter((it) => it !== undefined && it !== "" && it !== "–").join(" · ")}</span
+      ><span class="who">${pill(runTone(run), run.state)}</span
+      ><span class="when">${time(run.started_at ?? run.created_at)}</span>
     </div>
   </li>`;
 }

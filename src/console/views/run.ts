@@ -4,12 +4,22 @@
  */
 import { html } from "hono/html";
 import type { DeliveryDetail } from "../../api/deliveries.ts";
+import type { CallModel } from "../../api/commands.ts";
 import type { RunModel, TrackModel } from "../../api/track-models.ts";
-import { counted, durationWords, foreign, pill, shortCommit, time, toneOf } from "./parts/html.ts";
+import {
+  counted,
+  dot,
+  durationWords,
+  foreign,
+  pill,
+  shortCommit,
+  time,
+  toneOf,
+} from "./parts/html.ts";
 import type { Html } from "./parts/html.ts";
 import { heading, liveMark } from "./parts/layout.ts";
 import type { Page } from "./parts/layout.ts";
-import { activityCard, pushCard } from "./parts/phone.ts";
+import { activityCard, cards, pushCard } from "./parts/phone.ts";
 import { deliveryRow } from "./deliveries.ts";
 import { nameOf, runLinks, runTone } from "./projects.ts";
 
@@ -18,6 +28,8 @@ export interface RunPageModel {
   readonly run: RunModel;
   /** Those that moved it, oldest first. */
   readonly deliveries: readonly DeliveryDetail[];
+  /** Calls for the card of its track while it was shown, oldest first. */
+  readonly calls: readonly CallModel[];
   readonly now: number;
 }
 
@@ -26,9 +38,9 @@ const HEIGHT = 14;
 /** Nobody scrolls through more rows of a waterfall. */
 const MAX_STEPS = 200;
 
-export function runPage({ track, run, deliveries, now }: RunPageModel): Page {
+export function runPage(model: RunPageModel): Page {
+  const { track, run, deliveries, calls, now } = model;
   const { facts } = run;
-  const sent = sentOf(deliveries);
   return {
     title: `${nameOf(track)} ${shortCommit(facts.commit)}`,
     section: "projects",
@@ -36,27 +48,39 @@ export function runPage({ track, run, deliveries, now }: RunPageModel): Page {
     body: html`${heading(foreign(facts.message?.split("\n")[0] ?? facts.label ?? run.id), html`<a href="/projects/${track.id}">${foreign(nameOf(track))}</a> ${track.environment?.name ?? ""} · ${foreign(facts.branch ?? "")} <code>${shortCommit(facts.commit)}</code>${facts.author === undefined ? "" : html` · ${foreign(facts.author)}`} · ${time(run.started_at ?? run.created_at, "full")}`, html`${liveMark}${runLinks(run)}<a class="visually-hidden" data-key="u" href="/projects/${track.id}" tabindex="-1">Its project</a>`)}
       <div id="outcome" data-region class="row">
         ${pill(runTone(run), run.state)}
-        <span>${durationWords(run.duration_ms)}</span
+        <span class="dim"
+          >${run.duration_ms === null ? "" : html`took ${durationWords(run.duration_ms)}`}</span
         >${run.attempt > 1 ? html`<span class="dim">attempt ${run.attempt}</span>` : ""}${run.excluded ? html`<span class="dim">Left out by the endpoint’s filters</span>` : ""}
       </div>
       ${facts.error === undefined ? "" : html`<p class="note bad">${foreign(facts.error)}</p>`}
-      <section class="panel">
-        <header>
-          <h2>Steps</h2>
-          <span class="dim small">${counted(run.steps.length, "step")}</span>
-        </header>
-        <ol class="waterfall" id="steps" data-region>
-          ${waterfall(run, now)}
-        </ol>
-      </section>
-      ${scrubber(sent)}
-      <section class="panel flush">
-        <header><h2>Deliveries that moved it</h2></header>
-        <ol class="list" id="moved" data-region data-list>
-          ${deliveries.map(deliveryRow)}
-        </ol>
-        ${deliveries.length === 0 ? html`<p class="empty">They are not kept any more.</p>` : ""}
-      </section>`,
+      <div class="with-aside">
+        <div class="stack">
+          <section class="panel">
+            <header>
+              <h2>Steps</h2>
+              <span class="dim small">${counted(run.steps.length, "step")}</span>
+            </header>
+            <ol class="waterfall" id="steps" data-region>
+              ${waterfall(run, now)}
+            </ol>
+          </section>
+          <section class="panel flush">
+            <header><h2>Deliveries that moved it</h2></header>
+            <ol class="list" id="moved" data-region data-list>
+              ${deliveries.map(deliveryRow)}
+            </ol>
+            ${deliveries.length === 0 ? html`<p class="empty">They are not kept any more.</p>` : ""}
+          </section>
+          <section class="panel flush">
+            <header><h2>Calls made for its card</h2></header>
+            <ol class="list" id="calls" data-region>
+              ${calls.map(callRow)}
+            </ol>
+            ${calls.length === 0 ? html`<p class="empty">None: it was not shown, or they are not kept any more.</p>` : ""}
+          </section>
+        </div>
+        ${scrubber(momentsOf(model))}
+      </div>`,
   };
 }
 
@@ -92,57 +116,106 @@ function waterfall(run: RunModel, now: number): Html[] {
   });
 }
 
-interface Sent {
+/** One moment of the phone: the card as it was then, and the pushes that had come. */
+interface Moment {
   readonly at: string;
-  readonly card: Html;
+  readonly card: Html | undefined;
+  readonly pushes: readonly Html[];
   readonly words: string;
 }
 
-/** Every picture and push that was confirmed, in the order in which the phone got them. */
-function sentOf(deliveries: readonly DeliveryDetail[]): Sent[] {
-  return deliveries
-    .flatMap(({ commands }) => commands)
-    .flatMap((it): Sent[] => {
-      const call = it.attempt_log.findLast(({ outcome }) => outcome === "ok");
-      if (!call) return [];
-      const { body } = it;
-      if ("content_state" in body && body.content_state) {
-        const buttons = [body.action, body.secondary_action].flatMap((action) =>
-          action ? [action.title] : [],
-        );
-        return [
-          {
-            at: call.at,
-            card: activityCard(body.content_state, buttons),
-            words: "the Live Activity",
-          },
-        ];
-      }
-      if (it.call === "push" && "title" in body)
-        return [{ at: call.at, card: pushCard(body), words: "a push" }];
-      return [];
-    })
-    .toSorted((a, b) => a.at.localeCompare(b.at));
+/** As many pushes as lie on a lock screen at a glance. */
+const SHOWN_PUSHES = 2;
+
+interface Confirmed {
+  readonly at: string;
+  readonly call: CoreCall;
 }
 
-function scrubber(sent: readonly Sent[]): Html {
-  if (sent.length === 0) return html``;
-  const last = sent.length - 1;
-  return html`<section class="panel">
+type CoreCall = NonNullable<CallModel["sent"]>;
+
+/** Every picture and push that was confirmed, in the order in which the phone got them. */
+function confirmedOf({ calls, deliveries }: RunPageModel): Confirmed[] {
+  const ofCard = calls.flatMap(({ at, outcome, sent }) =>
+    outcome === "ok" && sent ? [{ at, call: sent }] : [],
+  );
+  const pushes = deliveries
+    .flatMap(({ commands }) => commands)
+    .flatMap((it): Confirmed[] => {
+      const answered = it.attempt_log.findLast(({ outcome }) => outcome === "ok");
+      return it.call === "push" && answered ? [{ at: answered.at, call: it }] : [];
+    });
+  return [...ofCard, ...pushes].toSorted((a, b) => a.at.localeCompare(b.at));
+}
+
+function momentsOf(model: RunPageModel): Moment[] {
+  const moments: Moment[] = [];
+  for (const { at, call } of confirmedOf(model)) {
+    const before = moments.at(-1);
+    moments.push({ at, ...pictureOf(call, before), words: CALL_WORDS[call.call] });
+  }
+  return moments;
+}
+
+const CALL_WORDS: Readonly<Record<CoreCall["call"], string>> = {
+  push: "a push came",
+  stream_update: "the card changed",
+  stream_end: "the card left",
+  metric_value: "a metric changed",
+  badge: "the badge changed",
+};
+
+function pictureOf({ call, body }: CoreCall, before: Moment | undefined) {
+  const pushes = before?.pushes ?? [];
+  if (call === "push" && "title" in body)
+    return { card: before?.card, pushes: [pushCard(body), ...pushes].slice(0, SHOWN_PUSHES) };
+  if (call === "stream_end") return { card: undefined, pushes };
+  if (!("content_state" in body) || !body.content_state) return { card: before?.card, pushes };
+  const buttons = [body.action, body.secondary_action].flatMap((it) => (it ? [it.title] : []));
+  return { card: activityCard(body.content_state, buttons), pushes };
+}
+
+function scrubber(moments: readonly Moment[]): Html {
+  if (moments.length === 0) return html``;
+  const last = moments.length - 1;
+  return html`<section class="panel" aria-labelledby="moments-title">
     <header>
-      <h2>What the lock screen showed when</h2>
-      <span class="dim small">${counted(sent.length, "picture")}</span>
+      <h2 id="moments-title">What the lock screen showed when</h2>
+      <button type="button" class="slim" data-scrub-play>▶ Replay</button>
     </header>
     <label
       ><span class="visually-hidden">Moment</span
       ><input type="range" min="0" max="${last}" value="${last}" step="1" data-scrub
     /></label>
-    ${sent.map(
-      ({ at, card, words }) =>
-        html`<div class="stack" data-frame>
-          <p class="dim small">${time(at, "full")}: ${words}</p>
-          ${card}
+    ${moments.map(
+      ({ at, card, pushes, words }, index) =>
+        html`<div class="stack tight" data-moment>
+          <p class="dim small">
+            ${index + 1} of ${moments.length} · ${time(at, "full")} · ${words}
+          </p>
+          ${cards([...(card ? [card] : []), ...pushes])}
+          ${card === undefined && pushes.length === 0 ? html`<p class="dim">Nothing of it is on the screen any more.</p>` : ""}
         </div>`,
     )}
   </section>`;
+}
+
+/** Each call with its answer; the newest last, as the deliveries above it. */
+const callRow = ({ id, at, status, outcome, duration_ms: took, sent }: CallModel): Html =>
+  html`<li id="call-${id}">
+    <div class="line">
+      ${dot(outcome === "ok" ? "ok" : "bad", outcome)}
+      <span class="what">${sent ? foreign(titleOf(sent)) : "A call that was not recorded"}</span>
+      <span class="effects dim"
+        >${outcome === "ok" ? "" : outcome.replaceAll("_", " ")} ${status ?? "no answer"} in
+        ${durationWords(took)}</span
+      >
+      <span class="when">${time(at, "clock")}</span>
+    </div>
+  </li>`;
+
+function titleOf({ call, body }: CoreCall): string {
+  if (!("content_state" in body) || !body.content_state) return CALL_WORDS[call];
+  const { title, subtitle } = body.content_state;
+  return call === "stream_end" ? `${title}: the card leaves` : [title, subtitle].join(": ");
 }

@@ -30,7 +30,7 @@ export function welcomePage(model: WelcomeModel): Page {
     hears: ["delivery", "call"],
     body: html`${heading("Your deploys on your lock screen", "Play one to see it move. Then connect the provider that you deploy with.", liveMark)}
       <div class="with-phone">
-        <div id="phone" data-region>${phone(model.screen)}</div>
+        <div>${phone(model.screen)}</div>
         <div class="stack">
           ${model.mayAct ? playPanel(model) : ""}
           <section class="panel" aria-labelledby="connect-title">

@@ -45,7 +45,7 @@ const FAULT_WORDS: Readonly<Record<(typeof FAULTS)[number], string>> = {
 const meter = (id: string, title: string): string =>
   `<div><dt>${title}</dt><dd id="${id}"></dd><meter id="${id}-meter" aria-label="${title}"></meter></div>`;
 
-const BODY = `<div class="stage">
+const BODY = `<main class="stage">
 <div id="phone"></div>
 <aside class="panel" aria-label="About this preview">
   <header>
@@ -85,5 +85,5 @@ const BODY = `<div class="stage">
     <table>${RESERVED.map(({ name, does }) => `<tr><td><code>${name}</code></td><td>${does}</td></tr>`).join("")}</table>
   </details>
 </aside>
-</div>
+</main>
 <noscript><p>This page draws itself with JavaScript. The same picture as JSON is at <code>preview/state</code>.</p></noscript>`;

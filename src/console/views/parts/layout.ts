@@ -3,7 +3,7 @@
  * Pure.
  */
 import { html, raw } from "hono/html";
-import { ASSET_PATHS } from "../../assets.ts";
+import { ASSETS_FOLDER } from "../../assets.ts";
 import type { Html } from "./html.ts";
 
 /** Whoever looks: `viewer` sees all and changes nothing. */
@@ -26,17 +26,77 @@ export interface Page {
   readonly body: Html;
 }
 
+/** Icons are strokes on a grid of 16. */
 const NAVIGATION = [
-  { section: "now", path: "/", words: "Now", key: "h" },
-  { section: "projects", path: "/projects", words: "Projects", key: "p" },
-  { section: "deliveries", path: "/deliveries", words: "Deliveries", key: "d" },
-  { section: "try", path: "/try", words: "Try", key: "t" },
-  { section: "endpoints", path: "/endpoints", words: "Endpoints", key: "e" },
-  { section: "outbox", path: "/outbox", words: "Outbox", key: "o" },
-  { section: "settings", path: "/settings", words: "Settings", key: "s" },
+  {
+    group: "Watch",
+    entries: [
+      { section: "now", path: "/", words: "Now", key: "h", icon: "M5 1.8h6v12.4H5zM7.2 12.2h1.6" },
+      {
+        section: "projects",
+        path: "/projects",
+        words: "Projects",
+        key: "p",
+        icon: "M2.5 13.5v-4M6.2 13.5v-8M9.8 13.5v-6M13.5 13.5v-11",
+      },
+      {
+        section: "deliveries",
+        path: "/deliveries",
+        words: "Deliveries",
+        key: "d",
+        icon: "M2 9.5h3.4l1.2 2h2.8l1.2-2H14M2 9.5l2-6.5h8l2 6.5v4H2z",
+      },
+      {
+        section: "incidents",
+        path: "/incidents",
+        words: "Incidents",
+        key: "i",
+        icon: "M8 2.2l6.3 11.3H1.7zM8 6.6v3M8 11.5v.1",
+      },
+    ],
+  },
+  {
+    group: "Set up",
+    entries: [
+      {
+        section: "endpoints",
+        path: "/endpoints",
+        words: "Endpoints",
+        key: "e",
+        icon: "M5.5 2v4M10.5 2v4M3.5 6h9v2.5a4.5 4.5 0 0 1-9 0zM8 13v2",
+      },
+      {
+        section: "try",
+        path: "/try",
+        words: "Try",
+        key: "t",
+        icon: "M6 2h4M6.8 2v4L2.8 13.2a.8.8 0 0 0 .7 1.2h9a.8.8 0 0 0 .7-1.2L9.2 6V2M5 10h6",
+      },
+    ],
+  },
+  {
+    group: "Run",
+    entries: [
+      {
+        section: "outbox",
+        path: "/outbox",
+        words: "Outbox",
+        key: "o",
+        icon: "M14 2L2 7l4.6 2.2L14 2l-4.6 12-2.8-4.8",
+      },
+      {
+        section: "settings",
+        path: "/settings",
+        words: "Settings",
+        key: "s",
+        icon: "M2 4.5h7M12.5 4.5H14M2 11.5h1.5M7 11.5h7M9 4.5a1.75 1.75 0 1 0 3.5 0a1.75 1.75 0 1 0-3.5 0M3.5 11.5a1.75 1.75 0 1 0 3.5 0a1.75 1.75 0 1 0-3.5 0",
+      },
+    ],
+  },
 ] as const;
 
-export type Section = (typeof NAVIGATION)[number]["section"];
+type Entry = (typeof NAVIGATION)[number]["entries"][number];
+export type Section = Entry["section"];
 
 const DOCTYPE = raw("<!doctype html>\n");
 const BOLT = html`<svg viewBox="0 0 24 24" aria-hidden="true">
@@ -52,9 +112,10 @@ export function renderPage(frame: Frame, page: Page): Html {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${page.title} · ActivitySmith webhooks</title>
-        <link rel="icon" href="${ASSET_PATHS.icon}" />
-        <link rel="stylesheet" href="${ASSET_PATHS.css}" />
-        <script type="module" src="${ASSET_PATHS.js}"></script>
+        <link rel="icon" href="${ASSETS_FOLDER}/icon.svg" />
+        <link rel="stylesheet" href="${ASSETS_FOLDER}/phone.css" />
+        <link rel="stylesheet" href="${ASSETS_FOLDER}/console.css" />
+        <script type="module" src="${ASSETS_FOLDER}/main.js"></script>
       </head>
       <body data-live="${hears.length > 0 ? frame.live : "off"}" data-hears="${hears.join(" ")}">
         <a class="skip" href="#main">Skip to content</a>
@@ -69,19 +130,32 @@ export function renderPage(frame: Frame, page: Page): Html {
 }
 
 function sidebar({ role, hasPreview }: Frame, current: Section): Html {
-  const entry = ({ section, path, words }: (typeof NAVIGATION)[number]) =>
-    html`<a href="${path}" ${section === current ? raw(' aria-current="page"') : ""}>${words}</a>`;
+  const entry = ({ section, path, words, key, icon }: Entry) =>
+    html`<a
+      href="${path}"
+      data-go="${key}"
+      ${section === current ? raw(' aria-current="page"') : ""}
+      ><svg viewBox="0 0 16 16" aria-hidden="true"><path d="${icon}" /></svg>${words}</a
+    >`;
   return html`<header class="side">
-    <a class="brand" href="/" aria-label="ActivitySmith webhooks"
-      >${BOLT}<span>ActivitySmith</span></a
-    >
-    <nav aria-label="Pages">${NAVIGATION.map(entry)}</nav>
-    <div class="foot">
-      ${hasPreview ? html`<a class="hide" href="/preview">Lock screen ↗</a>` : ""}
-      <a class="hide" href="/docs">API</a>
-      <button type="button" class="link hide" data-keys>Keys <kbd>?</kbd></button>
-      ${role === "viewer" ? html`<span>Read-only</span>` : ""}
-      <form method="post" action="/logout"><button class="link">Log out</button></form>
+    <div>
+      <a class="brand" href="/" aria-label="ActivitySmith webhooks"
+        >${BOLT}<span>ActivitySmith</span></a
+      >
+      <nav aria-label="Pages">
+        ${NAVIGATION.map(
+          ({ group, entries }) =>
+            html`<p class="group">${group}</p>
+              ${entries.map(entry)}`,
+        )}
+      </nav>
+      <div class="foot">
+        ${hasPreview ? html`<a class="hide" href="/preview">Lock screen ↗</a>` : ""}
+        <a class="hide" href="/docs">API</a>
+        <button type="button" class="link hide" data-keys>Keys <kbd>?</kbd></button>
+        ${role === "viewer" ? html`<span>Read-only</span>` : ""}
+        <form method="post" action="/logout"><button class="link">Log out</button></form>
+      </div>
     </div>
   </header>`;
 }
@@ -101,12 +175,14 @@ const keysDialog = html`<dialog id="keys" aria-labelledby="keys-title">
     <dd>Replay the delivery</dd>
     <dt><kbd>c</kbd></dt>
     <dd>Copy it as curl</dd>
+    <dt><kbd>y</kbd></dt>
+    <dd>Why did nothing come?</dd>
     <dt><kbd>u</kbd></dt>
     <dd>Up to the list</dd>
-    ${NAVIGATION.map(
+    ${NAVIGATION.flatMap(({ entries }) => [...entries]).map(
       ({ words, key }) =>
         html`<dt><kbd>g</kbd> <kbd>${key}</kbd></dt>
-          <dd>Go to ${words}</dd>`,
+          <dd>${words}</dd>`,
     )}
   </dl>
   <form method="dialog"><button>Close</button></form>

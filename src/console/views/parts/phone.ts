@@ -1,10 +1,11 @@
 /**
- * The lock screen as we believe it to be: cards and pushes drawn from what the core API confirmed.
- * Pure.
+ * The lock screen as we believe it to be: cards and pushes drawn from what the core API confirmed,
+ * in the markup of the preview's phone, whose style and script the page has too. Pure.
  */
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 import type { ScreenView } from "../../../api/screen.ts";
-import { foreign, time } from "./html.ts";
+import { ASSETS_FOLDER } from "../../assets.ts";
+import { foreign } from "./html.ts";
 import type { Html } from "./html.ts";
 
 export type ContentState = NonNullable<ScreenView["activities"][number]["content_state"]>;
@@ -13,6 +14,8 @@ export type Push = ScreenView["pushes"][number]["body"];
 /** Beyond this a bar is drawn as shares: nobody counts thinner segments. */
 const MAX_SEGMENTS = 40;
 const BAR_WIDTH = 300;
+/** Pushes lie on one another; without a script the first ones are to be seen. */
+const SHOWN_PUSHES = 2;
 
 /** Strokes on a grid of 24 for what the gateway sends; a dot for anything else. */
 const GLYPHS: readonly (readonly [RegExp, string])[] = [
@@ -27,61 +30,62 @@ const GLYPHS: readonly (readonly [RegExp, string])[] = [
   [/arrow/, "M5 12a7 7 0 0 1 12-5M19 12a7 7 0 0 1-12 5M17 3v4h-4M7 21v-4h4"],
   [/stack/, "M4 8l8-4 8 4-8 4zM4 13l8 4 8-4"],
   [/play/, "M9 6l9 6-9 6z"],
+  [/bolt/, "M13 2L5 14h6l-1 8 8-12h-6z"],
 ];
 
-const glyph = (symbol: string, color: string): Html =>
-  html`<span class="glyph c-${color}"
-    ><svg viewBox="0 0 24 24" aria-hidden="true">
-      <path d="${GLYPHS.find(([name]) => name.test(symbol))?.[1] ?? "M12 12v.1"}" /></svg
-  ></span>`;
+const glyph = (symbol: string): Html =>
+  html`<svg viewBox="0 0 24 24" aria-hidden="true">
+    <path class="line" d="${GLYPHS.find(([name]) => name.test(symbol))?.[1] ?? "M12 12v.1"}" />
+  </svg>`;
 
-/** One Live Activity. `when` stands at its right, e.g. the time of its last update. */
-export function activityCard(
-  state: ContentState,
-  buttons: readonly string[],
-  when: Html | string = "",
-): Html {
+/** Cards as they lie on the lock screen, without the phone around them. */
+export const cards = (content: readonly Html[]): Html =>
+  html`<div class="phone bare">${content}</div>`;
+
+/** One Live Activity. */
+export function activityCard(state: ContentState, buttons: readonly string[]): Html {
   const color = state.color ?? state.icon?.color ?? "blue";
-  return html`<article class="card" data-card>
-    <div class="top">
-      ${glyph(state.icon?.symbol ?? "", state.icon?.color ?? color)}
-      <div class="words">
-        <p class="title clip">${foreign(state.title)}</p>
-        ${
-          state.subtitle === undefined
-            ? ""
-            : html`<p class="subtitle">${foreign(state.subtitle)}</p>`
-        }
-      </div>
-      ${state.badge === undefined ? "" : html`<span class="badge c-${state.badge.color ?? "gray"}">${foreign(state.badge.title)}</span>`}
+  return html`<article
+    class="card activity is-${state.type ?? "segmented_progress"} t-${color}"
+    data-card
+  >
+    <div class="head with-icon">
+      <span class="icon t-${state.icon?.color ?? color}">${glyph(state.icon?.symbol ?? "")}</span>
+      <h2>${foreign(state.title)}</h2>
+      ${state.badge === undefined ? "" : html`<span class="pill t-${state.badge.color ?? "gray"}">${foreign(state.badge.title)}</span>`}
+      ${
+        state.subtitle === undefined ? "" : html`<p class="subtitle">${foreign(state.subtitle)}</p>`
+      }
     </div>
     ${bar(state, color)}
     ${state.message === undefined ? "" : html`<p class="subtitle">${foreign(state.message)}</p>`}
-    ${metrics(state)} ${buttonRow(buttons)} ${when === "" ? "" : html`<p class="when">${when}</p>`}
+    ${metrics(state)} ${buttonRow(buttons)}
   </article>`;
 }
 
 /** A push as the lock screen shows it. */
-export function pushCard(push: Push, when: Html | string = ""): Html {
-  return html`<article class="card" data-push>
-    <div class="top">
-      ${glyph("bell", "gray")}
+export function pushCard(push: Push): Html {
+  return html`<article class="card push" data-push>
+    <div class="head">
+      <span class="appicon">${glyph("bolt")}</span>
       <div class="words">
-        <p class="title">${foreign(push.title)}</p>
+        <h2>${foreign(push.title)}</h2>
         ${
           push.subtitle === undefined ? "" : html`<p class="subtitle">${foreign(push.subtitle)}</p>`
-        }${push.message === undefined ? "" : html`<p class="subtitle">${foreign(push.message)}</p>`}
+        }${push.message === undefined ? "" : html`<p class="message">${foreign(push.message)}</p>`}
       </div>
+      ${push.interruption_level === "passive" ? html`<span class="when">silent</span>` : ""}
     </div>
     ${buttonRow((push.actions ?? []).map((it) => it.title))}
-    ${when === "" ? "" : html`<p class="when">${when}</p>`}
   </article>`;
 }
 
 const buttonRow = (titles: readonly string[]): Html =>
   titles.length === 0
     ? html``
-    : html`<p class="buttons">${titles.map((title) => html`<span>${foreign(title)}</span>`)}</p>`;
+    : html`<div class="actions">
+        ${titles.map((title) => html`<span class="action">${foreign(title)}</span>`)}
+      </div>`;
 
 function bar(state: ContentState, color: string): Html {
   const total = state.number_of_steps;
@@ -89,19 +93,12 @@ function bar(state: ContentState, color: string): Html {
   const done = Math.min(state.current_step ?? 0, total);
   const label = `${done} of ${total} steps done`;
   if (total > MAX_SEGMENTS) return share(done / total, color, label);
-  const step = BAR_WIDTH / total;
   const segments = Array.from({ length: total }, (_, index) => {
     const current = index === done ? state.step_color : undefined;
     const own = state.step_colors?.[index] ?? (index < done ? color : current);
-    return html`<rect
-      class="c-${own ?? "rest"}"
-      x="${(index * step).toFixed(2)}"
-      width="${Math.max(1, step - 4).toFixed(2)}"
-      height="8"
-      rx="4"
-    />`;
+    return own === undefined ? html`<i></i>` : html`<i class="done t-${own}"></i>`;
   });
-  return svgBar(label, segments);
+  return html`<div class="segments" role="img" aria-label="${label}">${segments}</div>`;
 }
 
 function shareBar(state: ContentState, color: string): Html {
@@ -113,49 +110,94 @@ function shareBar(state: ContentState, color: string): Html {
 }
 
 const share = (part: number, color: string, label: string): Html =>
-  svgBar(label, [
-    html`<rect class="c-rest" width="${BAR_WIDTH}" height="8" rx="4" />`,
-    html`<rect
-      class="c-${color}"
-      width="${(Math.min(1, Math.max(0, part)) * BAR_WIDTH).toFixed(1)}"
-      height="8"
-      rx="4"
-    />`,
-  ]);
-
-const svgBar = (label: string, content: readonly Html[]): Html =>
   html`<svg
-    class="bar"
+    class="share t-${color}"
     viewBox="0 0 ${BAR_WIDTH} 8"
     preserveAspectRatio="none"
     role="img"
     aria-label="${label}"
   >
-    ${content}
+    <rect class="rest" width="${BAR_WIDTH}" height="8" rx="4" />
+    <rect
+      class="part"
+      width="${(Math.min(1, Math.max(0, part)) * BAR_WIDTH).toFixed(1)}"
+      height="8"
+      rx="4"
+    />
   </svg>`;
 
 function metrics({ metrics: values }: ContentState): Html {
   if (values === undefined) return html``;
-  return html`<p class="subtitle">
-    ${values.map(({ label, value, unit }) => html`${label} <strong>${value}${unit ?? ""}</strong> `)}
-  </p>`;
+  return html`<div class="stats t-white">
+    ${values.map(({ label, value, unit }) => html`<div><span>${label}</span><b>${value}${unit ?? ""}</b></div>`)}
+  </div>`;
 }
 
-/** The whole phone: cards first, then the last pushes. */
-export function phone({ activities, pushes }: Pick<ScreenView, "activities" | "pushes">): Html {
-  const cards = activities.flatMap((it) =>
-    it.content_state === null
-      ? []
-      : [activityCard(it.content_state, it.buttons, html`Confirmed ${time(it.confirmed_at)}`)],
-  );
-  const told = pushes.map((it) => pushCard(it.body, time(it.at)));
-  const isEmpty = cards.length + told.length === 0;
-  return html`<section class="phone" aria-label="The lock screen as we believe it to be">
-    <div class="glass" tabindex="0">
-      <div class="island" aria-hidden="true"></div>
-      <p class="date" aria-hidden="true" data-date></p>
-      <p class="clock" aria-hidden="true" data-clock></p>
-      ${isEmpty ? html`<div class="none"><strong>Nothing on it</strong><span>The next deployment shows up here by itself.</span></div>` : [...cards, ...told]}
-    </div>
-  </section>`;
+/**
+ * The whole phone. The page's script makes it live; without one the picture stays, without a clock:
+ * only the browser knows the viewer's zone.
+ */
+export function phone(screen: ScreenView): Html {
+  const { activities, pushes } = screen;
+  const shown = pushes.slice(0, SHOWN_PUSHES);
+  return html`<div id="phone" data-region data-phone="${ASSETS_FOLDER}/phone.js">
+    <section class="phone readonly still" aria-label="iPhone lock screen">
+      <div class="wallpaper" aria-hidden="true"></div>
+      <div class="island"></div>
+      <div class="screen" tabindex="0">
+        <div class="list">
+          <section class="cards" aria-label="Live Activities">
+            ${activities.map(({ content_state: state, buttons }) =>
+              state === null ? "" : activityCard(state, buttons),
+            )}
+          </section>
+          <section class="cards pushes" aria-label="Notifications">
+            ${shown.map(({ body }) => pushCard(body))}
+          </section>
+          ${activities.length + shown.length === 0 ? html`<p class="empty">No notifications</p>` : ""}
+        </div>
+      </div>
+      <div class="home" aria-hidden="true"></div>
+    </section>
+    <script type="application/json" data-phone-state>
+      ${raw(dataIn(phoneState(screen)))}
+    </script>
+  </div>`;
+}
+
+/** Within a script element only `<` can do harm: it might close the element or open a comment. */
+const dataIn = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
+
+/** What the phone's script draws: the form of `GET /preview/state`. */
+function phoneState({ activities, pushes }: ScreenView) {
+  const oldestFirst = activities.toReversed();
+  return {
+    activities: oldestFirst.flatMap((it) => {
+      if (it.content_state === null) return [];
+      const at = Date.parse(it.confirmed_at ?? "") || 0;
+      return [
+        {
+          id: it.stream_key,
+          streamKey: it.stream_key,
+          contentState: { type: "segmented_progress", ...it.content_state },
+          timer: null,
+          actions: it.actions,
+          alert: null,
+          startedAt: at,
+          updatedAt: at,
+          endedAt: null,
+          dismissAt: null,
+          press: null,
+        },
+      ];
+    }),
+    pushes: pushes.map(({ command_id: id, at, body }) => ({
+      id,
+      at: Date.parse(at),
+      body,
+      press: null,
+    })),
+    badge: 0,
+    widgets: [],
+  };
 }

@@ -99,7 +99,7 @@ function frame() {
   const bars = el("span", "signal", el("i", ""), el("i", ""), el("i", ""), el("i", ""));
   const status = el("div", { class: "status", "aria-hidden": "true" }, bars, el("span", "battery"));
   const phone = el(
-    "main",
+    "section",
     { class: "phone", "aria-label": "iPhone lock screen" },
     el("div", { class: "wallpaper", "aria-hidden": "true" }),
     status,
