@@ -130,9 +130,11 @@ describe("an invocation", () => {
     const endpoint = await createEndpoint(worker, {});
     const [first = ""] = lifecycle;
     for (let place = 0; place < 30; place++) {
-      // Projects of their own, so that each brings a command.
-      const body = first.replace(/"evt_\w+"/, `"evt_${place}"`).replaceAll("web-shop", `p${place}`);
-      await deliver(worker, endpoint, body.replace(/"prj_\w+"/, `"prj_${place}"`));
+      // Deployments of projects of their own, so that each brings a command.
+      const body = first
+        .replaceAll(/"(evt|prj|dpl)_\w+"/g, `"$1_${place}"`)
+        .replaceAll("web-shop", `p${place}`);
+      await deliver(worker, endpoint, body);
     }
     worker.sent.length = 0;
     const callsOf: number[] = [];
