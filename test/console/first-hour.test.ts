@@ -29,6 +29,19 @@ test("lets nobody in without a login, in by the link once, and out again", async
   expect((await fetch(link, { redirect: "manual" })).status).toBe(401);
 });
 
+test("the phone is phone-sized at every width", async () => {
+  const page = await openConsole(await openGateway());
+  for (const [width, shown] of [
+    [390, 326],
+    [768, 263],
+    [1280, 326],
+  ] as const) {
+    await page.setViewportSize({ width, height: 900 });
+    const box = await page.locator("#phone .phone").boundingBox();
+    expect([width, Math.round(box?.width ?? 0)]).toEqual([width, shown]);
+  }
+});
+
 test("plays a story through the front door and cleans up after it", async () => {
   const opened = await openGateway();
   const page = await openConsole(opened);
