@@ -8,6 +8,7 @@ import type { Current } from "../conformance.ts";
 import {
   claimCommands,
   commandsById,
+  endpointOf,
   LEASE_MS,
   NOON,
   pushOf,
@@ -75,6 +76,22 @@ export function commandConformance(current: Current): void {
       expect(await ids(claim("default", urgent))).toEqual([]);
       expect(await ids(claim("other", urgent))).toEqual([others.id]);
       expect(await ids(claim("default"))).toEqual([push.id]);
+    });
+
+    test("knows each endpoint of several on one account: those that live are not left", async () => {
+      const { store } = current();
+      const [first, second, gone] = [endpointOf(), endpointOf(), endpointOf()];
+      for (const it of [first, second, gone]) await store.insertEndpoint(it, undefined);
+      const pushes = [first, second, gone].map(({ id, account }) =>
+        pushOf({ endpointId: id, account }),
+      );
+      await writeCommands(store, ...pushes);
+      await store.deleteEndpoint(gone.id, NOON);
+      const claimed = await claimCommands(store);
+      const left = new Map(claimed.map((it) => [it.endpointId, it.left?.isDeleted]));
+      expect(left.get(first.id)).toBeUndefined();
+      expect(left.get(second.id)).toBeUndefined();
+      expect([left.has(first.id), left.has(second.id)]).toEqual([true, true]);
     });
 
     test("gives the newer state of a stream whose account has changed meanwhile", async () => {
