@@ -1,5 +1,6 @@
 /** All tests: most in Node, and in workerd those that `test/worker/` has. One run, one summary. */
 import { defineConfig } from "vitest/config";
+import { SOAK_MINUTES } from "./support/simulation/extent.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
@@ -17,7 +18,8 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/worker/**"],
+          // The soak takes half an hour: `npm run selftest -- --soak` asks for it.
+          exclude: ["test/worker/**", ...(SOAK_MINUTES > 0 ? [] : ["test/faults/soak.test.ts"])],
           globalSetup: ["test/support/postgres.ts"],
         },
       },
