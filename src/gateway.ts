@@ -36,7 +36,7 @@ import type { RefusedMemory } from "./receive/refused-attempts.ts";
 import { createRepeatedLines } from "./observability/repeated-lines.ts";
 import type { Clock, Logger, Waker } from "./ports.ts";
 import type { Store } from "./store/port.ts";
-import { outboxHealth } from "./dispatch/readiness.ts";
+import { outboxHealth } from "./dispatch/trouble/readiness.ts";
 import { releaseStaleSlots } from "./dispatch/release-stale-slots.ts";
 import { trim } from "./maintenance/trim.ts";
 import { sealedProblem } from "./receive/check-sealed.ts";

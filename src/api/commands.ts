@@ -3,7 +3,7 @@ import * as z from "zod";
 import { COMMAND_STATUSES } from "../model/command.ts";
 import type { CallRecord } from "../model/call-record.ts";
 import type { Command, CommandAttempt } from "../model/command.ts";
-import { callOf, coreCallView } from "./core-call.ts";
+import { callOf, coreCallView } from "./models/core-call.ts";
 import type { AdminDeps } from "./deps.ts";
 import {
   durationMs,

@@ -7,7 +7,7 @@ import { DELIVERY_STATUSES } from "../model/delivery.ts";
 import type { Delivery } from "../model/delivery.ts";
 import { signal } from "../model/signal.ts";
 import type { Command } from "../model/command.ts";
-import { effectsOf, saidBy } from "./delivery-summary.ts";
+import { effectsOf, saidBy } from "./models/delivery-summary.ts";
 import { commandWithAttempts, commandWithAttemptsOf } from "./commands.ts";
 import type { AdminDeps } from "./deps.ts";
 import {

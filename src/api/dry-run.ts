@@ -1,17 +1,17 @@
 /** The dry run: from a payload to signals and commands. Nothing is verified, stored or sent. */
 import * as z from "zod";
 import type { AdminDeps } from "./deps.ts";
-import { callOf, coreCallView } from "./core-call.ts";
+import { callOf, coreCallView } from "./models/core-call.ts";
 import { signalView } from "./deliveries.ts";
 import type { DryRunInput, DryRunResult } from "../digest/dry-run.ts";
 import type { Adapter } from "../adapter/contract.ts";
 import type { Delivery } from "../model/delivery.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
 import type { Signal } from "../model/signal.ts";
-import { atMoment, firstProgress, MOMENTS } from "./dry-run-moments.ts";
+import { atMoment, firstProgress, MOMENTS } from "./models/dry-run-moments.ts";
 import { idParams } from "./routing/models.ts";
 import { endpointNotFound } from "./secrets.ts";
-import { providerName, settingsInput, withDefaults } from "./endpoint-models.ts";
+import { providerName, settingsInput, withDefaults } from "./models/endpoint-models.ts";
 import { unknownProvider } from "./providers.ts";
 import { MEBIBYTE, none, route } from "./routing/route.ts";
 

@@ -18,8 +18,8 @@ import {
   summaryOf,
   viewOf,
   withDefaults,
-} from "./endpoint-models.ts";
-import { hookUrl } from "./hook-url.ts";
+} from "./models/endpoint-models.ts";
+import { hookUrl } from "./models/hook-url.ts";
 import { idParams, listAnswer, listOf, nothing, pageQueryOnly } from "./routing/models.ts";
 import { unknownProvider } from "./providers.ts";
 import { ApiError } from "./routing/api-error.ts";

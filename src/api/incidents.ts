@@ -1,10 +1,10 @@
 /** Incidents: what is wrong and was, and the two things a person can say about one. */
 import * as z from "zod";
 import { INCIDENT_STATES } from "../model/signal.ts";
-import type { Incident } from "../model/incident.ts";
+import type { Incident } from "../model/telling/incident.ts";
 import { acknowledgedIncident, mutedIncident } from "../telling/incident.ts";
 import type { AdminDeps } from "./deps.ts";
-import { incidentKeyOf, incidentOf, incidentView } from "./incident-models.ts";
+import { incidentKeyOf, incidentOf, incidentView } from "./models/incident-models.ts";
 import { apiError } from "./routing/api-error.ts";
 import type { ApiError } from "./routing/api-error.ts";
 import { endpointQuery, listAnswer, listOf, pageQuery } from "./routing/models.ts";

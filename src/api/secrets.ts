@@ -6,7 +6,7 @@ import { isLive, secretContext } from "../receive/endpoint-directory.ts";
 import { newId, randomBytes, randomToken } from "../util/id.ts";
 import type { SecretRecord } from "../model/endpoint.ts";
 import type { AdminDeps } from "./deps.ts";
-import { hookUrl } from "./hook-url.ts";
+import { hookUrl } from "./models/hook-url.ts";
 import { idParams, isoTime, time } from "./routing/models.ts";
 import { ApiError, apiError } from "./routing/api-error.ts";
 import { none, route } from "./routing/route.ts";

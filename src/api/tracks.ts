@@ -1,7 +1,7 @@
 /** Tracks and their runs: deploy tracking per project and environment. Reads only. */
 import * as z from "zod";
-import type { RunRecord } from "../model/run-record.ts";
-import type { TrackSummary } from "../model/track.ts";
+import type { RunRecord } from "../model/run/run-record.ts";
+import type { TrackSummary } from "../model/run/track.ts";
 import type { AdminDeps } from "./deps.ts";
 import {
   endpointQuery,
@@ -13,7 +13,7 @@ import {
 } from "./routing/models.ts";
 import { apiError } from "./routing/api-error.ts";
 import { none, route } from "./routing/route.ts";
-import { runOf, runView, trackOf, trackView } from "./track-models.ts";
+import { runOf, runView, trackOf, trackView } from "./models/track-models.ts";
 
 const LOOKED_THROUGH = 200;
 

@@ -4,7 +4,7 @@
  */
 import { PRIORITY } from "../model/command.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
-import type { Incident } from "../model/incident.ts";
+import type { Incident } from "../model/telling/incident.ts";
 import type { Picture } from "../model/picture.ts";
 import type { ComposedCommand } from "./commands.ts";
 import { FRESH_FAILURE_MS, IMPORTANCE } from "./linger.ts";

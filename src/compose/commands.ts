@@ -7,9 +7,9 @@
  */
 import type { Intent, StreamIntent } from "../model/command.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
-import type { Forecast } from "../model/forecast.ts";
+import type { Forecast } from "../model/run/forecast.ts";
 import { PRIORITY } from "../model/command.ts";
-import type { Run } from "../model/run.ts";
+import type { Run } from "../model/run/run.ts";
 import { runDuration, runState, runTimes } from "../tracking/segments.ts";
 import { FRESH_FAILURE_MS, graceMs, importanceOf, lingerMs } from "./linger.ts";
 import type { LingerPolicy } from "./linger.ts";

@@ -1,5 +1,5 @@
 /** How long a result stays on the screen, and which streams give way to which. Pure. */
-import type { Run, RunState } from "../model/run.ts";
+import type { Run, RunState } from "../model/run/run.ts";
 import { runState } from "../tracking/segments.ts";
 
 /** In ms; 0: the card leaves with the result. */

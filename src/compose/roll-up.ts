@@ -3,7 +3,7 @@
  * streams give the same activity.
  */
 import type { Show, StreamIntent } from "../model/command.ts";
-import type { RunState } from "../model/run.ts";
+import type { RunState } from "../model/run/run.ts";
 import { STATE_COLOR } from "./screen.ts";
 import { cut, dotted, MAX_GRAPHEMES } from "./text.ts";
 

@@ -5,9 +5,9 @@
 import type { Button, Color, Picture } from "../model/picture.ts";
 import { cleanText } from "../util/clean-text.ts";
 import type { Mapping } from "../model/endpoint.ts";
-import type { Forecast } from "../model/forecast.ts";
+import type { Forecast } from "../model/run/forecast.ts";
 import type { StepState } from "../model/signal.ts";
-import type { Run, RunState } from "../model/run.ts";
+import type { Run, RunState } from "../model/run/run.ts";
 import type { Pace } from "../tracking/expectation.ts";
 import { barOf } from "../tracking/bar.ts";
 import type { Bar } from "../tracking/bar.ts";

@@ -2,9 +2,9 @@
  * Texts of the operator's own: `{{name}}` placeholders and nothing else, so that nothing can loop,
  * fetch or evaluate. Pure.
  */
-import type { Run } from "../model/run.ts";
+import type { Run } from "../model/run/run.ts";
 import { runDuration } from "../tracking/segments.ts";
-import type { RunState } from "../model/run.ts";
+import type { RunState } from "../model/run/run.ts";
 import { duration, firstLine, shortCommit } from "./text.ts";
 
 export type Words = Readonly<Partial<Record<string, string>>>;

@@ -3,7 +3,7 @@
  * request.
  */
 import type { Context } from "hono";
-import type { EndpointView } from "../api/endpoint-models.ts";
+import type { EndpointView } from "../api/models/endpoint-models.ts";
 import { filled, listed, ruleFieldsOf, rulesOf } from "./rule-fields.ts";
 import { textOf } from "../util/bytes.ts";
 import { readBody } from "../util/read-body.ts";

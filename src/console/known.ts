@@ -1,5 +1,5 @@
 /** What an endpoint heard of lately and what it shows now, for its forms. Reads only. */
-import type { EndpointView } from "../api/endpoint-models.ts";
+import type { EndpointView } from "../api/models/endpoint-models.ts";
 import type { ProviderView } from "../api/providers.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { ask } from "./queries.ts";

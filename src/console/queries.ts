@@ -8,14 +8,14 @@ import type { RawInput, Operation } from "../api/routing/route.ts";
 import { ApiError } from "../api/routing/api-error.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { isSearched, parseSearch, storeText } from "./search.ts";
-import type { RunModel } from "../api/track-models.ts";
+import type { RunModel } from "../api/models/track-models.ts";
 import type { Search } from "./search.ts";
 import { figuresOf } from "./figures.ts";
 import type { ProjectModel, ProjectsModel } from "./views/projects.ts";
 import type { RunPageModel } from "./views/run.ts";
 import { counted } from "./views/parts/html.ts";
-import type { DeliveriesModel } from "./views/deliveries.ts";
-import type { DeliveryModel } from "./views/delivery.ts";
+import type { DeliveriesModel } from "./views/deliveries/deliveries.ts";
+import type { DeliveryModel } from "./views/deliveries/delivery.ts";
 import { isPublic } from "./views/connect.ts";
 import type { HealthItem, HomeModel } from "./views/home.ts";
 

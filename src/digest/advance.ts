@@ -2,8 +2,8 @@
  * From what a delivery says to what is to be written and sent. Reads; writes nothing but the draft.
  */
 import type { Signal } from "../model/signal.ts";
-import { advanceBySignal } from "./advance-run.ts";
-import type { Advance } from "./advance-run.ts";
+import { advanceBySignal } from "./run/advance-run.ts";
+import type { Advance } from "./run/advance-run.ts";
 import { createDraft } from "./draft.ts";
 import type { Reader, Writes } from "./draft.ts";
 import type { Origin } from "./origin.ts";

@@ -4,7 +4,7 @@
  * caller's.
  */
 import type { NewCommand } from "../model/command.ts";
-import type { TrackView } from "../model/track.ts";
+import type { TrackView } from "../model/run/track.ts";
 import type { Memory, MemoryKeys, MemoryWrites } from "../store/memory.ts";
 import type {
   DigestCommit,

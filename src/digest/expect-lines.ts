@@ -4,8 +4,8 @@ import { matchesAny } from "../compose/filter.ts";
 import type { Ruled } from "../compose/rules.ts";
 import { nameOf } from "../compose/screen.ts";
 import type { ClaimedDue, Due } from "../model/due.ts";
-import type { ExpectedLine } from "../model/expected-line.ts";
-import type { Run } from "../model/run.ts";
+import type { ExpectedLine } from "../model/telling/expected-line.ts";
+import type { Run } from "../model/run/run.ts";
 import type { DigestStore, MemoryStore } from "../store/port.ts";
 import {
   EXPECTED,

@@ -2,7 +2,7 @@
 import { ALERT_CARD_MS, alertCard } from "../compose/alert-card.ts";
 import type { AlertOnCard } from "../compose/alert-card.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
-import type { Incident } from "../model/incident.ts";
+import type { Incident } from "../model/telling/incident.ts";
 import { sha256Hex } from "../util/hash.ts";
 import type { Draft } from "./draft.ts";
 import { commandOf, tagsOf } from "./origin.ts";

@@ -10,8 +10,8 @@ import type { Reservation } from "../pacing/ledger.ts";
 import { FEATURE_PRIORITIES } from "../model/command.ts";
 import type { ClaimedCommand, DueAccount, Feature } from "../model/command.ts";
 import type { Waker } from "../ports.ts";
-import { createRollUps } from "./roll-up.ts";
-import type { RollUpDeps } from "./roll-up.ts";
+import { createRollUps } from "./roll-up/roll-up.ts";
+import type { RollUpDeps } from "./roll-up/roll-up.ts";
 import { sendCommand } from "./send-command.ts";
 import type { SendDeps } from "./deps.ts";
 

@@ -4,7 +4,7 @@
  */
 import type { ClaimedCommand, End, Intent, Show } from "../model/command.ts";
 import type { StreamRecord } from "../model/stream.ts";
-import { PAUSED_REASON, pauseOf } from "./paused-stream.ts";
+import { PAUSED_REASON, pauseOf } from "./answer/paused-stream.ts";
 
 /** A result older than this is not worth starting an activity for. */
 export const ANNOUNCE_WITHIN_MS = 10 * 60_000;

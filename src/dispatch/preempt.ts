@@ -7,9 +7,14 @@ import { newId } from "../util/id.ts";
 import { applyFeedback } from "../pacing/account.ts";
 import { callOver, releaseSlot } from "../pacing/slots.ts";
 import type { CommandAttempt } from "../model/command.ts";
-import { meaningOf } from "./answer-table.ts";
+import { meaningOf } from "./answer/answer-table.ts";
 import { makeCall } from "./make-call.ts";
-import { attemptOf, feedbackOf, SLOT_RETRY_MS, WAITING_FOR_SLOT } from "./interpret-result.ts";
+import {
+  attemptOf,
+  feedbackOf,
+  SLOT_RETRY_MS,
+  WAITING_FOR_SLOT,
+} from "./answer/interpret-result.ts";
 import type { SendDeps } from "./deps.ts";
 import { farewellOf } from "./resolve-credentials.ts";
 

@@ -10,10 +10,10 @@ import type { Reservation } from "../pacing/ledger.ts";
 import { isOfStream } from "../model/command.ts";
 import type { ClaimedCommand, CommandAttempt, Settlement } from "../model/command.ts";
 import { makeProbe } from "./make-call.ts";
-import { attemptOf, isGivenUp, feedbackOf } from "./interpret-result.ts";
+import { attemptOf, isGivenUp, feedbackOf } from "./answer/interpret-result.ts";
 import type { SendDeps } from "./deps.ts";
-import { settle } from "./record-result.ts";
-import { tellFeatures } from "./troubles.ts";
+import { settle } from "./answer/record-result.ts";
+import { tellFeatures } from "./trouble/troubles.ts";
 
 export const WAITING_FOR_PROBE = "waits until the core API answers a probe";
 

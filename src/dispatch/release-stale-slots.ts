@@ -9,7 +9,7 @@ import { isBusy, releaseSlot } from "../pacing/slots.ts";
 import type { Clock, Logger } from "../ports.ts";
 import type { AccountStore, OutboxStore } from "../store/port.ts";
 import { LONGEST_WAIT_MS } from "./backoff.ts";
-import { WAITING_FOR_SLOT } from "./interpret-result.ts";
+import { WAITING_FOR_SLOT } from "./answer/interpret-result.ts";
 
 export interface StaleSlotDeps {
   readonly store: OutboxStore & AccountStore;

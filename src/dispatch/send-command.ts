@@ -10,14 +10,14 @@ import type { Reservation } from "../pacing/ledger.ts";
 import { callOver, releaseSlot } from "../pacing/slots.ts";
 import { CALL_NAMES } from "../model/command.ts";
 import type { ClaimedCommand, CommandAttempt, Intent, Settlement } from "../model/command.ts";
-import { meaningOf } from "./answer-table.ts";
+import { meaningOf } from "./answer/answer-table.ts";
 import { retryDelayMs } from "./backoff.ts";
-import { isOffScreen, later, leftBehind, nextOf, outcomeOf } from "./call-outcome.ts";
-import type { CallOutcome } from "./call-outcome.ts";
+import { isOffScreen, later, leftBehind, nextOf, outcomeOf } from "./answer/call-outcome.ts";
+import type { CallOutcome } from "./answer/call-outcome.ts";
 import { preempt, PREEMPTED_BY } from "./preempt.ts";
 import { asLate, sumUpStale } from "./sum-up-stale.ts";
 import { makeCall, wordsOf } from "./make-call.ts";
-import { formOf } from "./plain-form.ts";
+import { formOf } from "./answer/plain-form.ts";
 import { needsProbe, sendProbe } from "./probe.ts";
 import {
   attemptOf,
@@ -26,11 +26,11 @@ import {
   SLOT_RETRY_MS,
   WAITING_FOR_SLOT,
   wantedHash,
-} from "./interpret-result.ts";
+} from "./answer/interpret-result.ts";
 import type { SendDeps } from "./deps.ts";
 import { senderOf } from "./resolve-credentials.ts";
 import { acquireSlot, refreshStream } from "./acquire-slot.ts";
-import { settle } from "./record-result.ts";
+import { settle } from "./answer/record-result.ts";
 import { planCall } from "./plan-call.ts";
 import type { Planned } from "./plan-call.ts";
 import {
@@ -40,7 +40,7 @@ import {
   tellOfPayment,
   unpaidUntil,
   WAITING_FOR_PAYMENT,
-} from "./troubles.ts";
+} from "./trouble/troubles.ts";
 
 type Result = Settlement["result"];
 type ApiKey = Pick<Endpoint, "apiKey">;

@@ -4,7 +4,7 @@
  */
 import { Hono } from "hono";
 import type { Context, MiddlewareHandler } from "hono";
-import { isStoreAway } from "../model/store-away-error.ts";
+import { isStoreAway } from "../model/errors/store-away-error.ts";
 import { unexpected } from "../observability/internal-error.ts";
 import { createHookRoutes } from "./hook-routes.ts";
 import type { HookRouteDeps } from "./hook-routes.ts";

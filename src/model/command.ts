@@ -3,7 +3,7 @@
  * destination's wire form.
  */
 import type { Button, Picture } from "./picture.ts";
-import type { RunState } from "./run.ts";
+import type { RunState } from "./run/run.ts";
 import type { StreamRecord } from "./stream.ts";
 
 /** Rings, or lies silently in the list (`passive`); absent: as the destination does by default. */

@@ -3,7 +3,7 @@
  * whom it delivers. Schemas shared by the admin API, the pipeline and the store.
  */
 import * as z from "zod";
-import { expectedLines } from "./expected-line.ts";
+import { expectedLines } from "./telling/expected-line.ts";
 import { isZone } from "./zone.ts";
 import { TEMPLATE_WORDS, unknownWords } from "./template-words.ts";
 

@@ -5,11 +5,11 @@
  */
 import { Hono } from "hono";
 import type { Handler } from "hono";
-import { meetTrouble } from "./chaos.ts";
-import { refuseBlocked } from "./billing.ts";
+import { meetTrouble } from "./limits/chaos.ts";
+import { refuseBlocked } from "./limits/billing.ts";
 import { fail, limitCalls, requireKey } from "./http.ts";
 import type { ApiEnv } from "./http.ts";
-import type { Feature } from "./rate-limits.ts";
+import type { Feature } from "./limits/rate-limits.ts";
 import { endRoute, startRoute, updateRoute } from "./routes/activity-routes.ts";
 import { badgeRoute } from "./routes/badge-route.ts";
 import { deleteStreamRoute, putStreamRoute } from "./routes/stream-routes.ts";

@@ -8,7 +8,7 @@ import type * as z from "zod";
 import { readBody } from "../util/read-body.ts";
 import { callerOf } from "./caller.ts";
 import type { Caller } from "./caller.ts";
-import type { Feature } from "./rate-limits.ts";
+import type { Feature } from "./limits/rate-limits.ts";
 import type { Service } from "./service.ts";
 
 const MAX_BODY_BYTES = 256 * 1024;

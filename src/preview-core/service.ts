@@ -3,9 +3,9 @@
  * the state is kept.
  */
 import { randomToken } from "../util/id.ts";
-import type { Chaos } from "./chaos.ts";
+import type { Chaos } from "./limits/chaos.ts";
 import type { PreviewLimits } from "./lock-screen.ts";
-import type { RateLimits } from "./rate-limits.ts";
+import type { RateLimits } from "./limits/rate-limits.ts";
 import type { ScreenStore } from "./screen-store.ts";
 import type { Moment, Outcome, Step } from "./state.ts";
 

@@ -1,5 +1,5 @@
 /** Pages of incidents, the same in both dialects: by when they began, the newest first. Pure. */
-import type { Incident } from "../model/incident.ts";
+import type { Incident } from "../model/telling/incident.ts";
 import { toPage } from "./page.ts";
 import type { AdminStore, Paged } from "./port.ts";
 

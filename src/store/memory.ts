@@ -3,9 +3,9 @@
  * written. Types only.
  */
 import type { Due } from "../model/due.ts";
-import type { Incident } from "../model/incident.ts";
-import type { Serving, Standing } from "../model/standing.ts";
-import type { Fold, Told } from "../model/telling.ts";
+import type { Incident } from "../model/telling/incident.ts";
+import type { Serving, Standing } from "../model/run/standing.ts";
+import type { Fold, Told } from "../model/telling/telling.ts";
 
 /** The rows to load. A list that is absent asks for nothing. */
 export interface MemoryKeys {

@@ -22,12 +22,12 @@ import type {
 import type { ClaimedDelivery, Delivery, DeliveryStatus, NewDelivery } from "../model/delivery.ts";
 import type { ClaimedDue } from "../model/due.ts";
 import type { EndpointPatch, EndpointRecord, SecretRecord } from "../model/endpoint.ts";
-import type { Incident } from "../model/incident.ts";
+import type { Incident } from "../model/telling/incident.ts";
 import type { RefusedAttempt, RefusedTotal } from "../model/refused-attempt.ts";
-import type { RunRecord } from "../model/run-record.ts";
+import type { RunRecord } from "../model/run/run-record.ts";
 import type { Signal } from "../model/signal.ts";
 import type { StreamRecord } from "../model/stream.ts";
-import type { Track, TrackSummary, TrackView } from "../model/track.ts";
+import type { Track, TrackSummary, TrackView } from "../model/run/track.ts";
 import type { AccountState } from "../model/account.ts";
 import type { Memory, MemoryKeys, MemoryWrites } from "./memory.ts";
 

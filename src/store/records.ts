@@ -12,7 +12,7 @@ import type {
 } from "../model/command.ts";
 import { DELIVERY_STATUSES } from "../model/delivery.ts";
 import type { ClaimedDelivery, Delivery, DeliveryStatus } from "../model/delivery.ts";
-import type { RunRecord } from "../model/run-record.ts";
+import type { RunRecord } from "../model/run/run-record.ts";
 import type { StreamRecord } from "../model/stream.ts";
 import { compareText } from "./compare.ts";
 import { readIntent, readPicture } from "./former-calls.ts";

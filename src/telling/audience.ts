@@ -2,9 +2,9 @@
  * Who has heard of a deployment already: keys of what was told, and audiences that cover one
  * another. Pure.
  */
-import type { Run } from "../model/run.ts";
-import type { RunRecord } from "../model/run-record.ts";
-import type { Track } from "../model/track.ts";
+import type { Run } from "../model/run/run.ts";
+import type { RunRecord } from "../model/run/run-record.ts";
+import type { Track } from "../model/run/track.ts";
 import type { News } from "./news.ts";
 
 /** Channels as one text, sorted; empty: everyone the key reaches. */

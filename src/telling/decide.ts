@@ -1,8 +1,8 @@
 /** Whether, to whom and how loudly something that happened to a run is told. Pure. */
 import type { EndpointSettings } from "../model/endpoint.ts";
-import type { Run } from "../model/run.ts";
-import type { RunRecord } from "../model/run-record.ts";
-import type { Standing } from "../model/standing.ts";
+import type { Run } from "../model/run/run.ts";
+import type { RunRecord } from "../model/run/run-record.ts";
+import type { Standing } from "../model/run/standing.ts";
 import { duration } from "../util/duration.ts";
 import { hearingOf } from "./hearing.ts";
 import type { Hearing } from "./hearing.ts";

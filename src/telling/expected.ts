@@ -1,6 +1,6 @@
 /** Lines that are expected: which run is one, when the next is overdue, and what is said. Pure. */
-import type { ExpectedLine } from "../model/expected-line.ts";
-import { graceOf, nextStart } from "../model/expected-line.ts";
+import type { ExpectedLine } from "../model/telling/expected-line.ts";
+import { graceOf, nextStart } from "../model/telling/expected-line.ts";
 import type { AlertSignal } from "../model/signal.ts";
 import { duration } from "../util/duration.ts";
 import { sha256Hex } from "../util/hash.ts";

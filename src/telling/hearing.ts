@@ -1,5 +1,5 @@
 /** Whom a run concerns: who is rung, who only sees it, and what is counted with others. Pure. */
-import type { Run } from "../model/run.ts";
+import type { Run } from "../model/run/run.ts";
 import type { Actor } from "../model/signal.ts";
 
 /**

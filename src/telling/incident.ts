@@ -1,9 +1,9 @@
 /** Incidents: what an alert makes of what is known, and whether it is told. Pure. */
-import type { Incident, IncidentFacts } from "../model/incident.ts";
-import type { RunRecord } from "../model/run-record.ts";
+import type { Incident, IncidentFacts } from "../model/telling/incident.ts";
+import type { RunRecord } from "../model/run/run-record.ts";
 import { SEVERITIES } from "../model/signal.ts";
 import type { AlertSignal } from "../model/signal.ts";
-import type { Serving } from "../model/standing.ts";
+import type { Serving } from "../model/run/standing.ts";
 import { lineKeyOf } from "../tracking/track.ts";
 import { sha256Hex } from "../util/hash.ts";
 

@@ -2,8 +2,8 @@
  * Cancellations that look like a time limit's: nobody canceled by hand after exactly six hours.
  * Pure.
  */
-import type { RunRecord } from "../model/run-record.ts";
-import type { Run } from "../model/run.ts";
+import type { RunRecord } from "../model/run/run-record.ts";
+import type { Run } from "../model/run/run.ts";
 import { runTimes } from "../tracking/segments.ts";
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
 /** What of a run is worth being judged: each once for a run, an attempt and an outcome. Pure. */
-import type { Run } from "../model/run.ts";
+import type { Run } from "../model/run/run.ts";
 import { askedSteps, runState } from "../tracking/segments.ts";
 
 export const NEWS_KINDS = [

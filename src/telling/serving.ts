@@ -2,8 +2,8 @@
  * Which run serves a line in an environment: the last that went live, by the provider's clock.
  * Pure.
  */
-import type { Run } from "../model/run.ts";
-import type { Serving } from "../model/standing.ts";
+import type { Run } from "../model/run/run.ts";
+import type { Serving } from "../model/run/standing.ts";
 import type { TrackIdentity } from "../tracking/track.ts";
 
 export type ServingKey = Pick<Serving, "endpointId" | "projectId" | "lineId" | "environment">;

@@ -1,8 +1,8 @@
 /**
  * How a line stands on a branch or in an environment: what ended last, what was told last. Pure.
  */
-import type { Run } from "../model/run.ts";
-import type { Standing } from "../model/standing.ts";
+import type { Run } from "../model/run/run.ts";
+import type { Standing } from "../model/run/standing.ts";
 import { runState } from "../tracking/segments.ts";
 
 export type StandingKey = Pick<Standing, "endpointId" | "lineKey" | "scope">;

@@ -2,8 +2,8 @@
  * The bar of a run. It stands still: it begins with as many segments as the line's last run had,
  * may grow, never shrinks, and within an attempt never goes back. Pure; no clock.
  */
-import type { BarShape, BarSlot, Forecast } from "../model/forecast.ts";
-import type { Run, RunState, Step } from "../model/run.ts";
+import type { BarShape, BarSlot, Forecast } from "../model/run/forecast.ts";
+import type { Run, RunState, Step } from "../model/run/run.ts";
 import type { StepState } from "../model/signal.ts";
 import { isFinished } from "./merge.ts";
 import { jobsOf, slotsOf } from "./job-slots.ts";

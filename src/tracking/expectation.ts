@@ -1,6 +1,6 @@
 /** What a track's history lets one expect of its next run. Pure. */
 
-import type { Expectation } from "../model/forecast.ts";
+import type { Expectation } from "../model/run/forecast.ts";
 
 /** With fewer runs than this nothing is said. */
 export const MIN_RUNS = 5;

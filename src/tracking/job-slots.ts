@@ -2,8 +2,8 @@
  * The jobs of a run as segments: those of one matrix share one, and what an earlier attempt passed
  * stands where only failed jobs run again. Pure; no clock.
  */
-import type { BarShape, BarSlot } from "../model/forecast.ts";
-import type { Run, Step } from "../model/run.ts";
+import type { BarShape, BarSlot } from "../model/run/forecast.ts";
+import type { Run, Step } from "../model/run/run.ts";
 import type { StepState } from "../model/signal.ts";
 import { isFinished } from "./merge.ts";
 import { entriesInOrder, hasEnded, inOrder } from "./segments.ts";

@@ -11,7 +11,7 @@ import type {
   StepReport,
   StepState,
 } from "../model/signal.ts";
-import type { EarlierStep, Run, RunLine, Stamped, Step } from "../model/run.ts";
+import type { EarlierStep, Run, RunLine, Stamped, Step } from "../model/run/run.ts";
 
 const RANK: Readonly<Record<StepState, number>> = {
   planned: 0,

@@ -2,7 +2,7 @@
 import type { OutcomeState, StepState } from "../model/signal.ts";
 import { isFinished } from "./merge.ts";
 import { CLOCK_JITTER_MS, plausibleDuration } from "./plausible.ts";
-import type { Run, RunState, Step } from "../model/run.ts";
+import type { Run, RunState, Step } from "../model/run/run.ts";
 
 export interface Segment {
   readonly title: string;

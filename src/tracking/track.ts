@@ -1,7 +1,7 @@
 /** Which track a signal belongs to, and which of its runs the track shows. Pure. */
-import type { RunRecord } from "../model/run-record.ts";
-import type { Track } from "../model/track.ts";
-import type { Run } from "../model/run.ts";
+import type { RunRecord } from "../model/run/run-record.ts";
+import type { Track } from "../model/run/track.ts";
+import type { Run } from "../model/run/run.ts";
 import type { ProgressSignal, StepState } from "../model/signal.ts";
 import { runOf } from "./merge.ts";
 import { askedSteps, isHearsay } from "./segments.ts";

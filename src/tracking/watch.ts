@@ -2,9 +2,9 @@
  * What to make of a run that says nothing: believe its assumption, call it slow, say that there is
  * no news. Pure.
  */
-import type { Expectation } from "../model/forecast.ts";
-import type { Contact } from "../model/run-record.ts";
-import type { Run } from "../model/run.ts";
+import type { Expectation } from "../model/run/forecast.ts";
+import type { Contact } from "../model/run/run-record.ts";
+import type { Run } from "../model/run/run.ts";
 import { concludeFromJobs } from "./merge.ts";
 import { runState, runTimes } from "./segments.ts";
 

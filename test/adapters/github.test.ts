@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { github } from "../../adapters/github/index.ts";
 import type { ProgressSignal, Signal } from "../../src/model/signal.ts";
 import { mergeSignal } from "../../src/tracking/merge.ts";
-import type { Run } from "../../src/model/run.ts";
+import type { Run } from "../../src/model/run/run.ts";
 import { barOf } from "../../src/tracking/bar.ts";
 import { runState } from "../../src/tracking/segments.ts";
 import { httpFixture } from "../support/fixtures.ts";

@@ -9,7 +9,7 @@ import { screenOf } from "../../src/compose/screen.ts";
 import { bodyOf } from "../support/wire.ts";
 import type { ProgressSignal } from "../../src/model/signal.ts";
 import { mergeSignal } from "../../src/tracking/merge.ts";
-import type { Run } from "../../src/model/run.ts";
+import type { Run } from "../../src/model/run/run.ts";
 import { runState } from "../../src/tracking/segments.ts";
 import { deliveriesOf, lifecyclesOf, signalsOf } from "../support/fixtures.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { netlify } from "../../adapters/netlify/index.ts";
 import { identify, lazyPayload } from "../../src/adapter/payload.ts";
 import { mergeSignal, settle } from "../../src/tracking/merge.ts";
-import type { Run } from "../../src/model/run.ts";
+import type { Run } from "../../src/model/run/run.ts";
 import { barOf } from "../../src/tracking/bar.ts";
 import { runState } from "../../src/tracking/segments.ts";
 import { httpFixture, httpFixtures } from "../support/fixtures.ts";

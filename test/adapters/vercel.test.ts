@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { vercel } from "../../adapters/vercel/index.ts";
 import type { ProgressSignal } from "../../src/model/signal.ts";
 import { mergeSignal, settle } from "../../src/tracking/merge.ts";
-import type { Run } from "../../src/model/run.ts";
+import type { Run } from "../../src/model/run/run.ts";
 import { barOf, shapeOf } from "../../src/tracking/bar.ts";
 import { runState } from "../../src/tracking/segments.ts";
 import { httpFixture } from "../support/fixtures.ts";

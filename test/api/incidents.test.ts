@@ -1,6 +1,6 @@
 /** Incidents through HTTP: what is wrong, page by page, and what a person says about it. */
 import { describe, expect, test } from "vitest";
-import type { Incident } from "../../src/model/incident.ts";
+import type { Incident } from "../../src/model/telling/incident.ts";
 import { incidentOf } from "../store/records.ts";
 import { at, NOON, openAdmin, textAt } from "./support.ts";
 import type { AdminWorld } from "./support.ts";

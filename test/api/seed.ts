@@ -5,8 +5,8 @@
 import type { Intent } from "../../src/model/command.ts";
 import { pictureOf } from "../support/wire.ts";
 import type { NewDelivery } from "../../src/model/delivery.ts";
-import type { RunRecord } from "../../src/model/run-record.ts";
-import type { Track } from "../../src/model/track.ts";
+import type { RunRecord } from "../../src/model/run/run-record.ts";
+import type { Track } from "../../src/model/run/track.ts";
 import type { Store } from "../../src/store/port.ts";
 import type { ProgressSignal } from "../../src/model/signal.ts";
 import { bytesOf } from "../../src/util/bytes.ts";

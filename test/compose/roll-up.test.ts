@@ -6,9 +6,9 @@ import { streamKey } from "../../src/destinations/activitysmith/contract.ts";
 import { toWire } from "../../src/destinations/activitysmith/to-wire.ts";
 import { wireCall } from "../../src/destinations/activitysmith/wire-call.ts";
 import type { Show } from "../../src/model/command.ts";
-import { RUN_STATES } from "../../src/model/run.ts";
+import { RUN_STATES } from "../../src/model/run/run.ts";
 import { bodyOf, pictureOf } from "../support/wire.ts";
-import type { RunState } from "../../src/model/run.ts";
+import type { RunState } from "../../src/model/run/run.ts";
 
 let made = 0;
 

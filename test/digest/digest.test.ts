@@ -9,7 +9,7 @@ import { defineAdapter, sharedToken } from "../../src/adapter/contract.ts";
 import type { Endpoint } from "../../src/model/endpoint.ts";
 import { digest } from "../../src/digest/digest.ts";
 import type { Store } from "../../src/store/port.ts";
-import { RowRejectedError } from "../../src/model/row-rejected-error.ts";
+import { RowRejectedError } from "../../src/model/errors/row-rejected-error.ts";
 import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
 import { DEFAULT_WATCH } from "../../src/tracking/watch.ts";
 import { deliveryOf, NOON } from "../store/records.ts";

@@ -4,11 +4,11 @@
  */
 import { describe, expect, test } from "vitest";
 import { createActivitySmith } from "../../src/destinations/activitysmith/activitysmith.ts";
-import { isOffScreen, outcomeOf } from "../../src/dispatch/call-outcome.ts";
-import type { CallOutcome } from "../../src/dispatch/call-outcome.ts";
-import { feedbackOf } from "../../src/dispatch/interpret-result.ts";
+import { isOffScreen, outcomeOf } from "../../src/dispatch/answer/call-outcome.ts";
+import type { CallOutcome } from "../../src/dispatch/answer/call-outcome.ts";
+import { feedbackOf } from "../../src/dispatch/answer/interpret-result.ts";
 import { makeCall } from "../../src/dispatch/make-call.ts";
-import { formOf } from "../../src/dispatch/plain-form.ts";
+import { formOf } from "../../src/dispatch/answer/plain-form.ts";
 import { PRIORITY } from "../../src/model/command.ts";
 import type { ClaimedCommand, Intent } from "../../src/model/command.ts";
 

@@ -3,7 +3,7 @@
  * write is lost or done twice.
  */
 import { afterEach, describe, expect, test } from "vitest";
-import { isStoreAway } from "../../src/model/store-away-error.ts";
+import { isStoreAway } from "../../src/model/errors/store-away-error.ts";
 import { createPostgresStore } from "../../src/runtime/database/postgres.ts";
 import type { Store } from "../../src/store/port.ts";
 import { ownCluster, postgresForTests } from "../support/postgres.ts";

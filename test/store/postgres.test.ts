@@ -2,7 +2,7 @@
 import postgres from "postgres";
 import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/store/port.ts";
-import { RowRejectedError } from "../../src/model/row-rejected-error.ts";
+import { RowRejectedError } from "../../src/model/errors/row-rejected-error.ts";
 import { createPostgresStore } from "../../src/runtime/database/postgres.ts";
 import { listen } from "../../src/runtime/database/postgres-wake.ts";
 import { postgresForTests } from "../support/postgres.ts";

@@ -8,12 +8,12 @@ import type { NewCommand, Settlement } from "../../src/model/command.ts";
 import type { NewDelivery } from "../../src/model/delivery.ts";
 import type { Due } from "../../src/model/due.ts";
 import type { EndpointRecord, SecretRecord } from "../../src/model/endpoint.ts";
-import type { Incident } from "../../src/model/incident.ts";
+import type { Incident } from "../../src/model/telling/incident.ts";
 import type { RefusedAttempt } from "../../src/model/refused-attempt.ts";
-import type { RunRecord } from "../../src/model/run-record.ts";
-import type { Serving, Standing } from "../../src/model/standing.ts";
-import type { Fold, Told } from "../../src/model/telling.ts";
-import type { Track } from "../../src/model/track.ts";
+import type { RunRecord } from "../../src/model/run/run-record.ts";
+import type { Serving, Standing } from "../../src/model/run/standing.ts";
+import type { Fold, Told } from "../../src/model/telling/telling.ts";
+import type { Track } from "../../src/model/run/track.ts";
 import type { DigestCommit, Store } from "../../src/store/port.ts";
 import { bytesOf } from "../../src/util/bytes.ts";
 

@@ -4,7 +4,7 @@ import type { EndpointSettings } from "../../src/model/endpoint.ts";
 import { ENVIRONMENT_KINDS, OUTCOME_STATES, STEP_STATES } from "../../src/model/signal.ts";
 import type { ProgressSignal, StepReport, StepState } from "../../src/model/signal.ts";
 import { mergeSignal, runOf } from "../../src/tracking/merge.ts";
-import type { Run } from "../../src/model/run.ts";
+import type { Run } from "../../src/model/run/run.ts";
 
 /** ms since the epoch: when the runs below were created. */
 export const CREATED_AT = Date.parse("2026-11-02T12:00:00.000Z");

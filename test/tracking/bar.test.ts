@@ -2,8 +2,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { adapters } from "../../adapters/index.ts";
-import type { BarShape, Forecast } from "../../src/model/forecast.ts";
-import type { Run } from "../../src/model/run.ts";
+import type { BarShape, Forecast } from "../../src/model/run/forecast.ts";
+import type { Run } from "../../src/model/run/run.ts";
 import type { ProgressSignal, StepReport, StepState } from "../../src/model/signal.ts";
 import { barOf, forecastAfter, MAX_SEGMENTS, shapeOf } from "../../src/tracking/bar.ts";
 import type { Bar } from "../../src/tracking/bar.ts";

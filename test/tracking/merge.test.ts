@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { CANCELED_BY, OUTCOME_STATES, SERVING, STEP_STATES } from "../../src/model/signal.ts";
 import type { ProgressSignal } from "../../src/model/signal.ts";
 import { join, mergeSignal, runOf, settle } from "../../src/tracking/merge.ts";
-import type { Run } from "../../src/model/run.ts";
+import type { Run } from "../../src/model/run/run.ts";
 import { barOf } from "../../src/tracking/bar.ts";
 import { runState } from "../../src/tracking/segments.ts";
 

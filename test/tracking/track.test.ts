@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { streamKey } from "../../src/destinations/activitysmith/contract.ts";
 import { newId } from "../../src/util/id.ts";
-import type { RunRecord } from "../../src/model/run-record.ts";
+import type { RunRecord } from "../../src/model/run/run-record.ts";
 import { runOf } from "../../src/tracking/merge.ts";
 import { newestOf, openTrack, trackKey } from "../../src/tracking/track.ts";
 import { anyText, CREATED_AT, progress, runWith } from "../support/runs.ts";

@@ -3,7 +3,7 @@
  * operations.
  */
 import type { Context, Hono } from "hono";
-import type { EndpointView } from "../../api/endpoint-models.ts";
+import type { EndpointView } from "../../api/models/endpoint-models.ts";
 import type { ProviderView } from "../../api/providers.ts";
 import { ApiError } from "../../api/routing/api-error.ts";
 import { randomToken } from "../../util/id.ts";

@@ -15,8 +15,8 @@ import {
   projectsModel,
   runModel,
 } from "../queries.ts";
-import { deliveriesPage } from "../views/deliveries.ts";
-import { deliveryPage } from "../views/delivery.ts";
+import { deliveriesPage } from "../views/deliveries/deliveries.ts";
+import { deliveryPage } from "../views/deliveries/delivery.ts";
 import { homePage } from "../views/home.ts";
 import { OUTBOX_TABS, outboxPage } from "../views/outbox.ts";
 import { projectPage, projectsPage } from "../views/projects.ts";
@@ -25,7 +25,7 @@ import type { Page } from "../views/parts/layout.ts";
 import { welcomePage } from "../views/welcome.ts";
 import { STORIES } from "../stories/titles.ts";
 import { whyModel } from "../why.ts";
-import { whyPage } from "../views/why.ts";
+import { whyPage } from "../views/deliveries/why.ts";
 import { back, mayAct, refused, show } from "./answer.ts";
 
 /** Nobody types a longer commit or branch. */

@@ -1,6 +1,6 @@
 /** Trying a payload, looking at the settings, reading the API. */
 import type { Context, Hono } from "hono";
-import type { EndpointView } from "../../api/endpoint-models.ts";
+import type { EndpointView } from "../../api/models/endpoint-models.ts";
 import { openApiDocument } from "../../api/routing/openapi.ts";
 import { ApiError } from "../../api/routing/api-error.ts";
 import type { ConsoleDeps } from "../deps.ts";

@@ -3,7 +3,7 @@
  * the first delivery. Pure.
  */
 import { html } from "hono/html";
-import type { EndpointCreated, EndpointView } from "../../api/endpoint-models.ts";
+import type { EndpointCreated, EndpointView } from "../../api/models/endpoint-models.ts";
 import type { ProviderView } from "../../api/providers.ts";
 import type { Issue } from "../../api/routing/api-error.ts";
 import { copyable, foreign, time } from "./parts/html.ts";

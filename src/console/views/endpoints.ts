@@ -3,7 +3,7 @@
  * and delete it. Pure.
  */
 import { html } from "hono/html";
-import type { EndpointSummary, EndpointView } from "../../api/endpoint-models.ts";
+import type { EndpointSummary, EndpointView } from "../../api/models/endpoint-models.ts";
 import type { ProviderView } from "../../api/providers.ts";
 import type { RefusedView } from "../../api/refused.ts";
 import type { Issue } from "../../api/routing/api-error.ts";

@@ -7,7 +7,7 @@ import type { Html, Tone } from "./parts/html.ts";
 import { heading, liveMark } from "./parts/layout.ts";
 import type { Page } from "./parts/layout.ts";
 import { phone } from "./parts/phone.ts";
-import { deliveryRow } from "./deliveries.ts";
+import { deliveryRow } from "./deliveries/deliveries.ts";
 
 /** How one thing stands, and what to do about it. */
 export interface HealthItem {

@@ -1,6 +1,6 @@
 /** Incidents: what is wrong now and what was, to be acknowledged or muted. Pure. */
 import { html } from "hono/html";
-import type { IncidentModel } from "../../api/incident-models.ts";
+import type { IncidentModel } from "../../api/models/incident-models.ts";
 import { counted, dot, foreign, outside, pill, time, withQuery } from "./parts/html.ts";
 import type { Html, Tone } from "./parts/html.ts";
 import { heading, liveMark } from "./parts/layout.ts";

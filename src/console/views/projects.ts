@@ -1,6 +1,6 @@
 /** Projects: a row per project, line and environment; one of them with its runs. Pure. */
 import { html } from "hono/html";
-import type { RunModel, TrackModel } from "../../api/track-models.ts";
+import type { RunModel, TrackModel } from "../../api/models/track-models.ts";
 import {
   counted,
   dot,

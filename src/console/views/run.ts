@@ -5,7 +5,7 @@
 import { html } from "hono/html";
 import type { DeliveryDetail } from "../../api/deliveries.ts";
 import type { CallModel } from "../../api/commands.ts";
-import type { RunModel, TrackModel } from "../../api/track-models.ts";
+import type { RunModel, TrackModel } from "../../api/models/track-models.ts";
 import {
   counted,
   dot,
@@ -20,7 +20,7 @@ import type { Html } from "./parts/html.ts";
 import { heading, liveMark } from "./parts/layout.ts";
 import type { Page } from "./parts/layout.ts";
 import { activityCard, cards, pushCard } from "./parts/phone.ts";
-import { deliveryRow } from "./deliveries.ts";
+import { deliveryRow } from "./deliveries/deliveries.ts";
 import { nameOf, runLinks, runTone } from "./projects.ts";
 
 export interface RunPageModel {

@@ -15,7 +15,7 @@ import type { Page } from "./parts/layout.ts";
 import { activityCard, cards, pushCard } from "./parts/phone.ts";
 import { settingsFields } from "./parts/settings-fields.ts";
 import type { Known } from "./parts/settings-fields.ts";
-import { signalWords } from "./delivery.ts";
+import { signalWords } from "./deliveries/delivery.ts";
 
 export interface TryModel {
   readonly fields: Fields;

@@ -3,7 +3,7 @@
  * and what others have sent gets into it as data only: the script sets it as text.
  */
 import type { LockScreen } from "../lock-screen.ts";
-import { FAULTS } from "../chaos.ts";
+import { FAULTS } from "../limits/chaos.ts";
 import { RESERVED } from "../caller.ts";
 
 /**

@@ -7,7 +7,7 @@ import type { Context, Handler } from "hono";
 import * as z from "zod";
 import { metricKey, streamKey } from "../../destinations/activitysmith/contract.ts";
 import { randomToken } from "../../util/id.ts";
-import { chaosRequest } from "../chaos.ts";
+import { chaosRequest } from "../limits/chaos.ts";
 import type { EventStreams } from "./events.ts";
 import { fail, readJson } from "../http.ts";
 import type { Widget } from "../lock-screen.ts";

@@ -1,5 +1,5 @@
 /** A store that answers in time, whatever becomes of the connections to it. */
-import { isStoreAway, StoreAwayError } from "../../model/store-away-error.ts";
+import { isStoreAway, StoreAwayError } from "../../model/errors/store-away-error.ts";
 import type { Store } from "../../store/port.ts";
 import { stepOf, storeOf } from "../../store/steps.ts";
 import { withTimeout } from "../../util/with-timeout.ts";

@@ -5,7 +5,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { StatementSync } from "node:sqlite";
 import type { Durability, Store } from "../../store/port.ts";
-import { isRowError } from "../../model/row-rejected-error.ts";
+import { isRowError } from "../../model/errors/row-rejected-error.ts";
 import { batchDeliveries } from "../../store/group-commit.ts";
 import type { SqliteDriver, SqliteRow, SqliteStatement } from "../../store/sqlite/driver/driver.ts";
 import { migrateSqlite } from "../../store/sqlite/migrate.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect as connectSocket, Socket } from "node:net";
 import postgres from "postgres";
 import type { Sql } from "postgres";
-import { StoreAwayError } from "../../model/store-away-error.ts";
+import { StoreAwayError } from "../../model/errors/store-away-error.ts";
 import { hostsOf } from "../../util/database-url.ts";
 
 const CONNECT_TIMEOUT_SECONDS = 5;

@@ -4,8 +4,8 @@
  */
 import type { Logger, Waker } from "../../ports.ts";
 import type { Store } from "../../store/port.ts";
-import { isStoreAway } from "../../model/store-away-error.ts";
-import { isRowError } from "../../model/row-rejected-error.ts";
+import { isStoreAway } from "../../model/errors/store-away-error.ts";
+import { isRowError } from "../../model/errors/row-rejected-error.ts";
 import { batchDeliveries } from "../../store/group-commit.ts";
 import { createDeliveryCopier } from "../../store/postgres/steps/copy-deliveries.ts";
 import {

@@ -1,6 +1,6 @@
 /** A store that is there before its database is. */
 import { inTime } from "./answering-store.ts";
-import { StoreAwayError } from "../../model/store-away-error.ts";
+import { StoreAwayError } from "../../model/errors/store-away-error.ts";
 import type { Logger } from "../../ports.ts";
 import type { Store } from "../../store/port.ts";
 import { stepOf, storeOf } from "../../store/steps.ts";

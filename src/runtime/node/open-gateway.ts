@@ -8,7 +8,7 @@ import type { Config } from "../../config.ts";
 import { DIGEST_BATCH } from "../../digest/digest.ts";
 import { createGateway } from "../../gateway.ts";
 import type { Gateway } from "../../gateway.ts";
-import { isStoreAway } from "../../model/store-away-error.ts";
+import { isStoreAway } from "../../model/errors/store-away-error.ts";
 import { createChanges } from "../../observability/changes.ts";
 import type { Changes } from "../../observability/changes.ts";
 import type { Logger, WakeReason, Waker } from "../../ports.ts";

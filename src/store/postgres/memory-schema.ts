@@ -5,9 +5,9 @@
 import { sql } from "drizzle-orm";
 import { boolean as flag, index, integer, pgTable, primaryKey } from "drizzle-orm/pg-core";
 import type { Due } from "../../model/due.ts";
-import type { Incident } from "../../model/incident.ts";
-import type { Serving, Standing } from "../../model/standing.ts";
-import type { Fold } from "../../model/telling.ts";
+import type { Incident } from "../../model/telling/incident.ts";
+import type { Serving, Standing } from "../../model/run/standing.ts";
+import type { Fold } from "../../model/telling/telling.ts";
 import { json, text, time } from "./driver/columns.ts";
 
 export const incidents = pgTable(

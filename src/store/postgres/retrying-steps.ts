@@ -2,7 +2,7 @@
  * A Postgres store whose steps are run again where the server asks for it, and say in our words why
  * they failed.
  */
-import { StoreAwayError } from "../../model/store-away-error.ts";
+import { StoreAwayError } from "../../model/errors/store-away-error.ts";
 import type { Store } from "../port.ts";
 import { stepOf, storeOf } from "../steps.ts";
 import { isServerAway, retrying } from "./driver/retry.ts";

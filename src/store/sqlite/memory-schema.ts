@@ -6,9 +6,9 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Due } from "../../model/due.ts";
-import type { Incident } from "../../model/incident.ts";
-import type { Serving, Standing } from "../../model/standing.ts";
-import type { Fold } from "../../model/telling.ts";
+import type { Incident } from "../../model/telling/incident.ts";
+import type { Serving, Standing } from "../../model/run/standing.ts";
+import type { Fold } from "../../model/telling/telling.ts";
 
 const json = (name: string) => text(name, { mode: "json" });
 const flag = (name: string) => integer(name, { mode: "boolean" });

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { NewDelivery } from "../../../src/model/delivery.ts";
 import type { Store } from "../../../src/store/port.ts";
-import { RowRejectedError } from "../../../src/model/row-rejected-error.ts";
+import { RowRejectedError } from "../../../src/model/errors/row-rejected-error.ts";
 import { createSqliteStore } from "../../../src/runtime/database/node-sqlite.ts";
 import { openSetAside } from "../../../src/runtime/node/spool/quarantine.ts";
 import type { SetAside } from "../../../src/runtime/node/spool/quarantine.ts";

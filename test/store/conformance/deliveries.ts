@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { DeliveryStatus } from "../../../src/model/delivery.ts";
 import type { Store } from "../../../src/store/port.ts";
-import { RowRejectedError } from "../../../src/model/row-rejected-error.ts";
+import { RowRejectedError } from "../../../src/model/errors/row-rejected-error.ts";
 import { fromJson, toJson } from "../../../src/runtime/delivery-json.ts";
 import type { Current } from "../conformance.ts";
 import { claimDeliveries, commitOf, deliveryOf, LEASE_MS, NOON } from "../records.ts";

@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS, newAccount } from "../../../src/pacing/account.ts";
 import { requestSlot } from "../../../src/pacing/slots.ts";
 import { PRIORITY } from "../../../src/model/command.ts";
 import type { EndpointRecord } from "../../../src/model/endpoint.ts";
-import type { Track } from "../../../src/model/track.ts";
+import type { Track } from "../../../src/model/run/track.ts";
 import type { Store } from "../../../src/store/port.ts";
 import type { Current } from "../conformance.ts";
 import {

@@ -1,6 +1,6 @@
 /** Conformance of loading a track, committing a digest and finding runs that time settles. */
 import { describe, expect, test } from "vitest";
-import type { Track } from "../../../src/model/track.ts";
+import type { Track } from "../../../src/model/run/track.ts";
 import type { Store } from "../../../src/store/port.ts";
 import type { Current } from "../conformance.ts";
 import {

@@ -1,6 +1,6 @@
 /** Conformance of what a track's past runs tell. */
 import { describe, expect, test } from "vitest";
-import type { RunRecord } from "../../../src/model/run-record.ts";
+import type { RunRecord } from "../../../src/model/run/run-record.ts";
 import type { Store } from "../../../src/store/port.ts";
 import type { Current } from "../conformance.ts";
 import { commitOf, NOON, runOf, trackOf } from "../records.ts";

@@ -1,5 +1,5 @@
 /** Stores as a process sees them that dies, or whose database is away. Proxies; no clock of their own. */
-import { StoreAwayError } from "../../../src/model/store-away-error.ts";
+import { StoreAwayError } from "../../../src/model/errors/store-away-error.ts";
 import type { Store } from "../../../src/store/port.ts";
 
 export interface Life {

@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { parseConfig } from "../../../src/config.ts";
-import { isStoreAway } from "../../../src/model/store-away-error.ts";
+import { isStoreAway } from "../../../src/model/errors/store-away-error.ts";
 import type { Store } from "../../../src/store/port.ts";
 import type { TestEndpoint } from "../gateway.ts";
 import { recordingCore } from "../recording-core.ts";

@@ -3,7 +3,7 @@
  * does.
  */
 /** @import { Activity, LockScreen } from "../../lock-screen.ts" */
-/** @import { Usage } from "../../rate-limits.ts" */
+/** @import { Usage } from "../../limits/rate-limits.ts" */
 import { el, patchList } from "./dom.js";
 import { ago, duration } from "./format.js";
 import { createPhone } from "./phone.js";

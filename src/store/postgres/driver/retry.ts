@@ -4,7 +4,7 @@
  */
 import { DrizzleQueryError } from "drizzle-orm/errors";
 import postgres from "postgres";
-import { RowRejectedError } from "../../../model/row-rejected-error.ts";
+import { RowRejectedError } from "../../../model/errors/row-rejected-error.ts";
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const AGAIN = new Set([

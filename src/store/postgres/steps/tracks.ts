@@ -1,6 +1,6 @@
 /** Lists tracks with their figures, and the runs of a track, Postgres dialect. */
 import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
-import type { RunRecord } from "../../../model/run-record.ts";
+import type { RunRecord } from "../../../model/run/run-record.ts";
 import type { Store } from "../../port.ts";
 import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../page.ts";
 import { toRunRecord } from "../../records.ts";

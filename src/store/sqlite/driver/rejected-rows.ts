@@ -1,5 +1,5 @@
 /** Tells the errors of SQLite that blame a row from those of a database that is broken or away. */
-import { RowRejectedError } from "../../../model/row-rejected-error.ts";
+import { RowRejectedError } from "../../../model/errors/row-rejected-error.ts";
 import type { SqliteDriver } from "./driver.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** Lists tracks with their figures, and the runs of a track, SQLite dialect. */
 import { and, count, desc, eq, sql } from "drizzle-orm";
 import type { SQLWrapper } from "drizzle-orm";
-import type { RunRecord } from "../../../model/run-record.ts";
+import type { RunRecord } from "../../../model/run/run-record.ts";
 import type { Store } from "../../port.ts";
 import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../page.ts";
 import { toRunRecord } from "../../records.ts";

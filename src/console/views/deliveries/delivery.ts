@@ -1,0 +1,292 @@
+/** One delivery and the whole why: received, verified, understood, decided, sent. Pure. */
+import { html } from "hono/html";
+import type { DeliveryDetail } from "../../../api/deliveries.ts";
+import { counted, dot, durationWords, foreign, pill, time, toneOf } from "../parts/html.ts";
+import type { Html, Tone } from "../parts/html.ts";
+import { payloadTree } from "../parts/payload-tree.ts";
+import { heading, liveMark } from "../parts/layout.ts";
+import type { Page } from "../parts/layout.ts";
+import { activityCard, cards, pushCard } from "../parts/phone.ts";
+import { STATUS_WORDS } from "./deliveries.ts";
+import { sentence, verdictBox, verdictOf } from "./verdict.ts";
+
+export interface DeliveryModel {
+  readonly delivery: DeliveryDetail;
+  readonly endpoint:
+    | { readonly id: string; readonly name: string; readonly url: string }
+    | undefined;
+  readonly previous: string | undefined;
+  readonly next: string | undefined;
+  readonly mayAct: boolean;
+}
+
+/** More raw text than this is cut on the page; the API has all of it. */
+const SHOWN_PAYLOAD = 200_000;
+
+export function deliveryPage(model: DeliveryModel): Page {
+  const { delivery } = model;
+  return {
+    title: delivery.event,
+    section: "deliveries",
+    hears: ["delivery", "call"],
+    body: html`${heading(foreign(delivery.summary), subtitle(model), actions(model))}
+      ${verdictBox(verdictOf(delivery))}
+      <ol class="boxes" id="boxes" data-region>
+        ${boxes(model)}
+      </ol>
+      <div class="calls" id="sent" data-region>${delivery.commands.map(command)}</div>
+      ${details(model)}`,
+  };
+}
+
+/** What was received, folded but for the payload: most come for the answer above. */
+function details(model: DeliveryModel): Html {
+  const { delivery } = model;
+  const { payload: text, payload_redacted: isRedacted, headers } = delivery;
+  return html`<details class="panel flush fold" open>
+      <summary>
+        Payload
+        <span class="dim small"
+          >${counted(text.length, "character")}${isRedacted ? ", secrets taken out" : ""}</span
+        >
+      </summary>
+      <div>${payload(delivery)}</div>
+    </details>
+    <details class="panel flush fold">
+      <summary>
+        Headers <span class="dim small">${counted(Object.keys(headers).length, "header")}</span>
+      </summary>
+      <div>
+        <dl class="facts small">
+          ${Object.entries(headers).map(
+            ([name, value]) =>
+              html`<dt class="mono">${name}</dt>
+                <dd class="mono">${foreign(value)}</dd>`,
+          )}
+        </dl>
+      </div>
+    </details>
+    <details class="panel flush fold">
+      <summary>As curl</summary>
+      <div>
+        <pre id="curl" tabindex="0">${curl(model)}</pre>
+        <div class="row">
+          <button type="button" data-copy="curl" data-key="c">Copy <kbd>c</kbd></button
+          ><span class="hint"
+            >The signature is not kept: sign it anew, or use Replay, which reads the stored delivery
+            again.</span
+          >
+        </div>
+      </div>
+    </details>`;
+}
+
+const subtitle = ({ delivery, endpoint }: DeliveryModel): Html =>
+  html`${time(delivery.received_at, "full")} · <code>${delivery.event}</code> ·
+    ${
+      endpoint
+        ? html`<a href="/endpoints/${endpoint.id}">${foreign(endpoint.name)}</a>`
+        : "an endpoint that is gone"
+    }`;
+
+function actions({ delivery, previous, next, mayAct }: DeliveryModel): Html {
+  return html`${liveMark}
+    ${previous === undefined ? "" : html`<a class="button" data-previous href="/deliveries/${previous}">Newer <kbd>k</kbd></a>`}
+    ${next === undefined ? "" : html`<a class="button" data-next href="/deliveries/${next}">Older <kbd>j</kbd></a>`}
+    <a class="button" href="/try?delivery=${delivery.id}">Try with…</a>
+    <a class="visually-hidden" data-key="u" href="/deliveries" tabindex="-1">All deliveries</a>
+    ${
+      mayAct
+        ? html`<form method="post" action="/deliveries/${delivery.id}/replay">
+            <button class="primary" data-key="r">Replay <kbd>r</kbd></button>
+          </form>`
+        : ""
+    }`;
+}
+
+function boxes(model: DeliveryModel): Html[] {
+  return [
+    receivedBox(model),
+    verifiedBox(model),
+    understoodBox(model),
+    decidedBox(model),
+    sentBox(model),
+  ];
+}
+
+const box = (tone: Tone, title: string, content: Html): Html =>
+  html`<li>
+    <h2>${dot(tone, tone)} ${title}</h2>
+    ${content}
+  </li>`;
+
+function receivedBox({ delivery }: DeliveryModel): Html {
+  return box(
+    "ok",
+    "Received",
+    html`<p>${time(delivery.received_at, "clock")}, stored before it was answered.</p>
+      <p class="dim small">Provider’s id <code>${foreign(delivery.provider_delivery_id)}</code></p>
+      ${
+        delivery.replays > 0
+          ? html`<p class="dim small">Replayed ${counted(delivery.replays, "time")}.</p>`
+          : ""
+      }`,
+  );
+}
+
+function verifiedBox({ delivery: { verification } }: DeliveryModel): Html {
+  const by =
+    verification.secret_id === null
+      ? ""
+      : html` with the secret <code>${verification.secret_id.slice(0, 12)}…</code>`;
+  return box("ok", "Verified", html`<p>Believed by ${verification.scheme}${by}.</p>`);
+}
+
+function understoodBox({ delivery: { status, signals, detail } }: DeliveryModel): Html {
+  if (signals === null || signals.length === 0) {
+    return box(
+      toneOf(status),
+      "Understood",
+      html`<p>${STATUS_WORDS[status]}</p>
+        ${detail === null ? "" : html`<p class="dim">${foreign(detail)}</p>`}`,
+    );
+  }
+  return box(
+    "ok",
+    "Understood",
+    html`<ul class="list">
+      ${signals.map((signal) => html`<li>${signalWords(signal)}</li>`)}
+    </ul>`,
+  );
+}
+
+type Signals = NonNullable<DeliveryDetail["signals"]>;
+
+export function signalWords(signal: Signals[number]): Html {
+  const where = [signal.project?.name, signal.line?.name, signal.environment?.name].filter(
+    (it) => it !== undefined,
+  );
+  const what =
+    signal.kind === "progress"
+      ? `run ${signal.run.id}, attempt ${signal.run.attempt}`
+      : signal.title;
+  return html`${pill("busy", signal.kind)} ${foreign(where.join(" · "))}
+    <span class="dim">${foreign(what)}</span>`;
+}
+
+function decidedBox({
+  delivery: { status, detail, commands, digested_at: digestedAt },
+}: DeliveryModel): Html {
+  if (digestedAt === null) return box("busy", "Decided", html`<p>It waits to be read.</p>`);
+  if (commands.length > 0) {
+    const kinds = [...new Set(commands.map(({ call }) => WANTED[call]))];
+    return box(
+      "ok",
+      "Decided",
+      html`<p>Wanted: ${kinds.join(", ")}.</p>
+        ${detail === null ? "" : html`<p class="dim">${foreign(detail)}</p>`}`,
+    );
+  }
+  return box(
+    toneOf(status),
+    "Decided",
+    html`<p>Nothing to show or tell.</p>
+      ${detail === null ? "" : html`<p class="dim">${foreign(detail)}</p>`}`,
+  );
+}
+
+const WANTED: Readonly<Record<DeliveryDetail["commands"][number]["call"], string>> = {
+  push: "a push",
+  stream_update: "a change of the Live Activity",
+  stream_end: "the end of the Live Activity",
+  metric_value: "a value of a metric",
+  badge: "a change of the badge",
+};
+
+function sentBox({ delivery: { commands } }: DeliveryModel): Html {
+  if (commands.length === 0)
+    return box("off", "Sent", html`<p class="dim">Nothing was to be sent.</p>`);
+  const worst: Tone = commands.some(({ status }) => status === "dead")
+    ? "bad"
+    : commands.some(({ status }) => status === "pending" || status === "sending")
+      ? "wait"
+      : "ok";
+  return box(
+    worst,
+    "Sent",
+    html`<ul class="list">
+      ${commands.map((it) => html`<li>${pill(toneOf(it.status), it.status)} ${it.call.replace("_", " ")}${it.reason === null ? "" : html`<br /><span class="dim">${foreign(it.reason)}</span>`}</li>`)}
+    </ul>`,
+  );
+}
+
+function command(it: DeliveryDetail["commands"][number]): Html {
+  const { reason, attempt_log: attempts, status, call } = it;
+  const why = status === "done" ? null : reason;
+  return html`<section class="panel call" id="${it.id}">
+    <header>
+      <h2>${sentenceCase(WANTED[call])}</h2>
+      ${pill(toneOf(status), status)}
+    </header>
+    ${call === "stream_end" && status === "pending" ? html`<p>It leaves the lock screen ${time(it.not_before)}.</p>` : picture(it)}
+    ${
+      attempts.length > 0
+        ? html`<ul class="answers">
+            ${attempts.map(attempt)}
+          </ul>`
+        : ""
+    }${why === null ? "" : html`<p class="dim small">${foreign(sentence(why))}</p>`}
+    <details>
+      <summary class="quiet">What is sent, and what was answered</summary>
+      <pre tabindex="0">
+${JSON.stringify(it.body, null, 2)}${attempts.map(({ answer }) => (answer === null ? "" : `\n\n← ${answer}`))}</pre>
+    </details>
+  </section>`;
+}
+
+const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+const attempt = (it: DeliveryDetail["commands"][number]["attempt_log"][number]): Html =>
+  html`<li class="row">
+    ${pill(it.outcome === "ok" ? "ok" : "bad", String(it.status ?? "no answer"))}
+    ${it.outcome === "ok" ? "" : html`<span>${it.outcome.replaceAll("_", " ")}</span>`}
+    <span class="dim">${time(it.at, "clock")}, took ${durationWords(it.duration_ms)}</span>
+  </li>`;
+
+function picture({ call, body }: DeliveryDetail["commands"][number]): Html {
+  if ("content_state" in body && body.content_state) {
+    const buttons = [body.action, body.secondary_action].flatMap((button) =>
+      button ? [button.title] : [],
+    );
+    return cards([activityCard(body.content_state, buttons)]);
+  }
+  if (call === "push" && "title" in body) return cards([pushCard(body)]);
+  return html``;
+}
+
+function payload({ payload: text }: DeliveryDetail): Html {
+  const tree = payloadTree("tree", text);
+  const raw = html`<pre id="payload" tabindex="0">
+${text.slice(0, SHOWN_PAYLOAD)}${text.length > SHOWN_PAYLOAD ? "\n…" : ""}</pre>`;
+  if (tree === undefined) return raw;
+  return html`<label class="visually-hidden" for="find">Search the payload</label
+    ><input
+      id="find"
+      type="search"
+      placeholder="Search the payload"
+      data-tree-search="tree"
+    />${tree}
+    <details>
+      <summary>Raw text</summary>
+      ${raw}
+    </details>`;
+}
+
+function curl({ delivery, endpoint }: DeliveryModel): string {
+  const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+  const headers = Object.entries(delivery.headers)
+    .filter(([name]) => !["content-length", "host", "connection"].includes(name))
+    .map(([name, value]) => ` \\\n  -H ${quoted(`${name}: ${value}`)}`);
+  const body = quoted(delivery.payload.slice(0, SHOWN_PAYLOAD));
+  return `curl -X POST ${quoted(endpoint?.url ?? "https://…")}${headers.join("")} \\\n  --data-binary ${body}`;
+}
