@@ -84,11 +84,12 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Its address changes with its content. */
-function asset(c: Context, files: Readonly<Record<string, string>>): Response | Promise<Response> {
+function asset(c: Context, files: Readonly<Record<string, string>>): Response {
   const name = c.req.param("name") ?? "";
   const text = Object.hasOwn(files, name) ? files[name] : undefined;
   const type = TYPES[name.split(".").at(-1) ?? ""];
-  if (text === undefined || type === undefined) return c.notFound();
+  // Not the page of a wrong address: whoever asks need not be logged in.
+  if (text === undefined || type === undefined) return c.json({ error: "not_found" }, 404);
   return c.body(text, 200, {
     "content-type": type,
     "cache-control": `public, max-age=${YEAR_SECONDS}, immutable`,
