@@ -4,6 +4,26 @@ import { SOAK_MINUTES } from "./support/simulation/extent.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
+/** Rooms whose tests start no program: their files share workers, and what these have loaded. */
+const IN_PROCESS = [
+  "adapter",
+  "adapters",
+  "api",
+  "compose",
+  "destinations",
+  "digest",
+  "dispatch",
+  "http",
+  "observability",
+  "pacing",
+  "receive",
+  "stories",
+  "telling",
+  "tracking",
+  "util",
+  "verify",
+].map((room) => `test/${room}/**/*.test.ts`);
+
 export default defineConfig({
   root,
   test: {
@@ -11,16 +31,31 @@ export default defineConfig({
     // Some tests start processes and servers, on machines that may be busy.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Vitest leaves a core free for itself: on CI's two that would be one file after another, though
+    // many tests only wait for processes, databases and browsers.
+    maxWorkers: 2,
+    globalSetup: ["test/support/postgres.ts"],
     reporters: ["default", "./test/support/summary-reporter.ts"],
     projects: [
       {
         root,
         test: {
+          name: "in process",
+          include: IN_PROCESS,
+          isolate: false,
+        },
+      },
+      {
+        root,
+        test: {
           name: "node",
           include: ["test/**/*.test.ts"],
-          // The soak takes half an hour: `npm run selftest -- --soak` asks for it.
-          exclude: ["test/worker/**", ...(SOAK_MINUTES > 0 ? [] : ["test/faults/soak.test.ts"])],
-          globalSetup: ["test/support/postgres.ts"],
+          exclude: [
+            ...IN_PROCESS,
+            "test/worker/**",
+            // The soak takes half an hour: `npm run selftest -- --soak` asks for it.
+            ...(SOAK_MINUTES > 0 ? [] : ["test/faults/soak.test.ts"]),
+          ],
         },
       },
       "test/worker/vitest.config.ts",
