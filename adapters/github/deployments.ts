@@ -19,6 +19,7 @@ import type { OutcomeReport, ProgressSignal, StepReport } from "../../src/model/
 import { hostKeys, hostOf, splitEnvironment } from "./hosts.ts";
 import {
   actorOf,
+  attempt,
   headRepository,
   person,
   projectOf,
@@ -48,6 +49,7 @@ const deploymentEvent = z.object({
       head_repository: headRepository,
       display_title: text,
       html_url: text,
+      run_attempt: attempt.catch(undefined),
       actor: person,
       triggering_actor: person,
     })
@@ -176,7 +178,10 @@ function progressOf(
     steps: (kind === "preview" ? PREVIEW : LASTING).untold(),
     actor,
     source,
-    deployment: keys.length > 0 || host ? { keys, secondHand: Boolean(host) } : undefined,
+    deployment:
+      keys.length > 0 || host
+        ? { keys, secondHand: Boolean(host), attempt: rerunOf(run?.run_attempt) }
+        : undefined,
     facts: compact({
       branch,
       commit: deployment.sha,
@@ -186,6 +191,10 @@ function progressOf(
     }),
   };
 }
+
+/** A re-run makes its deployments anew: they are of the run's second attempt, but their own first. */
+const rerunOf = (attempt: number | null | undefined): number | undefined =>
+  attempt && attempt > 1 ? attempt : undefined;
 
 /** What shares an environment is told apart by its task, `deploy` where nobody said more. */
 function lineOf(task = "deploy", app?: string): ProgressSignal["line"] {

@@ -3,7 +3,7 @@
  * out, once.
  */
 import { DEFAULT_ACCOUNT, apiKeyContext } from "../receive/endpoint-directory.ts";
-import { awaitLines, awaitedLines } from "../digest/expect-lines.ts";
+import { awaitLines, awaitedLines, forgetLines } from "../digest/expect-lines.ts";
 import { newEndpointId } from "../util/id.ts";
 import type { EndpointRecord } from "../model/endpoint.ts";
 import type { AdminDeps } from "./deps.ts";
@@ -138,8 +138,11 @@ const updateEndpoint = (deps: AdminDeps) =>
       const patch = { ...settings, ...forwarding };
       const now = deps.clock.now();
       if (settings.expect) await awaitLines(deps.store, params.id, settings.expect, now);
+      const before = settings.expect && (await deps.store.findEndpoint(params.id))?.endpoint.expect;
       const updated = await deps.store.updateEndpoint(params.id, patch, now);
       deps.directory.forget(params.id);
+      if (updated && before && settings.expect)
+        await forgetLines(deps.store, params.id, { before, after: settings.expect }, now);
       if (apiKey !== undefined) deps.waker.wake("commands");
       return updated ? shown(deps, params.id) : endpointNotFound();
     },

@@ -9,7 +9,7 @@ import type { Run } from "../model/run/run.ts";
 import type { Standing } from "../model/run/standing.ts";
 import type { Transition } from "../telling/decide.ts";
 import { barOf } from "../tracking/bar.ts";
-import { askedSteps, runState } from "../tracking/segments.ts";
+import { askedSteps, endedAtOf, runState } from "../tracking/segments.ts";
 import {
   buttons,
   headline,
@@ -230,7 +230,7 @@ function timesInARow(run: Run, { failuresInARow, failingSince }: Standing): stri
 
 /** What comes once a day is counted in days; of anything else nothing is counted. */
 function rhythm(run: Run, count: number, since: number | null): "night" | "day" | undefined {
-  const endedAt = run.outcome?.at;
+  const endedAt = endedAtOf(run);
   if (endedAt === undefined || since === null || count < 2) return undefined;
   const gap = (endedAt - since) / (count - 1);
   if (gap < 0.8 * DAY_MS || gap > 1.2 * DAY_MS) return undefined;
@@ -264,7 +264,7 @@ function askedOf(run: Run): string {
 
 function fixedAfter({ run, standing }: Telling): string | undefined {
   const { failingSince, failuresInARow } = standing;
-  const endedAt = run.outcome?.at;
+  const endedAt = endedAtOf(run);
   if (failingSince === null || endedAt === undefined || endedAt <= failingSince) return undefined;
   // It came one time more than it failed.
   const unit = rhythm(run, failuresInARow + 1, failingSince);

@@ -67,6 +67,31 @@ export async function awaitLines(
   throw new Error(`the lines of ${endpointId} are being written again and again`);
 }
 
+/**
+ * What is expected no more is not overdue any more either. After the endpoint says so itself: a miss
+ * in between would open it again.
+ */
+export async function forgetLines(
+  store: Pick<DigestStore, "commitDigest"> & Pick<MemoryStore, "loadMemory">,
+  endpointId: string,
+  { before, after }: Readonly<Record<"before" | "after", readonly ExpectedLine[]>>,
+  now: number,
+): Promise<void> {
+  const kept = new Set(after.map(expectedKeyOf));
+  const lines = before.filter((line) => !kept.has(expectedKeyOf(line)));
+  const keys = lines.map((line) => ({ endpointId, incidentKey: incidentKeyOfLine(line) }));
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const known = keys.length > 0 ? await store.loadMemory({ incidents: keys }) : undefined;
+    const open = known?.incidents.filter(({ state }) => state !== "resolved") ?? [];
+    if (open.length === 0) return;
+    const incidents = open.map((it) => closedIncident(it, now));
+    const nothing = { delivery: null, tracks: [], commands: [] };
+    const result = await store.commitDigest({ ...nothing, memory: { incidents }, now });
+    if (result === "committed") return;
+  }
+  throw new Error(`the incidents of ${endpointId} are being written again and again`);
+}
+
 export interface LineStanding {
   readonly awaited: Awaited;
   /** An incident is open because of it. */

@@ -132,6 +132,21 @@ export const environment = z.object({
   kind: z.enum(ENVIRONMENT_KINDS),
 });
 
+/**
+ * By what others know a deployment. Two tellings with a key in common are of one deployment to a
+ * person: `workflow:<repository id>:<workflow run id>`, `host:<host of the deployment's own URL>`,
+ * `app:<host>:<app>/<kind>:<commit>`.
+ */
+export const deploymentReport = z.object({
+  keys: z.array(z.string().min(1)).max(10),
+  /**
+   * The teller is not the owner: a host's bot on a code host. Its owner's own telling is waited for.
+   */
+  secondHand: z.boolean().optional(),
+  /** The attempt of what the keys name, where that is not the run's own. */
+  attempt: z.number().int().positive().max(MAX_ATTEMPT).optional(),
+});
+
 export const progressSignal = z.object({
   kind: z.literal("progress"),
   project,
@@ -177,21 +192,9 @@ export const progressSignal = z.object({
    */
   environments: z.array(environment).max(50).optional(),
   /**
-   * What else tells of the very same deployment. Two runs with a key in common are one deployment
-   * to a person:
-   * `workflow:<repository id>:<workflow run id>`, `host:<host of the deployment's own URL>`,
-   * `app:<host>:<app>:<commit>`.
+   * What else tells of the very same deployment.
    */
-  deployment: z
-    .object({
-      keys: z.array(z.string().min(1)).max(10),
-      /**
-       * The teller is not the owner: a host's bot on a code host. Its owner's own telling is waited
-       * for.
-       */
-      secondHand: z.boolean().optional(),
-    })
-    .optional(),
+  deployment: deploymentReport.optional(),
   /**
    * What to believe when nothing more is heard for `afterMs` since `at`, where the provider may
    * never send the end.
@@ -254,6 +257,8 @@ export const alertSignal = z.object({
   group: z.string().optional(),
   /** A newer deployment of its line that is live ends it; so it does where `runId` is told. */
   isMendedByDeploying: z.boolean().optional(),
+  /** It is the failure of a deployment that others tell of too, as `progress` does. */
+  deployment: deploymentReport.optional(),
 });
 
 export const signal = z.discriminatedUnion("kind", [progressSignal, noticeSignal, alertSignal]);

@@ -19,11 +19,21 @@ export const covers = (told: string, channels: readonly string[]): boolean =>
  * What is told of a run's deployment, by each name that the deployment has; none where nobody else
  * tells of it. Whoever finds one of these told says it no more.
  */
-export function newsKeysOf({ deployment, attempt }: Run, { kind, mark }: News): string[] {
+export function newsKeysOf(run: Run, { kind, mark }: Pick<News, "kind" | "mark">): string[] {
   const own = kind === "rolled_back" || kind === "asked";
-  const which = own ? mark : `${attempt}|${kind === "waiting" ? ASKED : kind}`;
-  return (deployment?.keys ?? []).map((key) => `${key}|${which}`);
+  if (!own) return outcomeKeysOf(run, kind === "waiting" ? ASKED : kind);
+  return (run.deployment?.keys ?? []).map((key) => `${key}|${mark}`);
 }
+
+/** One outcome of a deployment, by each name that it has. */
+export const outcomeKeysOf = (
+  { deployment, attempt = 1 }: Pick<Run, "deployment"> & { readonly attempt?: number },
+  outcome: string,
+): string[] =>
+  (deployment?.keys ?? []).map((key) => `${key}|${deployment?.attempt ?? attempt}|${outcome}`);
+
+/** That its owner canceled or skipped it: what is told second-hand of its failure is none. */
+export const takenBackKeysOf = (run: Run): string[] => outcomeKeysOf(run, "taken_back");
 
 const ASKED = "asked";
 
@@ -38,8 +48,9 @@ interface OnTrack {
 }
 
 /**
- * Two runs with a key in common are one deployment, unless they follow one another on one track or
- * go to environments of different kinds: a workflow may deploy twice.
+ * Two runs with a key in common are one deployment, unless they follow one another on one track, go
+ * to environments of different kinds (a workflow may deploy twice), or have addresses of their own
+ * that differ: one commit may be deployed again.
  */
 export function isSameDeployment(
   teller: OnTrack & { readonly run: RunRecord },
@@ -48,6 +59,19 @@ export function isSameDeployment(
   if (teller.run.run.id === record.run.id && teller.track.endpointId === track.endpointId)
     return true;
   if (teller.track.id === track.id) return false;
+  const [tellers, owns] = [addressesOf(teller.run.run), addressesOf(record.run)];
+  const isElsewhere = tellers.length > 0 && owns.length > 0;
+  if (isElsewhere && !owns.some((it) => tellers.includes(it))) return false;
   const [told, own] = [teller.track.environmentKind, track.environmentKind];
   return told === null || own === null || told === own;
 }
+
+const addressesOf = ({ deployment }: Run): readonly string[] =>
+  (deployment?.keys ?? []).filter((key) => key.startsWith("host:"));
+
+/** Clocks of providers differ from ours by less. */
+const CLOCKS_MS = 60_000;
+
+/** What was told before a deployment was made is of an elder of the same commit. */
+export const isToldOf = (told: { readonly at: number }, createdAt: number): boolean =>
+  told.at >= createdAt - CLOCKS_MS;

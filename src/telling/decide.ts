@@ -27,6 +27,8 @@ export interface Situation {
   readonly newest: readonly RunRecord[];
   /** Who has told of the same deployment, attempt and outcome already, and how long ago. */
   readonly toldBy: { readonly name: string; readonly at: number } | undefined;
+  /** Whose own word is that this very deployment was canceled, where this is second-hand. */
+  readonly takenBackBy: string | undefined;
   /** It was held back for its owner's telling, and the time is over. */
   readonly isHeldOver: boolean;
   /** How many failures of the line were told one by one in these ten minutes. */
@@ -83,6 +85,8 @@ export function decide(it: Situation): Decision {
   // What is still so is not old, whenever it began.
   const age = it.run.outcome ? it.now - it.news.at : 0;
   if (it.toldBy) return quiet(`told by ${it.toldBy.name} ${ago(it.now - it.toldBy.at)}`);
+  if (as === "failed" && it.takenBackBy)
+    return quiet(`no failure: canceled, as ${it.takenBackBy} told`);
   if (it.run.deployment?.secondHand && !it.isHeldOver) {
     const because = "told second-hand: its owner may tell of it within 20 s";
     return { how: "hold", until: it.now + SECOND_HAND_MS, because };

@@ -1,6 +1,6 @@
 /** What of a run is worth being judged: each once for a run, an attempt and an outcome. Pure. */
 import type { Run } from "../model/run/run.ts";
-import { askedSteps, runState } from "../tracking/segments.ts";
+import { askedSteps, endedAtOf, runState } from "../tracking/segments.ts";
 
 export const NEWS_KINDS = [
   "failed",
@@ -47,7 +47,7 @@ function rollbackOf({ serves, attempt }: Run): News | undefined {
 
 function endOrAsk(run: Run, marks: readonly string[]): News | undefined {
   const state = runState(run);
-  const at = run.outcome?.at ?? run.lastAt;
+  const at = endedAtOf(run) ?? run.lastAt;
   switch (state) {
     case "failed":
     case "succeeded":

@@ -3,7 +3,7 @@
  */
 import type { Run } from "../model/run/run.ts";
 import type { Standing } from "../model/run/standing.ts";
-import { runState } from "../tracking/segments.ts";
+import { endedAtOf, runState } from "../tracking/segments.ts";
 
 export type StandingKey = Pick<Standing, "endpointId" | "lineKey" | "scope">;
 
@@ -27,7 +27,7 @@ export const noStanding = (key: StandingKey): Standing => ({
  */
 export function withEnd(standing: Standing, run: Run, now: number): Standing {
   const state = runState(run);
-  const endedAt = run.outcome?.at;
+  const endedAt = endedAtOf(run);
   if (endedAt === undefined || (state !== "succeeded" && state !== "failed")) return standing;
   if (standing.lastEndedAt !== null && endedAt < standing.lastEndedAt) return standing;
   const isSameRun = standing.lastRunId === run.id;

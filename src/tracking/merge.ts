@@ -44,7 +44,8 @@ export function runOf(signal: ProgressSignal): Run {
     lastAt: at,
     steps: Object.fromEntries(signal.steps.map((report) => [report.key, stepOf(report, at)])),
     outcome: signal.outcome && outcomeOf(signal.outcome, at),
-    retiredAt: isRetirement(signal.outcome) ? (signal.outcome?.at ?? at) : undefined,
+    retiredAt: provisionalAt(signal, "canceled"),
+    diedAt: provisionalAt(signal, "failed"),
     assume: signal.assume && { ...signal.assume, at },
     actor: signal.actor && { value: signal.actor, at },
     source: signal.source,
@@ -54,6 +55,7 @@ export function runOf(signal: ProgressSignal): Run {
     deployment: signal.deployment && {
       keys: joinTexts(signal.deployment.keys, []),
       secondHand: signal.deployment.secondHand ?? false,
+      ...withAttempt(signal.deployment.attempt),
     },
     facts: Object.fromEntries(
       Object.entries(signal.facts).flatMap(([name, value]) =>
@@ -83,6 +85,7 @@ export function join(a: Run, b: Run): Run {
     earlier: both(a.earlier, b.earlier, joinEarlier),
     outcome: both(a.outcome, b.outcome, firmer),
     retiredAt: both(a.retiredAt, b.retiredAt, Math.max),
+    diedAt: both(a.diedAt, b.diedAt, Math.min),
     assume: both(a.assume, b.assume, laterAssumption),
     actor: both(a.actor, b.actor, laterOf),
     source: both(a.source, b.source, joinSources),
@@ -189,9 +192,15 @@ const lineOf = ({ id, name, provisional }: ProgressLine, at: number): RunLine =>
 
 type ProgressLine = NonNullable<ProgressSignal["line"]>;
 
-/** A removal or a replacement is told as a provisional cancellation. */
-const isRetirement = (outcome: OutcomeReport | undefined): boolean =>
-  outcome?.provisional === true && outcome.state === "canceled";
+/**
+ * A removal or a replacement is told as a provisional cancellation, a death as a provisional
+ * failure.
+ */
+const provisionalAt = (
+  { outcome, at }: ProgressSignal,
+  state: "canceled" | "failed",
+): number | undefined =>
+  outcome?.provisional === true && outcome.state === state ? (outcome.at ?? at) : undefined;
 
 function outcomeOf(report: OutcomeReport, signalAt: number): NonNullable<Run["outcome"]> {
   const { state, at = signalAt, provisional = false, canceledBy } = report;
@@ -299,7 +308,11 @@ type Deployment = NonNullable<Run["deployment"]>;
 const joinDeployments = (a: Deployment, b: Deployment): Deployment => ({
   keys: joinTexts(a.keys, b.keys),
   secondHand: a.secondHand && b.secondHand,
+  ...withAttempt(both(a.attempt, b.attempt, Math.max)),
 });
+
+const withAttempt = (attempt: number | undefined): { readonly attempt?: number } =>
+  attempt === undefined ? {} : { attempt };
 
 const joinTexts = (a: readonly string[], b: readonly string[]): string[] =>
   [...new Set([...a, ...b])].toSorted(compareTexts);

@@ -15,6 +15,15 @@ export interface Segment {
 export const endOf = ({ state, canceledBy }: NonNullable<Run["outcome"]>): OutcomeState =>
   state === "canceled" && canceledBy === "time_limit" ? "failed" : state;
 
+/**
+ * When it ended, by the provider's clock, in ms. What dies again and again failed when it first
+ * died, whatever is said of it later.
+ */
+export function endedAtOf({ outcome, diedAt }: Run): number | undefined {
+  if (outcome?.state !== "failed" || diedAt === undefined) return outcome?.at;
+  return Math.min(outcome.at, diedAt);
+}
+
 /** Steps that a person is asked to let go on; a wait that asks nobody is none of them. */
 export const askedSteps = (run: Run): readonly (Step & { readonly key: string })[] =>
   run.outcome
@@ -78,7 +87,7 @@ export function runTimes(run: Run): RunTimes {
   let startedAt = createdAt;
   for (const at of [run.firstAt, ...Object.values(run.steps).flatMap((it) => it.startedAt ?? [])])
     if (isOfRun(run, at)) startedAt = Math.min(startedAt, at);
-  return { createdAt, startedAt, endedAt: run.outcome?.at };
+  return { createdAt, startedAt, endedAt: endedAtOf(run) };
 }
 
 /**

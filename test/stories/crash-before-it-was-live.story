@@ -25,14 +25,4 @@ railway:
 09:00:50  card 1  ▰▱▱ blue  web-shop · api [Production]  Deploying · main · aaaaaaa
 09:01:05  card 1  ▰▱▱ red  web-shop · api [Production]  Deploying failed after 1 min 5 s · main · aaaaaaa
 09:01:05  RINGS  web-shop · api production failed  Deploying failed after 1 min 5 s · main · aaaaaaa  Read the settings from a file
-09:01:25  card 1  ▰▱▱ red  web-shop · api [Production]  Deploying failed after 1 min 25 s · main · aaaaaaa
-09:01:45  card 1  ▰▱▱ red  web-shop · api [Production]  Deploying failed after 1 min 45 s · main · aaaaaaa
-09:02:05  card 1  ▰▱▱ red  web-shop · api [Production]  Deploying failed after 2 min 5 s · main · aaaaaaa
-09:02:25  card 1  ▰▱▱ red  web-shop · api [Production]  Deploying failed after 2 min 25 s · main · aaaaaaa
-09:02:45  card 1  ▰▱▱ red  web-shop · api [Production]  Deploying failed after 2 min 45 s · main · aaaaaaa
-09:03:05  card 1  ▰▱▱ red  web-shop · api [Production]  Deploying failed after 3 min 5 s · main · aaaaaaa
-09:03:25  card 1  ▰▱▱ red  web-shop · api [Production]  Deploying failed after 3 min 25 s · main · aaaaaaa
-09:03:45  card 1  ▰▱▱ red  web-shop · api [Production]  Deploying failed after 3 min 45 s · main · aaaaaaa
-09:04:05  card 1  ▰▱▱ red  web-shop · api [Production]  Deploying failed after 4 min 5 s · main · aaaaaaa
-09:04:30  card 1  ▰▱▱ red  web-shop · api [Production]  Deploying failed after 4 min 30 s · main · aaaaaaa
-17:04:30  card 1 leaves
+17:01:05  card 1 leaves

@@ -139,6 +139,22 @@ test("an endpoint that is disabled, or expects it no more, misses nothing", asyn
   expect(await standing(muted.id)).toMatchObject([{ is_overdue: true }]);
 });
 
+test("what is expected no more is overdue no more, at once; what is still expected stays so", async () => {
+  const [nightly, weekly] = [
+    { line: "Nightly", every: "1h", grace: "5m" },
+    { line: "Weekly", every: "1h", grace: "5m" },
+  ];
+  const { id } = await phone.endpoint("github", { expect: [nightly, weekly] });
+  await goOn(2 * HOUR);
+  const patched = await phone.gateway.admin("PATCH", `/api/v1/endpoints/${id}`, {
+    expect: [weekly],
+  });
+  expect(patched.status).toBe(200);
+  const authorization = `Bearer ${ADMIN_TOKEN}`;
+  const told = await phone.gateway.fetch("/readyz", { headers: { authorization } });
+  expect(await told.json()).toMatchObject({ overdue: ["Weekly did not start"] });
+});
+
 test("/readyz names to the operator what is overdue", async () => {
   await phone.endpoint("github", { expect: [{ line: "Nightly", every: "1h", grace: "5m" }] });
   await goOn(2 * HOUR);

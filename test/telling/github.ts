@@ -125,6 +125,8 @@ export interface DeploymentOf {
   readonly sha?: string;
   /** The workflow run that makes it. */
   readonly run?: number;
+  /** Of that run. */
+  readonly attempt?: number;
 }
 
 function deploymentFields(it: DeploymentOf) {
@@ -143,6 +145,7 @@ function deploymentFields(it: DeploymentOf) {
     ...(it.run !== undefined && {
       workflow_run: {
         id: it.run,
+        run_attempt: it.attempt ?? 1,
         head_branch: ref,
         html_url: `https://github.com/ada/web-shop/actions/runs/${it.run}`,
         head_repository: { id: 1, owner: account("ada"), fork: false },

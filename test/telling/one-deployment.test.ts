@@ -264,3 +264,90 @@ describe("a failed deployment that the host and its bot tell of", () => {
     ]);
   });
 });
+
+describe("a build that its owner canceled, and whose bot calls it failed", () => {
+  const canceled = (on: Two) =>
+    phone.hear(on.vercel, vercel("canceled", { id: "dpl_abc123", at: phone.now() }));
+
+  test.each<{ name: string; settings?: object }>([
+    { name: "its owner first" },
+    { name: "its owner tells nobody", settings: { notify: "none" } },
+    { name: "its owner tells others", settings: { channels: ["somebody-else"] } },
+  ])("$name", async ({ settings = {} }) => {
+    const on = await both({ vercel: settings });
+    await first(on);
+    await canceled(on);
+    await phone.wait(3 * SECOND);
+    await byBot(on);
+    expect((await phone.reasons())[0]?.detail).toContain("no failure: canceled, as vercel told");
+    await phone.wait(MINUTE);
+    expect(phone.pushes()).toEqual([]);
+  });
+
+  test("its bot first", async () => {
+    const on = await both();
+    await first(on);
+    await byBot(on);
+    await phone.wait(3 * SECOND);
+    await canceled(on);
+    await phone.wait(MINUTE);
+    expect(phone.pushes()).toEqual([]);
+  });
+
+  test("the same commit deployed again fails: that is heard, though its owner is gone", async () => {
+    const on = await both();
+    await first(on);
+    await canceled(on);
+    await phone.gateway.admin("DELETE", `/api/v1/endpoints/${on.vercel.id}`);
+    await phone.wait(5 * MINUTE);
+    const again = deploymentStatus({
+      id: 10,
+      at: phone.now(),
+      createdAt: phone.now() - 40 * SECOND,
+      state: "failure",
+      sha: SHA,
+      ref: SHA,
+      creator: "vercel[bot]",
+      environment: "Production – web-shop",
+      url: `https://${addressOf("dpl_again1")}`,
+    });
+    await phone.hear(on.github, again);
+    await phone.wait(MINUTE);
+    expect(phone.rung()).toHaveLength(1);
+  });
+});
+
+describe("a re-run of a workflow that deploys", () => {
+  const run = 77;
+  const tries: readonly (readonly ["success" | "failure", "success" | "failure"])[] = [
+    ["failure", "failure"],
+    ["failure", "success"],
+  ];
+  const orders = ["the run first", "the deployment first"] as const;
+
+  test.each(tries.flatMap((ends) => orders.map((order) => ({ ends, order }))))(
+    "$ends, $order: one push a try",
+    async ({ ends, order }) => {
+      const endpoint = await phone.endpoint("github");
+      for (const [index, conclusion] of ends.entries()) {
+        const attempt = index + 1;
+        const startedAt = phone.now();
+        const ofDeployment = { id: 100 + attempt, createdAt: startedAt, run, attempt };
+        const ofRun = { id: run, attempt, startedAt };
+        await phone.hear(endpoint, workflowRun({ ...ofRun, at: phone.now(), conclusion: null }));
+        await phone.hear(endpoint, deployment({ ...ofDeployment, at: phone.now() }));
+        await phone.wait(MINUTE);
+        const told = [
+          workflowRun({ ...ofRun, at: phone.now(), conclusion }),
+          deploymentStatus({ ...ofDeployment, at: phone.now(), state: conclusion }),
+        ];
+        // The other way round in the second try, so that each has told something before.
+        const isReversed = (order === "the deployment first") === (index === 0);
+        for (const webhook of isReversed ? told.toReversed() : told)
+          await phone.hear(endpoint, webhook);
+        await phone.wait(5 * MINUTE);
+      }
+      expect(phone.rung()).toHaveLength(2);
+    },
+  );
+});

@@ -50,6 +50,18 @@ describe("settings", () => {
     expect(there.url).toMatch(/^https:\/\/hooks\.example\.com\/hooks\/ep_/);
   });
 
+  test("a cron expression with a zone is reckoned in workerd as everywhere", async () => {
+    const worker = testWorker();
+    const nightly = { line: "Nightly", cron: "10 3 * * *", zone: "Asia/Kolkata" };
+    const { id } = await createEndpoint(worker, { provider: "github", secret: undefined });
+    const path = `/api/v1/endpoints/${id}`;
+    const patched = await admin(worker, "PATCH", path, { expect: [nightly] });
+    expect(patched.status).toBe(200);
+    const told = await (await admin(worker, "GET", `${path}/expected`)).json();
+    // Kolkata is five and a half hours ahead of UTC all year.
+    expect(told.data).toMatchObject([{ starts_at: expect.stringMatching(/T21:40:00/) }]);
+  });
+
   test("is not ready with an encryption key that does not open what is sealed", async () => {
     await createEndpoint(testWorker(), {});
     const worker = testWorker({ ENCRYPTION_KEY: "b3RoZXJvdGhlcm90aGVyb3RoZXJvdGhlcm90aGVyMTI=" });

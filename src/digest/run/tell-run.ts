@@ -10,13 +10,7 @@ import type { RunRecord } from "../../model/run/run-record.ts";
 import type { Standing } from "../../model/run/standing.ts";
 import type { Fold, Told } from "../../model/telling/telling.ts";
 import type { Track } from "../../model/run/track.ts";
-import {
-  audienceText,
-  covers,
-  isSameDeployment,
-  newsKeysOf,
-  toldKeysOf,
-} from "../../telling/audience.ts";
+import { audienceText, newsKeysOf, toldKeysOf } from "../../telling/audience.ts";
 import { decide } from "../../telling/decide.ts";
 import type { Decision } from "../../telling/decide.ts";
 import { countFold, lineFold } from "../fold.ts";
@@ -32,6 +26,7 @@ import type { Draft } from "../draft.ts";
 import { pushCommand } from "../origin.ts";
 import type { Origin } from "../origin.ts";
 import { dueRow, waitFor } from "../wait.ts";
+import { noteTakenBack, takenBackBy, tellerOf } from "./told-deployment.ts";
 
 export interface AboutRun {
   readonly identity: TrackIdentity;
@@ -68,6 +63,7 @@ export async function tellRun(
   const { run, pushed } = about.record;
   const news = looked.news ?? newsOf(run, pushed);
   await noteWaiting(origin, draft, about);
+  await noteTakenBack(origin, draft, run);
   if (about.record.excluded || !news) return nothing();
   if (news.kind === "started" && origin.endpoint.notify !== "all") return nothing();
   const limit = looked.isHeldOver ? undefined : limitOf(run);
@@ -113,6 +109,7 @@ async function judge(
         standing: remembered.standing,
         newest: about.newest,
         toldBy: await tellerOf(origin, draft, about, sameNews(remembered, run, news), audience),
+        takenBackBy: (await takenBackBy(origin, draft, about))?.name,
         isHeldOver: looked.isHeldOver,
         toldOfLine: remembered.lineCount.counts["failed"] ?? 0,
       });
@@ -153,23 +150,6 @@ async function recallFor(
 function sameNews({ told }: Remembered, run: Run, news: News): readonly Told[] {
   const keys = newsKeysOf(run, news);
   return told.filter(({ toldKey }) => keys.includes(toldKey));
-}
-
-/** Who told the same of the same deployment to everybody whom this would reach. */
-async function tellerOf(
-  origin: Origin,
-  draft: Draft,
-  about: AboutRun,
-  told: readonly Told[],
-  audience: readonly string[],
-): Promise<{ readonly name: string; readonly at: number } | undefined> {
-  for (const it of told) {
-    if (it.runId === null || !covers(it.audience, audience)) continue;
-    const teller = await draft.findRun(it.endpointId, it.runId);
-    if (teller && !isSameDeployment(teller, about)) continue;
-    return { name: await origin.nameOf(it.endpointId), at: it.at };
-  }
-  return undefined;
 }
 
 interface Carried {

@@ -76,6 +76,8 @@ export const run = z.object({
     .optional(),
   /** When it was last said to be taken down or replaced, whatever its outcome is. */
   retiredAt: milliseconds.optional(),
+  /** When it was first said to have died. */
+  diedAt: milliseconds.optional(),
   /**
    * What to believe when nothing more is heard for `afterMs`; `at` is the time of the report that
    * said so.
@@ -97,7 +99,13 @@ export const run = z.object({
    * What else tells of the same deployment, sorted; second-hand as long as nobody told it
    * first-hand.
    */
-  deployment: z.object({ keys: z.array(z.string()), secondHand: z.boolean() }).optional(),
+  deployment: z
+    .object({
+      keys: z.array(z.string()),
+      secondHand: z.boolean(),
+      attempt: z.number().int().positive().optional(),
+    })
+    .optional(),
   facts: z.record(z.string(), stamped),
 });
 
