@@ -21,6 +21,7 @@ import { doDue } from "./do-due.ts";
 import type { Origin } from "./origin.ts";
 import { readDelivery } from "./read-delivery.ts";
 import type { DeliveryReading } from "./read-delivery.ts";
+import { stackOf } from "../util/error-text.ts";
 
 export interface DigestDeps extends LookDeps {
   readonly store: LookDeps["store"];
@@ -106,7 +107,7 @@ async function isDone(
     await step();
     return true;
   } catch (error) {
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const detail = stackOf(error);
     deps.log.error("a look at a run failed", { ...what, error: detail });
     return false;
   }
@@ -225,7 +226,7 @@ async function putOff(deps: DigestDeps, delivery: ClaimedDelivery, error: unknow
   const { id, claim, attempts } = delivery;
   const isToBlame = error instanceof DeliveryError || isRowError(error);
   const cause = error instanceof DeliveryError ? error.cause : error;
-  const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  const detail = stackOf(cause);
   deps.log.error("digest failed", { delivery_id: id, attempts, error: detail });
   if (!isToBlame || attempts < MAX_ATTEMPTS) return;
   const outcome = { id, claim, status: "failed" as const, detail, signals: null };

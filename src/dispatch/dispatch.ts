@@ -14,6 +14,7 @@ import { createRollUps } from "./roll-up/roll-up.ts";
 import type { RollUpDeps } from "./roll-up/roll-up.ts";
 import { sendCommand } from "./send-command.ts";
 import type { SendDeps } from "./deps.ts";
+import { stackOf } from "../util/error-text.ts";
 
 export interface DispatchDeps extends SendDeps, RollUpDeps {
   readonly store: SendDeps["store"] & RollUpDeps["store"];
@@ -76,7 +77,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     const flight = send(command, taken)
       .catch((error: unknown) => {
         // Its claim runs out and it is sent again.
-        const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        const detail = stackOf(error);
         deps.log.error("sending failed", { command_id: command.id, error: detail });
       })
       .finally(() => {

@@ -6,6 +6,7 @@ import type { CountedResult, Form } from "../destinations/destination.ts";
 import type { Intent } from "../model/command.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import type { SendDeps } from "./deps.ts";
+import { messageOf } from "../util/error-text.ts";
 
 const MAX_DETAIL_LENGTH = 300;
 
@@ -39,5 +40,4 @@ export async function makeProbe(
 }
 
 /** What was thrown, short enough for a reason. */
-export const wordsOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).slice(0, MAX_DETAIL_LENGTH);
+export const wordsOf = (error: unknown): string => messageOf(error).slice(0, MAX_DETAIL_LENGTH);

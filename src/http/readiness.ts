@@ -3,6 +3,7 @@ import type { Problem } from "../observability/problem.ts";
 import type { Logger } from "../ports.ts";
 import type { AdminStore, MaintenanceStore } from "../store/port.ts";
 import { EXPECTED } from "../telling/expected.ts";
+import { messageOf } from "../util/error-text.ts";
 
 /** Of the newest so many incidents those are named that are overdue lines. */
 const OVERDUE_LIMIT = 200;
@@ -69,7 +70,7 @@ export async function readinessOf(deps: ReadinessDeps): Promise<Readiness> {
     const facts = { store: "ok", ...waiting, ...outbox.facts, ...named };
     return { status: isWell ? "ok" : "degraded", facts, problems };
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     deps.log.error("not ready", { store: detail });
     const { blocked } = deps.intake();
     const canWait = spooled !== undefined && blocked === undefined;

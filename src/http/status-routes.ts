@@ -10,6 +10,7 @@ import { VERSION } from "../version.ts";
 import { readinessOf } from "./readiness.ts";
 import type { ReadinessDeps } from "./readiness.ts";
 import { shareFor } from "./share-for.ts";
+import { messageOf } from "../util/error-text.ts";
 
 export interface StatusDeps extends ReadinessDeps {
   readonly store: AdminStore & MaintenanceStore;
@@ -81,7 +82,7 @@ async function metricsText(deps: StatusDeps): Promise<string> {
     const stored = await storedGauges(deps);
     return deps.metrics.render([storeUp(1), ...told, ...stored]);
   } catch (error) {
-    deps.log.warn("the store's figures cannot be had", { store: wordsOf(error) });
+    deps.log.warn("the store's figures cannot be had", { store: messageOf(error) });
     return deps.metrics.render([storeUp(0), ...told]);
   }
 }
@@ -116,6 +117,3 @@ async function storedGauges({ store, clock }: StatusDeps): Promise<readonly Gaug
 
 const byStatus = (counts: Readonly<Partial<Record<string, number>>>) =>
   Object.entries(counts).map(([status, value]) => ({ labels: { status }, value: value ?? 0 }));
-
-const wordsOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);

@@ -3,6 +3,7 @@
  */
 import { newId } from "../util/id.ts";
 import type { Logger } from "../ports.ts";
+import { stackOf } from "../util/error-text.ts";
 
 export interface UnexpectedAnswer {
   readonly status: 500;
@@ -23,7 +24,7 @@ export function unexpected(
   now: number,
 ): UnexpectedAnswer {
   const requestId = newId("req", now);
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const detail = stackOf(error);
   log.error("unexpected", { request_id: requestId, ...where, error: detail });
   const message = `Something broke here; the log has it under ${requestId}.`;
   return { status: 500, body: { error: "internal", message, request_id: requestId } };

@@ -15,6 +15,7 @@ import { sha256Hex } from "../util/hash.ts";
 import { newId } from "../util/id.ts";
 import { sign } from "../verify/sign.ts";
 import { DEFAULT_ACCOUNT } from "./endpoint-directory.ts";
+import { messageOf } from "../util/error-text.ts";
 
 const PROVIDER = "canary";
 const MINUTE_MS = 60_000;
@@ -147,6 +148,6 @@ async function failureOf(
     return `${answer.status} ${text.slice(0, 100)}`.trim();
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return cause instanceof Error ? cause.message : String(cause);
+    return messageOf(cause);
   }
 }

@@ -7,6 +7,7 @@ import type { MaintenanceStore, SealedText } from "../store/port.ts";
 import { keyIdOf } from "../util/encryption.ts";
 import type { Sealer } from "../util/encryption.ts";
 import { apiKeyContext, secretContext } from "./endpoint-directory.ts";
+import { messageOf } from "../util/error-text.ts";
 
 export interface SealedDeps {
   readonly store: Pick<MaintenanceStore, "sealedTexts">;
@@ -58,6 +59,6 @@ async function openingProblem(
     await sealer.open(sealed, context);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

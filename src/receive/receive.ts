@@ -16,6 +16,7 @@ import type { Body } from "../util/read-body.ts";
 import { verify } from "../verify/verify.ts";
 import type { VerifiedDelivery } from "../verify/verify.ts";
 import { headerValue, mayContain, redactHeaders, redactPayload } from "./redact.ts";
+import { messageOf } from "../util/error-text.ts";
 
 /** GitHub's own cap, the largest of the providers'. */
 export const MAX_BODY_BYTES = 25 * 1024 * 1024;
@@ -273,7 +274,7 @@ async function attempt<T>(step: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { ok: true, value: await step() };
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     return { ok: false, outcome: { kind: "store_unavailable", detail } };
   }
 }

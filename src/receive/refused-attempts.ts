@@ -9,6 +9,7 @@ import type { RefusedAttemptStore } from "../store/port.ts";
 import { toHttp } from "./result.ts";
 import type { ReceiveResult } from "./result.ts";
 import type { IncomingRequest, Received } from "./receive.ts";
+import { messageOf } from "../util/error-text.ts";
 
 /**
  * An endpoint that is refusing all the time is written so often. The first one is written at once.
@@ -96,7 +97,7 @@ export function createRefusedAttempts(options: {
       const since = memory.get(endpointId);
       const kept = [...latest, ...(since?.latest ?? [])].slice(-KEPT_BETWEEN_WRITES);
       memory.set(endpointId, { count: count + (since?.count ?? 0), latest: kept, notBefore });
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = messageOf(error);
       log.warn("refused requests not written", { endpoint: endpointId, error: detail });
     }
   }

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import type * as z from "zod";
 import { usageError } from "../terminal/command.ts";
+import { messageOf } from "../../util/error-text.ts";
 
 /** Texts that are a number keep their form: "0007" stays a text, 42 becomes a number. */
 export const numberOrText = (value: string): number | string =>
@@ -26,9 +27,7 @@ export function readText(file: string): string {
   try {
     return readFileSync(file === "-" ? 0 : file, "utf8");
   } catch (error) {
-    throw usageError(
-      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw usageError(`${file} cannot be read: ${messageOf(error)}`);
   }
 }
 

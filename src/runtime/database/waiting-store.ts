@@ -4,6 +4,7 @@ import { StoreAwayError } from "../../model/errors/store-away-error.ts";
 import type { Logger } from "../../ports.ts";
 import type { Store } from "../../store/port.ts";
 import { stepOf, storeOf } from "../../store/steps.ts";
+import { messageOf } from "../../util/error-text.ts";
 
 const FIRST_TRY_MS = 5_000;
 const TRY_AGAIN_MS = 1_000;
@@ -31,7 +32,7 @@ export async function openWhenThere(options: WaitingOptions): Promise<Store> {
   } catch (error) {
     if (!isAway(error)) throw error;
     log.warn("the database is away: listening all the same, and trying on", {
-      error: wordsOf(error),
+      error: messageOf(error),
     });
     return waitingStore(options, first, error);
   }
@@ -64,14 +65,8 @@ function waitingStore(options: WaitingOptions, first: Promise<Store>, why: unkno
     if (name === "close") closing.abort();
     if (opened) return stepOf(opened, name)(...given);
     if (name === "close") return undefined;
-    throw new StoreAwayError(`The database has not answered yet: ${wordsOf(last)}`, {
+    throw new StoreAwayError(`The database has not answered yet: ${messageOf(last)}`, {
       cause: last,
     });
   });
-}
-
-/** An aggregate of connection attempts has no words of its own. */
-function wordsOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return wordsOf(error.errors[0]);
-  return error instanceof Error ? error.message : String(error);
 }

@@ -8,6 +8,7 @@ import { base64 } from "../../util/bytes.ts";
 import { headerText } from "../../config.ts";
 import { ConfigError } from "../../util/config-error.ts";
 import { randomBytes } from "../../util/id.ts";
+import { messageOf } from "../../util/error-text.ts";
 
 export const ADMIN_TOKEN_FILE = "admin-token";
 const ENCRYPTION_KEY_FILE = "encryption-key";
@@ -32,7 +33,7 @@ export function openDataDir(dataDir: string): void {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
+    const detail = messageOf(cause);
     throw new ConfigError(
       `DATA_DIR ${dataDir} must be a directory that this user may make or write to (${detail}).`,
       { cause },

@@ -3,6 +3,7 @@
  * no wake-up told of.
  */
 import type { Logger } from "../../ports.ts";
+import { messageOf } from "../../util/error-text.ts";
 
 export interface LoopOptions {
   readonly name: string;
@@ -39,7 +40,7 @@ export function startLoop(options: LoopOptions): Loop {
   let asking: Promise<void> | undefined;
 
   const failed = (error: unknown): void => {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     options.log.error(`${options.name} failed`, { error: detail });
   };
 

@@ -13,6 +13,7 @@ import { openSetAside } from "./spool/quarantine.ts";
 import { openSpool } from "./spool/spool.ts";
 import { withSpool } from "./spool/spooled-store.ts";
 import type { SpooledStore } from "./spool/spooled-store.ts";
+import { messageOf } from "../../util/error-text.ts";
 
 const PROCESS = randomUUID();
 
@@ -51,14 +52,7 @@ const openDatabase = (options: OpenStoreOptions): Promise<Store> =>
     ? openEmbedded(options.config)
     : openServer(options.config.DATABASE_URL, options);
 
-const refusalOf = (error: unknown): string => `The store cannot be opened: ${sentenceOf(error)}`;
-
-/** An aggregate of connection attempts has no words of its own. */
-function sentenceOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0)
-    return sentenceOf(error.errors[0]);
-  return error instanceof Error ? error.message : String(error);
-}
+const refusalOf = (error: unknown): string => `The store cannot be opened: ${messageOf(error)}`;
 
 /** Loads the modules of the store that is used, and not those of the other. */
 async function openServer(

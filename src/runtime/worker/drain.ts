@@ -9,6 +9,7 @@ import { fromJson } from "../delivery-json.ts";
 import { queueMessage } from "./queue-message.ts";
 import { sendWake } from "./gateway.ts";
 import type { WorkContext } from "./gateway.ts";
+import { messageOf } from "../../util/error-text.ts";
 
 /** Far below the 15 minutes that an invocation may take: what is left goes to the next one. */
 const MAX_MS = 20_000;
@@ -122,7 +123,7 @@ async function attempt(
     for (const message of messages) message.ack();
     return true;
   } catch (error) {
-    work.log.error("queue", { error: error instanceof Error ? error.message : String(error) });
+    work.log.error("queue", { error: messageOf(error) });
     if (isLast) for (const message of messages) retry(message);
     return false;
   }

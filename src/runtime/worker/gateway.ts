@@ -19,6 +19,7 @@ import { previewOf } from "./preview-object.ts";
 import type { QueueMessage } from "./queue-message.ts";
 import { parseWorkerSettings } from "./settings.ts";
 import type { WorkerSettings } from "./settings.ts";
+import { messageOf } from "../../util/error-text.ts";
 
 /** How long a delivery may find its endpoint as another isolate knew it, in ms. */
 const ENDPOINT_TTL_MS = 2_000;
@@ -79,7 +80,7 @@ export async function sendWake(
   try {
     await queue.send(message, { delaySeconds });
   } catch (error) {
-    log.warn("wake-up not sent", { error: error instanceof Error ? error.message : String(error) });
+    log.warn("wake-up not sent", { error: messageOf(error) });
   }
 }
 

@@ -9,6 +9,7 @@ import type { Queue } from "../cloudflare-bindings.ts";
 import { toJson } from "../delivery-json.ts";
 import type { DeliveryJson } from "../delivery-json.ts";
 import { fitsMessage } from "./queue-message.ts";
+import { messageOf } from "../../util/error-text.ts";
 
 type FoundEndpoint = Awaited<ReturnType<Store["findEndpoint"]>>;
 
@@ -111,7 +112,7 @@ async function queueOne(
 ) {
   await queue.send(message);
   const { delivery } = message;
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = messageOf(error);
   log.warn("delivery waits in the queue", { delivery_id: delivery.id, store: detail });
   return { status: "accepted" as const, id: delivery.id };
 }

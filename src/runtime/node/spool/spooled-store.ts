@@ -10,6 +10,7 @@ import { withTimeout } from "../../../util/with-timeout.ts";
 import { isRowError } from "../../../model/errors/row-rejected-error.ts";
 import type { SetAside } from "./quarantine.ts";
 import type { Spool } from "./spool.ts";
+import { messageOf } from "../../../util/error-text.ts";
 
 export interface SpooledStore extends Store {
   /** How many deliveries wait. */
@@ -63,7 +64,7 @@ export function withSpool(
     try {
       await spool.append(delivery);
     } catch (error) {
-      failure = `neither the store nor the spool takes deliveries: ${wordsOf(error)}`;
+      failure = `neither the store nor the spool takes deliveries: ${messageOf(error)}`;
       throw error;
     }
     failure = undefined;
@@ -79,7 +80,7 @@ export function withSpool(
       return stored;
     } catch (error) {
       log.warn("the store did not take it, deliveries wait in the spool", {
-        error: wordsOf(error),
+        error: messageOf(error),
       });
       return Promise.all(batch.map(spoolOne));
     }
@@ -112,7 +113,7 @@ export function withSpool(
       await spool.probe();
       failure = undefined;
     } catch (error) {
-      log.warn("there is still no room for deliveries", { error: wordsOf(error) });
+      log.warn("there is still no room for deliveries", { error: messageOf(error) });
     }
   }
 
@@ -131,7 +132,7 @@ export function withSpool(
       waiting.clear();
       log.info("the spool is drained", { deliveries: before });
     } catch (error) {
-      log.warn("the store is still away", { spooled: spool.size, error: wordsOf(error) });
+      log.warn("the store is still away", { spooled: spool.size, error: messageOf(error) });
     }
     return spool.size;
   }
@@ -164,9 +165,6 @@ export function withSpool(
     },
   };
 }
-
-const wordsOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
 
 /** Should it be stored all the same later on, the spooled copy is recognised as its duplicate. */
 const inTime = <Result>(step: Promise<Result>): Promise<Result> =>
