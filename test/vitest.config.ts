@@ -28,9 +28,11 @@ export default defineConfig({
   root,
   test: {
     passWithNoTests: false,
-    // Some tests start processes and servers, on machines that may be busy.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // What hangs shall end some time. It is no measure of speed: some tests start processes and
+    // servers, on machines that may be busy.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     // Vitest leaves a core free for itself: on CI's two that would be one file after another, though
     // many tests only wait for processes, databases and browsers.
     maxWorkers: 2,

@@ -21,7 +21,7 @@ afterAll(() => home.stop());
 
 const json = (text: string): unknown => JSON.parse(text);
 const failure = z.object({ error: z.looseObject({ message: z.string() }) });
-const SLOW = 60_000;
+const SLOW = 120_000;
 
 describe("the phone", () => {
   const cards: readonly (readonly [string, readonly string[]])[] = [
@@ -210,7 +210,7 @@ describe("the gateway", () => {
             got.length > 0
           );
         },
-        { timeout: 50_000 },
+        { timeout: 100_000 },
       );
       const { code, stdout } = await listening;
       local.close();

@@ -8,6 +8,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { CLI, startHome } from "./processes.ts";
 
 const SLOW = 120_000;
+/** What service managers grant. */
+const STOP_MS = 10_000;
 
 let folder: string;
 beforeEach(() => {
@@ -48,9 +50,9 @@ test(
     expect(demo.said()).toMatch(/Lock screen +http:\/\/127\.0\.0\.1:\d+\/login\?code=/);
     expect(demo.said()).toMatch(/web-shop production is live/);
     expect(demo.said()).toMatch(/web-shop production failed/);
-    const asked = Date.now();
+    const asked = performance.now();
     expect(await demo.end("SIGINT")).toBe(0);
-    expect(Date.now() - asked).toBeLessThan(3_000);
+    expect(performance.now() - asked).toBeLessThan(STOP_MS);
     expect(demo.said()).toContain("Stopping…");
     expect(readdirSync(folder)).toEqual([]);
   },

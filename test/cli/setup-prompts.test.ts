@@ -20,7 +20,7 @@ const sections = readFileSync(DOCUMENT, "utf8")
 let home: CliHome;
 beforeAll(async () => {
   home = await startHome();
-}, 60_000);
+});
 afterAll(() => home.stop());
 
 test("there is one for each provider, and one without an account", () => {

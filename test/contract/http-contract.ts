@@ -24,7 +24,7 @@ export function httpContract(name: string, open: () => Promise<Target>): void {
     let target: Target;
     beforeAll(async () => {
       target = await open();
-    }, 60_000);
+    });
 
     const answerOf = async (response: Response) => ({
       status: response.status,
@@ -56,7 +56,7 @@ export function httpContract(name: string, open: () => Promise<Target>): void {
       expect(await logged.json()).toMatchObject({ id: delivery_id, event: "deployment.created" });
     });
 
-    test("brings a deployment to the lock screen", { timeout: 20_000 }, async () => {
+    test("brings a deployment to the lock screen", async () => {
       const endpoint = await createEndpoint(target, {});
       for (const text of [createdText, succeededText, promotedText]) {
         expect((await deliver(target, endpoint, parseHttp(text).body)).status).toBe(200);
@@ -71,7 +71,7 @@ export function httpContract(name: string, open: () => Promise<Target>): void {
           if (found?.contentState["color"] !== "green") throw new Error("not green yet");
           return found;
         },
-        { timeout: 15_000, interval: 100 },
+        { timeout: 60_000, interval: 100 },
       );
       expect(activity.contentState).toMatchObject({ title: expect.stringContaining("web-shop") });
     });

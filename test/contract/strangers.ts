@@ -79,7 +79,7 @@ export function strangersContract(
       target = opened.target;
       endpointId = (await createEndpoint(target, {})).id;
       walked = registeredPaths(opened.store);
-    }, 60_000);
+    });
 
     const ask = async (
       path: string,

@@ -386,7 +386,7 @@ describe("of another setting", () => {
   });
 });
 
-test("in a storm the budget is kept, and it ends in the truth", { timeout: 60_000 }, async () => {
+test("in a storm the budget is kept, and it ends in the truth", async () => {
   const limits = { callsPerMinute: 60, activities: 4 };
   const latency = () => [300, 500] as const;
   const world = await createWorld({ limits, settings: { ROLL_UP: true }, latency });

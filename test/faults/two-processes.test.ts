@@ -60,13 +60,13 @@ const callsMadeBy = (gateway: GatewayProcess): number =>
     .filter((line) => line.includes('"message":"command"') && line.includes('"status":200')).length;
 
 describe.skipIf(!postgres)("two processes on one Postgres", () => {
-  test("no command twice, no track torn", { timeout: 60_000 }, async () => {
+  test("no command twice, no track torn", async () => {
     const { both, hook } = await startTwo({});
     const events = STAGES.flatMap(eventsOf);
     await postAlternately(both, hook, events);
     await postAlternately([both[1], both[0]], hook, events);
     await fleet.core.until(haveEnded(TRACKS));
-    await expect.poll(() => lostIn(fleet, both[0]), { timeout: 30_000, interval: 250 }).toEqual([]);
+    await expect.poll(() => lostIn(fleet, both[0]), { interval: 250 }).toEqual([]);
     const calls = fleet.core.calls;
     const byTrack = callsByTrack(calls);
     expect(byTrack.size).toBe(TRACKS);
@@ -97,7 +97,7 @@ describe.skipIf(!postgres)("two processes on one Postgres", () => {
     );
   });
 
-  test("one budget for both: never a call beyond it", { timeout: 60_000 }, async () => {
+  test("one budget for both: never a call beyond it", async () => {
     const budget = 20;
     const { both, hook } = await startTwo({
       CALLS_PER_MINUTE: String(budget),
@@ -113,7 +113,7 @@ describe.skipIf(!postgres)("two processes on one Postgres", () => {
     // More work for both, and urgent: each has digested it and looked for budget when all of it is
     // digested.
     await postAlternately(both, hook, eventsOf("succeeded"));
-    await expect.poll(() => lostIn(fleet, both[1]), { timeout: 30_000, interval: 250 }).toEqual([]);
+    await expect.poll(() => lostIn(fleet, both[1]), { interval: 250 }).toEqual([]);
     // What is digested side by side is digested before it is sent.
     await fleet.core.until((calls) => ofFeature(calls).pushes >= budget);
     const observedMs = Date.now() - startedAt;

@@ -77,17 +77,19 @@ test("while the database is away the admin API says so with 503, and a bug stays
 
 test("guessing the admin token gets slower, and the right one never waits", async () => {
   const gateway = await startGateway();
+  const answered: number[] = [];
   const ask = async (token: string) => {
     const startedAt = performance.now();
     const headers = { authorization: `Bearer ${token}` };
     const { status } = await gateway.fetch("/api/v1/endpoints", { headers });
-    return { status, ms: performance.now() - startedAt };
+    answered.push(status);
+    return performance.now() - startedAt;
   };
-  for (let times = 0; times < 5; times++) expect((await ask("wrong")).status).toBe(401);
-  expect((await ask("wrong")).ms).toBeGreaterThan(250);
-  const right = await ask(ADMIN_TOKEN);
-  expect(right.status).toBe(200);
-  expect(right.ms).toBeLessThan(250);
+  for (let times = 0; times < 5; times++) await ask("wrong");
+  expect(await ask("wrong")).toBeGreaterThan(250);
+  expect(answered.splice(0)).toEqual([401, 401, 401, 401, 401, 401]);
+  await Promise.all([ask("wrong"), ask(ADMIN_TOKEN)]);
+  expect(answered).toEqual([200, 401]);
   await gateway.close();
 });
 

@@ -60,11 +60,11 @@ beforeAll(async () => {
   await origin.createEndpoint({ provider: "railway", name: "Without deliveries" });
   // Refused, and remembered.
   await fetch(hook, { method: "POST", body: "{}", headers: { "x-vercel-signature": "00" } });
-  await vi.waitUntil(isAtRest, { timeout: 20_000 });
+  await vi.waitUntil(isAtRest, { timeout: 60_000 });
   shown = await shownBy(origin);
   files.running = join(folder, "running.backup");
   await backUp({ DATABASE_URL: undefined, DATA_DIR: dataDir("origin") }, files.running, NOW);
-}, 60_000);
+});
 
 afterAll(async () => {
   await origin.end("SIGTERM");
@@ -138,7 +138,7 @@ describe.skipIf(!postgres)("SQLite → Postgres → SQLite", () => {
     const rows = await roundTrip(url, "embedded", files.running);
     expect(rows.length).toBeGreaterThan(10);
     expect(rows).toEqual(rowsIn(files.running));
-  }, 60_000);
+  });
 
   test("texts that a database treats in its own way come through", async () => {
     const odd = join(folder, "odd.backup");
@@ -152,7 +152,7 @@ describe.skipIf(!postgres)("SQLite → Postgres → SQLite", () => {
     expect(rowsIn(odd).filter((it) => it.includes(body))).toHaveLength(2);
     const server = (await postgres?.createDatabase({ empty: true })) ?? "";
     expect(await roundTrip(server, "odd-again", odd)).toEqual(rowsIn(odd));
-  }, 60_000);
+  });
 
   test.each(["Postgres", "SQLite"] as const)(
     "the gateway goes on on %s with the secrets, deliveries and runs it had",
@@ -172,7 +172,6 @@ describe.skipIf(!postgres)("SQLite → Postgres → SQLite", () => {
         await moved.end("SIGTERM");
       }
     },
-    60_000,
   );
 
   test("a database that holds something is left as it is", async () => {

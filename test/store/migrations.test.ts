@@ -45,7 +45,7 @@ describe.each([
       readdirSync(join(home, "migrations")),
     );
     rmSync(temporary, { recursive: true });
-  }, 60_000);
+  });
 });
 
 describe("SQLite", () => {

@@ -56,7 +56,7 @@ async function start(
   // A process group of its own, so that the runtime that wrangler starts dies with it.
   const child = startWrangler(args, { env: { ...env }, detached: true, stdio: "ignore" });
   const url = `http://127.0.0.1:${port}`;
-  await vi.waitFor(async () => fetch(`${url}/healthz`), { timeout: 30_000, interval: 100 });
+  await vi.waitFor(async () => fetch(`${url}/healthz`), { timeout: 60_000, interval: 100 });
   return {
     url,
     kill: async () => {

@@ -30,7 +30,7 @@ const targetOf = ({ url }: DevWorker): Target => ({
 const screenOf = async (running: DevWorker): Promise<unknown> =>
   (await admin(targetOf(running), "GET", "/preview/state")).json();
 
-test("killed between queue and consumer", { timeout: 90_000 }, async () => {
+test("killed between queue and consumer", async () => {
   const first = await folder.start();
   worker = first;
   const endpoint = await createEndpoint(targetOf(first), {});
@@ -50,6 +50,6 @@ test("killed between queue and consumer", { timeout: 90_000 }, async () => {
       const green = { activities: [{ contentState: { color: "green" } }] };
       expect(await screenOf(second)).toMatchObject(green);
     },
-    { timeout: 30_000, interval: 1_000 },
+    { timeout: 60_000, interval: 1_000 },
   );
 });

@@ -19,7 +19,7 @@ export default defineConfig({
   test: {
     name: "worker",
     include: ["test/worker/**/*.test.ts"],
-    testTimeout: 20_000,
+    testTimeout: 120_000,
     setupFiles: ["test/worker/quiet.ts"],
     provide: { d1Migrations: await readD1Migrations(`${root}src/store/sqlite/migrations`) },
   },

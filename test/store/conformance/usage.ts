@@ -60,6 +60,6 @@ export function usageConformance(current: Current): void {
       const each = (await bytes()) / 5_000;
       expect(each).toBeGreaterThan(1_800);
       expect(each).toBeLessThan(1_800 + MOST_BESIDES);
-    }, 30_000);
+    });
   });
 }
