@@ -99,6 +99,7 @@ export const NO_MEMORY: Memory = {
   servings: [],
   told: [],
   folds: [],
+  cardGroups: [],
   due: [],
 };
 
@@ -114,6 +115,7 @@ const overlaid = (older: Memory, newer: Memory): Memory => ({
   ]),
   told: rows(older.told, newer.told, (it) => [it.account, it.toldKey, it.audience]),
   folds: rows(older.folds, newer.folds, (it) => [it.endpointId, it.foldKey, it.windowStart]),
+  cardGroups: rows(older.cardGroups, newer.cardGroups, (it) => [it.account, it.groupKey]),
   due: rows(older.due, newer.due, (it) => [it.kind, it.key]),
 });
 

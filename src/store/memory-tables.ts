@@ -1,4 +1,5 @@
 /** Which rows a digest remembers, and by which keys: the same in both dialects. */
+import type { CardGroup } from "../model/card-group.ts";
 import type { Due } from "../model/due.ts";
 import type { Incident } from "../model/telling/incident.ts";
 import type { Serving, Standing } from "../model/run/standing.ts";
@@ -15,6 +16,7 @@ interface MemoryRows {
   readonly servings: Serving;
   readonly told: Told;
   readonly folds: Fold;
+  readonly cardGroups: CardGroup;
   readonly due: Due;
 }
 
@@ -29,10 +31,11 @@ const KEYS = {
   servings: ["endpointId", "projectId", "lineId", "environment"],
   told: ["account", "toldKey", "audience"],
   folds: ["endpointId", "foldKey", "windowStart"],
+  cardGroups: ["account", "groupKey"],
   due: ["kind", "key"],
 } as const;
 
-const NAMES = ["incidents", "standings", "servings", "told", "folds", "due"] as const;
+const NAMES = ["incidents", "standings", "servings", "told", "folds", "cardGroups", "due"] as const;
 
 export type MemoryName = (typeof NAMES)[number];
 
@@ -66,6 +69,7 @@ export function allMemoryTexts(
       dialect,
     ),
     folds: memoryTexts({ format: formats.folds, key: KEYS.folds }, dialect),
+    cardGroups: memoryTexts({ format: formats.cardGroups, key: KEYS.cardGroups }, dialect),
     due: memoryTexts({ format: formats.due, key: KEYS.due }, dialect),
   };
 }
@@ -93,6 +97,7 @@ export async function loadLists(
     { of: "servings", keys: keyRows(keys.servings, KEYS.servings) },
     { of: "told", keys: keyRows(keys.told, ["account", "toldKey"]) },
     { of: "folds", keys: keyRows(keys.folds, KEYS.folds) },
+    { of: "cardGroups", keys: keyRows(keys.cardGroups, KEYS.cardGroups) },
     { of: "due", keys: keyRows(keys.due, KEYS.due) },
   ];
   const asked = wanted.filter((it) => it.keys.length > 0);
@@ -105,6 +110,7 @@ export async function loadLists(
     servings: rowsOf("servings", formats.servings),
     told: rowsOf("told", formats.told),
     folds: rowsOf("folds", formats.folds),
+    cardGroups: rowsOf("cardGroups", formats.cardGroups),
     due: rowsOf("due", formats.due),
   };
 }
@@ -133,4 +139,5 @@ export const TRIM_MEMORY: readonly string[] = [
   `delete from standings where updated_at < :before returning 1`,
   `delete from told where "at" < :before returning 1`,
   `delete from folds where told and window_start < :before returning 1`,
+  `delete from card_groups where updated_at < :before returning 1`,
 ];

@@ -2,6 +2,7 @@
  * What a digest remembers from one delivery to the next: how it is asked for, and how it is
  * written. Types only.
  */
+import type { CardGroup } from "../model/card-group.ts";
 import type { Due } from "../model/due.ts";
 import type { Incident } from "../model/telling/incident.ts";
 import type { Serving, Standing } from "../model/run/standing.ts";
@@ -18,6 +19,7 @@ export interface MemoryKeys {
   /** For every audience that was told. */
   readonly told?: readonly Pick<Told, "account" | "toldKey">[];
   readonly folds?: readonly Pick<Fold, "endpointId" | "foldKey" | "windowStart">[];
+  readonly cardGroups?: readonly Pick<CardGroup, "account" | "groupKey">[];
   readonly due?: readonly Pick<Due, "kind" | "key">[];
 }
 
@@ -28,6 +30,7 @@ export interface Memory {
   readonly servings: readonly Serving[];
   readonly told: readonly Told[];
   readonly folds: readonly Fold[];
+  readonly cardGroups: readonly CardGroup[];
   readonly due: readonly Due[];
 }
 

@@ -20,6 +20,7 @@ import {
   commitOf,
   deliveryOf,
   dueOf,
+  cardGroupOf,
   foldOf,
   incidentOf,
   LEASE_MS,
@@ -57,6 +58,7 @@ async function runPipeline(store: Store): Promise<void> {
     servings: [servingOf()],
     told: [toldOf()],
     folds: [foldOf()],
+    cardGroups: [cardGroupOf()],
     due: [dueOf()],
   };
   await store.loadMemory(memory);

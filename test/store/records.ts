@@ -10,6 +10,7 @@ import type { Due } from "../../src/model/due.ts";
 import type { EndpointRecord, SecretRecord } from "../../src/model/endpoint.ts";
 import type { Incident } from "../../src/model/telling/incident.ts";
 import type { RefusedAttempt } from "../../src/model/refused-attempt.ts";
+import type { CardGroup } from "../../src/model/card-group.ts";
 import type { RunRecord } from "../../src/model/run/run-record.ts";
 import type { Serving, Standing } from "../../src/model/run/standing.ts";
 import type { Fold, Told } from "../../src/model/telling/telling.ts";
@@ -212,6 +213,18 @@ export function toldOf(values: Partial<Told> = {}): Told {
     runId: "run-1",
     commandId: null,
     at: NOON,
+    ...values,
+  };
+}
+
+export function cardGroupOf(values: Partial<CardGroup> = {}): CardGroup {
+  return {
+    account: "default",
+    groupKey: nextId("group"),
+    members: [],
+    cards: [],
+    updatedAt: NOON,
+    version: 0,
     ...values,
   };
 }

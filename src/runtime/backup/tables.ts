@@ -24,6 +24,7 @@ export const TABLES = [
   "servings",
   "told",
   "folds",
+  "cardGroups",
   "due",
   "refusedAttempts",
   "refusedTotals",

@@ -4,6 +4,7 @@
  */
 import { sql } from "drizzle-orm";
 import { boolean as flag, index, integer, pgTable, primaryKey } from "drizzle-orm/pg-core";
+import type { CardGroup } from "../../model/card-group.ts";
 import type { Due } from "../../model/due.ts";
 import type { Incident } from "../../model/telling/incident.ts";
 import type { Serving, Standing } from "../../model/run/standing.ts";
@@ -107,6 +108,20 @@ export const folds = pgTable(
     version: time("version").notNull(),
   },
   (it) => [primaryKey({ columns: [it.endpointId, it.foldKey, it.windowStart] })],
+);
+
+/** Tracks whose cards are one, or may become one. */
+export const cardGroups = pgTable(
+  "card_groups",
+  {
+    account: text("account").notNull(),
+    groupKey: text("group_key").notNull(),
+    updatedAt: time("updated_at").notNull(),
+    version: time("version").notNull(),
+    cards: json("cards").$type<CardGroup["cards"]>().notNull(),
+    members: json("members").$type<CardGroup["members"]>().notNull(),
+  },
+  (it) => [primaryKey({ columns: [it.account, it.groupKey] })],
 );
 
 /** Everything that waits for its time. */

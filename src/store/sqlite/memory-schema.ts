@@ -5,6 +5,7 @@
  */
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { CardGroup } from "../../model/card-group.ts";
 import type { Due } from "../../model/due.ts";
 import type { Incident } from "../../model/telling/incident.ts";
 import type { Serving, Standing } from "../../model/run/standing.ts";
@@ -110,6 +111,20 @@ export const folds = sqliteTable(
     version: integer("version").notNull(),
   },
   (it) => [primaryKey({ columns: [it.endpointId, it.foldKey, it.windowStart] })],
+);
+
+/** Tracks whose cards are one, or may become one. */
+export const cardGroups = sqliteTable(
+  "card_groups",
+  {
+    account: text("account").notNull(),
+    groupKey: text("group_key").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    version: integer("version").notNull(),
+    cards: json("cards").$type<CardGroup["cards"]>().notNull(),
+    members: json("members").$type<CardGroup["members"]>().notNull(),
+  },
+  (it) => [primaryKey({ columns: [it.account, it.groupKey] })],
 );
 
 /** Everything that waits for its time. */

@@ -6,6 +6,7 @@ import type { MemoryWrites } from "../../../src/store/memory.ts";
 import type { Store } from "../../../src/store/port.ts";
 import type { Current } from "../conformance.ts";
 import {
+  cardGroupOf,
   commandsById,
   commitOf,
   dueOf,
@@ -47,12 +48,20 @@ export function memoryConformance(current: Current): void {
         servings: [servingOf(), servingOf({ commit: null, lineId: "api" })],
         told: [toldOf(), toldOf({ commandId: "cmd_1", runId: null })],
         folds: [foldOf(), foldOf({ told: true })],
+        cardGroups: [cardGroupOf(), cardGroupOf({ updatedAt: NOON + 9 })],
         due: [dueOf(), dueOf({ dueAt: NOON + 9 })],
       };
       expect(await remember(store, memory)).toBe("committed");
       const reader = await another();
       const stored = await reader.loadMemory(memory);
-      for (const name of ["incidents", "standings", "servings", "folds", "due"] as const) {
+      for (const name of [
+        "incidents",
+        "standings",
+        "servings",
+        "folds",
+        "cardGroups",
+        "due",
+      ] as const) {
         const written = memory[name].map((row) => ({ ...row, version }));
         expect(stored[name]).toHaveLength(2);
         expect(stored[name]).toEqual(expect.arrayContaining(written));
@@ -61,6 +70,7 @@ export function memoryConformance(current: Current): void {
       const [first] = memory.standings;
       const one = await reader.loadMemory({ standings: first ? [first] : [] });
       expect(one).toMatchObject({ incidents: [], servings: [], told: [], folds: [], due: [] });
+      expect(one.cardGroups).toEqual([]);
       expect(one.standings).toMatchObject([{ lineKey: first?.lineKey }]);
     });
 
@@ -199,7 +209,7 @@ export function memoryConformance(current: Current): void {
     await remember(store, memory);
     await remember(store, kept);
     await store.deleteEndpoint(endpoint.id, NOON);
-    const left = { incidents: [], standings: [], servings: [], folds: [], due: [] };
+    const left = { incidents: [], standings: [], servings: [], folds: [], cardGroups: [], due: [] };
     expect(await store.loadMemory(memory)).toEqual({ ...left, told: memory.told });
     expect(await store.loadMemory(kept)).toMatchObject({ incidents: [{}], due: [{}] });
   });
@@ -212,6 +222,7 @@ export function memoryConformance(current: Current): void {
       standings: [standingOf({ updatedAt: OLD })],
       told: [toldOf({ at: OLD })],
       folds: [foldOf({ windowStart: OLD, told: true })],
+      cardGroups: [cardGroupOf({ updatedAt: OLD })],
     };
     const kept = {
       incidents: [incidentOf({ lastSeenAt: OLD }), incidentOf({ state: "resolved" })],
@@ -219,14 +230,23 @@ export function memoryConformance(current: Current): void {
       servings: [servingOf({ since: OLD })],
       told: [toldOf()],
       folds: [foldOf(), foldOf({ windowStart: OLD })],
+      cardGroups: [cardGroupOf()],
       due: [dueOf({ dueAt: OLD })],
     };
     await remember(store, gone);
     await remember(store, kept);
-    expect(await store.trim({ before: NOON, limit: 10 })).toBe(4);
+    expect(await store.trim({ before: NOON, limit: 10 })).toBe(5);
     expect(await store.trim({ before: NOON, limit: 10 })).toBe(0);
     const left = await store.loadMemory(kept);
-    for (const name of ["incidents", "standings", "servings", "told", "folds", "due"] as const)
+    for (const name of [
+      "incidents",
+      "standings",
+      "servings",
+      "told",
+      "folds",
+      "cardGroups",
+      "due",
+    ] as const)
       expect(left[name]).toHaveLength(kept[name].length);
   });
 }

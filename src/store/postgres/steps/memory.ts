@@ -10,7 +10,7 @@ import { toStoredText } from "../driver/columns.ts";
 import { Refusal } from "../driver/transaction.ts";
 import { statement } from "../driver/statement.ts";
 import type { Client } from "../driver/statement.ts";
-import { due, folds, incidents, servings, standings, told } from "../schema.ts";
+import { cardGroups, due, folds, incidents, servings, standings, told } from "../schema.ts";
 
 const FORMATS = {
   incidents: rowFormat(incidents),
@@ -18,6 +18,7 @@ const FORMATS = {
   servings: rowFormat(servings),
   told: rowFormat(told),
   folds: rowFormat(folds),
+  cardGroups: rowFormat(cardGroups),
   due: rowFormat(due),
 };
 

@@ -9,7 +9,7 @@ import type { Parameters } from "../../statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runQuery, statement } from "../driver/statement.ts";
 import type { Query } from "../driver/statement.ts";
-import { due, folds, incidents, servings, standings, told } from "../schema.ts";
+import { cardGroups, due, folds, incidents, servings, standings, told } from "../schema.ts";
 
 const FORMATS = {
   incidents: rowFormat(incidents),
@@ -17,6 +17,7 @@ const FORMATS = {
   servings: rowFormat(servings),
   told: rowFormat(told),
   folds: rowFormat(folds),
+  cardGroups: rowFormat(cardGroups),
   due: rowFormat(due),
 };
 
