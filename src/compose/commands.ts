@@ -24,6 +24,13 @@ export interface ComposedCommand {
   readonly dedupeKey: string | null;
   /** Not before then, in ms since the epoch; absent: at once. */
   readonly notBefore?: number;
+  /** Whose stream it is, where that is another track's. */
+  readonly owner?: StreamOwner | undefined;
+}
+
+export interface StreamOwner {
+  readonly endpointId: string;
+  readonly trackId: string;
 }
 
 export interface RunChange {

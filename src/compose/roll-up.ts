@@ -55,7 +55,7 @@ export function rollUpUpdate(account: string, waiting: readonly Show[]): WantedR
     picture: {
       title: `+${waiting.length} deploys`,
       ...(text && { subtitle: text }),
-      ...barOf(waiting.map(({ state }) => state)),
+      ...sharedBar(waiting.map(({ state }) => state)),
     },
     ...(channels && { channels }),
   };
@@ -76,12 +76,12 @@ export function rollUpEnd(account: string): WantedRollUp {
 }
 
 /** A segment a stream, those that are over first; the colour of the whole is that of the worst. */
-function barOf(states: readonly (RunState | undefined)[]) {
+export function sharedBar(states: readonly (RunState | undefined)[], limit = MAX_SEGMENTS) {
   const over = OVER.flatMap((state) => states.filter((it) => it === state));
   const underWay = UNDER_WAY.flatMap((state) => states.filter((it) => it === state));
   const unknown = states.filter((it) => it === undefined);
   const segments = [...over, ...underWay, ...unknown];
-  const length = Math.min(segments.length, MAX_SEGMENTS);
+  const length = Math.min(segments.length, limit);
   const shown = Array.from(
     { length },
     (_, at) => segments[Math.floor((at * segments.length) / length)],

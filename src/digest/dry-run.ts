@@ -100,6 +100,7 @@ export async function dryRun({
     watch: DEFAULT_WATCH,
     linger: DEFAULT_LINGER,
     nameOf: async () => adapter.name,
+    endpointOf: async () => undefined,
   };
   const { commands, said, filteredBy } = await advance(origin, reading.signals, EMPTY_READER);
   return {

@@ -27,6 +27,8 @@ export interface Origin {
   readonly linger: LingerPolicy;
   /** What an endpoint is called where another's telling is named. */
   readonly nameOf: (endpointId: string) => Promise<string>;
+  /** Another endpoint; undefined where it is disabled or gone. */
+  readonly endpointOf: (endpointId: string) => Promise<Origin["endpoint"] | undefined>;
 }
 
 /** Tags by which a person finds it again: provider, project, environment. */
@@ -63,15 +65,15 @@ export function pushCommand(origin: Origin, push: Push): NewCommand {
 /** A composed command as it goes into the outbox. */
 export function commandOf(
   { endpoint, deliveryId, now }: Origin,
-  { intent, priority, dedupeKey, notBefore = now }: ComposedCommand,
+  { intent, priority, dedupeKey, notBefore = now, owner }: ComposedCommand,
   trackId: string | null,
 ): NewCommand {
   return {
     id: newId("cmd", now),
-    endpointId: endpoint.id,
+    endpointId: owner?.endpointId ?? endpoint.id,
     account: endpoint.account,
     deliveryId,
-    trackId,
+    trackId: owner?.trackId ?? trackId,
     streamKey: isOfStream(intent) ? intent.streamKey : null,
     priority,
     intent,

@@ -5,12 +5,10 @@
 import { filteredBy } from "../../compose/filter.ts";
 import { lingeringFor } from "../../compose/linger.ts";
 import { governed } from "../../compose/rules.ts";
-import type { Ruled } from "../../compose/rules.ts";
 import type { Run } from "../../model/run/run.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
 import type { ProgressSignal } from "../../model/signal.ts";
 import type { Track, TrackView } from "../../model/run/track.ts";
-import { namesOf } from "../../telling/hearing.ts";
 import type { News } from "../../telling/news.ts";
 import { forecastAfter } from "../../tracking/bar.ts";
 import { mergeSignal } from "../../tracking/merge.ts";
@@ -23,7 +21,8 @@ import { meetLines } from "../expect-lines.ts";
 import { commandOf } from "../origin.ts";
 import type { Origin } from "../origin.ts";
 import { prospectOf } from "./prospect.ts";
-import { recordOf, showTrack } from "./show-run.ts";
+import { shareCard } from "./share-card.ts";
+import { recordOf, showTrack, subjectOf } from "./show-run.ts";
 import type { Trigger } from "./show-run.ts";
 import { closeByServing } from "./serve.ts";
 import { tellRun } from "./tell-run.ts";
@@ -98,16 +97,18 @@ export async function advanceRun(
   const linger = lingeringFor(origin.linger, shownAs.lingerMinutes);
   const ruled = { ...origin, linger };
   const shown = showTrack(ruled, shownAs.settings, known, record, after.id, trigger);
+  if (leaves) await leaveTrack(origin, draft, home, leaves, after.id);
+  const former = [home.run, ...view.newest].find((it) => it?.run.id === track.shownRunId);
+  const commands = await shareCard(origin, draft, { ...shown, identity, former });
   const about = { identity, track, record, newest: known.newest, subject };
   const told = filter === undefined ? await tellRun(origin, draft, about, looked) : NOTHING_TOLD;
   const closed = await closeByServing(origin, draft, about, told.isTold);
   const written: RunRecord = { ...record, pushed: [...record.pushed, ...told.marks] };
-  if (leaves) leaveTrack(origin, draft, home, leaves, after.id);
   draft.writeTrack(
     { track: shown.track, run: written, before: home.run },
     leaves && { trackId: leaves.id, runId: after.id },
   );
-  draft.send(shown.commands.map((command) => commandOf(origin, command, track.id)));
+  draft.send(commands.map((command) => commandOf(origin, command, track.id)));
   const met = trigger === "heard" ? await meetLines(origin, draft, after, subject) : [];
   return { filteredBy: filter, said: [...told.said, ...closed, ...met] };
 }
@@ -167,25 +168,20 @@ const keptOf = ({ id, streamKey, version, shownRunId, createdAt }: Track) => ({
 const NOTHING_TOLD = { marks: [], said: [], isTold: false };
 
 /** What was shown of the run there is taken off, or what it had covered comes back. */
-function leaveTrack(
+async function leaveTrack(
   origin: Origin,
   draft: Draft,
   home: TrackView,
   track: Track,
   runId: string,
-): void {
+): Promise<void> {
   const known = { ...home, track, run: undefined, forecast: undefined };
   const left = showTrack(origin, origin.endpoint, known, undefined, runId, "heard");
+  const former = [home.run, ...home.newest].find((it) => it?.run.id === track.shownRunId);
+  const identity = former ? identityOf(former.run, track) : undefined;
+  const commands = identity
+    ? await shareCard(origin, draft, { ...left, identity, former })
+    : left.commands;
   draft.writeTrack({ track: left.track });
-  draft.send(left.commands.map((command) => commandOf(origin, command, track.id)));
+  draft.send(commands.map((command) => commandOf(origin, command, track.id)));
 }
-
-const subjectOf = (origin: Origin, projectId: string, run: Run): Ruled => ({
-  event: origin.event,
-  project: { id: projectId, name: run.project.value },
-  environment: run.environment,
-  environments: run.environments,
-  branch: run.facts["branch"]?.value,
-  authors: namesOf(run),
-  now: origin.now,
-});

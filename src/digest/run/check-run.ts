@@ -60,6 +60,10 @@ export const originOf = (
   watch: deps.watch,
   linger: deps.linger,
   nameOf: async (id) => (await deps.findEndpoint(id))?.provider ?? "another endpoint",
+  endpointOf: async (id) => {
+    const found = await deps.findEndpoint(id);
+    return found?.enabled ? found : undefined;
+  },
 });
 
 async function checked(

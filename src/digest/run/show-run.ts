@@ -4,13 +4,14 @@
  */
 import { composeRun } from "../../compose/commands.ts";
 import type { ComposedCommand } from "../../compose/commands.ts";
+import type { Ruled } from "../../compose/rules.ts";
 import type { Outlook } from "../../compose/screen.ts";
 import type { EndpointSettings } from "../../model/endpoint.ts";
 import type { Forecast } from "../../model/run/forecast.ts";
 import type { Run } from "../../model/run/run.ts";
 import type { Contact, RunRecord } from "../../model/run/run-record.ts";
 import type { Track, TrackView } from "../../model/run/track.ts";
-import { USUAL_DEFAULT_BRANCHES } from "../../telling/hearing.ts";
+import { namesOf, USUAL_DEFAULT_BRANCHES } from "../../telling/hearing.ts";
 import { paceOf } from "../../tracking/expectation.ts";
 import { runState, runTimes } from "../../tracking/segments.ts";
 import { frontAt, newestOf } from "../../tracking/track.ts";
@@ -71,6 +72,8 @@ function contactAfter(trigger: Trigger, before: Contact): Contact {
 
 export interface Shown {
   readonly track: Track;
+  /** The run that it shows now. */
+  readonly shown: RunRecord | undefined;
   readonly commands: readonly ComposedCommand[];
 }
 
@@ -103,7 +106,7 @@ export function showTrack(
   const composed = shown
     ? composeShown(origin, settings, known, shown, record, trigger)
     : composeGone(origin, settings, known);
-  return { track, commands: composed };
+  return { track, shown, commands: composed };
 }
 
 /** Where the provider does not tell, the usual names count. */
@@ -113,6 +116,18 @@ const isOfDefaultBranch = ({ source, facts }: Run): boolean =>
 /** Who tells of a project by its id alone takes no name away that is known. */
 function nameOf({ projectId, projectName }: Track, { run: { project } }: RunRecord): string {
   return project.value === projectId ? projectName : project.value;
+}
+
+/** What the track would show by itself though nothing was said: its run as it is stored. */
+export function showAgain(
+  origin: Origin,
+  settings: EndpointSettings,
+  track: Track,
+  run: RunRecord,
+): readonly ComposedCommand[] {
+  const forecast = run.forecast ?? undefined;
+  const known = { track, run, newest: [run], forecast };
+  return composeShown(origin, settings, known, run, run, "refreshed");
 }
 
 /** What the shown run asks for. */
@@ -178,3 +193,14 @@ function outlookOf({ now, watch }: Origin, { run, contact, forecast }: RunRecord
   const silentMs = contact === "heard" ? undefined : silenceLimit(run, expected, watch);
   return { pace: paceOf(expected, elapsed), silentMs, forecast: forecast ?? undefined };
 }
+
+/** What filters and rules look at. */
+export const subjectOf = (origin: Origin, projectId: string, run: Run): Ruled => ({
+  event: origin.event,
+  project: { id: projectId, name: run.project.value },
+  environment: run.environment,
+  environments: run.environments,
+  branch: run.facts["branch"]?.value,
+  authors: namesOf(run),
+  now: origin.now,
+});
