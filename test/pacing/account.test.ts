@@ -284,3 +284,13 @@ test("calls of a clock that was set back are not counted until it has caught up"
   const aSecondAhead = spent(newAccount(limits, now), 12, now + 1_000);
   expect(grantOf(refreshed(aSecondAhead, limits, now), limits, now).urgent).toBe(0);
 });
+
+test("places that the API refused are back after two minutes, and not before", () => {
+  const now = 1_000_000;
+  const slots = ["a", "b"].map((streamKey) => ({ streamKey, importance: 1, since: now }));
+  const full = { ...newAccount(limits, now), slots };
+  const refused = applyFeedback(full, { kind: "activity_limit" }, now, 0.5);
+  expect(refused.slotLimit).toBe(2);
+  expect(refreshed(refused, limits, now + 119_999).slotLimit).toBe(2);
+  expect(refreshed(refused, limits, now + 120_000).slotLimit).toBe(limits.activities);
+});

@@ -5,7 +5,7 @@ import { httpFixtures, recordedProviders } from "../support/fixtures.ts";
 import { send } from "../support/send.ts";
 import { github, workflowRun } from "./github.ts";
 import { netlify, railway, vercel } from "./hosts.ts";
-import { NOON, play, SECOND, startPhone } from "./phone.ts";
+import { MINUTE, NOON, play, SECOND, startPhone } from "./phone.ts";
 import type { Phone, Webhook } from "./phone.ts";
 
 let phone: Phone;
@@ -114,6 +114,31 @@ describe("the reason of", () => {
     const [told] = await phone.reasons();
     expect(told).toMatchObject({ status });
     expect(told?.detail ?? "").toMatch(detail);
+  });
+});
+
+describe("a filter on the project holds back", () => {
+  test.each([
+    ["an alert", railway("crashed", { id: "a", at: NOON })],
+    [
+      "a notice",
+      github("pull_request", {
+        action: "closed",
+        pull_request: { number: 1, title: "Sell more", merged: true },
+      }),
+    ],
+  ])("%s", async (_, webhook) => {
+    const open = await phone.endpoint(webhook.provider, { notify: "all" });
+    await phone.hear(open, webhook);
+    await phone.wait(MINUTE);
+    expect(phone.pushes()).toHaveLength(1);
+    const settings = { notify: "all", filters: { projects: ["another"] } };
+    const closed = await phone.endpoint(webhook.provider, settings);
+    await phone.hear(closed, webhook);
+    await phone.wait(MINUTE);
+    expect(phone.pushes()).toHaveLength(1);
+    const statuses = (await phone.reasons()).map(({ status, detail }) => [status, detail]);
+    expect(statuses).toContainEqual(["filtered", expect.stringContaining("projects")]);
   });
 });
 

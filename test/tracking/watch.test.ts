@@ -2,8 +2,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectationOf, paceOf } from "../../src/tracking/expectation.ts";
+import { runTimes } from "../../src/tracking/segments.ts";
 import { DEFAULT_WATCH, nextCheck } from "../../src/tracking/watch.ts";
-import { runWith } from "../support/runs.ts";
+import { line, runWith } from "../support/runs.ts";
 
 describe("expectation", () => {
   test("needs five runs", () => {
@@ -53,6 +54,45 @@ describe("looking at a run", () => {
       at: 1_060_000,
     });
     expect(nextCheck(it, undefined, DEFAULT_WATCH, 1_060_000)).toEqual({ kind: "settle" });
+  });
+
+  const MINUTE = 60_000;
+  const HOUR = 60 * MINUTE;
+  const waiting = { steps: line("succeeded", "waiting") };
+
+  test.each([
+    ["an hour, without a history", {}, undefined, HOUR],
+    ["as long as nearly all took", {}, { median: 1, p90: 2, p99: 20 * MINUTE }, 20 * MINUTE],
+    ["five minutes, however quick all were", {}, { median: 1, p90: 2, p99: 3 }, 5 * MINUTE],
+    ["eight hours for a person who is to approve it", waiting, undefined, 8 * HOUR],
+    ["so long whatever took how long", waiting, { median: 1, p90: 2, p99: 3 }, 8 * HOUR],
+  ])("that may be silent for %s", (_, changes, expected, limitMs) => {
+    const it = watched(changes);
+    const at = it.lastSignalAt + limitMs;
+    expect(nextCheck(it, expected, DEFAULT_WATCH, at - 1)).toEqual({ kind: "later", at });
+    expect(nextCheck(it, expected, DEFAULT_WATCH, at)).toEqual({ kind: "silent" });
+    const silent = { ...it, contact: "silent" as const };
+    const over = at + 15 * MINUTE;
+    expect(nextCheck(silent, expected, DEFAULT_WATCH, over - 1)).toEqual({
+      kind: "later",
+      at: over,
+    });
+    expect(nextCheck(silent, expected, DEFAULT_WATCH, over)).toEqual({ kind: "give_up" });
+  });
+
+  test("that has a history: first a moment after it becomes slow", () => {
+    const it = watched();
+    const expected = { median: MINUTE, p90: 2 * MINUTE, p99: HOUR };
+    const slowAt = runTimes(it.run).startedAt + 2 * MINUTE + 1_000;
+    const late = { ...it, lastSignalAt: slowAt - MINUTE };
+    expect(nextCheck(late, expected, DEFAULT_WATCH, slowAt - 1)).toEqual({
+      kind: "later",
+      at: slowAt,
+    });
+    expect(nextCheck(late, expected, DEFAULT_WATCH, slowAt)).toEqual({
+      kind: "later",
+      at: late.lastSignalAt + HOUR,
+    });
   });
 
   test("is never due for ever: every look that does something leads to a later one", () => {

@@ -191,6 +191,8 @@ describe("a body", () => {
   });
 
   test("that nobody wants and that does not end ends the connection", async () => {
+    // Nor does Node end it after some seconds, as it does with connections that are not used.
+    server.keepAliveTimeout = 0;
     const socket = await open();
     answerHook = async () => OK;
     socket.write(`${post("/hooks/ep_1", 50_000)}ab`);
