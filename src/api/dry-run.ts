@@ -13,9 +13,9 @@ import { idParams } from "./routing/models.ts";
 import { endpointNotFound } from "./secrets.ts";
 import { providerName, settingsInput, withDefaults } from "./models/endpoint-models.ts";
 import { unknownProvider } from "./providers.ts";
-import { MEBIBYTE, none, route } from "./routing/route.ts";
+import { none, route } from "./routing/route.ts";
+import { MAX_DELIVERY_BYTES } from "../util/read-body.ts";
 
-const MAX_BODY_BYTES = 25 * MEBIBYTE;
 /** How many of an endpoint's newest deliveries settings are tried on. */
 const LATEST = 200;
 /** How the dry run begins what a filter left out. */
@@ -117,7 +117,7 @@ export function dryRunOperations(deps: AdminDeps) {
       query: none,
       body: dryRunInput,
       success: { status: 200, description: "What would happen.", schema: dryRunResult },
-      maxBodyBytes: MAX_BODY_BYTES,
+      maxBodyBytes: MAX_DELIVERY_BYTES,
     },
     async ({ body: { provider, headers, body, moments, ...settings } }) => {
       const adapter = deps.adapters.find(({ name }) => name === provider);

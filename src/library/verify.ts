@@ -4,13 +4,12 @@
  */
 import type { Adapter } from "../adapter/contract.ts";
 import { bodyFormat, identify, lazyPayload } from "../adapter/payload.ts";
-import { readBody } from "../util/read-body.ts";
+import { MAX_DELIVERY_BYTES, readBody } from "../util/read-body.ts";
 import type { VerificationFailure } from "../verify/failure.ts";
 import { verifyWith } from "../verify/verifier.ts";
 import type { VerifyStandardWebhooks } from "../verify/verifier.ts";
 
 /** GitHub's own cap, the largest of the providers'. */
-const MAX_BODY_BYTES = 25 * 1024 * 1024;
 
 export interface VerifyOptions {
   /** ms since the epoch: decides which signed times are fresh. The clock's unless told. */
@@ -55,7 +54,7 @@ export async function verifyRequest(
   secret: string | readonly string[],
   options: VerifyOptions = {},
 ): Promise<BelievedRequest | RefusedRequest> {
-  const body = await readBody(request, options.maxBytes ?? MAX_BODY_BYTES);
+  const body = await readBody(request, options.maxBytes ?? MAX_DELIVERY_BYTES);
   if (body === "too_large") return { ok: false, reason: "body_too_large" };
   if (typeof body === "string") return { ok: false, reason: "body_unreadable" };
   const secrets = [secret].flat().map((value, at) => ({ id: String(at), value, expiresAt: null }));

@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { expectedLines } from "./telling/expected-line.ts";
 import { isZone } from "./zone.ts";
+import { MAX_DELIVERY_BYTES } from "../util/read-body.ts";
 import { TEMPLATE_WORDS, unknownWords } from "./template-words.ts";
 
 export const DELIVER = ["auto", "live_activity", "push"] as const;
@@ -125,7 +126,7 @@ export const endpointSettings = z.strictObject({
     .number()
     .int()
     .min(1024)
-    .max(25 * 1024 * 1024)
+    .max(MAX_DELIVERY_BYTES)
     .nullable()
     .describe("Lowers the limit of 25 MiB."),
   rules,

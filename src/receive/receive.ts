@@ -12,14 +12,13 @@ import { bodyFormat, identify, lazyPayload } from "../adapter/payload.ts";
 import type { BodyFormat, Identity } from "../adapter/payload.ts";
 import type { NewDelivery } from "../model/delivery.ts";
 import type { Clock, Waker } from "../ports.ts";
+import { MAX_DELIVERY_BYTES } from "../util/read-body.ts";
 import type { Body } from "../util/read-body.ts";
 import { verify } from "../verify/verify.ts";
 import type { VerifiedDelivery } from "../verify/verify.ts";
 import { headerValue, mayContain, redactHeaders, redactPayload } from "./redact.ts";
 import { messageOf } from "../util/error-text.ts";
 
-/** GitHub's own cap, the largest of the providers'. */
-export const MAX_BODY_BYTES = 25 * 1024 * 1024;
 /**
  * Of providers that say nothing of their own limit: many times what any of them was seen to send.
  */
@@ -39,7 +38,7 @@ export interface ReceiveDeps {
   ) => Promise<{ status: "accepted" | "duplicate"; id: string }>;
   readonly waker: Waker;
   readonly clock: Clock;
-  /** The most that the store can hold, where that is less than MAX_BODY_BYTES. */
+  /** The most that the store can hold, where that is less than MAX_DELIVERY_BYTES. */
   readonly maxBodyBytes?: number | undefined;
 }
 
@@ -86,8 +85,8 @@ export async function receive(deps: ReceiveDeps, request: IncomingRequest): Prom
 
   const maxBytes = Math.min(
     adapter.maxBodyBytes ?? USUAL_BODY_BYTES,
-    endpoint.max_body_bytes ?? MAX_BODY_BYTES,
-    deps.maxBodyBytes ?? MAX_BODY_BYTES,
+    endpoint.max_body_bytes ?? MAX_DELIVERY_BYTES,
+    deps.maxBodyBytes ?? MAX_DELIVERY_BYTES,
   );
   const bytes = await request.readBody(maxBytes);
   if (bytes === "too_large") return { outcome: { kind: "body_too_large", maxBytes }, endpoint };

@@ -46,9 +46,8 @@ export interface Paged<Row> {
 
 /**
  * `synced`: nothing undoes it. `unsynced`: no end of the process undoes it, but a power cut may, or
- * a crash of the Postgres
- * server, together with all that came after it; the next synced step makes it safe too. A store may
- * sync it all the same.
+ * a crash of the Postgres server, together with all that came after it; the next synced step makes
+ * it safe too. A store may sync it all the same.
  */
 export type Durability = "synced" | "unsynced";
 
@@ -142,8 +141,7 @@ export interface DeliveryStore {
   /**
    * Stores what is new; durable on return. One result per delivery, in order: `duplicate` with the
    * first one's id where (endpointId, providerDeliveryId) is stored already or stands earlier in
-   * the batch. A duplicate of a
-   * `failed` or `invalid` delivery makes that one `received` again.
+   * the batch. A duplicate of a `failed` or `invalid` delivery makes that one `received` again.
    */
   storeDeliveries(
     batch: readonly NewDelivery[],
@@ -185,9 +183,9 @@ export interface DigestStore {
    */
   lastConclusion(trackId: string, before: number): Promise<RunRecord | undefined>;
   /**
-   * Writes tracks, runs, commands and the delivery's outcome, or nothing. A power cut may undo it
-   * as long as no command was claimed after it: `conflict` where a track's version moved (load
-   * again, merge again), `claim_lost` where another digester holds the delivery.
+   * Writes tracks, runs, commands and the delivery's outcome, or nothing. Returns `conflict` if a
+   * track's version moved (load again, merge again), `claim_lost` if another digester holds the
+   * delivery. A power cut may undo it until a command has been claimed after it.
    */
   commitDigest(commit: DigestCommit): Promise<"committed" | "conflict" | "claim_lost">;
   /** Runs whose `checkAt` is due, oldest first. */

@@ -2,6 +2,9 @@
 import { unfinishedBodies } from "./body-budget.ts";
 import type { BodyBudget } from "./body-budget.ts";
 
+/** GitHub's own cap for a delivery, the largest of the providers', in bytes. */
+export const MAX_DELIVERY_BYTES = 25 * 1024 * 1024;
+
 /**
  * The bytes, or why there are none: `too_large` past the limit, `unreadable` where the sender broke
  * off, `no_room` where all unfinished bodies together took too much memory.
