@@ -17,6 +17,7 @@ import { incidentOperations } from "./incidents.ts";
 import { mountRoutes } from "./routing/mount.ts";
 import { openApiDocument, openApiRoute } from "./routing/openapi.ts";
 import { providerOperations } from "./providers.ts";
+import { queueOperations } from "./queue-command.ts";
 import { apiError } from "./routing/api-error.ts";
 import type { Route } from "./routing/route.ts";
 import { refusedOperations } from "./refused.ts";
@@ -58,6 +59,7 @@ export function adminOperations(deps: AdminDeps) {
     ...trackOperations(deps),
     ...incidentOperations(deps),
     ...commandOperations(deps),
+    ...queueOperations(deps),
     ...refusedOperations(deps),
     ...screenOperations(deps),
     ...eventOperations(deps),

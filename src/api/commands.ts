@@ -28,11 +28,13 @@ const BULK_PAGE = 200;
 export const command = z
   .strictObject({
     id: z.string(),
-    endpoint_id: z.string(),
+    endpoint_id: z.string().describe("`none` where an operator queued it."),
     delivery_id: z
       .string()
       .nullable()
-      .describe("Null where no delivery asked for it: a run settled by time, a roll-up."),
+      .describe(
+        "Null where no delivery asked for it: a run settled by time, a roll-up, a queued command.",
+      ),
     track_id: z.string().nullable(),
     account: z.string().describe("Whose budget it draws on."),
     ...coreCallView,

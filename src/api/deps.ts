@@ -22,7 +22,7 @@ export interface AdminDeps {
     AdminStore &
     EventStore &
     RefusedAttemptStore &
-    Pick<OutboxStore, "findStream"> &
+    Pick<OutboxStore, "findStream" | "enqueueCommands"> &
     Pick<DigestStore, "findRun" | "commitDigest"> &
     Pick<MemoryStore, "loadMemory"> &
     Pick<AccountStore, "listAccounts">;

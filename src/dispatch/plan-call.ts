@@ -74,7 +74,8 @@ function planStart(
 }
 
 function planEnd(end: End, stream: StreamRecord | undefined, mayBeAlive: boolean): CallPlan {
-  if (stream?.alive || mayBeAlive) return { kind: "call", intent: end };
+  // What was started by others is not known here.
+  if (stream?.alive || mayBeAlive || end.asWritten) return { kind: "call", intent: end };
   return { kind: "skip", reason: "there was nothing on the screen to end" };
 }
 

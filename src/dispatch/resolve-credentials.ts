@@ -5,6 +5,7 @@
  */
 import type { Endpoint } from "../model/endpoint.ts";
 import { DEFAULT_ACCOUNT } from "../receive/endpoint-directory.ts";
+import { NO_ENDPOINT } from "../model/command.ts";
 import type { ClaimedCommand, End, FormerAccount, Settlement } from "../model/command.ts";
 import type { StreamRecord } from "../model/stream.ts";
 import { API_KEY_REFUSED } from "./answer/interpret-result.ts";
@@ -34,6 +35,8 @@ export async function senderOf(
   deps: Pick<SendDeps, "findEndpoint" | "openApiKey" | "clock">,
   command: ClaimedCommand,
 ): Promise<Sender> {
+  if (command.endpointId === NO_ENDPOINT)
+    return { kind: "ready", key: { apiKey: undefined }, command };
   const { left } = command;
   if (left && (left.isDeleted || command.streamKey !== null)) return detached(deps, command, left);
   return current(deps, command);

@@ -23,7 +23,14 @@ export interface Push {
   readonly tags: readonly string[];
   /** What it tells of, for whoever has to sum up pushes; absent in those of former versions. */
   readonly about?: PushSubject;
+  readonly asWritten?: AsWritten;
 }
+
+/**
+ * What the destination is told beside our own words or, of a picture, in their place: JSON in the
+ * destination's own form, from somebody who queued the command. No other destination reads it.
+ */
+export type AsWritten = Readonly<Record<string, unknown>>;
 
 export interface PushSubject {
   /** The project's name; absent where it is not known. */
@@ -71,6 +78,11 @@ export interface Show {
   readonly ending?: string;
   /** It changes what is on the screen, and is not worth a card of its own. */
   readonly onlyIfShown?: true;
+  /**
+   * It is ended where nothing newer is wanted for so long, in ms; absent: somebody else sees to it.
+   */
+  readonly endsAfterMs?: number;
+  readonly asWritten?: AsWritten;
 }
 
 /** The stream is to leave the screen at once. */
@@ -81,6 +93,8 @@ export interface End {
   readonly picture?: Picture;
   /** Which result leaves the screen. */
   readonly ending?: string;
+  /** Somebody asked for the call itself: it is made whatever we believe to be on the screen. */
+  readonly asWritten?: AsWritten;
 }
 
 export interface MetricValue {
@@ -142,6 +156,9 @@ export const PRIORITY = {
   metric: 5,
   badge: 6,
 } as const;
+
+/** In place of an endpoint's id: an operator queued the command, with the gateway's own API key. */
+export const NO_ENDPOINT = "none";
 
 export interface NewCommand {
   readonly id: string;

@@ -56,6 +56,22 @@ export function httpContract(name: string, open: () => Promise<Target>): void {
       expect(await logged.json()).toMatchObject({ id: delivery_id, event: "deployment.created" });
     });
 
+    test("sends what an operator queues", async () => {
+      const content_state = { type: "value", title: "Sales", value: "$1,240" };
+      const call = { call: "stream_update", stream_key: "sales-today", body: { content_state } };
+      const queued = await admin(target, "POST", "/api/v1/commands", call);
+      expect(await answerOf(queued)).toMatchObject({ status: 202, body: { status: "pending" } });
+      await target.settle();
+      await vi.waitFor(
+        async () => {
+          const shown = screen.parse(await (await admin(target, "GET", "/preview/state")).json());
+          const found = shown.activities.find(({ streamKey }) => streamKey === "sales-today");
+          expect(found?.contentState).toMatchObject(content_state);
+        },
+        { timeout: 60_000, interval: 100 },
+      );
+    });
+
     test("brings a deployment to the lock screen", async () => {
       const endpoint = await createEndpoint(target, {});
       for (const text of [createdText, succeededText, promotedText]) {

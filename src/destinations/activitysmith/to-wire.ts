@@ -1,5 +1,6 @@
 /** From a command in our own words to the call that the core API takes. Pure. */
 import type { BadgeCount, End, Intent, MetricValue, Push, Show } from "../../model/command.ts";
+import { pushRequest, streamEndRequest, streamRequest } from "./contract.ts";
 import type { Button, Picture } from "../../model/picture.ts";
 import type { Form } from "../destination.ts";
 import type {
@@ -21,13 +22,19 @@ export function toWire(intent: Intent, form: Form = "full"): WireCall {
       return {
         call: "stream_update",
         streamKey: intent.streamKey,
-        body: withinLimit(intent.picture, (picture) => showBody({ ...intent, picture }, form)),
+        body:
+          intent.asWritten === undefined
+            ? withinLimit(intent.picture, (picture) => showBody({ ...intent, picture }, form))
+            : writtenShowBody(intent, intent.asWritten, form),
       };
     case "end":
       return {
         call: "stream_end",
         streamKey: intent.streamKey,
-        body: withinLimit(intent.picture, (picture) => endBody(picture, form)),
+        body:
+          intent.asWritten === undefined
+            ? withinLimit(intent.picture, (picture) => endBody(picture, form))
+            : streamEndRequest.parse(form === "bare" ? {} : intent.asWritten),
       };
     case "metric":
       return { call: "metric_value", metricKey: intent.metricKey, body: metricBody(intent) };
@@ -65,7 +72,7 @@ const shortText = (text: string): string => text.slice(0, MAX_TEXT_LENGTH).toWel
 
 function pushBody(push: Push, form: Form): PushRequest {
   const { title, subtitle, message, url, buttons = [], urgency, channels, tags } = push;
-  return {
+  const body = {
     title,
     ...(subtitle && { subtitle }),
     ...(message && { message }),
@@ -75,6 +82,21 @@ function pushBody(push: Push, form: Form): PushRequest {
     ...(channels && { target: { channels: [...channels] } }),
     ...(form === "full" && { tags: tagsFrom(tags) }),
   };
+  return push.asWritten === undefined ? body : pushRequest.parse({ ...push.asWritten, ...body });
+}
+
+/** The state is nobody's to shorten or to draw anew; a plainer form of it has no buttons. */
+function writtenShowBody(
+  { channels, tags }: Show,
+  asWritten: NonNullable<Show["asWritten"]>,
+  form: Form,
+): StreamRequest {
+  const { content_state } = asWritten;
+  return streamRequest.parse({
+    ...(form === "plain" ? { content_state } : asWritten),
+    ...(channels && { channels: [...channels] }),
+    ...(tags && form === "full" && { tags: tagsFrom(tags) }),
+  });
 }
 
 function showBody({ picture, channels, tags }: Show, form: Form): StreamRequest {

@@ -107,13 +107,15 @@ const confirmed = ({ streamKey, account }: ClaimedCommand, now: number) => ({
   confirmedAt: now,
 });
 
-/** A result on the screen leaves it later. */
+/** A result on the screen leaves it later, and so does what nobody else would end. */
 export function nextOf(
   command: ClaimedCommand,
   intent: Intent,
   now: number,
 ): NewCommand | undefined {
-  if (intent.kind !== "show" || intent.lingerMs === undefined) return undefined;
+  if (intent.kind !== "show") return undefined;
+  const { lingerMs = intent.endsAfterMs } = intent;
+  if (lingerMs === undefined) return undefined;
   const { endpointId, account, deliveryId, trackId, streamKey } = command;
   return {
     id: newId("cmd", now),
@@ -125,7 +127,7 @@ export function nextOf(
     priority: PRIORITY.streamEnd,
     intent: endOf(intent),
     dedupeKey: null,
-    notBefore: now + intent.lingerMs,
+    notBefore: now + lingerMs,
     createdAt: now,
   };
 }

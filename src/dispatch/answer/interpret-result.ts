@@ -191,6 +191,7 @@ export function attemptOf(at: number, now: number, answer: SendResult): CommandA
 /** Identity of a wanted state: what a person sees, who does, and its tags. */
 export function wantedHash(intent: Intent): string {
   if (intent.kind !== "show") return sha256Hex(JSON.stringify(intent));
-  const { picture, channels, tags } = intent;
-  return sha256Hex(JSON.stringify([picture, channels, tags]));
+  const { picture, channels, tags, asWritten } = intent;
+  const written = asWritten === undefined ? [] : [asWritten];
+  return sha256Hex(JSON.stringify([picture, channels, tags, ...written]));
 }

@@ -19,8 +19,10 @@ type Rejected = Extract<SendResult, { kind: "rejected" }>;
  * already.
  */
 export function formOf(intent: Intent, reason: string | null): Form {
-  if (intent.kind === "end")
-    return reason?.startsWith(WORDS.bare) || !intent.picture ? "bare" : "full";
+  if (intent.kind === "end") {
+    const hasMore = intent.picture !== undefined || intent.asWritten !== undefined;
+    return reason?.startsWith(WORDS.bare) || !hasMore ? "bare" : "full";
+  }
   if (reason?.startsWith(WORDS.untagged)) return "untagged";
   return intent.kind === "show" && reason?.startsWith(WORDS.plain) ? "plain" : "full";
 }

@@ -1,0 +1,100 @@
+/** Queuing a command: a call of the core API that the outbox paces, places and tries again. */
+import * as z from "zod";
+import {
+  badgeRequest,
+  metricKey,
+  metricValueRequest,
+  pushRequest,
+  streamEndRequest,
+  streamKey,
+  streamRequest,
+} from "../destinations/activitysmith/contract.ts";
+import { fromWire } from "../destinations/activitysmith/from-wire.ts";
+import type { WireCall } from "../destinations/activitysmith/wire-call.ts";
+import { queuedCommand } from "../digest/queued-command.ts";
+import { DEFAULT_ACCOUNT } from "../receive/endpoint-directory.ts";
+import { newId } from "../util/id.ts";
+import { command, commandOf } from "./commands.ts";
+import type { AdminDeps } from "./deps.ts";
+import { none, route } from "./routing/route.ts";
+
+/** The gateway's own streams, which nobody else may move. */
+const RESERVED = /^(roll-up-of-|activitysmith-webhooks-)/;
+
+const ownStreamKey = streamKey.refine((key) => !RESERVED.test(key), {
+  error: "is a stream of the gateway itself; choose another key",
+});
+
+const queued = z
+  .discriminatedUnion("call", [
+    z.strictObject({ call: z.literal("push"), body: pushRequest }),
+    z.strictObject({
+      call: z.literal("stream_update"),
+      stream_key: ownStreamKey,
+      body: streamRequest,
+    }),
+    z.strictObject({
+      call: z.literal("stream_end"),
+      stream_key: ownStreamKey,
+      body: streamEndRequest.default({}),
+    }),
+    z.strictObject({
+      call: z.literal("metric_value"),
+      metric_key: metricKey,
+      body: metricValueRequest,
+    }),
+    z.strictObject({ call: z.literal("badge"), body: badgeRequest }),
+  ])
+  .meta({ id: "QueuedCall" })
+  .describe("A call of the core API; `body` is its request body.");
+
+export const queueOperations = (deps: AdminDeps) => ({ queueCommand: queueCommand(deps) });
+
+const queueCommand = (deps: AdminDeps) =>
+  route(
+    {
+      method: "post",
+      path: "/api/v1/commands",
+      operation: "queueCommand",
+      tag: "Commands",
+      summary: "Queue a call of the core API: the outbox paces it and tries it again",
+      params: none,
+      query: none,
+      body: queued,
+      success: { status: 202, description: "Stored, and not sent yet.", schema: command },
+    },
+    async ({ body }) => {
+      const now = deps.clock.now();
+      const id = newId("cmd", now);
+      const intent = fromWire(callOf(body));
+      const made = queuedCommand({ id, account: DEFAULT_ACCOUNT, intent, now });
+      await deps.store.enqueueCommands([made], now);
+      deps.waker.wake("commands");
+      return commandOf({
+        ...made,
+        status: "pending",
+        attempts: 0,
+        reason: null,
+        possibleRepeat: false,
+        settledAt: null,
+      });
+    },
+  );
+
+function callOf(it: z.infer<typeof queued>): WireCall {
+  switch (it.call) {
+    case "push":
+    case "badge":
+      return it;
+    case "stream_update": {
+      const { call, stream_key: key, body } = it;
+      return { call, streamKey: key, body };
+    }
+    case "stream_end": {
+      const { call, stream_key: key, body } = it;
+      return { call, streamKey: key, body };
+    }
+    case "metric_value":
+      return { call: it.call, metricKey: it.metric_key, body: it.body };
+  }
+}

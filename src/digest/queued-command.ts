@@ -1,0 +1,38 @@
+/** A command that an operator puts into the outbox, with no delivery behind it. Pure. */
+import { IMPORTANCE } from "../compose/linger.ts";
+import { isOfStream, NO_ENDPOINT, PRIORITY } from "../model/command.ts";
+import type { Intent, NewCommand } from "../model/command.ts";
+
+const PRIORITIES = {
+  push: PRIORITY.push,
+  show: PRIORITY.streamUpdate,
+  end: PRIORITY.streamEnd,
+  metric: PRIORITY.metric,
+  badge: PRIORITY.badge,
+} as const satisfies Record<Intent["kind"], number>;
+
+export interface Queued {
+  readonly id: string;
+  /** That of the gateway's own API key. */
+  readonly account: string;
+  readonly intent: Intent;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+/** Due at once; its card matters as much as a run of CI. */
+export function queuedCommand({ id, account, intent, now }: Queued): NewCommand {
+  return {
+    id,
+    endpointId: NO_ENDPOINT,
+    account,
+    deliveryId: null,
+    trackId: null,
+    streamKey: isOfStream(intent) ? intent.streamKey : null,
+    priority: PRIORITIES[intent.kind],
+    intent: intent.kind === "show" ? { ...intent, importance: IMPORTANCE.other } : intent,
+    dedupeKey: null,
+    notBefore: now,
+    createdAt: now,
+  };
+}
