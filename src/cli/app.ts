@@ -2,13 +2,19 @@
  * The command line `activitysmith-webhooks`: which commands there are. What a command does is
  * loaded when it is run.
  */
-import { buildApplication, buildCommand, buildRouteMap, numberParser } from "@stricli/core";
+import {
+  buildApplication,
+  buildChoiceParser,
+  buildCommand,
+  buildRouteMap,
+  numberParser,
+} from "@stricli/core";
 import packageJson from "../../package.json" with { type: "json" };
 import * as admin from "./admin/routes.ts";
 import * as phone from "./phone/routes.ts";
-import { jsonFlag, optionalText, text } from "./terminal/flags.ts";
-
-export const NAME = "activitysmith-webhooks";
+import { SHELLS } from "./completions/scripts.ts";
+import { jsonFlag, optionalText, PROVIDER, text } from "./terminal/flags.ts";
+import { INVOCATION, PROGRAM } from "./terminal/invocation.ts";
 
 const open = {
   kind: "boolean",
@@ -56,12 +62,31 @@ const play = buildCommand({
     positional: {
       kind: "tuple",
       parameters: [
-        { brief: "vercel, netlify …", placeholder: "provider", parse: text, optional: true },
+        { ...PROVIDER, optional: true },
         { brief: "A recorded lifecycle", placeholder: "name", parse: text, optional: true },
       ],
     },
   },
   docs: { brief: "Play a recorded lifecycle at an endpoint; lists them without arguments" },
+});
+
+const completions = buildCommand({
+  loader: async () => (await import("./completions/complete.ts")).completionsCommand(PROGRAM),
+  parameters: {
+    flags: jsonFlag,
+    positional: {
+      kind: "tuple",
+      parameters: [
+        {
+          brief: SHELLS.join(", "),
+          placeholder: "shell",
+          parse: buildChoiceParser(SHELLS),
+          proposeCompletions: (partial: string) => SHELLS.filter((it) => it.startsWith(partial)),
+        },
+      ],
+    },
+  },
+  docs: { brief: "Print what makes a shell complete commands, flags and providers" },
 });
 
 const { push, activity, metrics, badge } = phone;
@@ -74,11 +99,22 @@ export const app = buildApplication(
       fullDescription:
         "Deploy webhooks as Live Activities and pushes on an iPhone.\n\nExit codes: 0 done, 1 it could not be done, 2 the command line is wrong and nothing was tried.",
     },
-    routes: { start, demo, play, ...gateway, try: tryFile, push, activity, metrics, badge },
+    routes: {
+      start,
+      demo,
+      play,
+      ...gateway,
+      try: tryFile,
+      push,
+      activity,
+      metrics,
+      badge,
+      completions,
+    },
     aliases: { simulate: "play" },
   }),
   {
-    name: NAME,
+    name: INVOCATION,
     versionInfo: { currentVersion: packageJson.version },
     scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
     documentation: { caseStyle: "convert-camel-to-kebab", useAliasInUsageLine: false },

@@ -3,6 +3,8 @@ import { argv, env, stderr, stdout } from "node:process";
 import { ExitCode, run } from "@stricli/core";
 import { app } from "./app.ts";
 import { loadDotEnv } from "./dot-env.ts";
+import { printCompletions } from "./completions/complete.ts";
+import { COMPLETE } from "./completions/scripts.ts";
 import { EXIT, endQuietlyWhereNobodyReads } from "./terminal/command.ts";
 import type { CliProcess } from "./terminal/command.ts";
 
@@ -30,4 +32,5 @@ async function main(args: readonly string[]): Promise<void> {
 const [, , ...given] = argv;
 /** Flags alone are flags of `start`, but for those that the command line itself has. */
 const isBare = given.every((word) => word === "--tunnel" || word === "--no-open");
-await main(isBare ? ["start", ...given] : given);
+if (given[0] === COMPLETE) await printCompletions(app, given.slice(1), { stdout, stderr, env });
+else await main(isBare ? ["start", ...given] : given);

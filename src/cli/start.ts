@@ -19,6 +19,7 @@ import { canOpen, openBrowser } from "./open-browser.ts";
 import { runCommand } from "./run-command.ts";
 import { stopOnSignal } from "./stop-on-signal.ts";
 import { openTunnel } from "./tunnel.ts";
+import { INVOCATION } from "./terminal/invocation.ts";
 
 /** From where the person stands, unless that leads far away. */
 function shortPath(path: string): string {
@@ -59,7 +60,7 @@ function banner(config: Config, gateway: NodeGateway, link: string): string {
 
 Next: make an endpoint, then give its URL and secret to your provider: in the console, or
 
-  activitysmith-webhooks connect github
+  ${INVOCATION} connect github
   curl -X POST ${url}/api/v1/endpoints -H "authorization: Bearer ${bearer}" \\
     -H "content-type: application/json" -d '{"provider":"github","name":"My repository"}'
 

@@ -143,6 +143,39 @@ describe("the phone", () => {
   );
 
   test(
+    "--queue leaves it to the gateway, and never says that it was sent",
+    async () => {
+      const push = ["push", "--title", "Backup done", "--queue"];
+      const queued = await home.run(...push);
+      expect(queued).toMatchObject({ code: 0, stderr: "" });
+      expect(queued.stdout).toMatch(/^Queued as cmd_\S+, not sent yet/);
+      const card = ["--title", "Nightly", "--type", "value", "--value", "7", "--queue", "--json"];
+      for (const [args, call] of [
+        [["activity", "stream", "queued", ...card], "stream_update"],
+        [["activity", "end-stream", "queued", "--queue", "--json"], "stream_end"],
+        [["metrics", "update", "sales", "5", "--queue", "--json"], "metric_value"],
+        [["badge", "4", "--queue", "--json"], "badge"],
+      ] as const) {
+        const ran = await home.run(...args);
+        expect(json(ran.stdout)).toMatchObject({ call, status: "pending" });
+      }
+      await vi.waitFor(async () => {
+        const listed = z.object({
+          data: z.array(z.object({ call: z.string(), status: z.string() })),
+        });
+        const { stdout } = await home.run("commands", "list", "--json");
+        const found = listed.parse(json(stdout)).data;
+        expect(found.find(({ call }) => call === "push")).toMatchObject({ status: "done" });
+        expect(found.find(({ call }) => call === "badge")).toMatchObject({ status: "done" });
+      }, SLOW);
+      const away = await home.run(...push, "--gateway", "http://127.0.0.1:9");
+      expect(away).toMatchObject({ code: 1, stdout: "" });
+      expect(await home.run(...push, "--api-key", "a-key")).toMatchObject({ code: 2, stdout: "" });
+    },
+    SLOW * 2,
+  );
+
+  test(
     "an API that cannot be reached ends with 1",
     async () => {
       const away = { ACTIVITYSMITH_API_URL: "http://127.0.0.1:9" };

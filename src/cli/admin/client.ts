@@ -9,6 +9,7 @@ import { adminTokenPath } from "../../runtime/node/data-dir.ts";
 import { CliError, usageError } from "../terminal/command.ts";
 import type { CliContext } from "../terminal/command.ts";
 import { reasonOf } from "../phone/core-api.ts";
+import { INVOCATION } from "../terminal/invocation.ts";
 
 const DEFAULT_PORT = "8787";
 const TIMEOUT_MS = 30_000;
@@ -96,7 +97,7 @@ async function call<Schema extends z.ZodType>(
     signal: AbortSignal.timeout(TIMEOUT_MS),
     redirect: "error",
   }).catch((error: unknown) => {
-    const hint = "Is it running? Start it with `activitysmith-webhooks start`, or give --gateway.";
+    const hint = `Is it running? Start it with \`${INVOCATION} start\`, or give --gateway.`;
     throw new CliError(`No gateway answers at ${base} (${reasonOf(error)}). ${hint}`, 1, { url });
   });
   const text = await response.text();

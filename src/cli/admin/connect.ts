@@ -11,6 +11,7 @@ import type { GatewayApi, GatewayFlags } from "./client.ts";
 import { findEndpoint } from "./endpoints.ts";
 import { createdEndpoint, delivery, page, provider } from "./models.ts";
 import * as z from "zod";
+import { INVOCATION } from "../terminal/invocation.ts";
 
 const POLL_MS = 1_000;
 const anything = z.unknown();
@@ -55,9 +56,7 @@ export const connect = command<ConnectFlags, [string]>(async (context, flags, na
   const isMissed = flags.wait !== undefined && first === undefined;
   return {
     json,
-    text: isMissed
-      ? "Nothing has come in. `activitysmith-webhooks doctor` may know why."
-      : (heard ?? ""),
+    text: isMissed ? `Nothing has come in. \`${INVOCATION} doctor\` may know why.` : (heard ?? ""),
     exitCode: isMissed ? EXIT.failed : EXIT.done,
   };
 });
@@ -70,7 +69,7 @@ function stepsOf({ setup }: Provider, made: Created, isPlaceholder: boolean): st
     step.replaceAll("{url}", made.url).replaceAll("{secret}", made.secret ?? ""),
   );
   if (!isPlaceholder) return steps;
-  const store = `activitysmith-webhooks secrets rotate ${made.id} --expires-in-seconds 0 --secret=<the secret>`;
+  const store = `${INVOCATION} secrets rotate ${made.id} --expires-in-seconds 0 --secret=<the secret>`;
   return [...steps, `Endpoint URL: ${made.url}`, `Store the secret that is shown there: ${store}`];
 }
 

@@ -7,6 +7,7 @@ import type { GatewayApi, GatewayFlags } from "./client.ts";
 import { createdEndpoint, endpoint, page } from "./models.ts";
 import type { Endpoint } from "./models.ts";
 import { table } from "./words.ts";
+import { INVOCATION } from "../terminal/invocation.ts";
 
 export interface EndpointFlags extends GatewayFlags {
   readonly name?: string;
@@ -34,7 +35,7 @@ export const list = command<GatewayFlags, []>(async (context, flags) => {
   ]);
   return {
     json: { data: endpoints },
-    text: rows.length > 0 ? table(rows) : "No endpoint yet: activitysmith-webhooks connect github",
+    text: rows.length > 0 ? table(rows) : `No endpoint yet: ${INVOCATION} connect github`,
   };
 });
 
@@ -58,7 +59,7 @@ export const update = command<EndpointFlags, [string]>(async (context, flags, re
   const settings = settingsOf(flags);
   if (Object.keys(settings).length === 0) throw usageError("Say what to change; see --help.");
   if (flags.secret !== undefined)
-    throw usageError("A secret is changed with `activitysmith-webhooks secrets rotate`.");
+    throw usageError(`A secret is changed with \`${INVOCATION} secrets rotate\`.`);
   const { id } = await findEndpoint(api, reference);
   const changed = await api.call(endpoint, "PATCH", `/api/v1/endpoints/${id}`, settings);
   return { json: changed, text: `Changed ${changed.name} (${id})` };
@@ -113,9 +114,7 @@ export async function findEndpoint(api: GatewayApi, reference: string): Promise<
   const matches = named.length > 0 ? named : all.filter(({ provider }) => provider === reference);
   if (matches[0] && matches.length === 1) return matches[0];
   const known = matches.length > 1 ? "Several endpoints are" : "No endpoint is";
-  throw new CliError(
-    `${known} "${reference}"; give an id of \`activitysmith-webhooks endpoints list\`.`,
-  );
+  throw new CliError(`${known} "${reference}"; give an id of \`${INVOCATION} endpoints list\`.`);
 }
 
 const settingsFile = z.record(z.string(), z.unknown());

@@ -1,6 +1,7 @@
 /** The commands that talk to a running gateway. */
 import { buildCommand, buildRouteMap } from "@stricli/core";
 import {
+  gatewayFlags,
   jsonFlag,
   listFlag,
   optionalNumber,
@@ -8,14 +9,9 @@ import {
   optionalSwitch,
   optionalText,
   positional,
+  PROVIDER,
   text,
 } from "../terminal/flags.ts";
-
-const gatewayFlags = {
-  ...jsonFlag,
-  gateway: optionalText("Its address (else GATEWAY_URL, else the one started here)", "url"),
-  token: optionalText("Its admin token (else ADMIN_TOKEN, else data/admin-token)", "token"),
-} as const;
 
 const settingFlags = {
   ...gatewayFlags,
@@ -29,7 +25,7 @@ const settingFlags = {
 } as const;
 
 const ENDPOINT = positional("Id or name, or the provider where it has one", "endpoint");
-const PROVIDER = positional("vercel, netlify, railway, github …", "provider");
+const ONE_PROVIDER = { kind: "tuple", parameters: [PROVIDER] } as const;
 const DELIVERY = positional("Id, a project, or last", "delivery");
 
 const onEndpoints = () => import("./endpoints.ts");
@@ -45,7 +41,7 @@ export const endpoints = buildRouteMap({
     }),
     create: buildCommand({
       loader: async () => (await onEndpoints()).create,
-      parameters: { flags: settingFlags, positional: PROVIDER },
+      parameters: { flags: settingFlags, positional: ONE_PROVIDER },
       docs: { brief: "Make one; its secret is shown once" },
     }),
     show: buildCommand({
@@ -201,7 +197,7 @@ export const connect = buildCommand({
       secret: optionalText("The provider's secret, where it is known already"),
       wait: optionalNumber("Wait so many seconds for the first delivery"),
     },
-    positional: PROVIDER,
+    positional: ONE_PROVIDER,
   },
   docs: { brief: "Make an endpoint and say what to do at the provider" },
 });

@@ -1,4 +1,7 @@
-/** The phone's commands: each makes exactly one call of the core API. */
+/**
+ * The phone's commands: each makes exactly one call of the core API, or leaves it to a gateway's
+ * outbox.
+ */
 import {
   activityEndRequest,
   activityStartRequest,
@@ -13,6 +16,7 @@ import {
 } from "../../destinations/activitysmith/contract.ts";
 import { followingState } from "../../preview-core/content-state.ts";
 import { command, usageError } from "../terminal/command.ts";
+import type { CliContext, CommandResult } from "../terminal/command.ts";
 import { callCoreApi } from "./core-api.ts";
 import type {
   ActivityFlags,
@@ -20,13 +24,16 @@ import type {
   EndFlags,
   EndStreamFlags,
   HistoryFlags,
+  MetricFlags,
   PushFlags,
+  QueueFlags,
   StartFlags,
   StreamFlags,
   UpdateFlags,
 } from "./flags.ts";
 import { checked, given, jsonOf, numberOrText, snakeCased } from "./input.ts";
-import type { CoreApiFlags } from "./core-api.ts";
+import type { CoreApiFlags, CoreRequest } from "./core-api.ts";
+import { queueCall } from "./queue.ts";
 
 export const push = command<PushFlags, []>((context, flags) => {
   const { title, message, subtitle, icon, media, redirection, interruptionLevel } = flags;
@@ -46,7 +53,7 @@ export const push = command<PushFlags, []>((context, flags) => {
     }),
   );
   const call = { method: "POST", path: "/push-notification", body, done: "Push sent" } as const;
-  return callCoreApi(context, flags, call);
+  return sendOrQueue(context, flags, call, { call: "push", body });
 });
 
 export const stream = command<StreamFlags, [string]>((context, flags, key) => {
@@ -56,7 +63,8 @@ export const stream = command<StreamFlags, [string]>((context, flags, key) => {
   );
   demandWholeState(body);
   const path = `/live-activity/stream/${checked(streamKey, key)}`;
-  return callCoreApi(context, flags, { method: "PUT", path, body, done: `Stream ${key}` });
+  const call = { method: "PUT", path, body, done: `Stream ${key}` } as const;
+  return sendOrQueue(context, flags, call, { call: "stream_update", stream_key: key, body });
 });
 
 export const endStream = command<EndStreamFlags, [string]>((context, flags, key) => {
@@ -67,7 +75,8 @@ export const endStream = command<EndStreamFlags, [string]>((context, flags, key)
     given({ ...rest, content_state: isBare ? undefined : state, ...historyOf(flags) }),
   );
   const path = `/live-activity/stream/${checked(streamKey, key)}`;
-  return callCoreApi(context, flags, { method: "DELETE", path, body, done: `Stream ${key}` });
+  const call = { method: "DELETE", path, body, done: `Stream ${key}` } as const;
+  return sendOrQueue(context, flags, call, { call: "stream_end", stream_key: key, body });
 });
 
 export const startActivity = command<StartFlags, []>((context, flags) => {
@@ -93,19 +102,27 @@ export const endActivity = command<EndFlags, []>((context, flags) => {
   return callCoreApi(context, flags, call);
 });
 
-export const updateMetric = command<CoreApiFlags, [string, string]>(
-  (context, flags, key, value) => {
-    const path = `/metrics/${checked(metricKey, key)}/value`;
-    const body = checked(metricValueRequest, { value: numberOrText(value) });
-    return callCoreApi(context, flags, { method: "POST", path, body, done: `${key} is ${value}` });
-  },
-);
+export const updateMetric = command<MetricFlags, [string, string]>((context, flags, key, value) => {
+  const path = `/metrics/${checked(metricKey, key)}/value`;
+  const body = checked(metricValueRequest, { value: numberOrText(value) });
+  const call = { method: "POST", path, body, done: `${key} is ${value}` } as const;
+  return sendOrQueue(context, flags, call, { call: "metric_value", metric_key: key, body });
+});
 
 export const setBadge = command<BadgeFlags, [number]>((context, flags, count) => {
   const body = checked(badgeRequest, given({ badge: count, target: targetOf(flags.channels) }));
   const call = { method: "POST", path: "/badge", body, done: `Badge ${count}` } as const;
-  return callCoreApi(context, flags, call);
+  return sendOrQueue(context, flags, call, { call: "badge", body });
 });
+
+/** @param queued the same call as the gateway's API takes it */
+const sendOrQueue = (
+  context: CliContext,
+  flags: CoreApiFlags & QueueFlags,
+  call: CoreRequest,
+  queued: object,
+): Promise<CommandResult> =>
+  flags.queue ? queueCall(context, flags, queued) : callCoreApi(context, flags, call);
 
 const targetOf = (channels: readonly string[] | undefined) =>
   channels === undefined ? undefined : { channels };

@@ -5,6 +5,7 @@ import {
   INTERRUPTION_LEVELS,
 } from "../../destinations/activitysmith/contract.ts";
 import {
+  gatewayFlags,
   jsonFlag,
   listFlag,
   optionalNumber,
@@ -12,7 +13,13 @@ import {
   optionalText,
   text,
 } from "../terminal/flags.ts";
+import type { GatewayFlags } from "../admin/client.ts";
 import type { CoreApiFlags } from "./core-api.ts";
+
+/** Of the commands that the gateway's outbox can make. */
+export interface QueueFlags extends GatewayFlags {
+  readonly queue: boolean;
+}
 
 export interface ChannelFlags {
   readonly channels?: readonly string[];
@@ -24,9 +31,10 @@ export interface HistoryFlags extends CoreApiFlags {
   readonly metadataFile?: string;
 }
 
-export type BadgeFlags = CoreApiFlags & ChannelFlags;
+export type MetricFlags = CoreApiFlags & QueueFlags;
+export type BadgeFlags = MetricFlags & ChannelFlags;
 
-export interface PushFlags extends HistoryFlags, ChannelFlags {
+export interface PushFlags extends HistoryFlags, ChannelFlags, QueueFlags {
   readonly title: string;
   readonly message?: string;
   readonly subtitle?: string;
@@ -71,8 +79,8 @@ export interface ActivityFlags extends HistoryFlags, ChannelFlags {
 }
 
 type Dismiss = "autoDismissMinutes" | "autoDismissSeconds";
-export type StreamFlags = Omit<ActivityFlags, "activityId">;
-export type EndStreamFlags = Omit<ActivityFlags, "activityId" | "channels">;
+export type StreamFlags = Omit<ActivityFlags, "activityId"> & QueueFlags;
+export type EndStreamFlags = Omit<ActivityFlags, "activityId" | "channels"> & QueueFlags;
 export type StartFlags = Omit<ActivityFlags, "activityId" | "clearTags" | Dismiss>;
 export type UpdateFlags = Omit<ActivityFlags, "channels" | Dismiss>;
 export type EndFlags = Omit<ActivityFlags, "channels" | "autoDismissSeconds">;
@@ -80,6 +88,16 @@ export type EndFlags = Omit<ActivityFlags, "channels" | "autoDismissSeconds">;
 export const coreApiFlags = {
   ...jsonFlag,
   apiKey: optionalText("ActivitySmith API key (else ACTIVITYSMITH_API_KEY)", "key"),
+} as const;
+
+export const queueFlags = {
+  ...gatewayFlags,
+  queue: {
+    kind: "boolean",
+    default: false,
+    withNegated: false,
+    brief: "Leave it to a running gateway, which paces it and tries it again; not sent yet then",
+  },
 } as const;
 
 export const channelFlags = {
@@ -98,8 +116,12 @@ const clearTags = { clearTags: optionalSwitch("Take all tags off") } as const;
 const optionalChoice = <const Values extends readonly string[]>(values: Values, brief: string) =>
   ({ kind: "enum", values, optional: true, brief }) as const;
 
+export const metricFlags = { ...coreApiFlags, ...queueFlags } as const;
+export const badgeFlags = { ...metricFlags, ...channelFlags } as const;
+
 export const pushFlags = {
   ...historyFlags,
+  ...queueFlags,
   ...channelFlags,
   title: { kind: "parsed", parse: text, brief: "First line", placeholder: "text" },
   message: optionalText("Body of the notification"),
@@ -150,6 +172,7 @@ const frameFlags = { ...historyFlags, ...stateFlags, ...buttonFlags } as const;
 
 export const streamFlags = {
   ...frameFlags,
+  ...queueFlags,
   ...channelFlags,
   ...clearTags,
   autoDismissMinutes,
@@ -157,6 +180,7 @@ export const streamFlags = {
 } as const;
 export const endStreamFlags = {
   ...frameFlags,
+  ...queueFlags,
   ...clearTags,
   autoDismissMinutes,
   autoDismissSeconds,

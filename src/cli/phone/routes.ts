@@ -5,10 +5,10 @@
 import { buildCommand, buildRouteMap } from "@stricli/core";
 import { number, positional, text } from "../terminal/flags.ts";
 import {
-  channelFlags,
-  coreApiFlags,
+  badgeFlags,
   endFlags,
   endStreamFlags,
+  metricFlags,
   pushFlags,
   startFlags,
   streamFlags,
@@ -61,7 +61,7 @@ export const metrics = buildRouteMap({
     update: buildCommand({
       loader: async () => (await load()).updateMetric,
       parameters: {
-        flags: coreApiFlags,
+        flags: metricFlags,
         positional: {
           kind: "tuple",
           parameters: [
@@ -78,7 +78,7 @@ export const metrics = buildRouteMap({
 export const badge = buildCommand({
   loader: async () => (await load()).setBadge,
   parameters: {
-    flags: { ...coreApiFlags, ...channelFlags },
+    flags: badgeFlags,
     positional: {
       kind: "tuple",
       parameters: [{ brief: "The count; 0 clears it", placeholder: "count", parse: number }],

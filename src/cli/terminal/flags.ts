@@ -19,6 +19,13 @@ export function number(value: string): number {
   return Number(value);
 }
 
+/** Where the gateway is, for the commands that ask it. */
+export const gatewayFlags = {
+  ...jsonFlag,
+  gateway: optionalText("Its address (else GATEWAY_URL, else the one started here)", "url"),
+  token: optionalText("Its admin token (else ADMIN_TOKEN, else data/admin-token)", "token"),
+} as const;
+
 export const optionalSwitch = (brief: string) =>
   ({ kind: "boolean", optional: true, brief }) as const;
 
@@ -32,6 +39,17 @@ export const listFlag = (brief: string) =>
     brief,
     placeholder: "a,b",
   }) as const;
+
+/** A provider by name. What may be one is known to the gateway; these are proposed. */
+export const PROVIDER = {
+  brief: "vercel, netlify, railway, github …",
+  placeholder: "provider",
+  parse: text,
+  proposeCompletions: async (partial: string) => {
+    const { adapters } = await import("../../../adapters/index.ts");
+    return adapters.map(({ name }) => name).filter((name) => name.startsWith(partial));
+  },
+} as const;
 
 export const positional = (brief: string, placeholder: string) =>
   ({ kind: "tuple", parameters: [{ brief, placeholder, parse: text }] }) as const;
