@@ -2,7 +2,8 @@
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=optional
+# With what is optional: the programs that build for this platform are.
+RUN npm ci
 COPY . .
 RUN npm run build
 

@@ -1,6 +1,8 @@
 /** The samples for hosts, checked by the very programs that they are for; CI installs these. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -127,6 +129,70 @@ test("compose sets only what the gateway knows, and mounts the Caddyfile that is
     .filter((it) => it.startsWith("./"));
   expect(mounted.length).toBeGreaterThan(0);
   expect(mounted.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
+test("the Worker's required secrets are asked for by its example, and explained to the button", () => {
+  const [, required = ""] =
+    /^\[secrets\]\nrequired = (\[.*\])$/m.exec(readFileSync(join(ROOT, "wrangler.toml"), "utf8")) ??
+    [];
+  const manifest = z.object({
+    cloudflare: z.object({ bindings: z.record(z.string(), z.object({ description: z.string() })) }),
+  });
+  const { bindings } = manifest.parse(
+    JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")),
+  ).cloudflare;
+  const example = readFileSync(join(ROOT, ".dev.vars.example"), "utf8");
+  const names = z.array(z.string()).parse(JSON.parse(required));
+  expect(names).toEqual(["ADMIN_TOKEN", "ENCRYPTION_KEY"]);
+  for (const name of names) {
+    expect(example).toMatch(new RegExp(`^${name}=""$`, "m"));
+    expect(bindings[name]?.description).toContain("openssl rand");
+  }
+});
+
+/** The instructions of the last stage, by name; what goes over several lines is one. */
+function imageOf(dockerfile: string): { name: string; words: string }[] {
+  const lines = dockerfile.replaceAll(/\\\n\s*/g, "").split("\n");
+  const stages = lines.slice(lines.findLastIndex((line) => line.startsWith("FROM ")));
+  return stages.flatMap((line) => {
+    const [, name, words] = /^([A-Z]+) (.*)$/.exec(line) ?? [];
+    return name === undefined || words === undefined ? [] : [{ name, words }];
+  });
+}
+
+describe("the image", () => {
+  const image = imageOf(readFileSync(join(ROOT, "Dockerfile"), "utf8"));
+  const one = (name: string) => image.find((it) => it.name === name)?.words ?? "";
+
+  test("runs without privileges, and sets only what the gateway knows", () => {
+    expect(one("USER")).toBe("node");
+    const env = [...one("ENV").matchAll(/(\w+)=(\S+)/g)].map(([, name = "", value = ""]) => [
+      name,
+      value,
+    ]);
+    const { NODE_ENV, ...settings } = Object.fromEntries(env);
+    expect(NODE_ENV).toBe("production");
+    expect(parseConfig(settings, Object.keys(settings))).toMatchObject({ HOST: "0.0.0.0" });
+  });
+
+  test.each([
+    [200, 0],
+    [503, 1],
+  ])("its health check ends a %i with %i", async (answer, code) => {
+    const server = createServer((request, response) => {
+      response.statusCode = request.url === "/healthz" ? answer : 404;
+      response.end();
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = z.object({ port: z.number() }).parse(server.address());
+    const [, check = "[]"] = /CMD (\[.*\])$/.exec(one("HEALTHCHECK")) ?? [];
+    const [program, ...args] = z.array(z.string()).parse(JSON.parse(check));
+    expect(program).toBe("node");
+    const child = spawn(process.execPath, args, { env: { PORT: String(port) } });
+    const [ended]: unknown[] = await once(child, "close");
+    server.close();
+    expect(ended).toBe(code);
+  });
 });
 
 test("the Worker's example of secrets names those that it needs", () => {
