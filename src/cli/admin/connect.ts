@@ -9,7 +9,9 @@ import { CliError, command, EXIT, print } from "../terminal/command.ts";
 import { gatewayApi } from "./client.ts";
 import type { GatewayApi, GatewayFlags } from "./client.ts";
 import { findEndpoint } from "./endpoints.ts";
+import { isLocal } from "./health.ts";
 import { createdEndpoint, delivery, page, provider } from "./models.ts";
+import type { Endpoint } from "./models.ts";
 import * as z from "zod";
 import { INVOCATION } from "../terminal/invocation.ts";
 
@@ -43,23 +45,40 @@ export const connect = command<ConnectFlags, [string]>(async (context, flags, na
   });
   const steps = stepsOf(chosen, made, isPlaceholder);
   if (!flags.json) print(context, `${steps.map((it, at) => `  ${at + 1}  ${it}`).join("\n")}\n`);
+  const warning = unreachable(made.url);
+  if (!flags.json && warning !== undefined) print(context, `  ! ${warning}\n`);
   const hasStored = isAsking && isPlaceholder && (await askForSecret(api, made.id));
   const first =
     flags.wait === undefined ? undefined : await firstDelivery(api, made.id, flags.wait);
+  const isMissed = flags.wait !== undefined && first === undefined;
+  const refused = isMissed ? (await findEndpoint(api, made.id)).refused : undefined;
   const json = {
     endpoint: { ...made, ...(isPlaceholder && { secret: null }) },
     needs_secret: isPlaceholder && !hasStored,
     steps,
+    warning: warning ?? null,
     first_delivery: first ?? null,
+    refused: refused ?? null,
   };
   const heard = first && `✓ ${first.event} came in (${first.id})`;
-  const isMissed = flags.wait !== undefined && first === undefined;
   return {
     json,
-    text: isMissed ? `Nothing has come in. \`${INVOCATION} doctor\` may know why.` : (heard ?? ""),
+    text: isMissed ? missedWords(refused) : (heard ?? ""),
     exitCode: isMissed ? EXIT.failed : EXIT.done,
   };
 });
+
+/** What keeps providers from calling the address; undefined where nothing is known to. */
+function unreachable(url: string): string | undefined {
+  const { hostname, origin } = new URL(url);
+  if (!isLocal(hostname)) return undefined;
+  return `Providers cannot reach ${origin}: start the gateway with --tunnel, or set PUBLIC_URL.`;
+}
+
+const missedWords = (refused: Endpoint["refused"]): string =>
+  refused
+    ? `Something came in and was refused: ${refused.why}`
+    : `Nothing has come in. \`${INVOCATION} doctor\` may know why.`;
 
 type Provider = z.infer<typeof provider>;
 type Created = z.infer<typeof createdEndpoint>;

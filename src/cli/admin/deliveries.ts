@@ -7,7 +7,7 @@ import type { GatewayApi, GatewayFlags } from "./client.ts";
 import { findEndpoint } from "./endpoints.ts";
 import { commandView, delivery, deliveryDetail, dryRunResult, page, track } from "./models.ts";
 import type { DeliveryDetail } from "./models.ts";
-import { callWords, deliveryLine, table } from "./words.ts";
+import { callWords, counted, deliveryLine, signalWords, table } from "./words.ts";
 
 export interface DeliveryListFlags extends GatewayFlags {
   readonly endpoint?: string;
@@ -72,7 +72,7 @@ export const projects = command<GatewayFlags, []>(async (context, flags) => {
     it.environment?.name ?? "",
     it.shown_run?.state ?? "",
     it.shown_run?.facts.commit?.slice(0, 7) ?? "",
-    `${it.counts.runs} runs`,
+    counted(it.counts.runs, "run"),
     it.success_rate === null ? "" : `${Math.round(it.success_rate * 100)} %`,
     it.median_duration_ms === null ? "" : `median ${Math.round(it.median_duration_ms / 1000)} s`,
   ]);
@@ -95,7 +95,7 @@ export const retry = command<RetryFlags, [string?]>(async (context, flags, id) =
   const body = id === undefined ? { status: "dead" } : undefined;
   const schema = z.looseObject({ retried: z.number().optional() });
   const answer = await call(schema, "POST", `/api/v1/commands/${path}`, body);
-  return { json: answer, text: `${id ?? `${answer.retried ?? 0} commands`}: waiting again.` };
+  return { json: answer, text: `${id ?? counted(answer.retried ?? 0, "command")}: waiting again.` };
 });
 
 export const tryFile = command<TryFlags, [string]>(async (context, flags, source) => {
@@ -105,7 +105,7 @@ export const tryFile = command<TryFlags, [string]>(async (context, flags, source
   const { kind, event = "", detail = "", signals = [], commands = [] } = result;
   const lines = [
     [kind, event, detail].filter((word) => word !== "").join("  "),
-    ...signals.map((signal) => `signal  ${JSON.stringify(signal)}`),
+    ...signals.map((signal) => `said  ${signalWords(signal)}`),
     ...commands.map((call) => `would send  ${callWords(call)}`),
   ];
   const isReadable = kind !== "unreadable" && kind !== "invalid";
@@ -154,7 +154,8 @@ function whyText(it: DeliveryDetail): string {
   return [
     `${it.id}  ${deliveryLine(it)}`,
     `  verified  ${it.verification.scheme}`,
-    ...(it.signals ?? []).map((signal) => `  said      ${JSON.stringify(signal)}`),
+    ...(it.signals ?? []).map((signal) => `  said      ${signalWords(signal)}`),
+    ...(it.detail === null ? [] : [`  so        ${it.detail}`]),
     ...calls,
   ].join("\n");
 }

@@ -85,7 +85,11 @@ export const rotate = command<RotateFlags, [string]>(async (context, flags, refe
   const answer = await api.call(rotated, "POST", `/api/v1/endpoints/${id}/secrets`, body);
   return {
     json: { endpoint_id: id, ...answer },
-    text: `secret  ${answer.secret} (shown this once)\nurl     ${answer.url}\nThe old one verifies until ${answer.old_expire_at}.`,
+    text: `secret  ${answer.secret} (shown this once)\nurl     ${answer.url}\n${
+      expiresInSeconds === 0
+        ? "The old one is refused from now on."
+        : `The old one verifies until ${answer.old_expire_at}.`
+    }`,
   };
 });
 

@@ -16,7 +16,10 @@ const MAX_CLOCK_SKEW_MS = 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 const MIN_FREE_BYTES = 1e9;
 
-const readiness = z.looseObject({ status: z.string() });
+const readiness = z.looseObject({
+  status: z.string(),
+  problems: z.array(z.looseObject({ problem: z.string(), advice: z.string() })).optional(),
+});
 
 export const status = command<GatewayFlags, []>(async (context, flags) => {
   const api = gatewayApi(context, flags);
@@ -66,9 +69,10 @@ export const doctor = command<GatewayFlags, []>(async (context, flags) => {
  */
 async function checkGateway(api: GatewayApi): Promise<Finding[]> {
   const ready = await api.call(readiness, "GET", "/readyz");
-  const { status, ...facts } = ready;
+  const { status, problems = [] } = ready;
   const level = status === "ok" ? "ok" : status === "degraded" ? "warn" : "bad";
-  const detail = `${status} ${JSON.stringify(facts)}`;
+  const told = problems.map(({ problem, advice }) => `${problem}. ${advice}`);
+  const detail = [status, ...told].join("; ");
   return [{ check: "gateway", level, detail }, await checkClock(api)];
 }
 
@@ -96,6 +100,10 @@ async function checkClock({ url }: GatewayApi): Promise<Finding> {
   return { check: "clock", level, detail: `${seconds} s from this machine's` };
 }
 
+/** An address that means whoever asks. */
+export const isLocal = (hostname: string): boolean =>
+  hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+
 /**
  * Asks the address that the endpoints show, from here: a proxy that does not reach the gateway
  * answers otherwise.
@@ -106,7 +114,7 @@ async function checkPublicUrl(api: GatewayApi): Promise<Finding> {
   if (!endpoint) return { check, level: "warn", detail: "no endpoint yet that would show it" };
   const { origin, hostname, protocol } = new URL(endpoint.url);
   const base = endpoint.url.slice(0, endpoint.url.indexOf("/hooks/"));
-  if (["localhost", "127.0.0.1", "[::1]"].includes(hostname))
+  if (isLocal(hostname))
     return { check, level: "warn", detail: `${origin}: providers cannot reach it; set PUBLIC_URL` };
   try {
     const response = await fetch(`${base}/healthz`, { signal: AbortSignal.timeout(TIMEOUT_MS) });

@@ -33,7 +33,15 @@ export const commandView = coreCall.extend({
   created_at: z.string(),
 });
 
-const signal = z.looseObject({ kind: z.string() });
+const signal = z.looseObject({
+  kind: z.string(),
+  title: z.string().optional(),
+  project: z.looseObject({ name: z.string() }).optional(),
+  environment: z.looseObject({ name: z.string() }).optional(),
+  outcome: z.looseObject({ state: z.string() }).optional(),
+  steps: z.array(z.looseObject({ title: z.string(), state: z.string() })).optional(),
+  facts: z.looseObject({ branch: z.string().optional(), commit: z.string().optional() }).optional(),
+});
 
 export const delivery = z.looseObject({
   id: z.string(),
@@ -92,6 +100,16 @@ export const track = z.looseObject({
   median_duration_ms: z.number().nullable(),
 });
 
+export const incident = z.looseObject({
+  id: z.string(),
+  state: z.string(),
+  severity: z.string(),
+  title: z.string(),
+  count: z.number(),
+  muted: z.boolean(),
+  since: z.string(),
+});
+
 export const provider = z.looseObject({
   name: z.string(),
   title: z.string(),
@@ -102,7 +120,9 @@ export const provider = z.looseObject({
 export const page = <Item extends z.ZodType>(item: Item) =>
   z.looseObject({ data: z.array(item), next_cursor: z.string().nullable() });
 
+export type Incident = z.infer<typeof incident>;
 export type Endpoint = z.infer<typeof endpoint>;
+export type SignalView = z.infer<typeof signal>;
 export type RefusedView = z.infer<typeof refusedView>;
 export type DeliveryDetail = z.infer<typeof deliveryDetail>;
 export type CoreCallView = z.infer<typeof coreCall>;

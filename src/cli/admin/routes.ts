@@ -131,6 +131,38 @@ export const commands = buildRouteMap({
   },
 });
 
+const INCIDENT = positional("Id, or last for the newest that is open", "incident");
+const onIncidents = () => import("./incidents.ts");
+
+export const incidents = buildRouteMap({
+  docs: { brief: "What is wrong: list, acknowledge, mute" },
+  routes: {
+    list: buildCommand({
+      loader: async () => (await onIncidents()).listIncidents,
+      parameters: {
+        flags: {
+          ...gatewayFlags,
+          state: optionalText("firing, acknowledged or resolved", "state"),
+        },
+      },
+      docs: { brief: "List incidents, newest first" },
+    }),
+    acknowledge: buildCommand({
+      loader: async () => (await onIncidents()).acknowledge,
+      parameters: { flags: gatewayFlags, positional: INCIDENT },
+      docs: { brief: "Somebody works on it: it rings again only if it gets worse or is over" },
+    }),
+    mute: buildCommand({
+      loader: async () => (await onIncidents()).mute,
+      parameters: {
+        flags: { ...gatewayFlags, off: optionalSwitch("Let it ring again") },
+        positional: INCIDENT,
+      },
+      docs: { brief: "It rings nobody any more; the next one of its kind does" },
+    }),
+  },
+});
+
 export const why = buildCommand({
   loader: async () => (await onDeliveries()).why,
   parameters: {

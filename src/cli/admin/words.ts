@@ -1,5 +1,5 @@
 /** Deliveries and calls as sentences of one line. Pure. */
-import type { CoreCallView, DeliveryDetail, RefusedView } from "./models.ts";
+import type { CoreCallView, DeliveryDetail, RefusedView, SignalView } from "./models.ts";
 
 const CALLS: Readonly<Record<string, string>> = {
   push: "push",
@@ -14,7 +14,10 @@ export function deliveryLine(it: DeliveryDetail): string {
   const time = new Date(it.received_at).toLocaleTimeString("en-GB");
   const what = `${time} ${markOf(it.status)} ${it.provider.padEnd(8)} ${it.event}`;
   if (it.status !== "processed") return `${what}  ${it.status}${it.detail ? `: ${it.detail}` : ""}`;
-  const calls = it.commands.map((command) => callWords(command));
+  const calls = it.commands.map((command) => {
+    const isToCome = command.status === "pending" || command.status === "sending";
+    return isToCome ? `${callWords(command)} (to come)` : callWords(command);
+  });
   return `${what}  → ${calls.join(", ") || "nothing to send"}`;
 }
 
@@ -31,6 +34,26 @@ export function callWords({ call, body }: CoreCallView): string {
   const words = [title, subtitle].filter((text) => typeof text === "string");
   return [CALLS[call] ?? call, ...(words.length > 0 ? [`"${words.join(" · ")}"`] : [])].join(" ");
 }
+
+/** `web-shop production failed: Building failed (main b19d07c)`; `--json` has all of it. */
+export function signalWords(signal: SignalView): string {
+  const { kind, project, environment, outcome, steps = [], facts, title } = signal;
+  const { branch, commit } = facts ?? {};
+  const step = steps.findLast(({ state }) => state === "running" || state === "failed");
+  const state = outcome?.state ?? (step && `${step.title} ${step.state}`);
+  const words = [
+    project?.name,
+    environment?.name,
+    state ?? (kind === "progress" ? "under way" : kind),
+  ];
+  const where = [branch, commit?.slice(0, 7)].filter((it) => it !== undefined).join(" ");
+  const what = words.filter((it) => it !== undefined).join(" ");
+  return `${what}${title === undefined ? "" : `: ${title}`}${where === "" ? "" : ` (${where})`}`;
+}
+
+/** `1 run`, `2 runs`. */
+export const counted = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? "" : "s"}`;
 
 const markOf = (status: string): string =>
   status === "processed" ? "✓" : status === "ignored" || status === "filtered" ? "·" : "✗";
