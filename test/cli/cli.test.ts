@@ -320,12 +320,38 @@ describe("the gateway", () => {
     async () => {
       const ran = await home.run("connect", "vercel", "--json");
       expect(ran.code).toBe(0);
-      expect(json(ran.stdout)).toMatchObject({ needs_secret: true, endpoint: { secret: null } });
+      expect(json(ran.stdout)).toMatchObject({
+        needs_secret: true,
+        endpoint: { secret: null },
+        warning: expect.stringContaining("Providers cannot reach"),
+      });
       expect(await home.run("connect", "nobody")).toMatchObject({ code: 2 });
       const waited = await home.run("connect", "netlify", "--wait", "0", "--json");
       expect(waited.code).toBe(1);
     },
     SLOW,
+  );
+
+  test(
+    "a crash is an incident, which is acknowledged and muted; why says what was told of it",
+    async () => {
+      const created = await home.run("endpoints", "create", "railway", "--json");
+      const { url } = made.parse(json(created.stdout));
+      const played = ["play", "railway", "crash-after-live", "--speed", "1000", "--to", url];
+      expect(await home.run(...played)).toMatchObject({ code: 0 });
+      await vi.waitFor(async () => {
+        expect((await home.run("incidents", "list")).stdout).toMatch(/firing +critical .*crashed/);
+      }, SLOW);
+      const acknowledged = await home.run("incidents", "acknowledge", "last", "--json");
+      expect(json(acknowledged.stdout)).toMatchObject({ state: "acknowledged", muted: false });
+      const muted = await home.run("incidents", "mute", "last", "--json");
+      expect(json(muted.stdout)).toMatchObject({ muted: true });
+      expect(await home.run("incidents", "mute", "nobody")).toMatchObject({ code: 1, stdout: "" });
+      const why = await home.run("why", "last");
+      expect(why.stdout).toMatch(/said +web-shop production failed/);
+      expect(why.stdout).toMatch(/so +alert: told/);
+    },
+    SLOW * 2,
   );
 
   test(
