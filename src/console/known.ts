@@ -2,7 +2,7 @@
 import type { EndpointView } from "../api/models/endpoint-models.ts";
 import type { ProviderView } from "../api/providers.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { ask } from "./queries.ts";
+import { ask } from "./ask.ts";
 import type { Known } from "./views/parts/settings-fields.ts";
 
 /** Names in so many of its newest deliveries are offered. */

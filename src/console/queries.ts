@@ -4,10 +4,13 @@
  */
 import type { DeliverySummary } from "../api/deliveries.ts";
 import type { ScreenView } from "../api/screen.ts";
-import type { RawInput, Operation } from "../api/routing/route.ts";
 import { ApiError } from "../api/routing/api-error.ts";
+import { isoTime } from "../api/routing/models.ts";
+import { idFloor, timeOfId } from "../util/id.ts";
+import { ask } from "./ask.ts";
+import { neighboursOf } from "./neighbours.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { isSearched, parseSearch, storeText } from "./search.ts";
+import { isSearched, parseSearch, storeText, timeOf } from "./search.ts";
 import type { RunModel } from "../api/models/track-models.ts";
 import type { Search } from "./search.ts";
 import { figuresOf } from "./figures.ts";
@@ -21,23 +24,14 @@ import type { HealthItem, HomeModel } from "./views/home.ts";
 
 const PAGE = 50;
 const LATEST = 8;
-/** How many pages of the store one page of a search looks through. */
-const SEARCH_PAGES = 8;
+/** How many pages of the store one page of a search looks through, and for how long. */
+const SEARCH_PAGES = 40;
 const SEARCH_PAGE = 100;
+const SEARCH_MS = 70;
 /** Endpoints that the console made to play stories at. */
 export const DEMO = "Demo";
 
 export const isDemo = ({ name }: { readonly name: string }): boolean => name.startsWith(DEMO);
-
-/** The answer of an operation whose input is the console's own: a refusal is a bug. */
-export async function ask<Answer>(
-  operation: Operation<Answer>,
-  input: RawInput = {},
-): Promise<Answer> {
-  const answer = await operation.handle(input);
-  if (answer instanceof ApiError) throw new Error(`${operation.operation}: ${answer.body.message}`);
-  return answer;
-}
 
 export async function homeModel(deps: ConsoleDeps): Promise<HomeModel> {
   const { operations } = deps;
@@ -120,10 +114,9 @@ export async function deliveriesModel(
     endpoint: terms.endpoint,
     status: terms.status,
     q: storeText(search),
-    cursor,
+    cursor: cursor ?? startOf(search),
   };
-  if (problems.length > 0)
-    return { query: typed, problems, rows: [], next: undefined, lookedAt: undefined, isFirstPage };
+  if (problems.length > 0) return { query: typed, isFirstPage, ...NOTHING, problems };
   const found = isPlain ? await onePage(deps, query) : await searched(deps, search, query);
   return { query: typed, isFirstPage, ...found };
 }
@@ -132,31 +125,39 @@ type Query = Readonly<Record<string, string | number | undefined>>;
 const asText = (value: string | number | undefined): string | undefined =>
   value === undefined ? undefined : String(value);
 
-type Found = Pick<DeliveriesModel, "rows" | "next" | "lookedAt" | "problems">;
+type Found = Pick<DeliveriesModel, "rows" | "next" | "lookedBackTo" | "problems">;
+const NOTHING: Found = { rows: [], next: undefined, lookedBackTo: undefined, problems: [] };
+
+/** Ids sort by time: a search before a time begins there, however much came after it. */
+const startOf = ({ terms: { before } }: Search): string | undefined =>
+  before === undefined ? undefined : idFloor("dlv", timeOf(before));
 
 async function onePage({ operations }: ConsoleDeps, query: Query): Promise<Found> {
   const { data, next_cursor: next } = await ask(operations.listDeliveries, { query: given(query) });
-  return { rows: data, next: next ?? undefined, lookedAt: undefined, problems: [] };
+  return { ...NOTHING, rows: data, next: next ?? undefined };
 }
 
 /**
- * Looks through a bounded number of deliveries, so that a search for nothing ends; the next page
- * goes on from there.
+ * Looks through deliveries for a bounded time, so that a search for nothing ends; the next page goes
+ * on from there.
  */
-async function searched({ operations }: ConsoleDeps, search: Search, query: Query): Promise<Found> {
+async function searched(
+  { operations, clock }: ConsoleDeps,
+  search: Search,
+  query: Query,
+): Promise<Found> {
+  const until = clock.now() + SEARCH_MS;
   const rows: DeliverySummary[] = [];
   let cursor: string | undefined = asText(query["cursor"]);
-  let lookedAt = 0;
   for (let page = 0; page < SEARCH_PAGES; page++) {
     const answer = await operations.listDeliveries.handle({ query: given({ ...query, cursor }) });
-    if (answer instanceof ApiError)
-      return { rows: [], next: undefined, lookedAt: undefined, problems: [answer.body.message] };
-    lookedAt += answer.data.length;
+    if (answer instanceof ApiError) return { ...NOTHING, problems: [answer.body.message] };
     rows.push(...answer.data.filter((it) => isSearched(search, it)));
     cursor = answer.next_cursor ?? undefined;
-    if (cursor === undefined || rows.length >= PAGE) break;
+    if (cursor === undefined || rows.length >= PAGE || clock.now() >= until) break;
   }
-  return { rows, next: cursor, lookedAt, problems: [] };
+  const lookedBackTo = cursor === undefined ? "the beginning" : isoTime(timeOfId(cursor));
+  return { ...NOTHING, rows, next: cursor, lookedBackTo };
 }
 
 /** Without the parameters that are not set: the operations know no empty ones. */
@@ -171,15 +172,15 @@ export async function deliveryModel(
   const { operations } = deps;
   const delivery = await operations.getDelivery.handle({ params: { id } });
   if (delivery instanceof ApiError) return delivery;
-  const [endpoint, older] = await Promise.all([
+  const [endpoint, { newer, older }] = await Promise.all([
     operations.getEndpoint.handle({ params: { id: delivery.endpoint_id } }),
-    ask(operations.listDeliveries, { query: { limit: 1, cursor: id } }),
+    neighboursOf(deps, delivery),
   ]);
   return {
     delivery,
     endpoint: endpoint instanceof ApiError ? undefined : endpoint,
-    next: older.data[0]?.id,
-    previous: undefined,
+    next: older,
+    previous: newer,
   };
 }
 

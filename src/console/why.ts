@@ -6,7 +6,8 @@ import type { DeliveryDetail } from "../api/deliveries.ts";
 import { ApiError } from "../api/routing/api-error.ts";
 import type { RefusedView } from "../api/refused.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { ask } from "./queries.ts";
+import { ask } from "./ask.ts";
+import { idFloor } from "../util/id.ts";
 
 /** As many as one reads through. */
 const SHOWN = 20;
@@ -61,7 +62,8 @@ async function idsOf(
 ): Promise<string[]> {
   const text = commit === "" ? branch : commit;
   const ids: string[] = [];
-  let cursor: string | undefined;
+  // Ids sort by time: what came later need not be looked through.
+  let cursor = at === undefined ? undefined : idFloor("dlv", at + AROUND_MS + 1);
   for (let page = 0; page < PAGES && ids.length < SHOWN; page++) {
     const query = { limit: PAGE, ...(text !== "" && { q: text }), ...(cursor && { cursor }) };
     const { data, next_cursor: next } = await ask(operations.listDeliveries, { query });

@@ -25,6 +25,25 @@ export function newId(prefix: string, now: number): string {
   return `${prefix}_${last.timeText}${base32(last.random)}`;
 }
 
+/** The latest time that ids of ten characters of time can name, in ms. */
+const LAST_MS = 32 ** TIME_CHARACTERS - 1;
+
+/** Sorts before every id `<prefix>_…` that is made at `now` (ms) or later, and after all others. */
+export function idFloor(prefix: string, now: number): string {
+  return `${prefix}_${timeText(Math.min(Math.max(Math.floor(now), 0), LAST_MS))}`;
+}
+
+/** When an id of `newId` or `idFloor` was made, in ms; NaN for any other text. */
+export function timeOfId(id: string): number {
+  const text = id.split("_")[1]?.slice(0, TIME_CHARACTERS) ?? "";
+  let ms = text.length < TIME_CHARACTERS ? Number.NaN : 0;
+  for (const character of text) {
+    const digit = ALPHABET.indexOf(character);
+    ms = digit === -1 ? Number.NaN : ms * 32 + digit;
+  }
+  return ms;
+}
+
 /** A new endpoint id: `ep_` and 160 random bits in lower-case base32. Unguessable. */
 export function newEndpointId(): string {
   return `ep_${base32(randomBytes(ENDPOINT_ID_BYTES)).toLowerCase()}`;

@@ -52,6 +52,11 @@ describe("the list", () => {
       .getByText(/^deployment\.cleanup: /)
       .waitFor();
     expect(await rows.count()).toBe(1);
+    await page.goto("/deliveries?q=before%3A2020-01-01");
+    await page.getByText("Everything was looked through").waitFor();
+    expect(await rows.count()).toBe(0);
+    await page.goto("/deliveries?q=before%3A2100-01-01");
+    expect(await rows.count()).toBe(3);
     await page.goto("/deliveries?q=before%3Ayesterday");
     await page.getByText("before: takes a day or time").waitFor();
   });
@@ -72,6 +77,9 @@ describe("the list", () => {
     expect(await page.locator("h1").innerText()).toContain("failed");
     await page.keyboard.press("j");
     await page.locator("h1", { hasText: "Building" }).waitFor();
+    await page.keyboard.press("k");
+    await page.locator("h1", { hasText: "failed" }).waitFor();
+    expect(await page.locator("[data-previous]").count()).toBe(0);
     await page.keyboard.press("u");
     await page.waitForURL(/\/deliveries$/);
     await page.keyboard.press("?");

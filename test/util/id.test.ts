@@ -1,6 +1,6 @@
 /** Ids and tokens: form, order and uniqueness. */
 import { describe, expect, test } from "vitest";
-import { newEndpointId, newId, randomToken } from "../../src/util/id.ts";
+import { idFloor, newEndpointId, newId, randomToken, timeOfId } from "../../src/util/id.ts";
 
 const NOON = Date.UTC(2026, 4, 4, 12);
 
@@ -24,6 +24,33 @@ describe("newId", () => {
   test("does not repeat when the clock jumps to and fro", () => {
     const ids = Array.from({ length: 1_000 }, (_, turn) => newId("dlv", NOON + (turn % 2)));
     expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe("idFloor", () => {
+  test("sorts before the ids of its time and after all earlier ones", () => {
+    const earlier = newId("dlv", NOON - 1);
+    const later = newId("dlv", NOON);
+    expect([later, idFloor("dlv", NOON), earlier].toSorted()).toEqual([
+      earlier,
+      idFloor("dlv", NOON),
+      later,
+    ]);
+  });
+
+  test.each([-1, Number.MAX_SAFE_INTEGER])("has a bound for %d", (now) => {
+    expect(idFloor("dlv", now)).toMatch(/^dlv_[0-9A-Z]{10}$/);
+  });
+});
+
+describe("timeOfId", () => {
+  test("is the time that the id was made at", () => {
+    expect(timeOfId(newId("dlv", NOON))).toBe(NOON);
+    expect(timeOfId(idFloor("dlv", NOON))).toBe(NOON);
+  });
+
+  test.each(["", "dlv", "dlv_short", "dlv_01ARYZ6Su1"])("is not a number for %j", (text) => {
+    expect(timeOfId(text)).toBeNaN();
   });
 });
 

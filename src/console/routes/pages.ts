@@ -5,8 +5,8 @@
 import type { Context, Hono } from "hono";
 import { ApiError } from "../../api/routing/api-error.ts";
 import type { ConsoleDeps } from "../deps.ts";
+import { ask } from "../ask.ts";
 import {
-  ask,
   deliveriesModel,
   deliveryModel,
   homeModel,

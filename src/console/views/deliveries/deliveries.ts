@@ -13,8 +13,8 @@ export interface DeliveriesModel {
   readonly problems: readonly string[];
   readonly rows: readonly DeliverySummary[];
   readonly next: string | undefined;
-  /** Set where the search stopped before the end of the record. */
-  readonly lookedAt: number | undefined;
+  /** How far a search looked, as an ISO time; undefined where it was none. */
+  readonly lookedBackTo: "the beginning" | (string & {}) | undefined;
   readonly isFirstPage: boolean;
 }
 
@@ -105,13 +105,20 @@ const searchForm = (query: string): Html =>
     </details>
   </form>`;
 
-function pager({ query, next, isFirstPage, lookedAt }: DeliveriesModel): Html {
-  if (next === undefined && isFirstPage) return html``;
+function pager({ query, next, isFirstPage, lookedBackTo }: DeliveriesModel): Html {
+  if (next === undefined && isFirstPage && lookedBackTo === undefined) return html``;
   return html`<nav class="pages" aria-label="Pages of the list">
     ${isFirstPage ? html`<span></span>` : html`<a href="${withQuery("/deliveries", { q: query })}">← Newest</a>`}
-    ${lookedAt === undefined ? "" : html`<span class="dim">${lookedAt} were looked at.</span>`}
+    ${lookedWords(lookedBackTo)}
     ${next === undefined ? html`<span></span>` : html`<a rel="next" href="${withQuery("/deliveries", { q: query, cursor: next })}">Older →</a>`}
   </nav>`;
+}
+
+function lookedWords(lookedBackTo: DeliveriesModel["lookedBackTo"]): Html {
+  if (lookedBackTo === undefined) return html``;
+  return lookedBackTo === "the beginning"
+    ? html`<span class="dim">Everything was looked through.</span>`
+    : html`<span class="dim">Looked back to ${time(lookedBackTo)}.</span>`;
 }
 
 export function deliveryRow(it: DeliverySummary): Html {
@@ -183,7 +190,10 @@ function emptyList({ query, next }: DeliveriesModel): Html {
     </div>`;
   }
   return html`<div class="empty">
-    <strong>No delivery like this${next === undefined ? "" : " among the newest"}</strong
-    ><a href="/deliveries">Show all</a>
+    <strong>No delivery like this${next === undefined ? "" : " so far back"}</strong
+    >${next === undefined ? "" : html`<a class="button" href="${withQuery("/deliveries", { q: query, cursor: next })}">Look further back</a>`}<a
+      href="/deliveries"
+      >Show all</a
+    >
   </div>`;
 }
