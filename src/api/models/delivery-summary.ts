@@ -75,7 +75,7 @@ function progressWords(signal: ProgressSignal): string {
 /** "Building", "Queued", "lint done": no word twice. */
 function stepWords({ title, state }: StepReport): string {
   const word = STEP_WORDS[state];
-  const isSaid = word === "" || title.toLowerCase() === word;
+  const isSaid = word === "" || title.toLowerCase() === word || isState(title);
   return isSaid ? title : `${title} ${word}`;
 }
 
@@ -89,6 +89,9 @@ const STEP_WORDS: Readonly<Record<StepReport["state"], string>> = {
   succeeded: "done",
   failed: "failed",
 };
+
+/** Steps whose titles are states already: "Queued" that waits is queued. */
+const isState = (title: string): boolean => /^(queued|waiting)$/i.test(title);
 
 function stateOf(signal: ProgressSignal): string | null {
   const state = tellingStep(signal)?.state;

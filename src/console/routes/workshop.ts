@@ -7,7 +7,8 @@ import type { ConsoleDeps } from "../deps.ts";
 import { fieldsOf, readForm, settingsOf } from "../forms.ts";
 import type { Fields } from "../forms.ts";
 import { knownOf } from "../known.ts";
-import { ask, healthOf } from "../queries.ts";
+import { ask } from "../ask.ts";
+import { healthOf } from "../queries.ts";
 import { NOTHING_KNOWN } from "../views/parts/settings-fields.ts";
 import { docsPage } from "../views/docs.ts";
 import { settingsPage } from "../views/settings.ts";
@@ -19,9 +20,13 @@ export function mountWorkshop(app: Hono, deps: ConsoleDeps): void {
   app.get("/try", async (c) => {
     const { delivery, endpoint, provider } = c.req.query();
     const fields = await fieldsToTry(deps, delivery, endpoint, provider);
-    return show(deps, c, tryPage(await tried(deps, c, fields)));
+    return show(deps, c, tryPage({ ...(await tried(deps, c, fields)), passes: "uncounted" }));
   });
-  app.post("/try", async (c) => show(deps, c, tryPage(await tried(deps, c, await readForm(c)))));
+  app.post("/try", async (c) => {
+    const fields = await readForm(c);
+    const passes = await passesOf(deps, fields);
+    return show(deps, c, tryPage({ ...(await tried(deps, c, fields)), passes }));
+  });
   app.post("/try/save", async (c) => {
     const fields = await readForm(c);
     const id = fields["endpoint"] ?? "";
@@ -30,7 +35,9 @@ export function mountWorkshop(app: Hono, deps: ConsoleDeps): void {
       body: settingsOf({ ...(await stored(deps, id)), ...fields }),
     });
     if (!(answer instanceof ApiError)) return back(c, `/endpoints/${id}`, "saved");
-    return show(deps, c, tryPage({ ...(await tried(deps, c, fields)), problem: answer.body }), 400);
+    const passes = await passesOf(deps, fields);
+    const model = { ...(await tried(deps, c, fields)), passes, problem: answer.body };
+    return show(deps, c, tryPage(model), 400);
   });
   app.get("/settings", async (c) => {
     const screen = await ask(deps.operations.getScreen);
@@ -101,14 +108,17 @@ async function stored({ operations }: ConsoleDeps, id: string): Promise<Fields> 
   return { ...fieldsOf(endpoint), provider: endpoint.provider, endpoint: id };
 }
 
-async function tried(deps: ConsoleDeps, c: Context, fields: Fields): Promise<TryModel> {
+async function tried(
+  deps: ConsoleDeps,
+  c: Context,
+  fields: Fields,
+): Promise<Omit<TryModel, "passes">> {
   const { operations } = deps;
   const providers = (await ask(operations.listProviders)).data;
   const { endpoint = "", payload = "" } = fields;
   const provider = providers.find(({ name }) => name === fields["provider"]);
   const known = endpoint === "" ? NOTHING_KNOWN : await knownOf(deps, endpoint, provider);
-  const passes = endpoint === "" ? undefined : await passesOf(deps, endpoint, fields);
-  const shown = { fields, providers, known, passes, mayAct: await mayAct(deps, c) };
+  const shown = { fields, providers, known, mayAct: await mayAct(deps, c) };
   if (payload.trim() === "") return { ...shown, result: undefined, problem: undefined };
   const { name: _name, ...settings } = settingsOf(fields);
   const answer = await operations.dryRun.handle({
@@ -125,8 +135,10 @@ async function tried(deps: ConsoleDeps, c: Context, fields: Fields): Promise<Try
     : { ...shown, result: answer, problem: undefined };
 }
 
-/** Undefined where the settings are refused: the dry run says why. */
-async function passesOf({ operations }: ConsoleDeps, id: string, fields: Fields) {
+/** Undefined where the settings are refused, and the dry run says why; or of no endpoint. */
+async function passesOf({ operations }: ConsoleDeps, fields: Fields) {
+  const { endpoint: id = "" } = fields;
+  if (id === "") return undefined;
   const { name: _name, ...body } = settingsOf(fields);
   const answer = await operations.tryOnLatest.handle({ params: { id }, body });
   return answer instanceof ApiError ? undefined : answer;

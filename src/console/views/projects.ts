@@ -73,7 +73,7 @@ const projectTable = (rows: readonly TrackRow[]): Html =>
   </table>`;
 
 function projectRow({ track, runs, figures }: TrackRow): Html {
-  const run = track.shown_run;
+  const run = track.shown_run ?? runs[0] ?? null;
   return html`<tr id="${track.id}">
     <td>
       <div class="name">
@@ -122,7 +122,9 @@ function bars(runs: readonly RunModel[]): Html {
   const words = `Last ${counted(shown.length, "run")}: ${shown.filter(({ state }) => state === "failed").length} failed`;
   return html`<svg
     class="bars"
-    viewBox="0 0 ${BARS * BAR_STEP} ${BAR_HEIGHT}"
+    width="${shown.length * BAR_STEP}"
+    height="${BAR_HEIGHT}"
+    viewBox="0 0 ${shown.length * BAR_STEP} ${BAR_HEIGHT}"
     role="img"
     aria-label="${words}"
   >
@@ -130,7 +132,7 @@ function bars(runs: readonly RunModel[]): Html {
       const height = Math.max(5, Math.round(((run.duration_ms ?? 0) / longest) * BAR_HEIGHT));
       return html`<rect
         class="fill-${runTone(run)}"
-        x="${(BARS - shown.length + index) * BAR_STEP}"
+        x="${index * BAR_STEP}"
         y="${BAR_HEIGHT - height}"
         width="4"
         height="${height}"

@@ -180,7 +180,7 @@ function scrubber(moments: readonly Moment[]): Html {
   const last = moments.length - 1;
   return html`<section class="panel" aria-labelledby="moments-title">
     <header>
-      <h2 id="moments-title">What the lock screen showed when</h2>
+      <h2 id="moments-title">On the lock screen</h2>
       <button type="button" class="slim" data-scrub-play>▶ Replay</button>
     </header>
     <label

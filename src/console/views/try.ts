@@ -22,8 +22,11 @@ export interface TryModel {
   readonly providers: readonly ProviderView[];
   readonly known: Known;
   readonly result: DryRunAnswer | undefined;
-  /** How the endpoint's last deliveries would fare; undefined where it is no endpoint's form. */
-  readonly passes: PassesAnswer | undefined;
+  /**
+   * How the endpoint's last deliveries would fare; undefined where it is no endpoint's form.
+   * `uncounted`: the page is there at once and its script asks for them.
+   */
+  readonly passes: PassesAnswer | "uncounted" | undefined;
   readonly problem:
     | { readonly message: string; readonly issues?: readonly Issue[] | undefined }
     | undefined;
@@ -39,7 +42,13 @@ export function tryPage(model: TryModel): Page {
     section: "try",
     body: html`${heading("Try", "What a payload would put on the lock screen with these settings. Nothing is stored or sent.", html`<a class="button" href="/deliveries">Take one of the deliveries</a>`)}
       <div class="columns">
-        <form class="stack" method="post" action="/try" data-try autocomplete="off">
+        <form
+          class="stack"
+          method="post"
+          action="/try"
+          data-try="${model.passes === "uncounted" ? "ask" : ""}"
+          autocomplete="off"
+        >
           <input type="hidden" name="endpoint" value="${endpoint}" />
           <section class="panel">
             <h2>What comes in</h2>
@@ -85,7 +94,7 @@ ${fields["headers"] ?? ""}</textarea
 function passesPanel({ passes, fields }: TryModel): Html {
   if ((fields["endpoint"] ?? "") === "") return html``;
   return html`<section class="panel" id="passes" data-tried aria-live="polite">
-    ${passes === undefined ? "" : passesWords(passes)}
+    ${passes === "uncounted" ? html`<p class="dim">“Try” counts how many of its last deliveries would pass.</p>` : passes === undefined ? "" : passesWords(passes)}
   </section>`;
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 /** Trying: the result follows what is written. */
-import { all, encoded } from "./elements.js";
+import { all, encoded, one } from "./elements.js";
 import { showTimes } from "./times.js";
 
 /** Whoever pauses so long wants to see. */
@@ -29,6 +29,7 @@ function follow(form) {
     const [place] = all("[data-tried]");
     if (place) place.textContent = `It cannot be tried now: ${String(error)}`;
   };
+  if (form.dataset.try === "ask" && one("#passes")) void ask().catch(say);
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = window.setTimeout(() => void ask().catch(say), PAUSE_MS);
