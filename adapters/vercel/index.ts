@@ -46,7 +46,7 @@ export const vercel = defineAdapter({
     "comment.*": "conversation on a preview",
   },
   setup: [
-    "Open your team in the Vercel dashboard and choose Settings → Webhooks (Pro and Enterprise plans).",
+    "Open your team in the Vercel dashboard and choose Settings → Webhooks (Pro and Enterprise plans). On Hobby connect GitHub instead: it tells of Vercel's deployments on every plan.",
     "Choose the events: Deployment Created, Ready, Succeeded, Promoted, Error, Canceled and Rollback.",
     "Choose all team projects or the ones to follow.",
     "Enter {url} as the endpoint and create the webhook.",

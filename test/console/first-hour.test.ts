@@ -62,6 +62,7 @@ test("connects a provider that makes its own secret, and tells what arrives", as
   const page = await openConsole(opened);
   await page.getByRole("link", { name: "Vercel" }).click();
   await page.getByText("Providers cannot reach http://127.0.0.1").waitFor();
+  await page.getByText("On Hobby connect GitHub instead").waitFor();
   await page.getByLabel("Name").fill("Shop");
   await page.getByRole("button", { name: "Make the endpoint" }).click();
   await page.getByText("Waiting for the first delivery").waitFor();
@@ -77,7 +78,16 @@ test("connects a provider that makes its own secret, and tells what arrives", as
   await page.getByText("The secret is stored.").waitFor();
   expect(await deliver(endpoint, "deployment.created__production")).toBe(200);
   await page.getByText("The first delivery is here").waitFor();
+  expect(await page.getByText("You follow this project through").count()).toBe(0);
+  const second = await opened.createEndpoint({
+    provider: "vercel",
+    name: "Team",
+    secret: "secret-2",
+  });
+  expect(await deliver(second, "deployment.created__production")).toBe(200);
+  await page.goto(`/connect/vercel/${second.id}`);
+  await page.getByText("You follow this project through Shop already").waitFor();
   expect(await seriousFindings(page)).toEqual([]);
   await page.goto("/");
-  await page.locator("#phone .activity").waitFor();
+  await page.locator("#phone .activity").first().waitFor();
 });

@@ -12,7 +12,7 @@ import { fieldsOf, readForm, settingsOf } from "../forms.ts";
 import { listed } from "../rule-fields.ts";
 import type { Fields } from "../forms.ts";
 import { knownOf, shownBy } from "../known.ts";
-import { ask } from "../queries.ts";
+import { ask } from "../ask.ts";
 import { connectedPage, connectPage, connectProviderPage } from "../views/connect.ts";
 import { endpointPage, endpointsPage } from "../views/endpoints.ts";
 import type { EndpointModel } from "../views/endpoints.ts";
@@ -77,10 +77,11 @@ function mountConnect(app: Hono, deps: ConsoleDeps): void {
   });
 }
 
-const NOTHING_YET = { first: undefined, refused: undefined };
+const NOTHING_YET = { first: undefined, besides: [], refused: undefined };
 
 /** Whether something was believed, or at least arrived, since the endpoint was made. */
-async function newsOf({ operations, clock }: ConsoleDeps, { id }: EndpointView) {
+async function newsOf(deps: ConsoleDeps, { id }: EndpointView) {
+  const { operations, clock } = deps;
   const [deliveries, attempts] = await Promise.all([
     ask(operations.listDeliveries, { query: { endpoint: id, limit: 1 } }),
     operations.listRefused.handle({ params: { id } }),
@@ -90,8 +91,24 @@ async function newsOf({ operations, clock }: ConsoleDeps, { id }: EndpointView) 
   const isFresh = latest && Date.parse(latest.at) > clock.now() - LATEST_REFUSED_MS;
   return {
     first: newest && { id: newest.id, at: newest.received_at, summary: newest.summary },
+    besides: newest?.project == null ? [] : await followersOf(deps, newest.project, id),
     refused: isFresh ? latest.why : undefined,
   };
+}
+
+/** Names of the endpoints beside one that have a track of the project. */
+async function followersOf(
+  { operations }: ConsoleDeps,
+  project: string,
+  besides: string,
+): Promise<string[]> {
+  const [tracks, endpoints] = await Promise.all([
+    ask(operations.listTracks, { query: { limit: PAGE } }),
+    ask(operations.listEndpoints, { query: { limit: PAGE } }),
+  ]);
+  const same = tracks.data.filter((it) => it.project.name === project);
+  const ids = new Set(same.map((it) => it.endpoint_id));
+  return endpoints.data.flatMap(({ id, name }) => (id !== besides && ids.has(id) ? [name] : []));
 }
 
 async function connectForm(

@@ -92,7 +92,13 @@ export function connectProviderPage(model: ConnectModel): Page {
           <button class="primary" ${mayAct ? "" : html` disabled`}>Make the endpoint</button
           >${mayAct ? "" : html`<span class="dim">You may look, not change.</span>`}
         </div>
-      </form>`,
+      </form>
+      <section class="panel">
+        <h2>Then, at ${provider.title}</h2>
+        <ol class="steps">
+          ${provider.setup.map((step) => html`<li>${stepWords(step, undefined, false)}</li>`)}
+        </ol>
+      </section>`,
   };
 }
 
@@ -130,6 +136,8 @@ export interface WaitingModel {
   readonly first:
     | { readonly id: string; readonly at: string; readonly summary: string }
     | undefined;
+  /** Names of other endpoints that tell of the same project. */
+  readonly besides: readonly string[];
   /** The last attempt that was refused, in words. */
   readonly refused: string | undefined;
   readonly mayAct: boolean;
@@ -176,10 +184,12 @@ export function connectedPage(model: WaitingModel): Page {
   };
 }
 
-function stepWords(step: string, url: string, showsSecret: boolean): Html {
+/** @param url undefined before there is one */
+function stepWords(step: string, url: string | undefined, showsSecret: boolean): Html {
   const parts = step.split(/(\{url\}|\{secret\})/);
   return html`${parts.map((part) => {
-    if (part === "{url}") return html`<code>${url}</code>`;
+    if (part === "{url}")
+      return url === undefined ? html`<strong>its URL</strong>` : html`<code>${url}</code>`;
     if (part === "{secret}")
       return showsSecret
         ? html`<strong>the secret beside</strong>`
@@ -208,11 +218,12 @@ const secretForm = ({ endpoint, provider }: WaitingModel): Html =>
     ><button class="primary">Store it</button>
   </form>`;
 
-function firstLine({ first, refused, provider }: WaitingModel): Html {
+function firstLine({ first, besides, refused, provider }: WaitingModel): Html {
   if (first)
     return html`<p class="note ok" role="status">
       <strong>✓ The first delivery is here:</strong>
       <span>${time(first.at)} <a href="/deliveries/${first.id}">${foreign(first.summary)}</a></span>
+      ${besides.length === 0 ? "" : html`<span class="small">You follow this project through ${foreign(besides.join(", "))} already. A deployment that both tell of has one card.</span>`}
     </p>`;
   if (refused !== undefined)
     return html`<p class="note bad" role="status">

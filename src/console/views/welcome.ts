@@ -4,6 +4,7 @@
  */
 import { html } from "hono/html";
 import type { ScreenView } from "../../api/screen.ts";
+import { counted } from "./parts/html.ts";
 import type { Html } from "./parts/html.ts";
 import { heading, liveMark } from "./parts/layout.ts";
 import type { Page } from "./parts/layout.ts";
@@ -15,7 +16,7 @@ export interface WelcomeModel {
   readonly providers: readonly {
     readonly name: string;
     readonly title: string;
-    readonly signs: string;
+    readonly events: readonly string[];
   }[];
   readonly mayAct: boolean;
   /** What is played goes to the built-in preview core, else to a real iPhone. */
@@ -63,8 +64,8 @@ export function playPanel({
 }
 
 export const connectTiles = (providers: WelcomeModel["providers"]): Html =>
-  html`<div class="tiles">
-    ${providers.map(({ name, title, signs }) => html`<a class="tile" href="/connect/${name}"><strong>${title}</strong><span class="dim small">${signs.split(/[:;,.]/)[0]}</span></a>`)}
+  html`<div class="tiles providers">
+    ${providers.map(({ name, title, events }) => html`<a class="tile" href="/connect/${name}"><strong>${title}</strong><span class="dim small">Knows ${counted(events.length, "event")}</span></a>`)}
   </div>`;
 
 function phonePanel({ isPreview, mayAct }: WelcomeModel): Html {
