@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { describeMachine, findProgram, pinToLoadCore, stealMeter } from "./harness/machine.ts";
 import { markdown } from "./harness/report.ts";
 import type { Benchmark, Section } from "./harness/report.ts";
+import { consolePages } from "./console-pages.ts";
 import { durableAck } from "./durable-ack.ts";
 import { growth } from "./growth.ts";
 import { profile } from "./profile.ts";
@@ -22,6 +23,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   wireLatency,
   storm,
   growth,
+  consolePages,
   profile,
 ];
 

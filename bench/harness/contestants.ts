@@ -59,6 +59,8 @@ export interface RunningGateway {
   readonly program: Program;
   readonly port: number;
   admin(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** A page of the console, whole. */
+  page(path: string): Promise<string>;
   /** A new GitHub endpoint with these settings. */
   createEndpoint(settings?: object): Promise<{ path: string; secret: string }>;
 }
@@ -94,12 +96,18 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();
   };
+  const page = async (path: string): Promise<string> => {
+    const headers = { authorization: `Bearer ${adminToken}`, accept: "text/html" };
+    const answer = await fetch(url + path, { headers, redirect: "error" });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.text();
+  };
   const createEndpoint = async (settings: object = {}) => {
     const wanted = { provider: "github", name: "Benchmark", ...settings };
     const endpoint = createdEndpoint.parse(await admin("POST", "/api/v1/endpoints", wanted));
     return { path: new URL(endpoint.url).pathname, secret: endpoint.secret };
   };
-  return { program, port: Number(new URL(url).port), admin, createEndpoint };
+  return { program, port: Number(new URL(url).port), admin, page, createEndpoint };
 }
 
 /** Where a gateway keeps its data. */
