@@ -18,6 +18,7 @@ import { commitWithRetry } from "./commit-with-retry.ts";
 import { lookAgain, originOf } from "./run/check-run.ts";
 import type { LookDeps } from "./run/check-run.ts";
 import { doDue } from "./do-due.ts";
+import { lanesOf } from "./lanes.ts";
 import type { Origin } from "./origin.ts";
 import { readDelivery } from "./read-delivery.ts";
 import type { DeliveryReading } from "./read-delivery.ts";
@@ -64,8 +65,8 @@ export async function digest(deps: DigestDeps): Promise<number> {
 }
 
 /**
- * Those of one project one after the other, as they may be of one run; projects do not wait for each
- * other. Where two touch the same track or memory all the same, the store lets one through, and the
+ * Those of one project one after the other, as they may be of one run, and those of one commit, as
+ * they may share a card; others do not wait for each other. Where two touch the same track or memory all the same, the store lets one through, and the
  * other is digested anew on what that wrote.
  */
 async function digestOfEndpoint(
@@ -73,11 +74,11 @@ async function digestOfEndpoint(
   deliveries: readonly ClaimedDelivery[],
 ): Promise<void> {
   const read = await Promise.all(deliveries.map((it) => readOne(deps, it)));
-  const byProject = Map.groupBy(
+  const lanes = lanesOf(
     read.filter((it) => it !== undefined),
-    projectsOf,
+    keysOf,
   );
-  await waitForAll(Array.from(byProject.values(), (own) => digestInOrder(deps, own)));
+  await waitForAll(lanes.map((own) => digestInOrder(deps, own)));
 }
 
 async function digestInOrder(deps: DigestDeps, own: readonly Read[]): Promise<void> {
@@ -91,8 +92,11 @@ interface Read {
   readonly reading: DeliveryReading;
 }
 
-const projectsOf = ({ reading }: Read): string =>
-  JSON.stringify([...new Set(reading.signals?.map((it) => it.project?.id))]);
+const keysOf = ({ reading }: Read): readonly string[] =>
+  (reading.signals ?? []).flatMap((it) => [
+    `project ${it.project?.id}`,
+    ...(it.kind === "progress" && it.facts.commit ? [`commit ${it.facts.commit}`] : []),
+  ]);
 
 /**
  * False where it failed: it is tried again with the next sweep, and what follows is done all the
