@@ -110,6 +110,8 @@ function streamIntent(
     importance: importanceOf(run),
     state,
     run: shownRun,
+    ...(run.source?.isFork &&
+      run.environment?.kind !== "production" && { isStrangers: true as const }),
   } as const;
   if (stays === undefined) return shown;
   return {

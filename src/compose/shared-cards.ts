@@ -139,7 +139,9 @@ function showOfAll(clusters: readonly Cluster[], groupKey: string): Show {
   const failed = firsts.filter((it) => it.state === "failed");
   const told = failed[0] ?? firsts.find((it) => it.state === "waiting") ?? some;
   const { title, subtitle } = textsOf(firsts, groupKey);
-  const { badge, buttons } = told?.show.picture ?? {};
+  const { badge: ownBadge, buttons } = told?.show.picture ?? {};
+  // A run's number says nothing of several branches.
+  const badge = some?.environmentKind === null ? undefined : ownBadge;
   const fades = Math.max(...shows.map(({ fadesAt = 0 }) => fadesAt));
   const ends = states.join(",");
   return {
@@ -157,6 +159,7 @@ function showOfAll(clusters: readonly Cluster[], groupKey: string): Show {
     importance: Math.max(...shows.map(({ importance = 0 }) => importance)),
     state,
     run: groupKey,
+    ...(shows.every((it) => it.isStrangers) && { isStrangers: true }),
     ...(isOver && {
       lingerMs: Math.max(...shows.map(({ lingerMs = 0 }) => lingerMs)),
       ending: `${groupKey}:${ends}`,

@@ -57,6 +57,7 @@ export async function acquireSlot(
       isAlive,
       hadSlot,
       onlyIfFree,
+      isStrangers: show.isStrangers ?? false,
       isRollUp,
     };
     request = requestSlot(state, stream, deps.clock.now());

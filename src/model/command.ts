@@ -83,6 +83,8 @@ export interface Show {
    */
   readonly endsAfterMs?: number;
   readonly asWritten?: AsWritten;
+  /** A stranger's: it comes to the screen only while nothing of ours is under way. */
+  readonly isStrangers?: true;
 }
 
 /** The stream is to leave the screen at once. */

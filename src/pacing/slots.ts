@@ -19,6 +19,8 @@ export interface SlotStream {
   readonly hadSlot?: boolean;
   /** It takes a free place only: nobody gives way to it. */
   readonly onlyIfFree?: boolean;
+  /** A stranger's: it comes only while nothing that matters more is under way. */
+  readonly isStrangers?: boolean;
   /** It counts the streams that wait, so that its place is the last one, and nobody else's. */
   readonly isRollUp?: boolean;
 }
@@ -52,7 +54,10 @@ export function requestSlot(state: AccountState, stream: SlotStream, now: number
   const held = state.slots.find((slot) => slot.streamKey === streamKey);
   if (held ? isBusy(held, now) : hadSlot) return { kind: "busy" };
   const rivals = others.filter((slot) => slot.streamKey !== state.rollUp?.streamKey);
-  if (held || isAlive || hasRoom(state, rivals.length, isRollUp)) {
+  const isOnScreen = held !== undefined || isAlive;
+  if (stream.isStrangers && !isOnScreen && rivals.some((slot) => isAbove(slot, importance)))
+    return { kind: "wait" };
+  if (isOnScreen || hasRoom(state, rivals.length, isRollUp)) {
     const { fadesAt } = stream;
     const since = held?.since ?? now;
     const fading = fadesAt !== undefined && { fadesAt };
@@ -75,6 +80,10 @@ export function requestSlot(state: AccountState, stream: SlotStream, now: number
   const slots = state.slots.map((slot) => (slot === least ? called(slot, now) : slot));
   return { kind: "preempt", streamKey: least.streamKey, state: { ...state, slots } };
 }
+
+/** Whether a run under way matters more. */
+const isAbove = (slot: Slot, importance: number): boolean =>
+  slot.lingers !== true && slot.importance > importance;
 
 /** What it takes to give way; what has faded comes after what lingers only because it went well. */
 const FADED = 1;

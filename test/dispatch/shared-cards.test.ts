@@ -366,6 +366,29 @@ describeOnStores((openStore, storeName) => {
     expect(phone.rung()).toEqual([]);
   });
 
+  test("forks come to the screen once nothing of ours is under way", async () => {
+    const endpoint = await phone.endpoint("github");
+    const run = (id: number, conclusion: string | null, fork?: string): Webhook =>
+      workflowRun({
+        id,
+        at: phone.now(),
+        startedAt: begin,
+        conclusion,
+        branch: "sell-more",
+        ...(fork !== undefined && { fork, login: fork }),
+      });
+    await phone.hear(endpoint, run(1, null));
+    for (const id of [2, 3]) await phone.hear(endpoint, run(id, null, `friend-${id}`));
+    await play(60, []);
+    expect(cards()).toEqual([expect.stringContaining("Running")]);
+    await phone.hear(endpoint, run(1, "success"));
+    await play(120, []);
+    expect(cards()).toEqual([
+      expect.stringContaining("Passed"),
+      expect.stringContaining("2 forks"),
+    ]);
+  });
+
   test("thirty branches of a bot are one card, and a person's stands above it", async () => {
     const endpoint = await phone.endpoint("github");
     const at = begin;

@@ -172,3 +172,18 @@ test("a roll-up that is not wanted any more gets no slot, and one that is due ne
   expect(isRollUpDue({ ...full, slots: slots.slice(1) }, 3)).toBe(true);
   expect(isRollUpDue({ ...full, slotLimit: 1 }, 9)).toBe(false);
 });
+
+test("a stranger's stream comes only while nothing that matters more is under way", () => {
+  const stranger = { streamKey: "theirs", importance: 2, isStrangers: true };
+  const ours = { streamKey: "ours", importance: 4, since: 0 };
+  const withSlots = (slots: AccountState["slots"]) => ({ ...newAccount(FOUR_PLACES, 0), slots });
+  const theirs = { streamKey: "theirs", importance: 2, since: 0 };
+  const answers = [
+    [],
+    [ours],
+    [{ ...ours, lingers: true }],
+    [{ ...ours, importance: 2 }],
+    [ours, theirs],
+  ].map((slots) => requestSlot(withSlots(slots), stranger, 9).kind);
+  expect(answers).toEqual(["granted", "wait", "granted", "granted", "granted"]);
+});

@@ -46,8 +46,8 @@ export function memberOf(
 }
 
 /**
- * A second app that an endpoint tells of waits: with a third all are one card, and none of them may
- * flash.
+ * A second app that an endpoint, or a host's bot beside it, tells of waits: with a third all are
+ * one card, and none of them may flash.
  */
 export function firstFrameAt(
   group: CardGroup,
@@ -64,7 +64,7 @@ export function firstFrameAt(
   const others = group.members.filter(
     (it) =>
       it.trackId !== member.trackId &&
-      it.endpointId === member.endpointId &&
+      (it.endpointId === member.endpointId || it.isSecondHand || member.isSecondHand) &&
       it.environmentKind === member.environmentKind,
   );
   const isHeld = member.environmentKind !== null && others.length > 0;
