@@ -12,7 +12,8 @@ import {
 } from "../../src/adapter/contract.ts";
 import type { EventContext, Nothing } from "../../src/adapter/contract.ts";
 import type { AlertSignal } from "../../src/model/signal.ts";
-import { projectOf, repository, repositoryUrl } from "./payload.ts";
+import { appOfContext, appOfUrl, hostKeys, hostOf } from "./hosts.ts";
+import { person, projectOf, repository, repositoryUrl } from "./payload.ts";
 import type { Repository } from "./payload.ts";
 
 type Reading = readonly AlertSignal[] | Nothing;
@@ -26,10 +27,11 @@ interface Failure {
   /** What failed, which may fail again. */
   readonly incident: string;
   readonly group?: string | undefined;
+  readonly deployment?: AlertSignal["deployment"];
 }
 
 function failureOf(of: Repository, failure: Failure): AlertSignal {
-  const { what, message, url, branch, at, incident, group } = failure;
+  const { what, message, url, branch, at, incident, group, deployment } = failure;
   return {
     kind: "alert",
     project: projectOf(of),
@@ -39,6 +41,7 @@ function failureOf(of: Repository, failure: Failure): AlertSignal {
     incident,
     state: "firing",
     severity: "critical",
+    ...(deployment && { deployment }),
   };
 }
 
@@ -104,6 +107,7 @@ const statusEvent = z.object({
     .catch(undefined),
   commit: z.object({ html_url: text }).nullish().catch(undefined),
   updated_at: time,
+  sender: person,
   repository,
 });
 
@@ -125,10 +129,25 @@ export const commitStatus = {
         at: status.updated_at ?? receivedAt,
         incident: `status:${repository.id}:${status.context}`,
         group: groupOf(repository, status.sha),
+        deployment: deployedBy(status),
       }),
     ];
   },
 };
+
+/** A host's bot writes a status beside its deployment: both are of one deployment of production. */
+function deployedBy(status: z.output<typeof statusEvent>): AlertSignal["deployment"] {
+  const host = hostOf(status.sender?.login);
+  if (!host) return undefined;
+  const { repository, context, target_url: url, sha: commit } = status;
+  const about = { urls: [url], kind: "production", commit } as const;
+  const only = context === "Vercel" ? repository.id : undefined;
+  const keys = [
+    ...hostKeys(host, { ...about, app: appOfContext(context), repository: only }),
+    ...hostKeys(host, { ...about, app: appOfUrl(url) }),
+  ];
+  return { keys: [...new Set(keys)], secondHand: true };
+}
 
 const pageBuildEvent = z.object({
   build: z.object({

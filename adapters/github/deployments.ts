@@ -165,7 +165,7 @@ function progressOf(
   const actor = actorOf(run?.triggering_actor, run?.actor, maker);
   const keys = [
     ...(run ? [workflowKey(repository, run.id)] : []),
-    ...hostKeys(host, { urls, app, kind, commit: deployment.sha }),
+    ...hostKeys(host, { urls, app, repository: repository.id, kind, commit: deployment.sha }),
   ];
   return {
     kind: "progress",

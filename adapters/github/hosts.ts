@@ -45,11 +45,26 @@ export function hostKeys(
   told: {
     readonly urls: readonly (string | undefined)[];
     readonly app: string | undefined;
+    /** Where its only app is: Vercel's bot names none there. */
+    readonly repository?: number | undefined;
     readonly kind: Environment["kind"];
     readonly commit: string | undefined;
   },
 ): string[] {
   const own = told.urls.map(ownKey);
-  const byApp = host && appKey(host, told.app, told.kind, told.commit);
+  const only = told.repository === undefined ? undefined : `repository ${told.repository}`;
+  const app = told.app ?? (host === "vercel" ? only : undefined);
+  const byApp = host && appKey(host, app, told.kind, told.commit);
   return [...new Set([...own, byApp].filter((key) => key !== undefined))];
 }
+
+/** Of a commit status: "Vercel – web-shop", "netlify/web-shop/production". */
+export const appOfContext = (context: string): string | undefined =>
+  /^Vercel – (.+)$/.exec(context)?.[1] ?? /^netlify\/([^/]+)\//.exec(context)?.[1];
+
+const OF_DASHBOARD =
+  /^https:\/\/(?:vercel\.com\/[^/]+|app\.netlify\.com\/(?:sites|projects))\/([^/?#]+)/;
+
+/** The app whose page at its host this is. */
+export const appOfUrl = (url: string | undefined): string | undefined =>
+  OF_DASHBOARD.exec(url ?? "")?.[1];

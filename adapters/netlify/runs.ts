@@ -63,11 +63,15 @@ export function progress(told: Deploy, phase: Phase, receivedAt: number): Progre
     outcome,
     serves: isBuilt && isPublished(told) ? { how: "live", at } : undefined,
     withheld: isBuilt && !isPublished(told) ? "publishing" : undefined,
+    source: ASKED_FOR.includes(phase) ? { isFork: true } : undefined,
     assume: phase === "pending" ? { state: "canceled", afterMs: LIVE_ACTIVITY_MAX_MS } : undefined,
     ...besides,
     facts: { ...facts, ...(error && { error }) },
   };
 }
+
+/** Netlify asks for a deploy that strangers want: one of a fork, or of who is not of the team. */
+const ASKED_FOR: readonly Phase[] = ["pending", "accepted", "rejected"];
 
 /** Netlify reports canceled and skipped builds as failed ones. */
 function outcomeOf(told: Deploy, phase: Phase): OutcomeReport | undefined {

@@ -49,7 +49,7 @@ export function runPush(telling: Telling, settings: EndpointSettings): ComposedP
   const words = runWords(run, state, headline(run, state, barOf(run)));
   const shown = as === "asked" ? reviewButtons(run) : buttons(run, state);
   return pushOf(settings, words, {
-    name: `${nameOf(run)} ${run.environment?.name ?? ""}`.trim(),
+    name: placeOf(run),
     happened: phrase(telling),
     subtitle: subtitleOf(words),
     message: messageOf(telling),
@@ -57,6 +57,13 @@ export function runPush(telling: Telling, settings: EndpointSettings): ComposedP
     buttons: shown,
     level,
   });
+}
+
+/** "web-shop · api production": a host's bot writes `Production`, its host `production`. */
+function placeOf(run: Run): string {
+  const { name = "", kind } = run.environment ?? {};
+  const shown = name.toLowerCase() === kind ? kind : name;
+  return `${nameOf(run)} ${shown}`.trim();
 }
 
 /**
@@ -75,7 +82,7 @@ export function recoveryPush(
   const first = buttons(run, state).slice(0, 1);
   const reached = { ...settings, channels: told && told.length > 0 ? [...told] : channels };
   return pushOf(reached, words, {
-    name: `${nameOf(run)} ${run.environment?.name ?? ""}`.trim(),
+    name: placeOf(run),
     happened: "is live again",
     subtitle: subtitleOf(words),
     message: since > incident.since ? `Fixed after ${duration(since - incident.since)}` : undefined,

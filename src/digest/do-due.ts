@@ -1,16 +1,19 @@
 /** What waited for its time: done once, by whoever claimed it. Makes no call. */
 import { countPush } from "../compose/push.ts";
 import { governed } from "../compose/rules.ts";
+import type { Governed } from "../compose/rules.ts";
 import type { ClaimedDue } from "../model/due.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import type { Fold } from "../model/telling/telling.ts";
 import { signal as signalSchema } from "../model/signal.ts";
-import { closedIncident } from "../telling/incident.ts";
+import type { AlertSignal } from "../model/signal.ts";
+import { closedIncident, incidentKeyOf } from "../telling/incident.ts";
 import { wasReplaced } from "../telling/limit.ts";
 import { waitingNews } from "../telling/news.ts";
 import { stoppedByLimit } from "../tracking/merge.ts";
 import { askedSteps } from "../tracking/segments.ts";
 import { NOTHING } from "./advance.ts";
+import { keptIn, noteTold, untoldOf } from "./alert-group.ts";
 import type { Advanced } from "./advance.ts";
 import { advanceRun } from "./run/advance-run.ts";
 import { originOf } from "./run/check-run.ts";
@@ -151,8 +154,8 @@ async function tellGroup(
   payload: ClaimedDue["payload"],
 ): Promise<void> {
   const parsed = signalSchema.safeParse(payload["signal"]);
-  if (!parsed.success || parsed.data.kind === "progress") return;
-  const told = parsed.data;
+  const told = parsed.success ? parsed.data : keptIn(payload)[0];
+  if (!told || told.kind === "progress") return;
   const rule = governed(origin.endpoint, {
     ...told,
     authors: [],
@@ -166,7 +169,25 @@ async function tellGroup(
     sendNotice(origin, draft, told, Number(payload["count"] ?? 1), rule, dedupeKey);
     return;
   }
-  const incident = await incidentOf(draft, id, told.group ?? told.incident);
+  const all = keptIn({ signals: payload["signals"] ?? [told] });
+  await tellAlerts(origin, draft, all, rule);
+}
+
+/** Of what was collected, what nobody has told meanwhile. */
+async function tellAlerts(
+  origin: Origin,
+  draft: Draft,
+  alerts: readonly AlertSignal[],
+  rule: Governed,
+): Promise<void> {
+  const [any] = alerts;
+  const incident = any && (await incidentOf(draft, origin.endpoint.id, incidentKeyOf(any)));
   if (!incident || incident.state !== "firing" || incident.toldSeverity !== null) return;
-  await sendAlert(origin, draft, told, incident, rule);
+  const audience = rule.settings.channels ?? [];
+  const left = await untoldOf(origin, draft, alerts, audience);
+  const [first] = left;
+  if (!first) return;
+  const members = incident.facts.members?.length ?? alerts.length;
+  await sendAlert(origin, draft, first, incident, rule, members - alerts.length + left.length);
+  if (rule.settings.notify !== "none") await noteTold(origin, draft, left, audience);
 }

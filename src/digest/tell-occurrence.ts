@@ -16,10 +16,11 @@ import type { Draft } from "./draft.ts";
 import { pushCommand } from "./origin.ts";
 import type { Origin } from "./origin.ts";
 import { showAlert, showsAlerts } from "./show-alert.ts";
+import { LATE_MS, TOO_LATE_MS } from "../telling/decide.ts";
+import { EXPECTED } from "../telling/expected.ts";
+import { duration } from "../util/duration.ts";
+import { GROUP_MS, collectAlert, isCollected } from "./alert-group.ts";
 import { waitFor, waitNoLonger } from "./wait.ts";
-
-/** Facts of one moment about one thing are collected for so long, in ms. */
-const GROUP_MS = 5_000;
 
 export async function tellOccurrence(
   origin: Origin,
@@ -64,15 +65,9 @@ async function tellAlert(
     draft.remember({ incidents: [incident] });
     return `alert: ${why}`;
   }
-  if (alert.group !== undefined && ringing.how === "fires") {
+  if (isCollected(alert) && ringing.how === "fires") {
     draft.remember({ incidents: [incident] });
-    await waitFor(origin, draft, {
-      kind: "grouped",
-      key: `${endpoint.id}:${incidentKey}`,
-      dueAt: now + GROUP_MS,
-      payload: { signal: alert, count: 1 },
-    });
-    return "alert: told together with others of its group";
+    return collectAlert(origin, draft, alert, incidentKey);
   }
   await sendAlert(origin, draft, alert, incident, rule);
   if (rule.settings.notify === "none") return "alert: shown on the card of its endpoint";
@@ -86,6 +81,7 @@ export async function sendAlert(
   alert: AlertSignal,
   incident: Incident,
   rule: Governed,
+  count = 1,
 ): Promise<void> {
   const { endpoint, now } = origin;
   const isFiring = alert.state === "firing";
@@ -93,7 +89,7 @@ export async function sendAlert(
   const settings = { ...rule.settings, channels: audience.length > 0 ? [...audience] : null };
   const told = isFiring ? toldIncident(incident, audience, now) : incident;
   draft.remember({ incidents: [told] });
-  const said = counted(alert, incident.facts.members?.length ?? 1);
+  const said = aged(counted(alert, count), origin);
   if (showsAlerts(settings)) {
     const { title, message, url } = said;
     const shown = { title, message, url, isOver: !isFiring };
@@ -103,7 +99,11 @@ export async function sendAlert(
   const what = isFiring ? `firing:${incident.severity}` : "resolved";
   draft.send([
     pushCommand(origin, {
-      body: occurrencePush(said, settings, rule.level),
+      body: occurrencePush(
+        said,
+        settings,
+        ageOf(alert, now) > TOO_LATE_MS ? "passive" : rule.level,
+      ),
       isFailure: isFiring,
       isProduction: (alert.environment?.kind ?? "production") === "production",
       dedupeKey: `incident:${endpoint.id}:${incident.incidentKey}:${incident.since}:${what}`,
@@ -112,6 +112,18 @@ export async function sendAlert(
     }),
   ]);
 }
+
+/** What is heard late says its age. */
+function aged(alert: AlertSignal, { now }: Origin): AlertSignal {
+  const age = ageOf(alert, now);
+  if (age <= LATE_MS) return alert;
+  const message = [`${duration(age)} ago`, alert.message].filter(Boolean).join(" · ");
+  return { ...alert, message };
+}
+
+/** In ms; what did not start in time is news when that time is over, however long it was. */
+const ageOf = ({ at, incident }: AlertSignal, now: number): number =>
+  incident.startsWith(EXPECTED) ? 0 : now - at;
 
 /** Several of one group are said to be several. */
 const counted = <Told extends AlertSignal | NoticeSignal>(told: Told, count: number): Told =>
@@ -184,7 +196,7 @@ async function groupNotice(
 ): Promise<void> {
   const key = `${origin.endpoint.id}:notice:${group}`;
   const { due } = await draft.recall({ due: [{ kind: "grouped", key }] });
-  const known = due.find((it) => it.key === key && it.dueAt !== null);
+  const known = due.find((it) => it.kind === "grouped" && it.key === key && it.dueAt !== null);
   const before = Number(known?.payload["count"] ?? 0);
   const dueAt = known?.dueAt ?? origin.now + GROUP_MS;
   const payload = { signal: notice, count: before + 1 };

@@ -25,15 +25,22 @@ export function newsKeysOf(run: Run, { kind, mark }: Pick<News, "kind" | "mark">
   return (run.deployment?.keys ?? []).map((key) => `${key}|${mark}`);
 }
 
+interface OfDeployment {
+  readonly deployment?:
+    | { readonly keys: readonly string[]; readonly attempt?: number | undefined }
+    | undefined;
+  readonly attempt?: number;
+}
+
 /** One outcome of a deployment, by each name that it has. */
 export const outcomeKeysOf = (
-  { deployment, attempt = 1 }: Pick<Run, "deployment"> & { readonly attempt?: number },
+  { deployment, attempt = 1 }: OfDeployment,
   outcome: string,
 ): string[] =>
   (deployment?.keys ?? []).map((key) => `${key}|${deployment?.attempt ?? attempt}|${outcome}`);
 
 /** That its owner canceled or skipped it: what is told second-hand of its failure is none. */
-export const takenBackKeysOf = (run: Run): string[] => outcomeKeysOf(run, "taken_back");
+export const takenBackKeysOf = (of: OfDeployment): string[] => outcomeKeysOf(of, "taken_back");
 
 const ASKED = "asked";
 

@@ -70,11 +70,12 @@ const NOTIFIED: Readonly<Record<EndpointSettings["notify"], readonly Transition[
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** A host's bot tells a little sooner than the host itself. */
-const SECOND_HAND_MS = 20_000;
-const LATE_MS = 10 * MINUTE_MS;
+/** A host's bot tells a little sooner than the host itself: it is held back for so long, in ms. */
+export const SECOND_HAND_MS = 20_000;
+/** What is heard later than so long after it happened says its age, in ms. */
+export const LATE_MS = 10 * MINUTE_MS;
 /** What is older rings nobody any more. */
-const TOO_LATE_MS = 24 * HOUR_MS;
+export const TOO_LATE_MS = 24 * HOUR_MS;
 /** More of one line within ten minutes are counted. */
 export const MAX_ONE_BY_ONE = 5;
 export const FOLD_MS = 10 * MINUTE_MS;
@@ -134,6 +135,7 @@ const isOneTooMany = ({ run, toldOfLine }: Situation): boolean =>
 
 function transitionOf({ news, run, createdAt, standing, newest }: Situation): Transition {
   if (news.kind !== "succeeded" || !toldFailure(standing)) return news.kind;
+  if (!isKnownPlace(run) && standing.lastRunId !== run.id) return "succeeded";
   // The success of an older run mends nothing that a newer one broke.
   const isBroken = newest.some(
     (other) => other.run.id !== run.id && other.createdAt > createdAt && other.state === "failed",
@@ -141,7 +143,12 @@ function transitionOf({ news, run, createdAt, standing, newest }: Situation): Tr
   return isBroken ? "succeeded" : "recovered";
 }
 
+/** Where neither branch nor environment is told, two runs may be of different branches. */
+const isKnownPlace = ({ environment, facts }: Run): boolean =>
+  environment !== undefined || facts["branch"] !== undefined;
+
 function hasNewerSuccess({ run, createdAt, news, newest, standing }: Situation): boolean {
+  if (!isKnownPlace(run)) return false;
   const isNewer = newest.some(
     (other) =>
       other.run.id !== run.id && other.createdAt > createdAt && other.state === "succeeded",

@@ -95,7 +95,7 @@ function lineBar(run: Run, { seeded, isKept }: Keys): Bar {
     segment: segmentOf(step, lineState(run, step, at < furthest)),
   }));
   const segments = all.filter(({ isShown }) => isShown).map(({ segment }) => segment);
-  const end = run.outcome && endOf(run.outcome);
+  const end = endOf(run);
   if (end && end !== "succeeded") return stoppedBar(segments, end);
   const open = segments.findIndex(({ state }) => !isFinished(state));
   if (open === -1) return { segments, completed: segments.length };

@@ -11,16 +11,25 @@ export interface Segment {
   readonly endedAt: number | undefined;
 }
 
-/** How it ended in a person's eyes: what a time limit stopped has failed. */
-export const endOf = ({ state, canceledBy }: NonNullable<Run["outcome"]>): OutcomeState =>
-  state === "canceled" && canceledBy === "time_limit" ? "failed" : state;
+/**
+ * How it ended in a person's eyes; undefined while it goes on. What a time limit stopped has failed.
+ * What died before it was taken down has failed as well, and what was taken down has not failed
+ * because it died of that.
+ */
+export function endOf({ outcome, diedAt, retiredAt }: Run): OutcomeState | undefined {
+  if (outcome?.provisional && !outcome.derived && diedAt !== undefined && retiredAt !== undefined)
+    return diedAt <= retiredAt ? "failed" : "canceled";
+  const { state, canceledBy } = outcome ?? {};
+  return state === "canceled" && canceledBy === "time_limit" ? "failed" : state;
+}
 
 /**
  * When it ended, by the provider's clock, in ms. What dies again and again failed when it first
  * died, whatever is said of it later.
  */
-export function endedAtOf({ outcome, diedAt }: Run): number | undefined {
-  if (outcome?.state !== "failed" || diedAt === undefined) return outcome?.at;
+export function endedAtOf(run: Run): number | undefined {
+  const { outcome, diedAt } = run;
+  if (outcome === undefined || diedAt === undefined || endOf(run) !== "failed") return outcome?.at;
   return Math.min(outcome.at, diedAt);
 }
 
@@ -37,7 +46,8 @@ export const askedSteps = (run: Run): readonly (Step & { readonly key: string })
  * parallel ones.
  */
 export function runState(run: Run): RunState {
-  if (run.outcome) return endOf(run.outcome);
+  const end = endOf(run);
+  if (end) return end;
   const steps = entriesInOrder(run).map(([, step]) => step);
   const entered = steps.filter((step) => step.state !== "planned");
   const telling =

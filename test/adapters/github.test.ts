@@ -218,10 +218,12 @@ describe("github hosts", () => {
       original_environment: "Preview",
     }).deployment;
   const shop = "web-shop-k3v9qd2mt-ada-shop.vercel.app";
+  // Where its bot names no app the repository has only one.
+  const only = expect.stringMatching(/^app:vercel:repository \d+\/preview:[0-9a-f]{40}$/);
 
   test.each([
-    ["vercel[bot]", `https://${shop}`, { keys: [`host:${shop}`], secondHand: true }],
-    ["vercel[bot]", "https://web-shop.vercel.app", { keys: [], secondHand: true }],
+    ["vercel[bot]", `https://${shop}`, { keys: [`host:${shop}`, only], secondHand: true }],
+    ["vercel[bot]", "https://web-shop.vercel.app", { keys: [only], secondHand: true }],
     ["railway-app[bot]", "https://shop.example.com", { keys: [], secondHand: true }],
     ["ada-example", "https://shop.example.com", undefined],
   ])("%s at %s is known by %j", (login, url, deployment) => {

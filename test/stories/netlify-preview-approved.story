@@ -10,7 +10,8 @@ netlify:
 10:00:00  netlify  lifecycle preview-approved
 
 ## Claims
-- rings: at most 1
+- rings: 0
+- quiet: 1
 - screen at 10:03:00 shows "Needs approval" on 1 card
 - screen at 10:08:00 shows "Ready" on 1 card
 - flashes under 8 s: 0
@@ -19,9 +20,9 @@ netlify:
 
 ## Phone
 2026-11-11
-10:00:00  RINGS  web-shop deploy-preview needs approval  Needs approval · patch-1 · 54d7290  Approval · Fix a typo in the FAQ
 10:00:08  card 1  ▱▱▱ orange  web-shop [PR 133]  Needs approval · patch-1 · 54d7290
 10:07:01  card 1  ▰▱▱ blue  web-shop [PR 133]  Queued · patch-1 · 54d7290
 10:07:04  card 1  ▰▱▱ blue  web-shop [PR 133]  Building · patch-1 · 54d7290
 10:07:39  card 1  ▰▰▰ green  web-shop [PR 133]  Ready in 7 min 40 s · patch-1 · 54d7290
+10:10:00  quiet  web-shop: 1 fork run waits for a maintainer  patch-1
 10:12:39  card 1 leaves

@@ -10,7 +10,8 @@ netlify:
 15:00:00  netlify  lifecycle preview-rejected
 
 ## Claims
-- rings: at most 1
+- rings: 0
+- quiet: 1
 - screen at 15:01:00 shows "Needs approval" on 1 card
 - cards from 15:03:00: 0
 - flashes under 8 s: 0
@@ -19,7 +20,7 @@ netlify:
 
 ## Phone
 2026-11-11
-15:00:00  RINGS  web-shop deploy-preview needs approval  Needs approval · patch-2 · f3fc64b  Approval · Buy cheap watches
 15:00:08  card 1  ▱▱▱ orange  web-shop [PR 134]  Needs approval · patch-2 · f3fc64b
 15:01:35  card 1  ▱▱▱ gray  web-shop [PR 134]  Canceled after 1 min 35 s · patch-2 · f3fc64b
 15:02:35  card 1 leaves
+15:10:00  quiet  web-shop: 1 fork run waits for a maintainer  patch-2

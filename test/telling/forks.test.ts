@@ -1,6 +1,7 @@
 /** Strangers: a fork's `main` is not ours, by whatever its webhooks arrive and in whatever order. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { workflowJob, workflowRun } from "./github.ts";
+import { netlify } from "./hosts.ts";
 import { MINUTE, play, startPhone } from "./phone.ts";
 import type { Phone, Step } from "./phone.ts";
 
@@ -90,4 +91,26 @@ test("forty forks wait for a maintainer and twelve fail: at most one quiet push 
   expect(phone.quiet().length).toBeLessThanOrEqual(6);
   expect(phone.quiet().join("\n")).toContain("fork runs wait for a maintainer");
   expect(phone.quiet().join("\n")).toContain("fork runs failed");
+});
+
+test("a deploy that strangers ask Netlify for rings nobody, as a fork's run does", async () => {
+  const endpoint = await phone.endpoint("netlify");
+  const id = "5fa1b2c3d4e5f60718293a4b";
+  const of =
+    (event: string, state: string): Step[1] =>
+    (at) =>
+      netlify(event, { id, at, state, context: "deploy-preview", branch: "main" });
+  await play(
+    phone,
+    endpoint,
+    [
+      [0, of("deploy_request_pending", "pending_review")],
+      [60, of("deploy_request_accepted", "accepted")],
+      [70, of("deploy_building", "building")],
+      [120, of("deploy_failed", "error")],
+    ],
+    900,
+  );
+  expect(phone.rung()).toEqual([]);
+  expect(phone.quiet()).toEqual(["web-shop: 1 fork run failed, 1 fork run waits for a maintainer"]);
 });

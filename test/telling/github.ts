@@ -227,3 +227,25 @@ export const dependabotAlert = (
       security_advisory: { summary: "Pads too much", severity },
     },
   });
+
+export interface StatusByOf {
+  readonly at: number;
+  readonly context: string;
+  readonly sha: string;
+  readonly login?: string;
+  readonly url?: string;
+  readonly state?: string;
+}
+
+/** The status that somebody writes of a commit on the default branch. */
+export const statusBy = (it: StatusByOf): Webhook =>
+  github("status", {
+    sender: account(it.login ?? "ada"),
+    state: it.state ?? "failure",
+    sha: it.sha,
+    context: it.context,
+    description: "Deployment has failed",
+    target_url: it.url ?? null,
+    branches: [{ name: "main" }],
+    updated_at: iso(it.at),
+  });

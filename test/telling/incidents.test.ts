@@ -57,6 +57,24 @@ const RAILWAY: readonly History[] = [
     ],
   },
   {
+    name: "what was taken down while it was built dies of that",
+    steps: [
+      [0, rail("building")],
+      [30, rail("removed")],
+      [40, rail("crashed")],
+    ],
+    rung: [],
+  },
+  {
+    name: "what died before it was live has failed, though it is taken down later",
+    steps: [
+      [0, rail("building")],
+      [30, rail("crashed")],
+      [40, rail("removed")],
+    ],
+    rung: ["web-shop · api production failed"],
+  },
+  {
     name: "a crash before it ever went live is a failed deployment",
     steps: [
       [0, rail("building")],
@@ -195,4 +213,14 @@ describe("GitHub's alerts and checks", () => {
     await play(phone, endpoint, steps);
     expect({ rung: phone.rung(), quiet: phone.quiet() }).toEqual({ rung, quiet });
   });
+});
+
+test("a crash that is heard of late says how old it is; after a day it rings nobody", async () => {
+  const endpoint = await phone.endpoint("railway");
+  const hours = (count: number) => phone.now() - count * 60 * 60 * 1000;
+  await phone.hear(endpoint, railway("crashed", { id: "d1", at: hours(3) }));
+  expect(phone.pushes()[0]?.message).toMatch(/^3 h ago · /);
+  await phone.hear(endpoint, railway("crashed", { id: "d2", at: hours(30), service: "web" }));
+  expect(phone.rung()).toEqual(["web-shop: api crashed"]);
+  expect(phone.quiet()).toEqual(["web-shop: web crashed"]);
 });

@@ -183,3 +183,26 @@ describe("each run is judged for itself", () => {
     },
   );
 });
+
+test("jobs alone tell no branch: another run's success mends nothing and hides no failure", async () => {
+  const endpoint = await phone.endpoint("github");
+  const job =
+    (run: number, conclusion: string | null, id = run): Step[1] =>
+    (at) =>
+      workflowJob({ id, run, at, conclusion });
+  await play(
+    phone,
+    endpoint,
+    [
+      [0, job(1, null)],
+      [1, job(2, null)],
+      [2, job(3, null)],
+      [60, job(1, "failure")],
+      [65, job(3, "success")],
+      [130, job(2, "failure")],
+    ],
+    200,
+  );
+  expect(phone.rung()).toEqual(["web-shop · CI failed", "web-shop · CI failed"]);
+  expect(phone.quiet()).toEqual([]);
+});

@@ -5,6 +5,7 @@ import {
   deployment,
   deploymentReview,
   deploymentStatus,
+  statusBy,
   workflowJob,
   workflowRun,
 } from "./github.ts";
@@ -350,4 +351,84 @@ describe("a re-run of a workflow that deploys", () => {
       expect(phone.rung()).toHaveLength(2);
     },
   );
+});
+
+describe("a bot writes a commit status beside its deployment", () => {
+  const status = (context: string, url?: string) =>
+    statusBy({
+      at: phone.now(),
+      sha: SHA,
+      context,
+      login: "vercel[bot]",
+      ...(url && { url }),
+    });
+  const DASHBOARD = "https://vercel.com/ada/web-shop/abc123";
+  const ofRepository = (state: string) =>
+    deploymentStatus({
+      id: 9,
+      at: phone.now(),
+      createdAt: NOON,
+      state,
+      sha: SHA,
+      ref: SHA,
+      creator: "vercel[bot]",
+      environment: "Production",
+      url: `https://${addressOf("dpl_abc123")}`,
+    });
+  const later = async () => {
+    for (let seconds = 0; seconds < 60; seconds += 5) await phone.wait(5 * SECOND);
+  };
+
+  test.each([
+    ["of one of several apps", () => status("Vercel – web-shop"), () => botTells("failure")],
+    ["of the only app", () => status("Vercel"), () => ofRepository("failure")],
+  ])("%s, the status first or last: one push, of the deployment", async (_name, tells, deploys) => {
+    const on = await both();
+    await first(on);
+    await phone.hear(on.github, tells());
+    await phone.wait(3 * SECOND);
+    await phone.hear(on.github, deploys());
+    await phone.hear(on.github, tells());
+    await later();
+    expect(phone.rung()).toHaveLength(1);
+    expect(phone.rung()[0]).toMatch(/production failed$/);
+  });
+
+  test("the host itself tells of it: its dashboard's address says which app", async () => {
+    const on = await both();
+    await first(on);
+    await phone.hear(on.github, status("Vercel", DASHBOARD));
+    await byHost(on);
+    await later();
+    expect(phone.rung()).toEqual(["web-shop production failed"]);
+  });
+
+  test("the host says that it was canceled: nothing", async () => {
+    const on = await both();
+    await first(on);
+    await phone.hear(on.github, status("Vercel", DASHBOARD));
+    await phone.hear(on.vercel, vercel("canceled", { id: "dpl_abc123", at: phone.now() }));
+    await later();
+    expect(phone.pushes()).toEqual([]);
+  });
+
+  test("nobody else tells of it: it is heard, with what else failed of the commit", async () => {
+    const endpoint = await phone.endpoint("github");
+    await phone.hear(endpoint, status("Vercel"));
+    await phone.hear(endpoint, statusBy({ at: phone.now(), sha: SHA, context: "ci/lint" }));
+    await later();
+    expect(phone.rung()).toEqual(["web-shop: Vercel failed on main (and 1 more)"]);
+  });
+
+  test("its deployment is told, and something else of the commit fails: both are heard", async () => {
+    const endpoint = await phone.endpoint("github");
+    await phone.hear(endpoint, status("Vercel"));
+    await phone.hear(endpoint, ofRepository("failure"));
+    await phone.hear(endpoint, statusBy({ at: phone.now(), sha: SHA, context: "ci/lint" }));
+    await later();
+    expect(phone.rung()).toEqual([
+      "web-shop production failed",
+      "web-shop: ci/lint failed on main",
+    ]);
+  });
 });
