@@ -22,17 +22,35 @@ const httpUrl = (name: string) =>
       protocol: /^https?$/,
       error: `${name} must be a URL that begins with http:// or https://.`,
     })
+    .refine(isBase, {
+      error: `${name} must be an address alone: without a user, a question mark or a # in it.`,
+    })
     .transform((url) => url.replace(/\/+$/, ""));
+
+/** Paths are put behind it, and it is shown. */
+function isBase(url: string): boolean {
+  if (!URL.canParse(url)) return true;
+  const { username, password, search, hash } = new URL(url);
+  return username + password + search + hash === "" && !/[?#]/.test(url);
+}
+
+/** Digits alone: JavaScript takes a blank for 0, and `1e3` and `0x10` for numbers too. */
+const number = (error: string) =>
+  z
+    .string({ error })
+    .trim()
+    .regex(/^\d+(\.\d+)?$/, error)
+    .transform(Number);
 
 function wholeNumber(name: string, min: number, max: number) {
   const error = `${name} must be a whole number from ${min} to ${max}.`;
-  return z.coerce.number({ error }).int(error).min(min, error).max(max, error);
+  return number(error).pipe(z.number().int(error).min(min, error).max(max, error));
 }
 
 /** iOS itself takes an activity off the screen after twelve hours. */
 function minutes(name: string) {
   const error = `${name} must be a number of minutes from 0 to 720.`;
-  return z.coerce.number({ error }).min(0, error).max(720, error);
+  return number(error).pipe(z.number().min(0, error).max(720, error));
 }
 
 /**
@@ -125,10 +143,8 @@ const schema = z.object({
   /** A run without a history that says nothing for so long is shown as "No news". */
   SILENT_AFTER_MINUTES: wholeNumber("SILENT_AFTER_MINUTES", 1, 10_080).default(60),
   RETENTION_DAYS: wholeNumber("RETENTION_DAYS", 1, 3650).default(30),
-  RETENTION_GB: z.coerce
-    .number({ error: GIGABYTES })
-    .min(0.01, GIGABYTES)
-    .max(100_000, GIGABYTES)
+  RETENTION_GB: number(GIGABYTES)
+    .pipe(z.number().min(0.01, GIGABYTES).max(100_000, GIGABYTES))
     .default(10),
   RETRY_FOR_HOURS: wholeNumber("RETRY_FOR_HOURS", 1, 720).default(24),
   /** So far apart the gateway sends itself a delivery through PUBLIC_URL; 0: never. */
@@ -151,8 +167,9 @@ const OTHERS =
   /^(NODE_|TZ$|NO_COLOR$|FORCE_COLOR$|PG[A-Z]|POSTGRES_|COMPOSE_|DOCKER_|CLOUDFLARE_)|_proxy$/i;
 
 /**
- * Parses the settings. An empty value counts as absent. Throws ConfigError for a malformed setting,
- * one with our prefix that there is not, one that is mistyped, or two that cannot both be meant.
+ * Parses the settings. An empty value counts as absent, and quotes around a value are not of it.
+ * Throws ConfigError for malformed settings, ones with our prefix that there are not, ones that are
+ * mistyped, or two that cannot both be meant: a sentence each, a line a sentence.
  *
  * @param dotEnvNames the names in a `.env` file: these are all meant for the gateway
  */
@@ -161,38 +178,44 @@ export function parseConfig(
   dotEnvNames: readonly string[] = [],
 ): Config {
   const known = Object.keys(schema.shape);
-  const set = Object.keys(environment).filter((name) => environment[name]);
-  const problem = nameProblem(set, known, dotEnvNames);
-  if (problem !== undefined) throw new ConfigError(problem);
-  const given = known.flatMap((name) =>
-    environment[name] ? [[name, environment[name]] as const] : [],
+  const values = Object.fromEntries(
+    Object.entries(environment).map(([name, value = ""]) => [name, unquoted(value)]),
   );
+  const set = Object.keys(values).filter((name) => values[name]);
+  const given = set.filter((name) => known.includes(name)).map((name) => [name, values[name]]);
   const parsed = schema.safeParse(Object.fromEntries(given));
-  if (parsed.success) return consistent(parsed.data, environment);
-  throw new ConfigError(parsed.error.issues[0]?.message ?? "The settings could not be read.");
+  const wrong = Map.groupBy(parsed.error?.issues ?? [], ({ path }) => path[0]);
+  const problems = [
+    ...nameProblems(set, known, dotEnvNames),
+    ...[...wrong.values()].flatMap(([first]) => first?.message ?? []),
+  ];
+  if (problems.length > 0 || !parsed.success) throw new ConfigError(problems.join("\n"));
+  return consistent(parsed.data, values);
 }
+
+/** `docker run --env-file` and service files hand over what a shell would have taken off. */
+const unquoted = (value: string): string => /^\s*(["'])(.*)\1\s*$/s.exec(value)?.[2] ?? value;
 
 /** Pushes and badges, a minute: the tightest of the API's own limits. */
 const SMALLEST_BUDGET = 60;
 
-function nameProblem(
+function nameProblems(
   names: readonly string[],
   known: readonly string[],
   dotEnvNames: readonly string[],
-): string | undefined {
-  const foreign = names.find((name) => name.startsWith(OUR_PREFIX) && !known.includes(name));
-  if (foreign !== undefined) {
-    const ours = known.filter((name) => name.startsWith(OUR_PREFIX)).join(" and ");
-    return `${foreign} is no setting of this gateway: remove it, or use ${ours}.`;
-  }
-  for (const name of names) {
-    const right = nearMiss(name, known);
+): string[] {
+  const ours = known.filter((name) => name.startsWith(OUR_PREFIX)).join(" and ");
+  return [...new Set([...names, ...dotEnvNames])].flatMap((name) => {
+    if (known.includes(name)) return [];
+    const isSet = names.includes(name);
+    if (isSet && name.startsWith(OUR_PREFIX))
+      return [`${name} is no setting of this gateway: remove it, or use ${ours}.`];
+    const right = isSet ? nearMiss(name, known) : undefined;
     if (right !== undefined)
-      return `${name} is no setting of this gateway: write ${right}, or remove it.`;
-  }
-  const unknown = dotEnvNames.find((name) => !known.includes(name) && !OTHERS.test(name));
-  if (unknown === undefined) return undefined;
-  return `${unknown} in .env is no setting of this gateway: remove it there, or correct its name.`;
+      return [`${name} is no setting of this gateway: write ${right}, or remove it.`];
+    if (!dotEnvNames.includes(name) || OTHERS.test(name)) return [];
+    return [`${name} in .env is no setting of this gateway: remove it there, or correct its name.`];
+  });
 }
 
 /**

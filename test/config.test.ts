@@ -118,6 +118,20 @@ test("what was pasted around a key is cut off", () => {
   expect(parseConfig(pasted)).toMatchObject({ ACTIVITYSMITH_API_KEY: key, ADMIN_TOKEN: key });
 });
 
+test.each([`"%s"`, `'%s'`, ` "%s"\r\n`])("quotes around a value are not of it: %j", (around) => {
+  const given = {
+    ADMIN_TOKEN: "0123456789abcdef",
+    PUBLIC_URL: "https://hooks.example",
+    PORT: "80",
+  };
+  const quoted = Object.entries(given).map(([name, value]) => [name, around.replace("%s", value)]);
+  expect(parseConfig(Object.fromEntries(quoted))).toMatchObject({ ...given, PORT: 80 });
+  expect(parseConfig({ ADMIN_TOKEN: around.replace("%s", "") })).toEqual(DEFAULTS);
+  // One quote, or two that differ, are the value's own.
+  for (const token of [`"0123456789abcdef`, `"0123456789abcdef'`])
+    expect(parseConfig({ ADMIN_TOKEN: token }).ADMIN_TOKEN).toBe(token);
+});
+
 /** No header can carry these: a call with one would fail at each attempt. */
 const NO_KEYS = [
   [" ", "blank"],
@@ -165,6 +179,16 @@ describe("refuses", () => {
     ["ADMIN_TOKEN", "short", "openssl rand -hex 32"],
     ["ENCRYPTION_KEY", "short", "openssl rand -base64 32"],
     ["PUBLIC_URL", "hooks.example", "begins with http:// or https://"],
+    ["PUBLIC_URL", "https://hooks.example/?a=b", "an address alone"],
+    ["PUBLIC_URL", "https://hooks.example/?", "an address alone"],
+    ["PUBLIC_URL", "https://hooks.example/#a", "an address alone"],
+    ["PUBLIC_URL", "https://user:word@hooks.example", "an address alone"],
+    ["PORT", " ", "a whole number from 0 to 65535"],
+    ["PORT", "0x10", "a whole number from 0 to 65535"],
+    ["PORT", "1e3", "a whole number from 0 to 65535"],
+    ["CANARY_MINUTES", " ", "a whole number from 0 to"],
+    ["LINGER_FAILURE_MINUTES", "\t", "a number of minutes from 0 to 720"],
+    ["RETENTION_GB", "Infinity", "a number from 0.01 to 100000"],
     ["ACTIVITYSMITH_API_KEYS", "key", "use ACTIVITYSMITH_API_KEY and ACTIVITYSMITH_API_URL"],
     ["ACTIVITYSMITH_PORT", "80", "remove it"],
   ])("%s=%s: one sentence that says %s", (name, value, help) => {
@@ -186,6 +210,18 @@ describe("refuses", () => {
   ])("%s, which is %s mistyped", (name, right) => {
     const refusal = refusalOf({ [name]: "1" });
     expect(refusal).toBe(`${name} is no setting of this gateway: write ${right}, or remove it.`);
+  });
+
+  test("all that is wrong at once: names first, a line each", () => {
+    const wrong = { ADMIN_TOKN: "1", PORT: "eighty", ADMIN_TOKEN: "short", RETENTION_DAYS: "0" };
+    const lines = refusalOf({ ...wrong, ACTIVITYSMITH_KEY: "key" }).split("\n");
+    expect(lines.map((line) => line.split(" ")[0])).toEqual([
+      "ADMIN_TOKN",
+      "ACTIVITYSMITH_KEY",
+      "PORT",
+      "ADMIN_TOKEN",
+      "RETENTION_DAYS",
+    ]);
   });
 
   test("what is in .env and no setting, but not what is other programs'", () => {

@@ -1,4 +1,4 @@
-/** The start stops here: the message is one sentence that says what to do. */
+/** The start stops here: the message says what to do, a sentence a line. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
