@@ -6,6 +6,7 @@ import type { Hono } from "hono";
 import type { Adapter } from "./adapter/contract.ts";
 import { ADMIN_PATHS, adminOperations, createAdminApi } from "./api/admin-api.ts";
 import { CONSOLE_PATHS, createConsole } from "./console/console.ts";
+import type { DatabaseBackup } from "./api/backup.ts";
 import type { Changes } from "./observability/changes.ts";
 import { createApp } from "./http/app.ts";
 import type { Config } from "./config.ts";
@@ -17,7 +18,7 @@ import { createHookHandler } from "./http/hook-handler.ts";
 import type { AnswerHook } from "./http/hook-handler.ts";
 import { loginPath } from "./http/login.ts";
 import { createSessions, requireOperator } from "./http/session.ts";
-import { ownProblems } from "./http/own-problems.ts";
+import { ownProblems, sharedFloods } from "./http/own-problems.ts";
 import { lazyApp } from "./http/lazy-app.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { digest } from "./digest/digest.ts";
@@ -65,6 +66,8 @@ export interface GatewayPorts {
   readonly refusedMemory?: RefusedMemory | undefined;
   /** Why a delivery could be stored nowhere now, and how many pieces of the spool are damaged. */
   readonly intake?: () => { readonly blocked: string | undefined; readonly damaged: number };
+  /** Of a database that no other program can open. */
+  readonly backup?: DatabaseBackup | undefined;
   /** Where commands go; ActivitySmith where it is left out. */
   readonly destinations?: Destinations;
   /** The built-in stand-in for the core API; used where no API key is configured. */
@@ -187,6 +190,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     publicUrl,
     dryRun,
     changes: ports.changes,
+    backup: ports.backup,
   };
   const admin = lazyApp(ADMIN_PATHS, () => createAdminApi(adminDeps));
   const console = lazyApp(CONSOLE_PATHS, () =>
@@ -242,7 +246,8 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       sealedProblem: findSealedProblem,
       outboxHealth: async () => {
         const { facts, problems } = await outboxHealth(store, clock);
-        return { facts, problems: [...problems, ...((await canary?.problems()) ?? [])] };
+        const floods = await sharedFloods(store, { refusals: refused.recent(), now: clock.now() });
+        return { facts, problems: [...problems, ...floods, ...((await canary?.problems()) ?? [])] };
       },
       ownProblems: () =>
         ownProblems({

@@ -6,6 +6,7 @@ import { Hono } from "hono";
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
+import { mountBackup } from "./backup.ts";
 import { commandOperations } from "./commands.ts";
 import { deliveryOperations } from "./deliveries.ts";
 import type { AdminDeps } from "./deps.ts";
@@ -40,6 +41,7 @@ export function createAdminApi(deps: AdminDeps): Hono {
     c.json((document ??= openApiDocument([...routes, openApiRoute], deps))),
   );
   app.get("/api/v1/events", (c, next) => streamWhereAsked(deps, c, next));
+  mountBackup(app, deps.backup);
   mountRoutes(app, routes);
   app.all("/api/v1/*", (c) => {
     const refusal = apiError(404, "not_found", "There is no such route; see /openapi.json.");

@@ -15,6 +15,7 @@ import type {
   RefusedAttemptStore,
 } from "../store/port.ts";
 import type { Sealer } from "../util/encryption.ts";
+import type { DatabaseBackup } from "./backup.ts";
 import type { DryRun } from "../digest/dry-run.ts";
 
 export interface AdminDeps {
@@ -41,4 +42,6 @@ export interface AdminDeps {
    * next.
    */
   readonly changes?: Changes | undefined;
+  /** Where no other program can open the database. */
+  readonly backup?: DatabaseBackup | undefined;
 }

@@ -1,6 +1,11 @@
-/** What this process knows by itself of calls that hang and of floods, in words. Pure. */
+/**
+ * What this process knows by itself of calls that hang and of floods, in words, and the floods that
+ * all processes together have written down.
+ */
+import { REFUSED_ATTEMPTS_KEPT } from "../model/refused-attempt.ts";
 import type { Problem } from "../observability/problem.ts";
 import type { RecentRefusals } from "../receive/refused-attempts.ts";
+import type { RefusedAttemptStore } from "../store/port.ts";
 
 /** A call has its answer or its time-out within ten seconds. */
 const HANGS_MS = 15_000;
@@ -36,3 +41,27 @@ const floodProblem = ({ endpointId, count, reason }: RecentRefusals): Problem =>
     "See GET /api/v1/deliveries?status=refused. If the provider sends them, set its secret anew; if a stranger does, nothing gets in, and a new endpoint has another address.",
   isHarmless: true,
 });
+
+const FLOOD_MS = 5 * 60_000;
+
+/**
+ * Floods that come to several processes, or to isolates that each live for one request: all that is
+ * kept of an endpoint is of the last minutes. Without those that this process counts by itself;
+ * rejects where the store is away.
+ */
+export async function sharedFloods(
+  store: Pick<RefusedAttemptStore, "refusedTotals" | "listRefusedAttempts">,
+  { refusals, now }: Pick<OwnFacts, "refusals" | "now">,
+): Promise<readonly Problem[]> {
+  const own = refusals.filter(({ count }) => count >= FLOOD).map(({ endpointId }) => endpointId);
+  const isRecent = (at: number) => Math.abs(now - at) < FLOOD_MS;
+  const recent = (await store.refusedTotals()).filter(
+    ({ endpointId, lastAt }) => isRecent(lastAt) && !own.includes(endpointId),
+  );
+  const floods = recent.map(async ({ endpointId, lastReason: reason }) => {
+    const kept = await store.listRefusedAttempts(endpointId);
+    const isFlood = kept.length >= REFUSED_ATTEMPTS_KEPT && kept.every(({ at }) => isRecent(at));
+    return isFlood ? [floodProblem({ endpointId, count: kept.length, reason })] : [];
+  });
+  return (await Promise.all(floods)).flat();
+}

@@ -163,3 +163,23 @@ test("a database that is away is told, in the metrics as well", async () => {
   ]);
   expect(await problemLines()).toEqual([expect.stringContaining('kind="store_away"')]);
 });
+
+test("a flood that several processes share is told by each of them", async () => {
+  const { id, url } = await endpointFor(gateway, "vercel");
+  const other = await startGateway({ store: gateway.store, startsAt: gateway.clock.now() });
+  const forge = (one: TestGateway) =>
+    one.fetch(new URL(url).pathname, {
+      method: "POST",
+      body: "{}",
+      headers: { "x-vercel-signature": "00" },
+    });
+  for (let round = 0; round < 3; round++)
+    for (const one of [gateway, other]) {
+      for (let count = 0; count < 10; count++) expect((await forge(one)).status).toBe(415);
+      await one.steps.writeRefused(true);
+    }
+  const flood = expect.objectContaining({ kind: "refused_flood", of: id });
+  expect((await readiness()).problems).toContainEqual(flood);
+  gateway.clock.advance(5 * 60_000);
+  expect((await readiness()).problems).not.toContainEqual(flood);
+});

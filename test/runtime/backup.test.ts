@@ -242,3 +242,14 @@ test("a place without a database says so", async () => {
   const file = join(folder, "nothing.backup");
   await expect(backUp(config, file, NOW)).rejects.toThrow("There is no database at");
 });
+
+test("a backup that would lack acknowledged deliveries says where they are", async () => {
+  const config = { DATABASE_URL: undefined, DATA_DIR: dataDir("spooled") };
+  await restore(config, files.running);
+  const spool = join(config.DATA_DIR, "spool-8787.log");
+  writeFileSync(spool, "records of deliveries");
+  const file = join(folder, "spooled.backup");
+  await expect(backUp(config, file, NOW)).rejects.toThrow(`wait in ${spool}`);
+  writeFileSync(spool, "");
+  expect(await backUp(config, file, NOW)).toMatchObject({ endpoints: 2 });
+});

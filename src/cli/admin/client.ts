@@ -36,6 +36,8 @@ export interface GatewayApi {
     path: string,
     body?: unknown,
   ) => Promise<z.output<Schema>>;
+  /** A POST of a stream, or of nothing; answers what came, not read yet. Throws as `call` does. */
+  readonly send: (path: string, body: ReadableStream<Uint8Array> | null) => Promise<Response>;
 }
 
 /**
@@ -53,7 +55,12 @@ export function gatewayApi({ process: { env } }: CliContext, flags: GatewayFlags
     throw usageError(
       "There is no admin token here: give --token or ADMIN_TOKEN, or run this where the gateway's data directory is.",
     );
-  return { url, dataDir, call: (...request) => call(url, token, ...request) };
+  return {
+    url,
+    dataDir,
+    call: (...request) => call(url, token, ...request),
+    send: (path, body) => send(url, token, path, body),
+  };
 }
 
 /** The token of this machine's gateway is not sent to another machine. */
@@ -86,8 +93,7 @@ async function call<Schema extends z.ZodType>(
   path: string,
   body?: unknown,
 ): Promise<z.output<Schema>> {
-  const url = base + path;
-  const response = await fetch(url, {
+  const response = await ask(base, path, {
     method,
     headers: {
       authorization: `Bearer ${token}`,
@@ -95,23 +101,43 @@ async function call<Schema extends z.ZodType>(
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
-    redirect: "error",
-  }).catch((error: unknown) => {
+  });
+  const answer = jsonOrText(await response.text());
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  const url = base + path;
+  const { status } = response;
+  throw new CliError(`${url} answered, but not as this gateway's API does.`, 1, { status, url });
+}
+
+/** Without a time limit: it lasts as long as there is something to send. */
+const send = (
+  base: string,
+  token: string,
+  path: string,
+  body: ReadableStream<Uint8Array> | null,
+): Promise<Response> =>
+  ask(base, path, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}` },
+    ...(body && { body, duplex: "half" as const }),
+  });
+
+/** Throws CliError where the gateway refuses or cannot be reached. */
+async function ask(base: string, path: string, init: RequestInit): Promise<Response> {
+  const url = base + path;
+  const response = await fetch(url, { ...init, redirect: "error" }).catch((error: unknown) => {
     const hint = `Is it running? Start it with \`${INVOCATION} start\`, or give --gateway.`;
     throw new CliError(`No gateway answers at ${base} (${reasonOf(error)}). ${hint}`, 1, { url });
   });
+  const { status } = response;
+  if (response.ok) return response;
   const text = await response.text();
   const answer = jsonOrText(text);
-  const { status } = response;
-  if (!response.ok) {
-    const said = refusal.safeParse(answer);
-    const words = said.success ? (said.data.message ?? said.data.error) : text.slice(0, 300);
-    const details = { status, url, responseBody: answer };
-    throw new CliError(`The gateway refused it with ${status}: ${words}`, 1, details);
-  }
-  const parsed = schema.safeParse(answer);
-  if (parsed.success) return parsed.data;
-  throw new CliError(`${url} answered, but not as this gateway's API does.`, 1, { status, url });
+  const said = refusal.safeParse(answer);
+  const words = said.success ? (said.data.message ?? said.data.error) : text.slice(0, 300);
+  const details = { status, url, responseBody: answer };
+  throw new CliError(`The gateway refused it with ${status}: ${words}`, 1, details);
 }
 
 function jsonOrText(text: string): unknown {

@@ -248,10 +248,16 @@ export const doctor = buildCommand({
 
 const onBackups = () => import("./backup.ts");
 
+const backupFlags = {
+  ...jsonFlag,
+  gateway: optionalText("A Worker's address, whose D1 nothing else can open", "url"),
+  token: gatewayFlags.token,
+} as const;
+
 export const backup = buildCommand({
   loader: async () => (await onBackups()).backupCommand,
   parameters: {
-    flags: jsonFlag,
+    flags: backupFlags,
     positional: positional("A new file; compressed where it ends in .gz", "file"),
   },
   docs: { brief: "Write the database of the settings into a file, while the gateway runs or not" },
@@ -259,6 +265,6 @@ export const backup = buildCommand({
 
 export const restore = buildCommand({
   loader: async () => (await onBackups()).restoreCommand,
-  parameters: { flags: jsonFlag, positional: positional("What `backup` has written", "file") },
+  parameters: { flags: backupFlags, positional: positional("What `backup` has written", "file") },
   docs: { brief: "Fill an empty database, of whatever kind, from a backup" },
 });

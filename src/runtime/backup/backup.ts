@@ -10,11 +10,12 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import type { Config } from "../../config.ts";
 import { ConfigError } from "../../util/config-error.ts";
+import { textStream } from "../../util/text-stream.ts";
 import { VERSION } from "../../version.ts";
 import { createSqliteStore } from "../database/node-sqlite.ts";
 import { lockDataDir } from "../node/data-dir-lock.ts";
-import { databasePath, openDataDir } from "../node/data-dir.ts";
-import { backupLines, backupRows } from "./format.ts";
+import { databasePath, openDataDir, spooledFiles } from "../node/data-dir.ts";
+import { backupLines, backupRows, linesOf } from "./format.ts";
 import type { Counts, TableRow } from "./format.ts";
 import { loadSqlite, sqliteRows } from "./sqlite.ts";
 
@@ -28,29 +29,76 @@ type Rows = AsyncIterable<TableRow> | Iterable<TableRow>;
  * where there is nothing to back up.
  */
 export async function backUp(config: DatabaseConfig, file: string, now: Date): Promise<Counts> {
-  const unfinished = `${file}.unfinished`;
   let counts: Counts = {};
-  const write = async (rows: Rows): Promise<void> => {
-    const lines = async function* (): AsyncGenerator<string> {
+  demandDrained(config.DATA_DIR);
+  await writeWhole(file, async (write) => {
+    await eachRow(config, async (rows) => {
       const made = backupLines(rows, { madeAt: now, program: VERSION });
-      for (;;) {
-        const next = await made.next();
-        if (next.done) return void (counts = next.value);
-        yield `${next.value}\n`;
-      }
-    };
-    const out = createWriteStream(unfinished, { mode: 0o600, flush: true });
-    if (file.endsWith(".gz")) await pipeline(Readable.from(lines()), createGzip(), out);
-    else await pipeline(Readable.from(lines()), out);
-  };
+      const lines = async function* (): AsyncGenerator<string> {
+        for (;;) {
+          const next = await made.next();
+          if (next.done) return void (counts = next.value);
+          yield `${next.value}\n`;
+        }
+      };
+      await write(lines());
+    });
+  });
+  return counts;
+}
+
+/**
+ * Writes a backup that a gateway streams to a file, as `backUp` does. Throws ConfigError where it is
+ * not whole.
+ */
+export async function keepBackup(answer: Response, file: string): Promise<Counts> {
+  const bytes = answer.body ?? new Blob().stream();
+  await writeWhole(file, (write) => write(bytes.pipeThrough(new TextDecoderStream())));
   try {
-    await eachRow(config, write);
+    return await countsOf(backupRows(linesOf(textOf(file))));
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  }
+}
+
+/** The text of a backup, as a gateway is sent it. */
+export const backupText = (file: string): ReadableStream<Uint8Array> => textStream(textOf(file));
+
+/** Reads all of it. */
+async function countsOf(rows: AsyncGenerator<TableRow, Counts>): Promise<Counts> {
+  for (;;) {
+    const next = await rows.next();
+    if (next.done) return next.value;
+  }
+}
+
+/** Only its owner may read the file, and it has its name when it is whole. */
+async function writeWhole(
+  file: string,
+  fill: (write: (lines: AsyncIterable<string>) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const unfinished = `${file}.unfinished`;
+  try {
+    await fill(async (lines) => {
+      const out = createWriteStream(unfinished, { mode: 0o600, flush: true });
+      if (file.endsWith(".gz")) await pipeline(Readable.from(lines), createGzip(), out);
+      else await pipeline(Readable.from(lines), out);
+    });
     await rename(unfinished, file);
     await syncFolder(dirname(file));
   } finally {
     await rm(unfinished, { force: true });
   }
-  return counts;
+}
+
+/** What was acknowledged and is in no database yet would be missing. */
+function demandDrained(dataDir: string): void {
+  const waiting = spooledFiles(dataDir)[0];
+  if (waiting === undefined) return;
+  throw new ConfigError(
+    `Acknowledged deliveries wait in ${waiting} and are not in the database yet, so a backup would lack them: let the gateway run until /readyz says "spooled":0, then back it up again.`,
+  );
 }
 
 /** Without it a power cut may undo the rename. */
@@ -89,7 +137,7 @@ async function eachRow(config: DatabaseConfig, take: (rows: Rows) => Promise<voi
 export async function restore(config: DatabaseConfig, file: string): Promise<Counts> {
   let counts: Counts = {};
   const rows = async function* (): AsyncGenerator<TableRow> {
-    const read = backupRows(linesOf(file));
+    const read = backupRows(linesOf(textOf(file)));
     for (;;) {
       const next = await read.next();
       if (next.done) return void (counts = next.value);
@@ -134,20 +182,10 @@ async function restoreServer(url: string, rows: AsyncIterable<TableRow>): Promis
   }
 }
 
-/** By line feeds alone: other line breaks stand in JSON texts as they are. */
-async function* linesOf(file: string): AsyncGenerator<string> {
+/** Its text in pieces, unpacked where its name says that it is packed. */
+async function* textOf(file: string): AsyncGenerator<string> {
   const bytes = createReadStream(file);
   const plain = file.endsWith(".gz") ? bytes.pipe(createGunzip()) : bytes;
   if (plain !== bytes) bytes.on("error", (error) => plain.destroy(error));
-  let pieces: string[] = [];
-  for await (const chunk of plain.setEncoding("utf8")) {
-    const [first = "", ...others] = String(chunk).split("\n");
-    pieces.push(first);
-    for (const next of others) {
-      yield pieces.join("");
-      pieces = [next];
-    }
-  }
-  const last = pieces.join("");
-  if (last !== "") yield last;
+  for await (const piece of plain.setEncoding("utf8")) yield String(piece);
 }

@@ -76,6 +76,21 @@ export async function* backupRows(lines: AsyncIterable<string>): AsyncGenerator<
   throw new ConfigError(hasHeader ? CUT_OFF : NONE);
 }
 
+/** The lines of a text that comes in pieces: by line feeds alone, as other breaks stand in JSON. */
+export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let begun: string[] = [];
+  for await (const piece of pieces) {
+    const [first = "", ...others] = piece.split("\n");
+    begun.push(first);
+    for (const next of others) {
+      yield begun.join("");
+      begun = [next];
+    }
+  }
+  const last = begun.join("");
+  if (last !== "") yield last;
+}
+
 const NONE = "This file is no backup of a gateway.";
 const DAMAGED = "The backup is damaged: a line of it cannot be read. Nothing was restored.";
 const CUT_OFF = "The backup is cut off: its end is missing. Nothing was restored.";

@@ -2,7 +2,16 @@
  * The data directory of a self-hosted gateway: the embedded database and the secrets made on first
  * start.
  */
-import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { base64 } from "../../util/bytes.ts";
 import { headerText } from "../../config.ts";
@@ -24,6 +33,12 @@ export const spoolPath = (dataDir: string, port: number): string =>
 /** What the store refuses to take from that spool. */
 export const setAsidePath = (dataDir: string, port: number): string =>
   join(dataDir, `spool-${port}.set-aside.log`);
+/** The spools of this directory in which deliveries wait, whatever port their process has. */
+export function spooledFiles(dataDir: string): readonly string[] {
+  if (!existsSync(dataDir)) return [];
+  const spools = readdirSync(dataDir).filter((name) => /^spool-\d+\.log$/.test(name));
+  return spools.map((name) => join(dataDir, name)).filter((path) => statSync(path).size > 0);
+}
 export const adminTokenPath = (dataDir: string): string => join(dataDir, ADMIN_TOKEN_FILE);
 export const encryptionKeyPath = (dataDir: string): string => join(dataDir, ENCRYPTION_KEY_FILE);
 

@@ -13,7 +13,8 @@ import { withOutageFallback } from "./outage-fallback.ts";
 import type { EndpointMemory } from "./outage-fallback.ts";
 import type { Queue, WorkerEnv } from "../cloudflare-bindings.ts";
 import { createCallMeter, withSubrequestLimit } from "./subrequest-budget.ts";
-import { createD1Store, D1_MAX_BODY_BYTES, D1_MAX_RETENTION_GB } from "../database/d1.ts";
+import { createD1Store, openD1, D1_MAX_BODY_BYTES, D1_MAX_RETENTION_GB } from "../database/d1.ts";
+import { d1Backup } from "../backup/d1-backup.ts";
 import { createHyperdriveStore } from "../database/hyperdrive.ts";
 import { previewOf } from "./preview-object.ts";
 import type { QueueMessage } from "./queue-message.ts";
@@ -103,8 +104,19 @@ function openGateway(
     return fetch(input, init);
   };
   const preview = { app: previewOf(settings.preview, onCall), apiKey: settings.previewKey };
+  const backup = database.kind === "d1" ? d1Backup(openD1(database.binding), clock.now) : undefined;
   return createGateway(
-    { store, adapters, clock, random: Math.random, waker, log, fetch: countedFetch, preview },
+    {
+      store,
+      adapters,
+      clock,
+      random: Math.random,
+      waker,
+      log,
+      fetch: countedFetch,
+      preview,
+      backup,
+    },
     {
       ...config,
       adminToken,
