@@ -217,6 +217,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     keepBytes: settings.RETENTION_GB * 1e9,
   };
   const preview = settings.ACTIVITYSMITH_API_KEY === undefined ? ports.preview.app : undefined;
+  const updateIntervalMs = settings.STREAM_UPDATE_INTERVAL_SECONDS * 1000;
   const ledger = createLedger(store, limits, clock);
   const dispatcher = createDispatcher({
     store,
@@ -231,7 +232,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     log,
     observe: observer(metrics),
     rollUp: settings.ROLL_UP,
-    updateIntervalMs: settings.STREAM_UPDATE_INTERVAL_SECONDS * 1000,
+    updateIntervalMs,
     retryForMs: settings.RETRY_FOR_HOURS * HOUR_MS,
     pushesPerMinute: limits.notifications.callsPerMinute,
   });
@@ -283,6 +284,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
         log,
         watch,
         linger: lingerPolicy(settings),
+        updateIntervalMs,
       }),
     flyCanary: async () => ((await canary?.fly()) ? 1 : 0),
     releaseStaleSlots: () => releaseStaleSlots({ store, ledger, clock, log }),

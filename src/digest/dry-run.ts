@@ -99,6 +99,7 @@ export async function dryRun({
     now: receivedAt,
     watch: DEFAULT_WATCH,
     linger: DEFAULT_LINGER,
+    updateIntervalMs: 0,
     nameOf: async () => adapter.name,
     endpointOf: async () => undefined,
   };

@@ -25,6 +25,8 @@ export interface Origin {
   readonly now: number;
   readonly watch: WatchPolicy;
   readonly linger: LingerPolicy;
+  /** Updates of one stream follow each other at this distance at least, in ms. */
+  readonly updateIntervalMs: number;
   /** What an endpoint is called where another's telling is named. */
   readonly nameOf: (endpointId: string) => Promise<string>;
   /** Another endpoint; undefined where it is disabled or gone. */
@@ -64,10 +66,11 @@ export function pushCommand(origin: Origin, push: Push): NewCommand {
 
 /** A composed command as it goes into the outbox. */
 export function commandOf(
-  { endpoint, deliveryId, now }: Origin,
+  { endpoint, deliveryId, now, updateIntervalMs }: Origin,
   { intent, priority, dedupeKey, notBefore = now, owner }: ComposedCommand,
   trackId: string | null,
 ): NewCommand {
+  const isUpdate = intent.kind === "show" && intent.lingerMs === undefined;
   return {
     id: newId("cmd", now),
     endpointId: owner?.endpointId ?? endpoint.id,
@@ -80,5 +83,6 @@ export function commandOf(
     dedupeKey,
     notBefore,
     createdAt: now,
+    ...(isUpdate && { spacingMs: updateIntervalMs }),
   };
 }

@@ -3,8 +3,8 @@
  * and whether an answer ends it.
  */
 import { rollUpKey } from "../compose/roll-up.ts";
-import { holdsSlot, requestSlot } from "../pacing/slots.ts";
-import type { SlotRequest } from "../pacing/slots.ts";
+import { callOver, holdsSlot, requestSlot } from "../pacing/slots.ts";
+import type { SlotRequest, SlotStream } from "../pacing/slots.ts";
 import { isOfStream } from "../model/command.ts";
 import type { ClaimedCommand, Show } from "../model/command.ts";
 import type { SendDeps } from "./deps.ts";
@@ -30,12 +30,12 @@ export async function refreshStream(
 }
 
 /**
- * The place on the screen for a call on a stream, and the only right to call it; undefined for
- * other calls. What was planned because the stream had a slot holds only while it has it: its end
- * may have been confirmed meanwhile.
+ * The place on the screen for a call on a stream, and the only right to call it, or to end the one
+ * that gives way; undefined for other calls. What was planned because the stream had a slot holds
+ * only while it has it: its end may have been confirmed meanwhile.
  */
 export async function acquireSlot(
-  deps: Pick<SendDeps, "ledger" | "clock">,
+  deps: Pick<SendDeps, "ledger" | "clock" | "store">,
   { account, mayBeAlive: hadSlot }: PlacedCommand,
   { intent: planned, start }: Planned,
 ): Promise<SlotRequest | undefined> {
@@ -44,23 +44,44 @@ export async function acquireSlot(
   const show: Partial<Show> = planned.kind === "show" ? planned : {};
   const { importance = 0, fadesAt } = show;
   const lingers = show.lingerMs !== undefined;
+  const leaves = planned.kind === "end";
   const isRollUp = streamKey === rollUpKey(account);
+  const isAlive = start === undefined;
+  const onlyIfFree = start?.onlyIfFree ?? false;
+  const wanted = { streamKey, importance, fadesAt, lingers, leaves, isAlive };
+  const isStrangers = show.isStrangers ?? false;
+  const stream = { ...wanted, hadSlot, onlyIfFree, isStrangers, isRollUp };
+  return placeFor(deps, account, stream, new Set());
+}
+
+/**
+ * A stream that is to give way is marked first and then looked at: who claims a command of it from
+ * now on sees the mark, and who claimed one before is seen here. One that is being called gives way
+ * to nobody.
+ */
+async function placeFor(
+  deps: Pick<SendDeps, "ledger" | "clock" | "store">,
+  account: string,
+  stream: SlotStream,
+  calledNow: ReadonlySet<string>,
+): Promise<SlotRequest> {
+  const request = await requestOf(deps, account, stream, calledNow);
+  if (request.kind !== "preempt") return request;
+  const called = await deps.store.calledStreams(account, deps.clock.now());
+  if (!called.includes(request.streamKey)) return request;
+  await deps.ledger.update(account, (state) => callOver(state, request.streamKey));
+  return placeFor(deps, account, stream, new Set([...calledNow, ...called]));
+}
+
+async function requestOf(
+  { ledger, clock }: Pick<SendDeps, "ledger" | "clock">,
+  account: string,
+  stream: SlotStream,
+  calledNow: ReadonlySet<string>,
+): Promise<SlotRequest> {
   let request: SlotRequest = { kind: "wait" };
-  await deps.ledger.update(account, (state) => {
-    const isAlive = start === undefined;
-    const onlyIfFree = start?.onlyIfFree ?? false;
-    const stream = {
-      streamKey,
-      importance,
-      fadesAt,
-      lingers,
-      isAlive,
-      hadSlot,
-      onlyIfFree,
-      isStrangers: show.isStrangers ?? false,
-      isRollUp,
-    };
-    request = requestSlot(state, stream, deps.clock.now());
+  await ledger.update(account, (state) => {
+    request = requestSlot(state, stream, clock.now(), calledNow);
     return "state" in request ? request.state : state;
   });
   return request;

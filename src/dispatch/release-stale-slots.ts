@@ -5,7 +5,7 @@
  */
 import type { AccountState } from "../model/account.ts";
 import type { Ledger } from "../pacing/ledger.ts";
-import { isBusy, releaseSlot } from "../pacing/slots.ts";
+import { callOver, isBusy, releaseSlot, reserveCall } from "../pacing/slots.ts";
 import type { Clock, Logger } from "../ports.ts";
 import type { AccountStore, OutboxStore } from "../store/port.ts";
 import { LONGEST_WAIT_MS } from "./backoff.ts";
@@ -43,17 +43,23 @@ export async function releaseStaleSlots(deps: StaleSlotDeps): Promise<number> {
   return released;
 }
 
+/** Marked before it is looked at, so that no command calls the stream meanwhile. */
 async function releaseIfOff(deps: StaleSlotDeps, account: string, slot: Slot): Promise<boolean> {
   const { store, ledger, clock, log } = deps;
-  if ((await store.findStream(slot.streamKey))?.alive) return false;
-  let isReleased = false;
+  const { streamKey } = slot;
+  if ((await store.findStream(streamKey))?.alive) return false;
+  let isOurs = false;
   await ledger.update(account, (state) => {
-    // Called meanwhile, it is not the slot that was looked at.
-    const same = state.slots.find(({ streamKey }) => streamKey === slot.streamKey);
-    isReleased = same?.since === slot.since && same.busyUntil === slot.busyUntil;
-    return isReleased ? releaseSlot(state, slot.streamKey) : state;
+    const same = state.slots.find((it) => it.streamKey === streamKey);
+    isOurs = same?.since === slot.since && !isBusy(same, clock.now());
+    return isOurs ? reserveCall(state, streamKey, clock.now()) : state;
   });
-  if (!isReleased) return false;
+  if (!isOurs) return false;
+  const isCalled = (await store.calledStreams(account, clock.now())).includes(streamKey);
+  const isOff = !isCalled && !(await store.findStream(streamKey))?.alive;
+  const change = isOff ? releaseSlot : callOver;
+  await ledger.update(account, (state) => change(state, streamKey));
+  if (!isOff) return false;
   log.warn("freed a slot that was left behind", { account, stream_key: slot.streamKey });
   await store.wakeCommands(account, WAITING_FOR_SLOT, clock.now());
   return true;

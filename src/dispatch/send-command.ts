@@ -7,7 +7,7 @@ import type { Endpoint } from "../model/endpoint.ts";
 import { refunded, applyFeedback, toldLeft } from "../pacing/account.ts";
 import type { AccountState } from "../model/account.ts";
 import type { Reservation } from "../pacing/ledger.ts";
-import { callOver, releaseSlot } from "../pacing/slots.ts";
+import { releaseSlot } from "../pacing/slots.ts";
 import { CALL_NAMES } from "../model/command.ts";
 import type { ClaimedCommand, CommandAttempt, Intent, Settlement } from "../model/command.ts";
 import { meaningOf } from "./answer/answer-table.ts";
@@ -111,7 +111,7 @@ export async function sendCommand(
       taken.feature,
     );
   await settle(deps, command, sent);
-  if (sent.slot) await giveBack(deps, command, sent.slot);
+  if (sent.slot === "free") await giveBack(deps, command);
   return leavesOneWaiting(sent.result);
 }
 
@@ -260,7 +260,7 @@ async function learn(
   const isOff = streamKey !== null && isOffScreen(intent, answer, isStart);
   let before: AccountState | undefined;
   let after: AccountState | undefined;
-  await deps.ledger.learn(account, feature, (state) => {
+  await deps.ledger.learn(account, feature, (state, { callsPerMinute }) => {
     before = state;
     const placed = isOff ? releaseSlot(state, streamKey) : state;
     const paced = applyFeedback(
@@ -269,7 +269,7 @@ async function learn(
       now,
       deps.random(),
     );
-    const told = answer.quota ? toldLeft(paced, answer.quota, now) : paced;
+    const told = answer.quota ? toldLeft(paced, { ...answer.quota, callsPerMinute }, now) : paced;
     after = noted(told, { intent, endpointId }, answer, now);
     return after;
   });
@@ -277,17 +277,9 @@ async function learn(
   await tellOfPayment(deps, { account }, known, after);
 }
 
-/**
- * Only when the store knows what came of the call may the stream be called again, or another take
- * its place.
- */
-async function giveBack(
-  deps: SendDeps,
-  { account, streamKey }: ClaimedCommand,
-  slot: NonNullable<Sent["slot"]>,
-): Promise<void> {
+/** Only when the store knows what came of the call may another take the stream's place. */
+async function giveBack(deps: SendDeps, { account, streamKey }: ClaimedCommand): Promise<void> {
   if (streamKey === null) return;
-  const change = slot === "free" ? releaseSlot : callOver;
-  await deps.ledger.update(account, (state) => change(state, streamKey));
-  if (slot === "free") await deps.store.wakeCommands(account, WAITING_FOR_SLOT, deps.clock.now());
+  await deps.ledger.update(account, (state) => releaseSlot(state, streamKey));
+  await deps.store.wakeCommands(account, WAITING_FOR_SLOT, deps.clock.now());
 }

@@ -67,8 +67,8 @@ export const accountState = z.object({
       lingers: z.boolean().optional(),
       since: milliseconds,
       /**
-       * A call on the stream is under way until then at the latest: two at once could overtake each
-       * other.
+       * Until then at the latest no command may call the stream: it is being moved aside, and two
+       * calls at once could overtake each other.
        */
       busyUntil: milliseconds.optional(),
     }),

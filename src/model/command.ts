@@ -180,6 +180,11 @@ export interface NewCommand {
   readonly dedupeKey: string | null;
   readonly notBefore: number;
   readonly createdAt: number;
+  /**
+   * It is due no sooner than so long after what its stream, where it is alive, was last confirmed
+   * to show, in ms; absent: whenever it is due.
+   */
+  readonly spacingMs?: number;
 }
 
 export interface Command extends NewCommand {

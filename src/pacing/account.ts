@@ -49,6 +49,8 @@ export const LONGEST_PAUSE_MS = 5 * 60_000;
 const RECOVERY_MS = 60_000;
 const SLOT_RECOVERY_MS = 2 * 60_000;
 const MIN_LIMIT = 10;
+/** The API tells when its window ends in whole seconds. */
+const RESET_ACCURACY_MS = 2_000;
 
 export function newAccount(limits: PacingLimits, now: number): AccountState {
   return {
@@ -170,18 +172,27 @@ export function refunded(state: AccountState, calls: number, at: number): Accoun
   };
 }
 
+/** What an answer says of the API's own count: `left` calls until `resetMs` from now. */
+export interface ToldQuota {
+  readonly left: number;
+  readonly resetMs: number;
+  /** What the feature may make a minute, to see whether the API says anything new. */
+  readonly callsPerMinute: number;
+}
+
 /**
- * What the API says of its own count: `left` calls until `resetMs` from now. Answers of calls that
- * were made together come in any order, so within one window the smaller number holds.
+ * What the API says of its own count. Answers of calls that were made together come in any order,
+ * so within one window the smaller number holds. Where it allows no less than what we count, or
+ * says again what is known, the state stays the same: most answers cost no write.
  */
-export function toldLeft(
-  state: AccountState,
-  quota: { readonly left: number; readonly resetMs: number },
-  now: number,
-): AccountState {
+export function toldLeft(state: AccountState, quota: ToldQuota, now: number): AccountState {
   const until = now + Math.min(quota.resetMs, LONGEST_PAUSE_MS);
-  const before = state.told && state.told.until > now ? state.told.left : Infinity;
-  return { ...state, told: { left: Math.min(before, quota.left), until } };
+  const before = state.told && state.told.until > now ? state.told : undefined;
+  if (quota.left >= (before?.left ?? quota.callsPerMinute - state.calls.length)) {
+    const isKnown = !before || Math.abs(before.until - until) < RESET_ACCURACY_MS;
+    return isKnown ? state : { ...state, told: { left: before.left, until } };
+  }
+  return { ...state, told: { left: quota.left, until } };
 }
 
 /** What an answer of the core API teaches. */

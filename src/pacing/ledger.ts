@@ -69,7 +69,7 @@ export interface Ledger {
   learn(
     account: string,
     feature: Feature,
-    change: (state: AccountState) => AccountState,
+    change: (state: AccountState, limits: PacingLimits) => AccountState,
   ): Promise<void>;
 }
 
@@ -163,7 +163,9 @@ export function createLedger(store: AccountStore, limitsOf: FeatureLimits, clock
     learn: (account, feature, change) => {
       const key = pacingKey(account, feature);
       return inTurn(key, () =>
-        swap(key, limitsOf[feature], (state) => [change(state), undefined], { allowStale: true }),
+        swap(key, limitsOf[feature], (state) => [change(state, limitsOf[feature]), undefined], {
+          allowStale: true,
+        }),
       );
     },
   };

@@ -6,6 +6,8 @@ type Slot = AccountState["slots"][number];
 /** A call takes less; a process that dies in one keeps its stream from being called for so long. */
 const CALL_LEASE_MS = 20_000;
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 export interface SlotStream {
   readonly streamKey: string;
   readonly importance: number;
@@ -13,6 +15,8 @@ export interface SlotStream {
   readonly fadesAt?: number | undefined;
   /** It shows a result: it gives way also to what matters as much. */
   readonly lingers?: boolean;
+  /** It is called to leave the screen: until then a slot that it has stays as it is. */
+  readonly leaves?: boolean;
   /** It is on the screen already, so that it has its place whatever the limit is believed to be. */
   readonly isAlive?: boolean;
   /** It was seen to have a slot: one that is gone by now was taken off the screen meanwhile. */
@@ -26,7 +30,7 @@ export interface SlotStream {
 }
 
 export type SlotRequest =
-  /** It has a slot now, and is being called; `state` says so. */
+  /** It has a slot now; `state` says so, and is the same where it says nothing new. */
   | { readonly kind: "granted"; readonly state: AccountState }
   /**
    * It may have one once this stream has been ended, which is the caller's to do now; `state` says
@@ -42,48 +46,65 @@ export type SlotRequest =
   | { readonly kind: "busy" };
 
 /**
- * Asks for a slot for a stream that is about to be called, and for the only right to call it until
- * `callOver`. A stream that has a slot keeps it. Where all are taken, the least important one gives
+ * Asks for a slot for a stream that is about to be called by the command that is claimed: that
+ * claim keeps every other command from it, and a mark in its slot keeps it from being called while
+ * it is moved aside. A stream that has a slot keeps it. Where all are taken, the least important one gives
  * way if it matters less; among equals a result gives way, and else the one that has been on the
  * screen longest stays. The roll-up never gives way: while there is one the others share one slot
  * less, and for it the least important of them gives way whatever it matters.
+ *
+ * @param calledNow streams that a command is calling, none of which gives way now
  */
-export function requestSlot(state: AccountState, stream: SlotStream, now: number): SlotRequest {
-  const { streamKey, importance, isAlive = false, hadSlot = false, isRollUp = false } = stream;
+export function requestSlot(
+  state: AccountState,
+  stream: SlotStream,
+  now: number,
+  calledNow: ReadonlySet<string> = NOBODY,
+): SlotRequest {
+  const { streamKey, isAlive = false, hadSlot = false, isRollUp = false } = stream;
   const others = state.slots.filter((slot) => slot.streamKey !== streamKey);
   const held = state.slots.find((slot) => slot.streamKey === streamKey);
   if (held ? isBusy(held, now) : hadSlot) return { kind: "busy" };
   const rivals = others.filter((slot) => slot.streamKey !== state.rollUp?.streamKey);
   const isOnScreen = held !== undefined || isAlive;
-  if (stream.isStrangers && !isOnScreen && rivals.some((slot) => isAbove(slot, importance)))
+  if (stream.isStrangers && !isOnScreen && rivals.some((slot) => isAbove(slot, stream.importance)))
     return { kind: "wait" };
   if (isOnScreen || hasRoom(state, rivals.length, isRollUp)) {
-    const { fadesAt } = stream;
-    const since = held?.since ?? now;
-    const fading = fadesAt !== undefined && { fadesAt };
-    const slot = {
-      streamKey,
-      importance,
-      since,
-      ...fading,
-      ...(stream.lingers && { lingers: true }),
-    };
-    return { kind: "granted", state: { ...state, slots: [...others, called(slot, now)] } };
+    const slot = slotOf(stream, held?.since ?? now);
+    const isKnown = held !== undefined && (stream.leaves || isSame(held, slot));
+    return { kind: "granted", state: isKnown ? state : { ...state, slots: [...others, slot] } };
   }
   const least = rivals
-    .filter((slot) => !isBusy(slot, now))
+    .filter((slot) => !isBusy(slot, now) && !calledNow.has(slot.streamKey))
     .toSorted((a, b) => weightOf(a, now) - weightOf(b, now) || inOrderOfLeaving(a, b))[0];
   const givesWay = isRollUp
     ? isRollUpKept(state)
     : least !== undefined && mattersLess(least, stream, now);
   if (!least || !givesWay || stream.onlyIfFree) return { kind: "wait" };
-  const slots = state.slots.map((slot) => (slot === least ? called(slot, now) : slot));
-  return { kind: "preempt", streamKey: least.streamKey, state: { ...state, slots } };
+  const reserved = reserveCall(state, least.streamKey, now);
+  return { kind: "preempt", streamKey: least.streamKey, state: reserved };
 }
 
 /** Whether a run under way matters more. */
 const isAbove = (slot: Slot, importance: number): boolean =>
   slot.lingers !== true && slot.importance > importance;
+
+const slotOf = (
+  { streamKey, importance, fadesAt, lingers = false }: SlotStream,
+  since: number,
+): Slot => ({
+  streamKey,
+  importance,
+  since,
+  ...(fadesAt !== undefined && { fadesAt }),
+  ...(lingers && { lingers }),
+});
+
+const isSame = (a: Slot, b: Slot): boolean =>
+  a.importance === b.importance &&
+  a.fadesAt === b.fadesAt &&
+  a.lingers === b.lingers &&
+  a.busyUntil === b.busyUntil;
 
 /** What it takes to give way; what has faded comes after what lingers only because it went well. */
 const FADED = 1;
@@ -126,16 +147,25 @@ export function isRollUpDue(state: AccountState, waiting: number): boolean {
 }
 
 /**
- * A call on its stream is under way. A time that is further away than a call takes is of a clock
- * that was set back.
+ * It is being moved aside, or looked at whether it is to be freed. A time that is further away than
+ * a call takes is of a clock that was set back.
  */
 export const isBusy = ({ busyUntil = 0 }: Slot, now: number): boolean =>
   busyUntil > now && busyUntil <= now + CALL_LEASE_MS;
 const called = (slot: Slot, now: number): Slot => ({ ...slot, busyUntil: now + CALL_LEASE_MS });
 
+/** Keeps the commands of a stream from calling it until `callOver`. */
+export function reserveCall(state: AccountState, streamKey: string, now: number): AccountState {
+  const slots = state.slots.map((slot) =>
+    slot.streamKey === streamKey ? called(slot, now) : slot,
+  );
+  return { ...state, slots };
+}
+
 /** The stream keeps its slot; the next call on it may be made. */
 export function callOver(state: AccountState, streamKey: string): AccountState {
-  if (!holdsSlot(state, streamKey)) return state;
+  const held = state.slots.find((slot) => slot.streamKey === streamKey);
+  if (held?.busyUntil === undefined) return state;
   const slots = state.slots.map(({ busyUntil, ...slot }) =>
     slot.streamKey === streamKey || busyUntil === undefined ? slot : { ...slot, busyUntil },
   );

@@ -252,6 +252,8 @@ export interface OutboxStore {
    */
   nextCommandDue(now: number): Promise<number | undefined>;
   findStream(streamKey: string): Promise<StreamRecord | undefined>;
+  /** Streams of the account for which a command is claimed whose lease has not run out. */
+  calledStreams(account: string, now: number): Promise<readonly string[]>;
   /**
    * Records that a stream was taken off the screen to make room, and wants it back: a copy of its
    * last `done` update becomes pending with `resume`'s id, reason and times, unless a command of

@@ -82,7 +82,8 @@ export function toStream({
   return { ...stream, confirmedState: readPicture(stream.confirmedState) };
 }
 
-export function toCommandRow(command: NewCommand): CommandRow {
+/** @returns the row, but for when it is due: that depends on `spacingMs` and on its stream */
+export function toCommandRow({ spacingMs: _spacingMs, ...command }: NewCommand): CommandRow {
   return {
     ...command,
     kind: CALL_NAMES[command.intent.kind],

@@ -55,6 +55,8 @@ export interface RowFormat<Row> {
   readonly list: string;
   /** `:name` for each column of the list, by the row's property. */
   readonly parameters: string;
+  /** The same, some of them replaced by an expression. */
+  readonly parametersWith: (expressions: Partial<Record<keyof Row & string, string>>) => string;
   /** The columns of the list, some of them replaced by an expression. */
   readonly listWith: (expressions: Partial<Record<keyof Row & string, string>>) => string;
   /** `column = excluded.column` for an upsert: every column but those of these properties. */
@@ -77,6 +79,8 @@ export function rowFormat<Of extends Table>(
     columns: Object.fromEntries(entries.map(([key, column]) => [key, quoted(column.name)])),
     list: entries.map(([, column]) => prefix + quoted(column.name)).join(", "),
     parameters: entries.map(([key]) => `:${key}`).join(", "),
+    parametersWith: (expressions: Readonly<Record<string, string | undefined>>) =>
+      entries.map(([key]) => expressions[key] ?? `:${key}`).join(", "),
     listWith: (expressions: Readonly<Record<string, string | undefined>>) =>
       entries.map(([key, { name }]) => expressions[key] ?? prefix + quoted(name)).join(", "),
     assignments: (but) =>

@@ -42,6 +42,7 @@ const KINDS = {
   nextCommandDue: "work",
   endWaitsBeyond: "work",
   findStream: "work",
+  calledStreams: "work",
   displaceStream: "work",
   wakeCommands: "work",
   openStreamCommands: "work",

@@ -92,6 +92,7 @@ async function digestStored(times: number, troubles: Partial<Store>): Promise<vo
       log: { info: ignore, warn: ignore, error },
       watch: DEFAULT_WATCH,
       linger: DEFAULT_LINGER,
+      updateIntervalMs: 0,
     });
     now += LONGER_THAN_A_CLAIM_MS;
   }

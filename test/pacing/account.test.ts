@@ -111,11 +111,30 @@ describe("the budget", () => {
 
   test("what was not used is left by the API's count as well", () => {
     const now = 1_000_000;
-    const told = toldLeft(newAccount(limits, now), { left: 5, resetMs: 20_000 }, now);
+    const told = toldLeft(
+      newAccount(limits, now),
+      { left: 5, resetMs: 20_000, callsPerMinute: 60 },
+      now,
+    );
     const taken = spent(told, 3, now);
     expect(taken.told?.left).toBe(2);
     expect(refunded(taken, 2, now).told?.left).toBe(4);
     expect(refunded(taken, 9, now).told?.left).toBe(5);
+  });
+
+  test("what the API says of its count is kept only where it allows less than is known", () => {
+    const now = 1_000_000;
+    const fresh = spent(newAccount(limits, now), 2, now);
+    const say = (state: AccountState, left: number, at = now) =>
+      toldLeft(state, { left, resetMs: 20_000, callsPerMinute: 12 }, at);
+    expect(say(fresh, 10)).toBe(fresh);
+    expect(say(fresh, 11)).toBe(fresh);
+    const told = say(fresh, 9);
+    expect(told.told).toEqual({ left: 9, until: now + 20_000 });
+    expect(say(told, 9, now + 900)).toBe(told);
+    const next = spent(told, 1, now + 900);
+    expect(say(next, 8, now + 900)).toBe(next);
+    expect(say(next, 3, now + 900).told).toEqual({ left: 3, until: now + 20_900 });
   });
 
   const refusal: Feedback = { kind: "rate_limited", retryAfterMs: 2_000 };

@@ -36,7 +36,7 @@ test("never more streams on the screen than fit, and a waiting one matters no mo
           state = releaseSlot(answer.state, victim);
           answer = requestSlot(state, { streamKey, importance }, 0);
         }
-        if (answer.kind === "granted") state = callOver(answer.state, streamKey);
+        if (answer.kind === "granted") state = answer.state;
         else
           for (const slot of state.slots)
             expect(slot.importance).toBeGreaterThanOrEqual(importance);
@@ -56,33 +56,46 @@ test("a stream that has a slot keeps it", () => {
   };
   expect(requestSlot(state, { streamKey: "a", importance: 2 }, 9)).toEqual({
     kind: "granted",
-    state: { ...state, slots: [{ streamKey: "a", importance: 2, since: 0, busyUntil: 20_009 }] },
+    state: { ...state, slots: [{ streamKey: "a", importance: 2, since: 0 }] },
   });
 });
 
-test("a stream is called by one at a time, and nobody displaces it or is displaced twice meanwhile", () => {
+test("a stream that asks for what it has changes nothing", () => {
+  const slot = { streamKey: "a", importance: 1, since: 0, fadesAt: 5, lingers: true };
+  const state = { ...newAccount(FOUR_PLACES, 0), slots: [slot] };
+  const answer = requestSlot(state, { ...slot, isAlive: true, hadSlot: true }, 9);
+  expect(answer.kind === "granted" && answer.state).toBe(state);
+  const end = { streamKey: "a", importance: 0, leaves: true, isAlive: true, hadSlot: true };
+  const leaving = requestSlot(state, end, 9);
+  expect(leaving.kind === "granted" && leaving.state).toBe(state);
+  for (const change of [{ importance: 2 }, { fadesAt: 6 }, { lingers: false }]) {
+    const changed = requestSlot(state, { ...slot, ...change }, 9);
+    expect(changed).toMatchObject({ kind: "granted", state: { slots: [{ streamKey: "a" }] } });
+    expect(changed.kind === "granted" && changed.state).not.toBe(state);
+  }
+});
+
+test("a stream that is being called gives way to nobody, and one that is moved aside is not called", () => {
   const fresh = { ...newAccount(FOUR_PLACES, 0), slotLimit: 1 };
   const low = { streamKey: "low", importance: 0 };
   const high = { streamKey: "high", importance: 5 };
   const started = requestSlot(fresh, low, 0);
   if (started.kind !== "granted") throw new Error(started.kind);
-  expect(requestSlot(started.state, low, 1).kind).toBe("busy");
-  expect(requestSlot(started.state, high, 1).kind).toBe("wait");
-  const shown = callOver(started.state, "low");
-  const displaced = requestSlot(shown, high, 1);
+  expect(requestSlot(started.state, high, 1, new Set(["low"])).kind).toBe("wait");
+  const displaced = requestSlot(started.state, high, 1);
   if (displaced.kind !== "preempt") throw new Error(displaced.kind);
   expect(requestSlot(displaced.state, high, 1).kind).toBe("wait");
   expect(requestSlot(displaced.state, low, 1).kind).toBe("busy");
   expect(requestSlot(displaced.state, low, 20_001).kind).toBe("granted");
+  expect(requestSlot(callOver(displaced.state, "low"), low, 1).kind).toBe("granted");
 });
 
 test("a stream whose slot is gone since it was seen is not called on what was known then", () => {
   const stream = { streamKey: "a", importance: 2, isAlive: true };
   const started = requestSlot(newAccount(FOUR_PLACES, 0), stream, 0);
   if (started.kind !== "granted") throw new Error(started.kind);
-  const over = callOver(started.state, "a");
-  expect(requestSlot(over, { ...stream, hadSlot: true }, 1).kind).toBe("granted");
-  const left = releaseSlot(over, "a");
+  expect(requestSlot(started.state, { ...stream, hadSlot: true }, 1).kind).toBe("granted");
+  const left = releaseSlot(started.state, "a");
   expect(requestSlot(left, { ...stream, hadSlot: true }, 1).kind).toBe("busy");
   expect(requestSlot(left, { ...stream, hadSlot: false }, 1).kind).toBe("granted");
 });
@@ -99,7 +112,7 @@ function ask(state: AccountState, stream: SlotStream): readonly [AccountState, s
   const displaced: string[] = [];
   for (let left = state; ;) {
     const answer = requestSlot(left, stream, 0);
-    if (answer.kind === "granted") return [callOver(answer.state, stream.streamKey), displaced];
+    if (answer.kind === "granted") return [answer.state, displaced];
     if (answer.kind !== "preempt") return [left, displaced];
     displaced.push(answer.streamKey);
     left = releaseSlot(answer.state, answer.streamKey);

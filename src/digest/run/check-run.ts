@@ -24,6 +24,7 @@ export interface LookDeps extends CommitDeps {
   readonly findEndpoint: (id: string) => Promise<Endpoint | undefined>;
   readonly watch: WatchPolicy;
   readonly linger: LingerPolicy;
+  readonly updateIntervalMs: number;
 }
 
 /**
@@ -59,6 +60,7 @@ export const originOf = (
   now: deps.clock.now(),
   watch: deps.watch,
   linger: deps.linger,
+  updateIntervalMs: deps.updateIntervalMs,
   nameOf: async (id) => (await deps.findEndpoint(id))?.provider ?? "another endpoint",
   endpointOf: async (id) => {
     const found = await deps.findEndpoint(id);

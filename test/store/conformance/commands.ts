@@ -58,6 +58,32 @@ export function commandConformance(current: Current): void {
       expect(await claimCommands(store)).toEqual([]);
     });
 
+    test("gives an update at a distance to what its stream was last confirmed to show", async () => {
+      const { store } = current();
+      await writeCommands(store, updateOf("s"), updateOf("gone"));
+      for (const it of await claimCommands(store)) {
+        const streamKey = it.streamKey ?? "";
+        const stream = { ...STREAM, streamKey, alive: streamKey === "s" };
+        await store.settleCommand(settlementOf(it, { stream }));
+      }
+      const spacingMs = 5_000;
+      const near = updateOf("s", { spacingMs, notBefore: NOON + 1_000 });
+      const late = updateOf("s", { spacingMs, notBefore: NOON + 6_000 });
+      await writeCommands(
+        store,
+        near,
+        updateOf("gone", { spacingMs }),
+        updateOf("new", { spacingMs }),
+      );
+      expect((await commandsById(store)).get(near.id)?.notBefore).toBe(NOON + 5_000);
+      const free = (await claimCommands(store, NOON + 4_999)).map((it) => it.streamKey);
+      expect(new Set(free)).toEqual(new Set(["gone", "new"]));
+      await writeCommands(store, late);
+      expect((await commandsById(store)).get(late.id)?.notBefore).toBe(NOON + 6_000);
+      await writeCommands(store, updateOf("s"));
+      expect(await claimCommands(store, NOON)).toMatchObject([{ streamKey: "s" }]);
+    });
+
     test("gives those of one account, and of a range of priorities", async () => {
       const { store } = current();
       const failure = pushOf({ priority: PRIORITY.failurePush, createdAt: NOON + 9 });

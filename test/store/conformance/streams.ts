@@ -9,6 +9,7 @@ import type { Current } from "../conformance.ts";
 import {
   claimCommands,
   commandsById,
+  LEASE_MS,
   NOON,
   pushOf,
   settlementOf,
@@ -47,6 +48,20 @@ export function streamConformance(current: Current): void {
     await send(store, updateOf("s"), { stream });
     expect(await store.findStream("s")).toEqual(stream);
     expect(await store.findStream("t")).toBeUndefined();
+  });
+
+  test("a stream is called while a command of it is claimed, until the lease runs out", async () => {
+    const { store } = current();
+    await writeCommands(store, updateOf("s"), updateOf("t"), pushOf());
+    expect(await store.calledStreams("default", NOON)).toEqual([]);
+    const claimed = await claimCommands(store);
+    expect([...(await store.calledStreams("default", NOON))].toSorted()).toEqual(["s", "t"]);
+    expect(await store.calledStreams("other", NOON)).toEqual([]);
+    expect(await store.calledStreams("default", NOON + LEASE_MS)).toEqual([]);
+    const first = claimed.find(({ streamKey }) => streamKey === "s");
+    if (!first) throw new Error("unreachable");
+    await store.settleCommand(settlementOf(first));
+    expect(await store.calledStreams("default", NOON)).toEqual(["t"]);
   });
 
   describe("displacing a stream", () => {

@@ -11,8 +11,14 @@ const COMMAND = rowFormat(commands);
 
 const INSERT = `insert into commands (${COMMAND.list}) values (${COMMAND.parameters})`;
 
+/** When it is due, where its stream was called a moment ago: it is not claimed in vain. */
+const AT_A_DISTANCE = `greatest(:notBefore::bigint,
+  (select confirmed_at + :spacingMs::bigint from streams where stream_key = :streamKey and alive))`;
+
 const insertNew = statement(
-  `${INSERT} on conflict (dedupe_key) where dedupe_key is not null do nothing`,
+  `insert into commands (${COMMAND.list})
+   values (${COMMAND.parametersWith({ notBefore: AT_A_DISTANCE })})
+   on conflict (dedupe_key) where dedupe_key is not null do nothing`,
 );
 
 const insertUnlessPending = statement(`${INSERT} on conflict do nothing`);
@@ -39,7 +45,7 @@ export async function enqueue(tx: Client, command: NewCommand, now: number): Pro
       : supersedeIfNew(tx, { streamKey: key, dedupeKey, now });
   await waitForAll([
     streamKey === null ? undefined : supersedePending(streamKey),
-    insertNew(tx, { ...toCommandRow(command) }),
+    insertNew(tx, { ...toCommandRow(command), spacingMs: command.spacingMs ?? 0 }),
   ]);
 }
 

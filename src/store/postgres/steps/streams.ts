@@ -18,6 +18,13 @@ const findStream = statement(
   STREAM.toRow,
 );
 
+const calledStreams = statement(
+  `select stream_key from commands
+   where status = 'sending' and stream_key is not null and account = :account
+     and claim_expires_at > :now`,
+  ([streamKey]) => String(streamKey),
+);
+
 /** Which of its commands were done last stays as it is where none is told. */
 const upsertStream = statement(
   `insert into streams (stream_key, account, alive, confirmed_hash, confirmed_state, confirmed_at,
@@ -92,12 +99,17 @@ const endWaits = statement(
 
 export function streamSteps(
   client: Sql,
-): Pick<Store, "findStream" | "displaceStream" | "wakeCommands" | "endWaitsBeyond"> {
+): Pick<
+  Store,
+  "findStream" | "calledStreams" | "displaceStream" | "wakeCommands" | "endWaitsBeyond"
+> {
   return {
     async findStream(streamKey) {
       const [stream] = await findStream(client, { streamKey });
       return stream && toStream(stream);
     },
+
+    calledStreams: (account, now) => calledStreams(client, { account, now }),
 
     displaceStream: (stream, resume) =>
       inTransaction(client, (tx) =>

@@ -10,8 +10,14 @@ const COMMAND = rowFormat(commands);
 
 const insert = `insert into commands (${COMMAND.list}) values (${COMMAND.parameters})`;
 
+/** When it is due, where its stream was called a moment ago: it is not claimed in vain. */
+const AT_A_DISTANCE = `max(:notBefore, coalesce((select confirmed_at + :spacingMs from streams
+  where stream_key = :streamKey and alive), 0))`;
+
 const insertNew = statement(
-  `${insert} on conflict (dedupe_key) where dedupe_key is not null do nothing`,
+  `insert into commands (${COMMAND.list})
+   values (${COMMAND.parametersWith({ notBefore: AT_A_DISTANCE })})
+   on conflict (dedupe_key) where dedupe_key is not null do nothing`,
 );
 
 /** One that is pending already is of a newer state. */
@@ -33,7 +39,7 @@ const supersedeIfNew = statement(
  */
 export function enqueueQueries(command: NewCommand, now: number): Query<unknown>[] {
   const { streamKey, dedupeKey } = command;
-  const inserted = insertNew({ ...toCommandRow(command) });
+  const inserted = insertNew({ ...toCommandRow(command), spacingMs: command.spacingMs ?? 0 });
   if (streamKey === null) return [inserted];
   return dedupeKey === null
     ? [supersede({ streamKey, now }), inserted]

@@ -16,6 +16,13 @@ const findStream = statement(
   STREAM.toRow,
 );
 
+const calledStreams = statement(
+  `select stream_key from commands
+   where status = 'sending' and stream_key is not null and account = :account
+     and claim_expires_at > :now`,
+  ([streamKey]) => String(streamKey),
+);
+
 /** Which of its commands were done last stays as it is where none is told. */
 const upsertStream = statement(
   `insert into streams (stream_key, account, alive, confirmed_hash, confirmed_state, confirmed_at,
@@ -78,12 +85,17 @@ const endWaits = statement(
 
 export function streamSteps(
   driver: SqliteDriver,
-): Pick<Store, "findStream" | "displaceStream" | "wakeCommands" | "endWaitsBeyond"> {
+): Pick<
+  Store,
+  "findStream" | "calledStreams" | "displaceStream" | "wakeCommands" | "endWaitsBeyond"
+> {
   return {
     async findStream(streamKey) {
       const [stream] = await runQuery(driver, findStream({ streamKey }));
       return stream && toStream(stream);
     },
+
+    calledStreams: (account, now) => runQuery(driver, calledStreams({ account, now })),
 
     async displaceStream(stream, resume) {
       const { streamKey } = stream;
