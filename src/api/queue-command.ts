@@ -13,7 +13,7 @@ import { fromWire } from "../destinations/activitysmith/from-wire.ts";
 import type { WireCall } from "../destinations/activitysmith/wire-call.ts";
 import { queuedCommand } from "../digest/queued-command.ts";
 import { DEFAULT_ACCOUNT } from "../receive/endpoint-directory.ts";
-import { newId } from "../util/id.ts";
+import { newCommandId } from "../model/command-id.ts";
 import { command, commandOf } from "./commands.ts";
 import type { AdminDeps } from "./deps.ts";
 import { none, route } from "./routing/route.ts";
@@ -65,7 +65,7 @@ const queueCommand = (deps: AdminDeps) =>
     },
     async ({ body }) => {
       const now = deps.clock.now();
-      const id = newId("cmd", now);
+      const id = newCommandId(null, now);
       const intent = fromWire(callOf(body));
       const made = queuedCommand({ id, account: DEFAULT_ACCOUNT, intent, now });
       await deps.store.enqueueCommands([made], now);

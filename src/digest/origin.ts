@@ -4,9 +4,9 @@ import type { LingerPolicy } from "../compose/linger.ts";
 import type { ComposedPush } from "../compose/push.ts";
 import { isOfStream, PRIORITY } from "../model/command.ts";
 import type { NewCommand } from "../model/command.ts";
+import { newCommandId } from "../model/command-id.ts";
 import type { EndpointExtras, EndpointSettings } from "../model/endpoint.ts";
 import type { WatchPolicy } from "../tracking/watch.ts";
-import { newId } from "../util/id.ts";
 
 export interface Origin {
   readonly endpoint: EndpointSettings &
@@ -72,7 +72,7 @@ export function commandOf(
 ): NewCommand {
   const isUpdate = intent.kind === "show" && intent.lingerMs === undefined;
   return {
-    id: newId("cmd", now),
+    id: newCommandId(deliveryId, now),
     endpointId: owner?.endpointId ?? endpoint.id,
     account: endpoint.account,
     deliveryId,

@@ -3,7 +3,7 @@
  * waits to come back.
  */
 import type { Endpoint } from "../model/endpoint.ts";
-import { newId } from "../util/id.ts";
+import { newCommandId } from "../model/command-id.ts";
 import { applyFeedback } from "../pacing/account.ts";
 import { callOver, releaseSlot } from "../pacing/slots.ts";
 import type { CommandAttempt } from "../model/command.ts";
@@ -69,7 +69,7 @@ export async function preempt(
     const gone = { ...stream, alive: false, confirmedHash: null, confirmedAt: now };
     const notBefore = now + SLOT_RETRY_MS;
     await deps.store.displaceStream(gone, {
-      id: newId("cmd", now),
+      id: newCommandId(null, now),
       reason: WAITING_FOR_SLOT,
       notBefore,
       createdAt: now,

@@ -6,7 +6,7 @@ import { lateForm, STALE_MS, summariesOf } from "../compose/sum-up.ts";
 import type { WaitingPush } from "../compose/sum-up.ts";
 import { PRIORITY } from "../model/command.ts";
 import type { ClaimedCommand, Command, NewCommand } from "../model/command.ts";
-import { newId } from "../util/id.ts";
+import { newCommandId } from "../model/command-id.ts";
 import type { SendDeps } from "./deps.ts";
 
 /** So many are looked at in one step; the next stale push looks at the next ones. */
@@ -37,7 +37,7 @@ export async function sumUpStale(
   if (summaries.length === 0) return "alone";
   const replacements = summaries.map(({ of, intent }) => {
     const by: NewCommand = {
-      id: newId("cmd", now),
+      id: newCommandId(null, now),
       endpointId: of.at(-1)?.endpointId ?? command.endpointId,
       account,
       deliveryId: null,

@@ -12,8 +12,8 @@ import type {
   Settlement,
   Show,
 } from "../../model/command.ts";
+import { newCommandId } from "../../model/command-id.ts";
 import type { StreamRecord } from "../../model/stream.ts";
-import { newId } from "../../util/id.ts";
 import { meaningOf } from "./answer-table.ts";
 import { resultOf, wantedHash } from "./interpret-result.ts";
 import type { RetryOptions, Sent } from "./interpret-result.ts";
@@ -118,7 +118,7 @@ export function nextOf(
   if (lingerMs === undefined) return undefined;
   const { endpointId, account, deliveryId, trackId, streamKey } = command;
   return {
-    id: newId("cmd", now),
+    id: newCommandId(deliveryId, now),
     endpointId,
     account,
     deliveryId,

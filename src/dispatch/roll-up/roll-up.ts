@@ -5,7 +5,7 @@
  */
 import { rollUpEnd, rollUpKey, rollUpUpdate } from "../../compose/roll-up.ts";
 import type { WantedRollUp } from "../../compose/roll-up.ts";
-import { newId } from "../../util/id.ts";
+import { newCommandId } from "../../model/command-id.ts";
 import type { AccountState } from "../../model/account.ts";
 import { holdsPlaces } from "../../pacing/ledger.ts";
 import type { Ledger } from "../../pacing/ledger.ts";
@@ -147,7 +147,7 @@ async function ask(
 ): Promise<void> {
   const now = clock.now();
   const command = {
-    id: newId("cmd", now),
+    id: newCommandId(null, now),
     endpointId,
     account,
     deliveryId: null,

@@ -258,9 +258,12 @@ export const commands = pgTable(
     index("commands_without_delivery")
       .on(it.settledAt)
       .where(sql`"delivery_id" IS NULL AND "settled_at" IS NOT NULL`),
+    // Those whose ids do not begin with their delivery's.
     index("commands_of_delivery")
       .on(it.deliveryId)
-      .where(sql`"delivery_id" IS NOT NULL`),
+      .where(
+        sql`"delivery_id" IS NOT NULL AND substr("id", 1, length("delivery_id") + 1) <> 'cmd_' || substr("delivery_id", 5) || '_'`,
+      ),
   ],
 );
 

@@ -79,7 +79,7 @@ export function postgresStore(
     sealedTexts: sealedTextsStep(db),
     listDeliveries: listDeliveriesStep(client),
     ...trackSteps(db),
-    ...effectSteps(db),
+    ...effectSteps(client),
     ...operatorSteps(client),
     counts: countsStep(client),
     ping: () => assertPostgresMigrated(client, migrations),

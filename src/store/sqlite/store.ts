@@ -67,7 +67,7 @@ export function sqliteStore(opened: SqliteDriver, migrations: readonly Migration
     sealedTexts: sealedTextsStep(db),
     listDeliveries: listDeliveriesStep(driver),
     ...trackSteps(db),
-    ...effectSteps(db),
+    ...effectSteps(driver),
     ...operatorSteps(driver),
     counts: countsStep(driver),
     ping: () => assertSqliteMigrated(driver, migrations),

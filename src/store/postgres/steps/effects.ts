@@ -1,20 +1,27 @@
 /** What became of a page of deliveries, Postgres dialect. */
-import { asc, inArray } from "drizzle-orm";
+import type { Sql } from "postgres";
+import { commandIdsOf } from "../../delivery-commands.ts";
 import type { Store } from "../../port.ts";
 import { toCommand } from "../../records.ts";
-import type { Database } from "../driver/database.ts";
+import { rowFormat } from "../../statement.ts";
+import { statement } from "../driver/statement.ts";
 import { commands } from "../schema.ts";
 
-export function effectSteps(db: Database): Pick<Store, "commandsOfDeliveries"> {
+const COMMAND = rowFormat(commands);
+
+/** Ids of deliveries hold no comma. */
+const commandsOf = statement(
+  `select ${COMMAND.list} from commands
+   where id in (${commandIdsOf("d.id", "unnest(string_to_array(:ids, ',')) as d(id)")})
+   order by created_at, id`,
+  COMMAND.toRow,
+);
+
+export function effectSteps(client: Sql): Pick<Store, "commandsOfDeliveries"> {
   return {
     async commandsOfDeliveries(ids) {
       if (ids.length === 0) return [];
-      const found = await db
-        .select()
-        .from(commands)
-        .where(inArray(commands.deliveryId, [...ids]))
-        .orderBy(asc(commands.createdAt), asc(commands.id));
-      return found.map(toCommand);
+      return (await commandsOf(client, { ids: ids.join(",") })).map(toCommand);
     },
   };
 }

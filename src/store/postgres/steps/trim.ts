@@ -5,6 +5,7 @@
  */
 import { and, asc, inArray, lt, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
+import { commandIdsOf, ofDelivery } from "../../delivery-commands.ts";
 import type { Store } from "../../port.ts";
 import { LAST_ID } from "../../page.ts";
 import { TRIM_MEMORY } from "../../memory-tables.ts";
@@ -24,7 +25,7 @@ export function trimStep(db: Database): Store["trim"] {
   return (options) =>
     db.transaction(async (tx) => {
       const ids = await lockDeliveries(tx, options);
-      const attached = await deleteCommands(tx, inArray(commands.deliveryId, ids));
+      const attached = await deleteCommands(tx, isOfOneOf(ids));
       const trimmed = await tx.delete(deliveries).where(inArray(deliveries.id, ids));
       const unattached = await lockUnattached(tx, options);
       const alone = await deleteCommands(tx, inArray(commands.id, unattached));
@@ -44,8 +45,9 @@ async function lockDeliveries(tx: Transaction, { before, limit }: Options): Prom
     (select id, received_at from deliveries order by id limit ${FRONT_ROWS}) as young
     where young.received_at >= ${before} limit 1), ${LAST_ID})`;
   const isOpen = sql`${commands.status} in ('pending', 'sending')`;
-  const isOwed = sql`exists (select 1 from ${commands}
-    where ${commands.deliveryId} = ${deliveries.id} and ${isOpen})`;
+  const idsOf = sql.raw(commandIdsOf(`"deliveries"."id"`));
+  const isOwed = sql`exists (select 1 from ${commands} where ${commands.id} in (${idsOf})
+    and ${isOpen})`;
   const old = await tx
     .select({ id: deliveries.id })
     .from(deliveries)
@@ -61,12 +63,21 @@ async function lockDeliveries(tx: Transaction, { before, limit }: Options): Prom
     .limit(limit)
     .for("update", { skipLocked: true });
   const ids = old.map((row) => row.id);
-  const attached = inArray(commands.deliveryId, ids);
+  const attached = isOfOneOf(ids);
   await tx.select({ id: commands.id }).from(commands).where(attached).for("update");
   const { deliveryId } = commands;
   const owed = await tx.select({ deliveryId }).from(commands).where(and(attached, isOpen));
   const kept = new Set(owed.map((row) => row.deliveryId));
   return ids.filter((id) => !kept.has(id));
+}
+
+/** A command is of one of these deliveries, whose ids hold no comma. */
+function isOfOneOf(ids: readonly string[]): SQL {
+  const [byId, stray] = ofDelivery("d.id").map((it) => sql.raw(it));
+  const from = sql`from unnest(string_to_array(${ids.join(",")}, ',')) as d(id)
+    cross join commands as it`;
+  return sql`${commands.id} in
+    (select it.id ${from} where ${byId} union all select it.id ${from} where ${stray})`;
 }
 
 /** Ids of settled commands that no delivery asked for, locked. */

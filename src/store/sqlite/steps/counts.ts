@@ -3,6 +3,7 @@
  * counted; what is over is estimated from a sample, exact for a small store: to count it would need
  * an index that every delivery pays for.
  */
+import { commandIdsOf } from "../../delivery-commands.ts";
 import type { Store } from "../../port.ts";
 import type { SqliteDriver, SqliteRow } from "../driver/driver.ts";
 import { runBatch, statement } from "../driver/statement.ts";
@@ -34,7 +35,7 @@ const commands = statement(
      where delivery_id is null and settled_at is not null and status <> 'dead' group by status
      union all
      select commands.status, ${STANDS_FOR} from ${SAMPLED_DELIVERIES}
-     join commands on commands.delivery_id = deliveries.id
+     cross join commands on commands.id in (${commandIdsOf("deliveries.id")})
      where commands.status not in ('pending', 'sending', 'dead') group by commands.status
    ) group by status`,
   toCount,

@@ -1,22 +1,26 @@
 /** What became of a page of deliveries, SQLite dialect. */
-import { asc, inArray } from "drizzle-orm";
+import { commandIdsOf } from "../../delivery-commands.ts";
 import type { Store } from "../../port.ts";
 import { toCommand } from "../../records.ts";
-import type { Database } from "../driver/database.ts";
+import { rowFormat } from "../../statement.ts";
+import type { SqliteDriver } from "../driver/driver.ts";
+import { runQuery, statement } from "../driver/statement.ts";
 import { commands } from "../schema.ts";
 
-export function effectSteps(db: Database): Pick<Store, "commandsOfDeliveries"> {
+const COMMAND = rowFormat(commands);
+
+const commandsOf = statement(
+  `select ${COMMAND.list} from commands
+   where id in (${commandIdsOf("d.value", "json_each(:ids) as d")})
+   order by created_at, id`,
+  COMMAND.toRow,
+);
+
+export function effectSteps(driver: SqliteDriver): Pick<Store, "commandsOfDeliveries"> {
   return {
     async commandsOfDeliveries(ids) {
       if (ids.length === 0) return [];
-      const [found] = await db.batch([
-        db
-          .select()
-          .from(commands)
-          .where(inArray(commands.deliveryId, [...ids]))
-          .orderBy(asc(commands.createdAt), asc(commands.id)),
-      ]);
-      return found.map(toCommand);
+      return (await runQuery(driver, commandsOf({ ids }))).map(toCommand);
     },
   };
 }

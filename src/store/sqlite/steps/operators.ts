@@ -1,5 +1,6 @@
 /** What operators look up and set going again, SQLite dialect. */
 import type { Store } from "../../port.ts";
+import { commandIdsOf } from "../../delivery-commands.ts";
 import { COMMAND_WINDOW_TEXT, commandConditions, isCommandSearch } from "../../list-texts.ts";
 import { EMPTY_PAGE, formatPlace, LAST_ID, parsePlace, toPage, widenSearch } from "../../page.ts";
 import { toCommand, toDetail } from "../../records.ts";
@@ -17,8 +18,10 @@ const findDelivery = statement(
   DELIVERY.toRow,
 );
 
+const IDS_OF = commandIdsOf(":id");
+
 const commandsOf = statement(
-  `select ${COMMAND.list} from commands where delivery_id = :id order by created_at, id`,
+  `select ${COMMAND.list} from commands where id in (${IDS_OF}) order by created_at, id`,
   COMMAND.toRow,
 );
 
@@ -26,8 +29,8 @@ const commandsOf = statement(
 const attemptsOf = statement(
   `select ${ATTEMPT.list} from command_attempts
    where coalesce(stream_key, command_id) in
-       (select coalesce(stream_key, id) from commands where delivery_id = :id)
-     and command_id in (select id from commands where delivery_id = :id)
+       (select coalesce(stream_key, id) from commands where id in (${IDS_OF}))
+     and command_id in (${IDS_OF})
    order by id`,
   ATTEMPT.toRow,
 );
@@ -47,8 +50,9 @@ const retry = statement(
        where other.stream_key = commands.stream_key and other.status = 'pending')
      and not exists (select 1 from commands as other
        where other.stream_key = commands.stream_key and other.status = 'sending')
-     and not exists (select 1 from streams
-       where streams.stream_key = commands.stream_key and done_command_id > commands.id)
+     and not exists (select 1 from streams join commands as done on done.id = done_command_id
+       where streams.stream_key = commands.stream_key
+         and (done.created_at, done.id) > (commands.created_at, commands.id))
    returning id`,
 );
 

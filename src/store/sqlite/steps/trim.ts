@@ -4,7 +4,8 @@
  * stands in the batch.
  */
 import { and, asc, inArray, lt, sql } from "drizzle-orm";
-import type { SQL } from "drizzle-orm";
+import type { SQL, SQLWrapper } from "drizzle-orm";
+import { ofDelivery } from "../../delivery-commands.ts";
 import type { Store } from "../../port.ts";
 import { LAST_ID } from "../../page.ts";
 import { TRIM_MEMORY } from "../../memory-tables.ts";
@@ -23,12 +24,12 @@ const trimMemory = TRIM_MEMORY.map((text) => statement(text));
 export function trimStep(db: Database): Store["trim"] {
   return async (options) => {
     const trimmed = oldDeliveries(db, options);
-    const attached = inArray(commands.deliveryId, trimmed);
+    const attached = isOfOneOf(trimmed);
     const unattached = oldUnattached(db, options);
     const id = { id: sql<string>`id` };
     const deleted = await db.batch([
       db.delete(commandAttempts).where(isAttemptOf(db, attached)).returning(id),
-      db.delete(commands).where(inArray(commands.deliveryId, trimmed)).returning(id),
+      db.delete(commands).where(attached).returning(id),
       db.delete(deliveries).where(inArray(deliveries.id, trimmed)).returning(id),
       db
         .delete(commandAttempts)
@@ -41,6 +42,14 @@ export function trimStep(db: Database): Store["trim"] {
     ]);
     return deleted.reduce((count, rows) => count + (Array.isArray(rows) ? rows.length : 0), 0);
   };
+}
+
+/** A command is of one of these deliveries. */
+function isOfOneOf(trimmed: SQLWrapper): SQL {
+  const [byId, stray] = ofDelivery("d.id").map((it) => sql.raw(it));
+  const from = sql`from ${trimmed} as d cross join commands as it`;
+  return sql`${commands.id} in
+    (select it.id ${from} where ${byId} union all select it.id ${from} where ${stray})`;
 }
 
 /** The index knows attempts by their stream, or by their command where that has none. */
@@ -59,8 +68,11 @@ function oldDeliveries(db: Database, { before, limit }: Options) {
   const firstYoung = sql`coalesce((select young.id from
     (select id, received_at from deliveries order by id limit ${FRONT_ROWS}) as young
     where young.received_at >= ${before} limit 1), ${LAST_ID})`;
-  const isOwed = sql`exists (select 1 from commands as owed indexed by commands_of_delivery
-    where owed.delivery_id = ${deliveries.id} and owed.status in ('pending', 'sending'))`;
+  const [byId, stray] = ofDelivery(`"deliveries"."id"`).map((it) => sql.raw(it));
+  const isOpen = sql`it.status in ('pending', 'sending')`;
+  const isOwed = sql`(exists (select 1 from commands as it where ${byId} and ${isOpen})
+    or exists (select 1 from commands as it indexed by commands_of_delivery
+      where ${stray} and ${isOpen}))`;
   return db
     .select({ id: sql<string>`${deliveries.id}` })
     .from(deliveries)

@@ -1,0 +1,2 @@
+DROP INDEX `commands_of_delivery`;--> statement-breakpoint
+CREATE INDEX `commands_of_delivery` ON `commands` (`delivery_id`) WHERE "delivery_id" IS NOT NULL AND substr("id", 1, length("delivery_id") + 1) <> 'cmd_' || substr("delivery_id", 5) || '_';
