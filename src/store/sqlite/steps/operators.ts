@@ -1,7 +1,13 @@
 /** What operators look up and set going again, SQLite dialect. */
 import type { Store } from "../../port.ts";
 import { commandIdsOf } from "../../delivery-commands.ts";
-import { COMMAND_WINDOW_TEXT, commandConditions, isCommandSearch } from "../../list-texts.ts";
+import {
+  COMMAND_WINDOW_TEXT,
+  commandConditions,
+  indexOfCommandStatus,
+  isCommandSearch,
+} from "../../list-texts.ts";
+import type { CommandStatus } from "../../../model/command.ts";
 import { EMPTY_PAGE, formatPlace, LAST_ID, parsePlace, toPage, widenSearch } from "../../page.ts";
 import { toCommand, toDetail } from "../../records.ts";
 import { rowFormat } from "../../statement.ts";
@@ -73,6 +79,19 @@ const freeSlots = statement(
 
 const windowEndOf = statement(COMMAND_WINDOW_TEXT, ([id]) => String(id));
 
+/**
+ * The index of a status is named, as the planner may walk the whole table in the order of the list.
+ */
+function commandList(status: CommandStatus | undefined) {
+  const index = indexOfCommandStatus(status);
+  const from = index === undefined ? "commands" : `commands indexed by ${index}`;
+  return statement(
+    `select ${COMMAND.list} from ${from} where ${commandConditions(status)}
+     order by id desc limit :limit + 0`,
+    COMMAND.toRow,
+  );
+}
+
 export function operatorSteps(
   driver: SqliteDriver,
 ): Pick<
@@ -100,11 +119,7 @@ export function operatorSteps(
       const [windowEnd] = isCommandSearch(status)
         ? await runQuery(driver, windowEndOf({ before }))
         : [];
-      const list = statement(
-        `select ${COMMAND.list} from commands where ${commandConditions(status)}
-         order by id desc limit :limit + 0`,
-        COMMAND.toRow,
-      );
+      const list = commandList(status);
       const values = { before, windowEnd: windowEnd ?? "", limit: limit + 1 };
       const found = await runQuery(driver, list(values));
       const next =
