@@ -27,12 +27,24 @@ export function cardsOf({ groupKey, members, cards }: CardGroup, now: number): S
   const least = isOfBranches(groupKey) ? BRANCHES_TO_FOLD : APPS_TO_FOLD;
   const byKind = Map.groupBy(clusters, ([first]) => first.environmentKind);
   return Array.from(byKind).flatMap(([kind, own]) => {
+    const apps = oncePerRun(own);
     const isFolded =
-      (own.length >= least || own.some((it) => wasFolded(it, cards, groupKey))) &&
+      (apps.length >= least || own.some((it) => wasFolded(it, cards, groupKey))) &&
       (kind !== null || isOfBranches(groupKey));
-    const shared: readonly (readonly Cluster[])[] = isFolded ? [own] : own.map((it) => [it]);
+    const shared: readonly (readonly Cluster[])[] = isFolded ? [apps] : own.map((it) => [it]);
     return shared.flatMap((it) => cardOf(it, cards, groupKey, now) ?? []);
   });
+}
+
+/** An app whose run several endpoints follow is one app. */
+function oncePerRun(clusters: readonly Cluster[]): Cluster[] {
+  const byRun = new Map<string, Cluster>();
+  for (const cluster of clusters) {
+    const { runId } = cluster[0];
+    const [first, ...rest] = byRun.get(runId) ?? [];
+    byRun.set(runId, first ? [first, ...rest, ...cluster] : cluster);
+  }
+  return [...byRun.values()];
 }
 
 /** Whether a group is of a line's branches rather than of a commit's apps. */

@@ -216,6 +216,25 @@ describeOnStores((openStore, storeName) => {
       expect(cards()).toEqual(["2 apps · sell-more: 2 of 2 ready"]);
     });
 
+    test("that two endpoints follow are counted once", async () => {
+      const [one, other] = [await phone.endpoint("vercel"), await phone.endpoint("vercel")];
+      await play(20, [...all(one, "created", 0), ...all(other, "created", 3)]);
+      expect(cards()).toEqual(["3 apps · sell-more: 0 of 3 ready"]);
+      await play(60, [...all(one, "succeeded", 30), ...all(other, "succeeded", 33)]);
+      expect(cards()).toEqual(["3 apps · sell-more: 3 of 3 ready"]);
+      expect([mostAtOnce(), flashes()]).toEqual([1, 0]);
+    });
+
+    test("are three apps: one that three endpoints follow is none of them", async () => {
+      const endpoints = await Promise.all([1, 2, 3].map(() => phone.endpoint("vercel")));
+      await play(
+        20,
+        endpoints.map((endpoint, at) => [at, endpoint, of("created", "web", at)] as const),
+      );
+      expect(cards()).toHaveLength(3);
+      expect(cards().join()).not.toContain("apps");
+    });
+
     test("of an endpoint that is disabled leave, whoever began", async () => {
       const [one, other] = [await phone.endpoint("vercel"), await phone.endpoint("vercel")];
       await play(20, [
