@@ -11,7 +11,7 @@ import type { Store } from "../../src/store/port.ts";
 import { migratePostgres } from "../../src/store/postgres/migrate.ts";
 import { postgresStore } from "../../src/store/postgres/store.ts";
 import { migrateSqlite } from "../../src/store/sqlite/migrate.ts";
-import type { SqliteStatement } from "../../src/store/sqlite/driver/driver.ts";
+import type { SqliteDriver } from "../../src/store/sqlite/driver/driver.ts";
 import { sqliteStore } from "../../src/store/sqlite/store.ts";
 import { postgresForTests } from "../support/postgres.ts";
 import {
@@ -122,35 +122,49 @@ describe("SQLite", () => {
     detail.startsWith("SCAN") && !SMALL.some((small) => small.test(detail));
 
   test("no statement of the pipeline scans a table", async () => {
-    const driver = openSqlite(":memory:");
-    const migrations = readMigrations("sqlite");
-    await migrateSqlite(driver, migrations);
-    const texts = new Set<string>();
-    const noted = (statements: readonly SqliteStatement[]) =>
-      statements.forEach(({ sql }) => texts.add(sql));
-    const store = sqliteStore(
-      {
-        ...driver,
-        batch: (statements, durability) => {
-          noted(statements);
-          return driver.batch(statements, durability);
-        },
-      },
-      migrations,
-    );
+    const { driver, store, texts } = await openNoted();
     await runPipeline(store);
     expect(texts.size).toBeGreaterThan(40);
     const scans: Record<string, string[]> = {};
     for (const sql of texts) {
-      const params = Array.from(sql.matchAll(/\?/g), () => null);
-      const [plan = []] = await driver.batch([{ sql: `EXPLAIN QUERY PLAN ${sql}`, params }]);
-      const found = plan.map((row) => String(row[3])).filter(isScan);
+      const found = (await planOf(driver, sql)).filter(isScan);
       if (found.length > 0) scans[sql] = found;
     }
     expect(scans).toEqual({});
     await driver.close();
   });
+
+  test.each(["pending", "sending", "dead"] as const)(
+    "commands that are %s are listed by an index that has few others",
+    async (status) => {
+      const { driver, store, texts } = await openNoted();
+      await store.listCommands({ limit: 10, status });
+      const plans = await Promise.all([...texts].map((sql) => planOf(driver, sql)));
+      expect(plans.flat().join()).toMatch(/INDEX commands_(one_pending|one_sending|dead)/);
+      expect(plans.flat().join()).not.toContain("PRIMARY KEY");
+      await driver.close();
+    },
+  );
 });
+
+/** An empty store, and the texts of all that it runs from now on. */
+async function openNoted() {
+  const driver = openSqlite(":memory:");
+  const migrations = readMigrations("sqlite");
+  await migrateSqlite(driver, migrations);
+  const texts = new Set<string>();
+  const batch: typeof driver.batch = (statements, durability) => {
+    for (const { sql } of statements) texts.add(sql);
+    return driver.batch(statements, durability);
+  };
+  return { driver, texts, store: sqliteStore({ ...driver, batch }, migrations) };
+}
+
+async function planOf(driver: Pick<SqliteDriver, "batch">, sql: string): Promise<string[]> {
+  const params = Array.from(sql.matchAll(/\?/g), () => null);
+  const [plan = []] = await driver.batch([{ sql: `EXPLAIN QUERY PLAN ${sql}`, params }]);
+  return plan.map((row) => String(row[3]));
+}
 
 const server = await postgresForTests();
 
