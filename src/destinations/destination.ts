@@ -123,6 +123,6 @@ export interface Destinations {
   of(endpoint: Pick<Endpoint, "apiKey">): Destination;
   /** Whether a key can be used: by a push to whoever it reaches, which is kept nowhere. */
   tryKey(apiKey: string): Promise<"works" | "refused" | "unreachable">;
-  /** A sentence that says why the gateway's key is refused; undefined where it is not, or nobody answers. */
+  /** Why the gateway's key is refused, a sentence; undefined where it is not, or nobody answers. */
   refusedKey(): Promise<string | undefined>;
 }

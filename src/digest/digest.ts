@@ -66,8 +66,9 @@ export async function digest(deps: DigestDeps): Promise<number> {
 
 /**
  * Those of one project one after the other, as they may be of one run, and those of one commit, as
- * they may share a card; others do not wait for each other. Where two touch the same track or memory all the same, the store lets one through, and the
- * other is digested anew on what that wrote.
+ * they may share a card; others do not wait for each other. Where two touch the same track or
+ * memory all the same, the store lets one through, and the other is digested anew on what that
+ * wrote.
  */
 async function digestOfEndpoint(
   deps: DigestDeps,

@@ -46,12 +46,13 @@ export type SlotRequest =
   | { readonly kind: "busy" };
 
 /**
- * Asks for a slot for a stream that is about to be called by the command that is claimed: that
- * claim keeps every other command from it, and a mark in its slot keeps it from being called while
- * it is moved aside. A stream that has a slot keeps it. Where all are taken, the least important one gives
- * way if it matters less; among equals a result gives way, and else the one that has been on the
- * screen longest stays. The roll-up never gives way: while there is one the others share one slot
- * less, and for it the least important of them gives way whatever it matters.
+ * Asks for a slot for a stream that a claimed command is about to call. That claim keeps every
+ * other command from the stream, and a mark in its slot keeps all from it while it is moved aside.
+ *
+ * A stream that has a slot keeps it. Where all are taken, the least important one gives way if it
+ * matters less; among equals a result gives way, and else the one that has been on the screen
+ * longest stays. The roll-up never gives way: while there is one the others share one slot less,
+ * and for it the least important of them gives way whatever it matters.
  *
  * @param calledNow streams that a command is calling, none of which gives way now
  */

@@ -51,7 +51,7 @@ export function incidentOf(incident: Incident): IncidentModel {
 
 type IncidentKey = Pick<Incident, "endpointId" | "incidentKey">;
 
-/** What stands for an incident in a path: its endpoint and key, which providers write with any character. */
+/** An incident in a path: its endpoint and its key, in which providers write any character. */
 const idOf = ({ endpointId, incidentKey }: IncidentKey): string =>
   `inc_${base64Url(bytesOf(`${endpointId} ${incidentKey}`))}`;
 

@@ -47,7 +47,7 @@ function pushOf(body: PushRequest): Intent {
   };
 }
 
-/** iOS ends an activity after eight hours itself: no card of a script that died takes a place longer. */
+/** iOS ends an activity after eight hours itself: a dead script's card takes no place longer. */
 const ENDS_AFTER_MS = 8 * 60 * 60_000;
 
 function showOf(streamKey: string, body: StreamRequest): Intent {

@@ -1,4 +1,4 @@
-/** What a line's past let one expect of a run when it began, and what its bar has shown. Types only. */
+/** What a line's past let one expect of a run, and what its bar has shown. Types only. */
 import type { Run } from "./run.ts";
 
 /** How long runs take, in ms. */

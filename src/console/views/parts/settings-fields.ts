@@ -1,4 +1,4 @@
-/** What an endpoint does with what it hears, as fields: its own form and the one to try have them. Pure. */
+/** What an endpoint does with what it hears, as fields: of its own form and of Try's. Pure. */
 import { html } from "hono/html";
 import type { Issue } from "../../../api/routing/api-error.ts";
 import { TEMPLATE_WORDS } from "../../../model/template-words.ts";
