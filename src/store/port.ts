@@ -29,7 +29,7 @@ import type { Signal } from "../model/signal.ts";
 import type { StreamRecord } from "../model/stream.ts";
 import type { Track, TrackSummary, TrackView } from "../model/run/track.ts";
 import type { AccountState } from "../model/account.ts";
-import type { Memory, MemoryKeys, MemoryWrites } from "./memory.ts";
+import type { Memory, MemoryKeys, MemoryWrites } from "./port/memory.ts";
 
 export interface Page {
   /** At most this many rows. */

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { toWire } from "../../src/destinations/activitysmith/to-wire.ts";
 import { wireCall } from "../../src/destinations/activitysmith/wire-call.ts";
-import { readIntent, readPicture } from "../../src/store/former-calls.ts";
+import { readIntent, readPicture } from "../../src/store/rows/former-calls.ts";
 
 /** As the version before wrote them. */
 const STATE = {

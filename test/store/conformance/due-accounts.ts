@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { PRIORITY } from "../../../src/model/command.ts";
 import type { NewCommand } from "../../../src/model/command.ts";
 import type { Store } from "../../../src/store/port.ts";
-import { MOST_DUE } from "../../../src/store/due-accounts.ts";
+import { MOST_DUE } from "../../../src/store/rows/due-accounts.ts";
 import type { Current } from "../conformance.ts";
 import {
   claimCommands,

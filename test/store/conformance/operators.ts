@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { NewDelivery } from "../../../src/model/delivery.ts";
 import { textOf } from "../../../src/util/bytes.ts";
-import { SEARCH_WINDOW } from "../../../src/store/page.ts";
+import { SEARCH_WINDOW } from "../../../src/store/lists/page.ts";
 import type { Current } from "../conformance.ts";
 import {
   allRows,

@@ -1,7 +1,7 @@
 /** Statements as SQL text for postgres.js. */
 import type { Sql, TransactionSql } from "postgres";
-import { bindParameters, parseStatement } from "../../statement.ts";
-import type { Parameters } from "../../statement.ts";
+import { bindParameters, parseStatement } from "../../sql/statement.ts";
+import type { Parameters } from "../../sql/statement.ts";
 import { toStoredText } from "./columns.ts";
 
 /** The pool, or the connection that a transaction has to itself. */

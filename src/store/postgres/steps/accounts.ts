@@ -1,7 +1,7 @@
 /** The pacing state of accounts, changed by compare-and-swap, Postgres dialect. */
 import type { Sql } from "postgres";
 import type { Store } from "../../port.ts";
-import { rowFormat } from "../../statement.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import { COMMITS_UNSYNCED } from "../driver/durability.ts";
 import { statement } from "../driver/statement.ts";
 import { accounts } from "../schema.ts";

@@ -1,9 +1,9 @@
 /** Claims commands to send, Postgres dialect. */
 import type { Sql } from "postgres";
 import type { Store } from "../../port.ts";
-import { REASON, toClaimedCommands } from "../../records.ts";
-import type { CommandRow, LeftRow } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { REASON, toClaimedCommands } from "../../rows/records.ts";
+import type { CommandRow, LeftRow } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import { isWorthRepeating } from "../driver/retry.ts";
 import { statement } from "../driver/statement.ts";
 import { commands, formerApiKeys, streams } from "../schema.ts";

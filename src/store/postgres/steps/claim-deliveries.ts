@@ -1,8 +1,8 @@
 /** Claims deliveries to digest, Postgres dialect. */
 import type { Sql } from "postgres";
 import type { Store } from "../../port.ts";
-import { toClaimedDeliveries } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { toClaimedDeliveries } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import { COMMITS_UNSYNCED } from "../driver/durability.ts";
 import { statement } from "../driver/statement.ts";
 import { deliveries } from "../schema.ts";

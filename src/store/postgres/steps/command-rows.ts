@@ -1,8 +1,8 @@
 /** Commands that become pending, for every step that writes one. Postgres dialect. */
 import { waitForAll } from "../../../util/wait-for-all.ts";
 import type { NewCommand } from "../../../model/command.ts";
-import { REASON, toCommandRow } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { REASON, toCommandRow } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import { statement } from "../driver/statement.ts";
 import type { Client } from "../driver/statement.ts";
 import { commands } from "../schema.ts";

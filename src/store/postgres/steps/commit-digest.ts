@@ -2,10 +2,10 @@
 import type { Sql, TransactionSql } from "postgres";
 import { waitForAll } from "../../../util/wait-for-all.ts";
 import type { DigestCommit, Store } from "../../port.ts";
-import { toRunRow } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
-import { groupTracks } from "../../track-writes.ts";
-import type { GroupedTrack } from "../../track-writes.ts";
+import { toRunRow } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
+import { groupTracks } from "../../rows/track-writes.ts";
+import type { GroupedTrack } from "../../rows/track-writes.ts";
 import { COMMITS_UNSYNCED } from "../driver/durability.ts";
 import { statement } from "../driver/statement.ts";
 import { inTransaction, Refusal } from "../driver/transaction.ts";

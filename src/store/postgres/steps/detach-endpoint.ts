@@ -8,7 +8,7 @@ import type { SQL } from "drizzle-orm";
 import { newId } from "../../../util/id.ts";
 import { PRIORITY } from "../../../model/command.ts";
 import type { EndpointRecord } from "../../../model/endpoint.ts";
-import { KEPT_STREAM_KEY_LENGTH, formerEnd, REASON, toCommandRow } from "../../records.ts";
+import { KEPT_STREAM_KEY_LENGTH, formerEnd, REASON, toCommandRow } from "../../rows/records.ts";
 import type { Transaction } from "../driver/database.ts";
 import { accounts, commands, formerApiKeys, streams, tracks } from "../schema.ts";
 

@@ -1,8 +1,8 @@
 /** What a digest reads: the track with its runs, and runs that time settles. Postgres dialect. */
 import type { Sql } from "postgres";
 import type { Store } from "../../port.ts";
-import { toRunRecord } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { toRunRecord } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import { statement } from "../driver/statement.ts";
 import { runs, tracks } from "../schema.ts";
 

@@ -2,8 +2,8 @@
 import type { Sql } from "postgres";
 import * as z from "zod";
 import type { Store } from "../../port.ts";
-import { dueAccountsOf, LANES, MOST_DUE } from "../../due-accounts.ts";
-import type { CountedAccount } from "../../due-accounts.ts";
+import { dueAccountsOf, LANES, MOST_DUE } from "../../rows/due-accounts.ts";
+import type { CountedAccount } from "../../rows/due-accounts.ts";
 import { statement } from "../driver/statement.ts";
 import { IS_CLAIMABLE } from "./claimable.ts";
 

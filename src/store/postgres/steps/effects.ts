@@ -1,9 +1,9 @@
 /** What became of a page of deliveries, Postgres dialect. */
 import type { Sql } from "postgres";
-import { commandIdsOf } from "../../delivery-commands.ts";
+import { commandIdsOf } from "../../sql/delivery-commands.ts";
 import type { Store } from "../../port.ts";
-import { toCommand } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { toCommand } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import { statement } from "../driver/statement.ts";
 import { commands } from "../schema.ts";
 

@@ -1,17 +1,17 @@
 /** What was called, and what happened since a moment, Postgres dialect. */
 import type { Sql } from "postgres";
-import { deliveryStatus, toCallRecord } from "../../records.ts";
+import { deliveryStatus, toCallRecord } from "../../rows/records.ts";
 import {
   feedAfter,
   FEED_START,
   formatPosition,
   parsePosition,
   SETTLING_MS,
-} from "../../event-feed.ts";
-import type { DeliveryEvent, FeedPosition } from "../../event-feed.ts";
-import { toPage } from "../../page.ts";
+} from "../../lists/event-feed.ts";
+import type { DeliveryEvent, FeedPosition } from "../../lists/event-feed.ts";
+import { toPage } from "../../lists/page.ts";
 import type { EventStore } from "../../port.ts";
-import { rowFormat } from "../../statement.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import { fromStoredText } from "../driver/columns.ts";
 import { statement } from "../driver/statement.ts";
 import { commandAttempts } from "../schema.ts";

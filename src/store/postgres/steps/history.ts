@@ -1,8 +1,8 @@
 /** What a track's past runs tell of the present one, Postgres dialect. */
 import type { Sql } from "postgres";
 import type { LineOfTracks, Store } from "../../port.ts";
-import { toRunRecord } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { toRunRecord } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import { MAX_DURATION_MS } from "../../../tracking/plausible.ts";
 import { statement } from "../driver/statement.ts";
 import { runs } from "../schema.ts";

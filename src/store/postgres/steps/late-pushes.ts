@@ -1,8 +1,8 @@
 /** Pushes that wait for long, and one in the place of several. Postgres dialect. */
 import type { Sql } from "postgres";
 import type { Store } from "../../port.ts";
-import { toCommand } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { toCommand } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import { statement } from "../driver/statement.ts";
 import { inTransaction, Refusal } from "../driver/transaction.ts";
 import { commands } from "../schema.ts";

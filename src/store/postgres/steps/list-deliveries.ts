@@ -1,11 +1,11 @@
 /** Lists deliveries, newest first, Postgres dialect. */
 import type { Sql } from "postgres";
 import type { Store } from "../../port.ts";
-import { deliveryConditions, isSearch, windowText } from "../../list-texts.ts";
-import type { DeliveryFilter } from "../../list-texts.ts";
-import { LAST_ID, toPage, widenSearch } from "../../page.ts";
-import { toDelivery } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { deliveryConditions, isSearch, windowText } from "../../lists/list-texts.ts";
+import type { DeliveryFilter } from "../../lists/list-texts.ts";
+import { LAST_ID, toPage, widenSearch } from "../../lists/page.ts";
+import { toDelivery } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import { statement } from "../driver/statement.ts";
 import { deliveries } from "../schema.ts";
 

@@ -1,11 +1,11 @@
 /** What a digest remembers from one delivery to the next, Postgres dialect. */
 import type { Sql } from "postgres";
-import type { MemoryWrites } from "../../memory.ts";
-import { allMemoryTexts, loadLists, planWrites } from "../../memory-tables.ts";
-import { incidentList, incidentPage } from "../../incident-list.ts";
+import type { MemoryWrites } from "../../port/memory.ts";
+import { allMemoryTexts, loadLists, planWrites } from "../../sql/memory-tables.ts";
+import { incidentList, incidentPage } from "../../lists/incident-list.ts";
 import type { AdminStore, MemoryStore } from "../../port.ts";
-import { EMPTY_PAGE } from "../../page.ts";
-import { rowFormat } from "../../statement.ts";
+import { EMPTY_PAGE } from "../../lists/page.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import { toStoredText } from "../driver/columns.ts";
 import { Refusal } from "../driver/transaction.ts";
 import { statement } from "../driver/statement.ts";

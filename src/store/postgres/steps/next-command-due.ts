@@ -1,7 +1,7 @@
 /** When the dispatcher has something to do next, Postgres dialect. */
 import type { Sql } from "postgres";
 import type { Store } from "../../port.ts";
-import { earliestDue } from "../../records.ts";
+import { earliestDue } from "../../rows/records.ts";
 import { statement } from "../driver/statement.ts";
 import { IS_NOT_SENT_TO } from "./claimable.ts";
 

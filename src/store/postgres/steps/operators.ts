@@ -1,11 +1,11 @@
 /** What operators look up and set going again, Postgres dialect. */
 import type { Sql } from "postgres";
 import type { Store } from "../../port.ts";
-import { commandIdsOf } from "../../delivery-commands.ts";
-import { COMMAND_WINDOW_TEXT, commandConditions, isCommandSearch } from "../../list-texts.ts";
-import { EMPTY_PAGE, formatPlace, LAST_ID, parsePlace, toPage, widenSearch } from "../../page.ts";
-import { toCommand, toDetail } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { commandIdsOf } from "../../sql/delivery-commands.ts";
+import { COMMAND_WINDOW_TEXT, commandConditions, isCommandSearch } from "../../lists/list-texts.ts";
+import { EMPTY_PAGE, formatPlace, LAST_ID, parsePlace, toPage, widenSearch } from "../../lists/page.ts";
+import { toCommand, toDetail } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import { statement } from "../driver/statement.ts";
 import { inTransaction } from "../driver/transaction.ts";
 import { commandAttempts, commands, deliveries } from "../schema.ts";

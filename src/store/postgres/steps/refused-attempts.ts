@@ -3,7 +3,7 @@ import type { Sql } from "postgres";
 import { REFUSED_ATTEMPTS_KEPT } from "../../../model/refused-attempt.ts";
 import type { RefusedAttempt } from "../../../model/refused-attempt.ts";
 import type { RefusedAttemptStore } from "../../port.ts";
-import { rowFormat } from "../../statement.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import { waitForAll } from "../../../util/wait-for-all.ts";
 import { statement } from "../driver/statement.ts";
 import { refusedAttempts, refusedTotals } from "../schema.ts";

@@ -1,7 +1,7 @@
 /** What a roll-up counts, and whose client may show it, Postgres dialect. */
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import type { Store } from "../../port.ts";
-import { toCommand } from "../../records.ts";
+import { toCommand } from "../../rows/records.ts";
 import type { Database } from "../driver/database.ts";
 import { commands, endpoints } from "../schema.ts";
 

@@ -1,7 +1,7 @@
 /** Everything that is stored encrypted and still needed, Postgres dialect. */
 import { gt, isNotNull, isNull, or } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
-import { sealedTextsOf } from "../../sealed-texts.ts";
+import { sealedTextsOf } from "../../rows/sealed-texts.ts";
 import type { Store } from "../../port.ts";
 import type { Database } from "../driver/database.ts";
 import { endpoints, endpointSecrets, formerApiKeys } from "../schema.ts";

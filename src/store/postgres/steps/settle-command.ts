@@ -5,7 +5,7 @@ import type { Sql, TransactionSql } from "postgres";
 import { waitForAll } from "../../../util/wait-for-all.ts";
 import type { CommandAttempt, Settlement } from "../../../model/command.ts";
 import type { Store } from "../../port.ts";
-import { REASON } from "../../records.ts";
+import { REASON } from "../../rows/records.ts";
 import { statement } from "../driver/statement.ts";
 import { inTransaction, Refusal } from "../driver/transaction.ts";
 import { followUp } from "./command-rows.ts";

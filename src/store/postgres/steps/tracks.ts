@@ -2,9 +2,9 @@
 import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
 import type { RunRecord } from "../../../model/run/run-record.ts";
 import type { Store } from "../../port.ts";
-import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../page.ts";
-import { toRunRecord } from "../../records.ts";
-import { MEDIAN_RUNS, toTrackSummary } from "../../track-summary.ts";
+import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../lists/page.ts";
+import { toRunRecord } from "../../rows/records.ts";
+import { MEDIAN_RUNS, toTrackSummary } from "../../rows/track-summary.ts";
 import { snapshot } from "../driver/database.ts";
 import { MAX_DURATION_MS } from "../../../tracking/plausible.ts";
 import type { Database, Transaction } from "../driver/database.ts";

@@ -5,10 +5,10 @@
  */
 import { and, asc, inArray, lt, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
-import { commandIdsOf, ofDelivery } from "../../delivery-commands.ts";
+import { commandIdsOf, ofDelivery } from "../../sql/delivery-commands.ts";
 import type { Store } from "../../port.ts";
-import { LAST_ID } from "../../page.ts";
-import { TRIM_MEMORY } from "../../memory-tables.ts";
+import { LAST_ID } from "../../lists/page.ts";
+import { TRIM_MEMORY } from "../../sql/memory-tables.ts";
 import { clientOf } from "../driver/database.ts";
 import type { Database, Transaction } from "../driver/database.ts";
 import { statement } from "../driver/statement.ts";

@@ -1,7 +1,7 @@
 /** Statements as SQL text for a SqliteDriver. */
 import type { Durability } from "../../port.ts";
-import { bindParameters, parseStatement } from "../../statement.ts";
-import type { Parameters } from "../../statement.ts";
+import { bindParameters, parseStatement } from "../../sql/statement.ts";
+import type { Parameters } from "../../sql/statement.ts";
 import type { SqliteDriver, SqliteParameter, SqliteRow, SqliteStatement } from "./driver.ts";
 
 /** A statement with its values, and how its rows are read. */

@@ -1,6 +1,6 @@
 /** The pacing state of accounts, changed by compare-and-swap, SQLite dialect. */
 import type { Store } from "../../port.ts";
-import { rowFormat } from "../../statement.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runQuery, statement } from "../driver/statement.ts";
 import { accounts } from "../schema.ts";

@@ -1,8 +1,8 @@
 /** Claims commands to send, SQLite dialect. */
 import type { Store } from "../../port.ts";
-import { REASON, toClaimedCommands } from "../../records.ts";
-import type { LeftRow } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { REASON, toClaimedCommands } from "../../rows/records.ts";
+import type { LeftRow } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver, SqliteRow } from "../driver/driver.ts";
 import { runBatch, statement } from "../driver/statement.ts";
 import { commands, streams } from "../schema.ts";

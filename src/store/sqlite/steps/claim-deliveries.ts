@@ -1,7 +1,7 @@
 /** Claims deliveries to digest, SQLite dialect. */
 import type { Store } from "../../port.ts";
-import { toClaimedDeliveries } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { toClaimedDeliveries } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runQuery, statement } from "../driver/statement.ts";
 import { deliveries } from "../schema.ts";

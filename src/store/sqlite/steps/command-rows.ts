@@ -1,7 +1,7 @@
 /** Commands that become pending, for every step that writes one. SQLite dialect. */
 import type { NewCommand } from "../../../model/command.ts";
-import { REASON, toCommandRow } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { REASON, toCommandRow } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import { statement } from "../driver/statement.ts";
 import type { Query } from "../driver/statement.ts";
 import { commands } from "../schema.ts";

@@ -3,11 +3,11 @@
  * SQLite dialect.
  */
 import type { DigestCommit, Store, TrackWrite } from "../../port.ts";
-import { toRunRow } from "../../records.ts";
-import { runChange } from "../../run-change.ts";
-import { rowFormat } from "../../statement.ts";
-import { groupTracks } from "../../track-writes.ts";
-import type { GroupedTrack } from "../../track-writes.ts";
+import { toRunRow } from "../../rows/records.ts";
+import { runChange } from "../../rows/run-change.ts";
+import { rowFormat } from "../../sql/statement.ts";
+import { groupTracks } from "../../rows/track-writes.ts";
+import type { GroupedTrack } from "../../rows/track-writes.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { refusalOf, refuseUnless, statement } from "../driver/statement.ts";
 import type { Query } from "../driver/statement.ts";

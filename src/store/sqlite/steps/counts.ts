@@ -3,7 +3,7 @@
  * counted; what is over is estimated from a sample, exact for a small store: to count it would need
  * an index that every delivery pays for.
  */
-import { commandIdsOf } from "../../delivery-commands.ts";
+import { commandIdsOf } from "../../sql/delivery-commands.ts";
 import type { Store } from "../../port.ts";
 import type { SqliteDriver, SqliteRow } from "../driver/driver.ts";
 import { runBatch, statement } from "../driver/statement.ts";

@@ -7,7 +7,7 @@ import { and, eq, exists, getTableColumns, gt, isNotNull, isNull, ne, sql } from
 import type { SQL } from "drizzle-orm";
 import { newId } from "../../../util/id.ts";
 import { PRIORITY } from "../../../model/command.ts";
-import { KEPT_STREAM_KEY_LENGTH, formerEnd, REASON } from "../../records.ts";
+import { KEPT_STREAM_KEY_LENGTH, formerEnd, REASON } from "../../rows/records.ts";
 import type { Database, Statement } from "../driver/database.ts";
 import { accounts, commands, endpoints, formerApiKeys, streams, tracks } from "../schema.ts";
 

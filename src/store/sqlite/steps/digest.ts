@@ -1,7 +1,7 @@
 /** What a digest reads: the track with its runs, and runs that time settles. SQLite dialect. */
 import type { Store } from "../../port.ts";
-import { toRunRecord } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { toRunRecord } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runBatch, statement } from "../driver/statement.ts";
 import { runs, tracks } from "../schema.ts";

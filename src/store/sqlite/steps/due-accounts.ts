@@ -1,8 +1,8 @@
 /** Which accounts have something to claim, and how much, SQLite dialect. */
 import * as z from "zod";
 import type { Store } from "../../port.ts";
-import { dueAccountsOf, LANES, MOST_DUE } from "../../due-accounts.ts";
-import type { CountedAccount } from "../../due-accounts.ts";
+import { dueAccountsOf, LANES, MOST_DUE } from "../../rows/due-accounts.ts";
+import type { CountedAccount } from "../../rows/due-accounts.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runQuery, statement } from "../driver/statement.ts";
 import { FROM_DUE, IS_CLAIMABLE } from "./claimable.ts";

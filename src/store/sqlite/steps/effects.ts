@@ -1,8 +1,8 @@
 /** What became of a page of deliveries, SQLite dialect. */
-import { commandIdsOf } from "../../delivery-commands.ts";
+import { commandIdsOf } from "../../sql/delivery-commands.ts";
 import type { Store } from "../../port.ts";
-import { toCommand } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { toCommand } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runQuery, statement } from "../driver/statement.ts";
 import { commands } from "../schema.ts";

@@ -1,12 +1,12 @@
 /** The atomic steps on endpoints and their secrets, SQLite dialect. */
 import { and, desc, eq, inArray, isNull, gt, or, sql } from "drizzle-orm";
 import type { Store } from "../../port.ts";
-import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../page.ts";
-import { REASON, UNCLAIMED } from "../../records.ts";
-import { FORGET_ENDPOINT } from "../../memory-tables.ts";
+import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../lists/page.ts";
+import { REASON, UNCLAIMED } from "../../rows/records.ts";
+import { FORGET_ENDPOINT } from "../../sql/memory-tables.ts";
 import { asStatement } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";
-import { rowFormat } from "../../statement.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runBatch, statement } from "../driver/statement.ts";
 import { leaveStatements } from "./detach-endpoint.ts";

@@ -1,7 +1,7 @@
 /** What a track's past runs tell of the present one, SQLite dialect. */
 import type { LineOfTracks, Store } from "../../port.ts";
-import { toRunRecord } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { toRunRecord } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import { MAX_DURATION_MS } from "../../../tracking/plausible.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runQuery, statement } from "../driver/statement.ts";

@@ -1,7 +1,7 @@
 /** Pushes that wait for long, and one in the place of several. SQLite dialect. */
 import type { Store } from "../../port.ts";
-import { toCommand } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { toCommand } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { refusalOf, refuseUnless, runQuery, statement } from "../driver/statement.ts";
 import { commands } from "../schema.ts";

@@ -1,10 +1,10 @@
 /** Lists deliveries, newest first, SQLite dialect. */
 import type { Store } from "../../port.ts";
-import { deliveryConditions, indexOfStatus, isSearch, windowText } from "../../list-texts.ts";
-import type { DeliveryFilter } from "../../list-texts.ts";
-import { LAST_ID, toPage, widenSearch } from "../../page.ts";
-import { toDelivery } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { deliveryConditions, indexOfStatus, isSearch, windowText } from "../../lists/list-texts.ts";
+import type { DeliveryFilter } from "../../lists/list-texts.ts";
+import { LAST_ID, toPage, widenSearch } from "../../lists/page.ts";
+import { toDelivery } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runQuery, statement } from "../driver/statement.ts";
 import { deliveries } from "../schema.ts";

@@ -1,11 +1,11 @@
 /** What a digest remembers from one delivery to the next, SQLite dialect. */
-import type { MemoryWrites } from "../../memory.ts";
-import { allMemoryTexts, loadLists, planWrites } from "../../memory-tables.ts";
-import { incidentList, incidentPage } from "../../incident-list.ts";
+import type { MemoryWrites } from "../../port/memory.ts";
+import { allMemoryTexts, loadLists, planWrites } from "../../sql/memory-tables.ts";
+import { incidentList, incidentPage } from "../../lists/incident-list.ts";
 import type { AdminStore, MemoryStore } from "../../port.ts";
-import { EMPTY_PAGE } from "../../page.ts";
-import { rowFormat } from "../../statement.ts";
-import type { Parameters } from "../../statement.ts";
+import { EMPTY_PAGE } from "../../lists/page.ts";
+import { rowFormat } from "../../sql/statement.ts";
+import type { Parameters } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runQuery, statement } from "../driver/statement.ts";
 import type { Query } from "../driver/statement.ts";

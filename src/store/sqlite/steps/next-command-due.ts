@@ -1,7 +1,7 @@
 /** When the dispatcher has something to do next, SQLite dialect. */
 import type { Store } from "../../port.ts";
-import { earliestDue } from "../../records.ts";
-import type { Lease } from "../../records.ts";
+import { earliestDue } from "../../rows/records.ts";
+import type { Lease } from "../../rows/records.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runBatch, statement } from "../driver/statement.ts";
 import { FROM_DUE, IS_SENT_TO } from "./claimable.ts";

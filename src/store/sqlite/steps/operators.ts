@@ -1,16 +1,16 @@
 /** What operators look up and set going again, SQLite dialect. */
 import type { Store } from "../../port.ts";
-import { commandIdsOf } from "../../delivery-commands.ts";
+import { commandIdsOf } from "../../sql/delivery-commands.ts";
 import {
   COMMAND_WINDOW_TEXT,
   commandConditions,
   indexOfCommandStatus,
   isCommandSearch,
-} from "../../list-texts.ts";
+} from "../../lists/list-texts.ts";
 import type { CommandStatus } from "../../../model/command.ts";
-import { EMPTY_PAGE, formatPlace, LAST_ID, parsePlace, toPage, widenSearch } from "../../page.ts";
-import { toCommand, toDetail } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { EMPTY_PAGE, formatPlace, LAST_ID, parsePlace, toPage, widenSearch } from "../../lists/page.ts";
+import { toCommand, toDetail } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runBatch, runQuery, statement } from "../driver/statement.ts";
 import { commandAttempts, commands, deliveries } from "../schema.ts";

@@ -2,7 +2,7 @@
 import { REFUSED_ATTEMPTS_KEPT } from "../../../model/refused-attempt.ts";
 import type { RefusedAttempt } from "../../../model/refused-attempt.ts";
 import type { RefusedAttemptStore } from "../../port.ts";
-import { rowFormat } from "../../statement.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runQuery, statement } from "../driver/statement.ts";
 import { refusedAttempts, refusedTotals } from "../schema.ts";

@@ -1,6 +1,6 @@
 /** Everything that is stored encrypted and still needed, SQLite dialect. */
 import { gt, isNotNull, isNull, or } from "drizzle-orm";
-import { sealedTextsOf } from "../../sealed-texts.ts";
+import { sealedTextsOf } from "../../rows/sealed-texts.ts";
 import type { Store } from "../../port.ts";
 import type { Database } from "../driver/database.ts";
 import { endpoints, endpointSecrets, formerApiKeys } from "../schema.ts";

@@ -3,7 +3,7 @@
  */
 import type { CommandAttempt, Settlement } from "../../../model/command.ts";
 import type { Store } from "../../port.ts";
-import { REASON } from "../../records.ts";
+import { REASON } from "../../rows/records.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { refusalOf, refuseUnless, statement } from "../driver/statement.ts";
 import type { Query } from "../driver/statement.ts";

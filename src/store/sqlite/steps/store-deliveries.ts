@@ -4,7 +4,7 @@
  */
 import type { NewDelivery } from "../../../model/delivery.ts";
 import type { Store } from "../../port.ts";
-import { distinctDeliveries, storeResults } from "../../delivery-batch.ts";
+import { distinctDeliveries, storeResults } from "../../rows/delivery-batch.ts";
 import type {
   SqliteDriver,
   SqliteRow,

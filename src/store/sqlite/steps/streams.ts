@@ -1,8 +1,8 @@
 /** What is known of streams, and how one gives way and comes back, SQLite dialect. */
 import type { StreamRecord } from "../../../model/stream.ts";
 import type { Store } from "../../port.ts";
-import { toStream } from "../../records.ts";
-import { rowFormat } from "../../statement.ts";
+import { toStream } from "../../rows/records.ts";
+import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runQuery, statement } from "../driver/statement.ts";
 import type { Query } from "../driver/statement.ts";

@@ -3,9 +3,9 @@
  * index tells is looked for in a window of the newest rows per page, so that what is nowhere does not
  * read the whole table: such a page may be short and still have a next one. Pure.
  */
-import type { CommandStatus } from "../model/command.ts";
-import type { DeliveryStatus } from "../model/delivery.ts";
-import type { Store } from "./port.ts";
+import type { CommandStatus } from "../../model/command.ts";
+import type { DeliveryStatus } from "../../model/delivery.ts";
+import type { Store } from "../port.ts";
 import { SEARCH_WINDOW } from "./page.ts";
 
 export type DeliveryFilter = Parameters<Store["listDeliveries"]>[0];

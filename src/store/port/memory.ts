@@ -2,11 +2,11 @@
  * What a digest remembers from one delivery to the next: how it is asked for, and how it is
  * written. Types only.
  */
-import type { CardGroup } from "../model/card-group.ts";
-import type { Due } from "../model/due.ts";
-import type { Incident } from "../model/telling/incident.ts";
-import type { Serving, Standing } from "../model/run/standing.ts";
-import type { Fold, Told } from "../model/telling/telling.ts";
+import type { CardGroup } from "../../model/card-group.ts";
+import type { Due } from "../../model/due.ts";
+import type { Incident } from "../../model/telling/incident.ts";
+import type { Serving, Standing } from "../../model/run/standing.ts";
+import type { Fold, Told } from "../../model/telling/telling.ts";
 
 /** The rows to load. A list that is absent asks for nothing. */
 export interface MemoryKeys {

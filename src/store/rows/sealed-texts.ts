@@ -1,5 +1,5 @@
 /** From rows to sealed texts, the same in both dialects. Pure. */
-import type { SealedText } from "./port.ts";
+import type { SealedText } from "../port.ts";
 
 interface Row {
   readonly endpointId: string;

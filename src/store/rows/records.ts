@@ -1,6 +1,6 @@
 /** Between the rows of both dialects and the records of the port, where the two differ. Pure. */
-import type { CallRecord } from "../model/call-record.ts";
-import { CALL_NAMES } from "../model/command.ts";
+import type { CallRecord } from "../../model/call-record.ts";
+import { CALL_NAMES } from "../../model/command.ts";
 import type {
   CallName,
   ClaimedCommand,
@@ -9,11 +9,11 @@ import type {
   End,
   FormerAccount,
   NewCommand,
-} from "../model/command.ts";
-import { DELIVERY_STATUSES } from "../model/delivery.ts";
-import type { ClaimedDelivery, Delivery, DeliveryStatus } from "../model/delivery.ts";
-import type { RunRecord } from "../model/run/run-record.ts";
-import type { StreamRecord } from "../model/stream.ts";
+} from "../../model/command.ts";
+import { DELIVERY_STATUSES } from "../../model/delivery.ts";
+import type { ClaimedDelivery, Delivery, DeliveryStatus } from "../../model/delivery.ts";
+import type { RunRecord } from "../../model/run/run-record.ts";
+import type { StreamRecord } from "../../model/stream.ts";
 import { compareText } from "./compare.ts";
 import { readIntent, readPicture } from "./former-calls.ts";
 

@@ -1,7 +1,7 @@
 /** Pages of incidents, the same in both dialects: by when they began, the newest first. Pure. */
-import type { Incident } from "../model/telling/incident.ts";
+import type { Incident } from "../../model/telling/incident.ts";
 import { toPage } from "./page.ts";
-import type { AdminStore, Paged } from "./port.ts";
+import type { AdminStore, Paged } from "../port.ts";
 
 /** Behind every row. */
 const START = { since: Number.MAX_SAFE_INTEGER, endpointId: "", incidentKey: "" };

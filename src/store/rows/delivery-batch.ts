@@ -1,5 +1,5 @@
 /** What a batch of deliveries brings to the store, and what each of them is told. Pure. */
-import type { NewDelivery } from "../model/delivery.ts";
+import type { NewDelivery } from "../../model/delivery.ts";
 import { compareText } from "./compare.ts";
 
 /** What tells one delivery of an endpoint from another; endpoint ids hold no space. */

@@ -2,7 +2,7 @@
  * Pages of a list: rows after a cursor, newest first. Pure. A cursor is the sort key of the last
  * row before the page.
  */
-import type { Paged } from "./port.ts";
+import type { Paged } from "../port.ts";
 
 /**
  * How many deliveries one page of a text search looks through: 50 MB of 10 KB bodies, about a tenth

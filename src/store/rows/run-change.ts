@@ -1,5 +1,5 @@
 /** What of a run's row changes, so that a write touches no index for nothing. Pure. */
-import type { RunRecord } from "../model/run/run-record.ts";
+import type { RunRecord } from "../../model/run/run-record.ts";
 
 /**
  * - `row`: it is new on its track, or columns change by which runs are found and counted.

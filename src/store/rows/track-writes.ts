@@ -1,6 +1,6 @@
 /** The tracks of a digest's commit, each once. Pure. */
-import type { Track } from "../model/run/track.ts";
-import type { TrackWrite } from "./port.ts";
+import type { Track } from "../../model/run/track.ts";
+import type { TrackWrite } from "../port.ts";
 import { compareText } from "./compare.ts";
 
 export interface GroupedTrack {

@@ -1,5 +1,5 @@
 /** Tracks with the figures of their runs. Pure. */
-import type { Track, TrackSummary } from "../model/run/track.ts";
+import type { Track, TrackSummary } from "../../model/run/track.ts";
 import { toRunRecord } from "./records.ts";
 import type { RunRow } from "./records.ts";
 

@@ -1,6 +1,6 @@
 /** What both dialects agree on when they count what is due. Pure. */
-import { FEATURES, FEATURE_PRIORITIES } from "../model/command.ts";
-import type { DueAccount, Feature, PriorityRange } from "../model/command.ts";
+import { FEATURES, FEATURE_PRIORITIES } from "../../model/command.ts";
+import type { DueAccount, Feature, PriorityRange } from "../../model/command.ts";
 
 /**
  * Counting stops here: more than most budgets of a minute, and little to read however large the

@@ -1,5 +1,5 @@
 /** The feed of what happened: where a reader stands, and what it may miss. Pure. */
-import type { CallRecord, StoreEvent } from "../model/call-record.ts";
+import type { CallRecord, StoreEvent } from "../../model/call-record.ts";
 
 /** Where a reader stands: the last delivery and the last call that it need not see again. */
 export interface FeedPosition {
