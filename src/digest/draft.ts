@@ -5,7 +5,7 @@
  */
 import type { NewCommand } from "../model/command.ts";
 import type { TrackView } from "../model/run/track.ts";
-import type { Memory, MemoryKeys, MemoryWrites } from "../store/port/memory.ts";
+import type { Memory, MemoryKeys, MemoryWrites } from "../store/port.ts";
 import type {
   DigestCommit,
   DigestStore,

@@ -4,7 +4,7 @@ import type { Due } from "../../model/due.ts";
 import type { Incident } from "../../model/telling/incident.ts";
 import type { Serving, Standing } from "../../model/run/standing.ts";
 import type { Fold, Told } from "../../model/telling/telling.ts";
-import type { Memory, MemoryKeys, MemoryWrites } from "../port/memory.ts";
+import type { Memory, MemoryKeys, MemoryWrites } from "../port.ts";
 import { keyText, memoryTexts, memoryWrite } from "./memory-statements.ts";
 import type { MemoryDialect, MemoryTexts, MemoryWrite } from "./memory-statements.ts";
 import type { RowFormat } from "./statement.ts";

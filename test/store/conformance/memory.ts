@@ -2,7 +2,7 @@
  * Conformance of what a digest remembers: rows with a version, written with a commit or not at all.
  */
 import { describe, expect, test } from "vitest";
-import type { MemoryWrites } from "../../../src/store/port/memory.ts";
+import type { MemoryWrites } from "../../../src/store/port.ts";
 import type { Store } from "../../../src/store/port.ts";
 import type { Current } from "../conformance.ts";
 import {

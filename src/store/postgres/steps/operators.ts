@@ -3,7 +3,14 @@ import type { Sql } from "postgres";
 import type { Store } from "../../port.ts";
 import { commandIdsOf } from "../../sql/delivery-commands.ts";
 import { COMMAND_WINDOW_TEXT, commandConditions, isCommandSearch } from "../../lists/list-texts.ts";
-import { EMPTY_PAGE, formatPlace, LAST_ID, parsePlace, toPage, widenSearch } from "../../lists/page.ts";
+import {
+  EMPTY_PAGE,
+  formatPlace,
+  LAST_ID,
+  parsePlace,
+  toPage,
+  widenSearch,
+} from "../../lists/page.ts";
 import { toCommand, toDetail } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import { statement } from "../driver/statement.ts";

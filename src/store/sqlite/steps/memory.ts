@@ -1,5 +1,5 @@
 /** What a digest remembers from one delivery to the next, SQLite dialect. */
-import type { MemoryWrites } from "../../port/memory.ts";
+import type { MemoryWrites } from "../../port.ts";
 import { allMemoryTexts, loadLists, planWrites } from "../../sql/memory-tables.ts";
 import { incidentList, incidentPage } from "../../lists/incident-list.ts";
 import type { AdminStore, MemoryStore } from "../../port.ts";

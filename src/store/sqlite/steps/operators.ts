@@ -8,7 +8,14 @@ import {
   isCommandSearch,
 } from "../../lists/list-texts.ts";
 import type { CommandStatus } from "../../../model/command.ts";
-import { EMPTY_PAGE, formatPlace, LAST_ID, parsePlace, toPage, widenSearch } from "../../lists/page.ts";
+import {
+  EMPTY_PAGE,
+  formatPlace,
+  LAST_ID,
+  parsePlace,
+  toPage,
+  widenSearch,
+} from "../../lists/page.ts";
 import { toCommand, toDetail } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";

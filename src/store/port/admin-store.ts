@@ -1,0 +1,49 @@
+import type { Command, CommandAttempt, CommandStatus } from "../../model/command.ts";
+import type { Delivery, DeliveryStatus } from "../../model/delivery.ts";
+import type { RunRecord } from "../../model/run/run-record.ts";
+import type { TrackSummary } from "../../model/run/track.ts";
+import type { Incident } from "../../model/telling/incident.ts";
+import type { Page, Paged } from "./page.ts";
+
+/** What operators list, replay and retry. */
+export interface AdminStore {
+  listDeliveries(
+    filter: Page & {
+      endpointId?: string | undefined;
+      status?: DeliveryStatus | undefined;
+      event?: string | undefined;
+      q?: string | undefined;
+    },
+  ): Promise<Paged<Delivery>>;
+  findDelivery(id: string): Promise<
+    | {
+        delivery: Delivery;
+        commands: readonly (Command & { attemptLog: readonly CommandAttempt[] })[];
+      }
+    | undefined
+  >;
+  /** Makes a delivery `received` again. False where there is no such delivery. */
+  replayDelivery(id: string, now: number): Promise<boolean>;
+  listTracks(
+    filter: Page & { endpointId?: string | undefined; trackId?: string | undefined },
+  ): Promise<Paged<TrackSummary>>;
+  listRuns(trackId: string, page: Page): Promise<Paged<RunRecord> | undefined>;
+  /** By (since, endpoint, key), the newest first. */
+  listIncidents(
+    filter: Page & { endpointId?: string | undefined; state?: Incident["state"] | undefined },
+  ): Promise<Paged<Incident>>;
+  listCommands(filter: Page & { status?: CommandStatus | undefined }): Promise<Paged<Command>>;
+  /**
+   * Makes a dead or skipped command pending again. False where there is no such command in such a
+   * state.
+   */
+  retryCommand(id: string, now: number): Promise<boolean>;
+  /** All commands that any of these deliveries asked for, oldest first. At most 200 ids. */
+  commandsOfDeliveries(ids: readonly string[]): Promise<readonly Command[]>;
+  /** For metrics. */
+  counts(): Promise<{
+    deliveries: Readonly<Partial<Record<DeliveryStatus, number>>>;
+    commands: Readonly<Partial<Record<CommandStatus, number>>>;
+    oldestPendingAt: number | undefined;
+  }>;
+}

@@ -1,0 +1,18 @@
+import type { CallRecord, StoreEvent } from "../../model/call-record.ts";
+import type { Page, Paged } from "./page.ts";
+
+/** What was called, and what happened. */
+export interface EventStore {
+  /** The calls made for a stream, newest first. */
+  listCalls(streamKey: string, page: Page): Promise<Paged<CallRecord>>;
+  /**
+   * What was stored since `cursor` (the `next` of an earlier answer), oldest first by kind. Without
+   * a cursor it answers nothing but where the feed stands. At least once: what was stored in the
+   * seconds before `now` may come again, as other processes may still commit what is older. A text
+   * that is no cursor of ours counts as none.
+   */
+  eventsAfter(
+    cursor: string | undefined,
+    options: { limit: number; now: number },
+  ): Promise<{ readonly events: readonly StoreEvent[]; readonly next: string }>;
+}
