@@ -34,7 +34,7 @@ export function reportIncident(
   now: number,
 ): Ringing {
   const before = known ?? noIncident(endpointId, alert);
-  if (known && alert.at < known.lastSeenAt && isTakenBack(known, alert))
+  if (known && isTakenBack(known, alert))
     return { how: "quiet", because: "something newer is known of it", incident: known };
   const isNew = alert.state === "firing" && before.state === "resolved";
   const incident = reported(before, alert, isNew, now);
@@ -50,9 +50,15 @@ export function reportIncident(
   return { how: "quiet", because: "it was told already", incident };
 }
 
-/** A report of a state that a newer one has left. */
-const isTakenBack = (known: Incident, { state }: AlertSignal): boolean =>
-  known.state !== state && !(known.state === "firing" && state === "acknowledged");
+/**
+ * A report of a state that a newer one has left. One of the same moment opens nothing that is over:
+ * it is heard again, or in another order.
+ */
+function isTakenBack(known: Incident, { state, at }: AlertSignal): boolean {
+  if (known.state === state || at > known.lastSeenAt) return false;
+  if (at === known.lastSeenAt) return known.state === "resolved";
+  return !(known.state === "firing" && state === "acknowledged");
+}
 
 function reported(before: Incident, alert: AlertSignal, isNew: boolean, now: number): Incident {
   const severity = SEVERITIES.indexOf(alert.severity);

@@ -2,8 +2,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { commitStatus, dependabotAlert } from "./github.ts";
 import { railway } from "./hosts.ts";
-import { play, startPhone } from "./phone.ts";
+import * as z from "zod";
+import { NOON, play, startPhone } from "./phone.ts";
 import type { Phone, Step } from "./phone.ts";
+
+const listed = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 let phone: Phone;
 beforeEach(async () => {
@@ -212,6 +215,61 @@ describe("GitHub's alerts and checks", () => {
     const endpoint = await phone.endpoint("github");
     await play(phone, endpoint, steps);
     expect({ rung: phone.rung(), quiet: phone.quiet() }).toEqual({ rung, quiet });
+  });
+});
+
+describe("a fault whose end is known", () => {
+  /** No two are the same bytes, which would be one delivery. */
+  const volume =
+    (kind: "triggered" | "resolved", at: number): Step[1] =>
+    (heardAt) => {
+      const { body } = railway("crashed", { id: null, at });
+      const type = `VolumeAlert.${kind}`;
+      return { provider: "railway", event: type, body: { ...body, type, details: { heardAt } } };
+    };
+  const firing = volume("triggered", NOON);
+  const stillFiring = async () => {
+    const answer = await phone.gateway.admin("GET", "/api/v1/incidents?state=firing");
+    return listed.parse(await answer.json()).data;
+  };
+
+  test.each<[string, readonly Step[]]>([
+    [
+      "is heard again after it",
+      [
+        [0, firing],
+        [60, volume("resolved", NOON + 60_000)],
+        [90, firing],
+      ],
+    ],
+    [
+      "began and ended in one moment",
+      [
+        [0, firing],
+        [60, volume("resolved", NOON)],
+        [90, firing],
+      ],
+    ],
+  ])("%s: it stays over", async (_, steps) => {
+    const endpoint = await phone.endpoint("railway");
+    await play(phone, endpoint, steps);
+    expect(await stillFiring()).toEqual([]);
+    expect(phone.rung()).toHaveLength(2);
+  });
+
+  test("is not opened again by replaying its beginning", async () => {
+    const endpoint = await phone.endpoint("railway");
+    await play(phone, endpoint, [
+      [0, firing],
+      [60, volume("resolved", NOON)],
+    ]);
+    const path = "/api/v1/deliveries";
+    const found = await phone.gateway.admin("GET", `${path}?event=VolumeAlert.triggered`);
+    const [delivery] = listed.parse(await found.json()).data;
+    await phone.gateway.admin("POST", `${path}/${delivery?.id}/replay`);
+    await phone.wait(60_000);
+    expect(await stillFiring()).toEqual([]);
+    expect(phone.rung()).toHaveLength(2);
   });
 });
 
