@@ -23,7 +23,7 @@ export function toResult(call: WireCall["call"], answer: Answer, now: number): S
   const { status, headers } = response;
   const text = redact(body).slice(0, MAX_TEXT_LENGTH);
   if (response.ok) return toSuccess(answer, text);
-  if (status === 429) return toLimit(retryAfterMs(headers.get("retry-after"), now), body, text);
+  if (status === 429) return toLimit(retryAfterMs(headers, now), body, text);
   if (status === 401) return { kind: "unauthorized", status, text };
   // A page is of whoever stands in between, and refuses nothing in the API's name.
   if (isTransient(status) || isHtml(response)) return { kind: "unavailable", status, text };
