@@ -16,7 +16,14 @@ import { MAX_DELIVERY_BYTES } from "../util/read-body.ts";
 import type { Body } from "../util/read-body.ts";
 import { verify } from "../verify/verify.ts";
 import type { VerifiedDelivery } from "../verify/verify.ts";
-import { headerValue, mayContain, redactHeaders, redactPayload } from "./redact.ts";
+import {
+  headerValue,
+  mayContain,
+  mayHold,
+  redactHeaders,
+  redactPayload,
+  redactValues,
+} from "./redact.ts";
 import { messageOf } from "../util/error-text.ts";
 
 /**
@@ -103,7 +110,8 @@ export async function receive(deps: ReceiveDeps, request: IncomingRequest): Prom
   if (!verified.ok)
     return { outcome: { kind: "verification_failed", failure: verified.failure }, endpoint };
 
-  const read = readPayload(adapter, format, verified.delivery, header);
+  const secrets = secretsIn(endpoint, urlToken);
+  const read = readPayload(adapter, format, verified.delivery, header, secrets);
   if ("detail" in read) return { outcome: unreadable(read.detail), endpoint };
   const { event } = read.identity;
   if (adapter.pings?.includes(event)) return { outcome: { kind: "pong" }, endpoint, event };
@@ -118,6 +126,7 @@ export async function receive(deps: ReceiveDeps, request: IncomingRequest): Prom
     adapter,
     contentType,
     request,
+    secrets,
     verified: verified.delivery,
     read,
     now,
@@ -146,6 +155,7 @@ function readPayload(
   format: BodyFormat,
   { body: bytes }: VerifiedDelivery,
   header: (name: string) => string | undefined,
+  secrets: readonly string[],
 ): ReadPayload | { readonly detail: string } {
   if (!isUtf8(bytes)) return { detail: "not UTF-8" };
   if (holds(bytes, 0)) return { detail: "holds a NUL character, which no JSON text can" };
@@ -156,7 +166,7 @@ function readPayload(
     if (!identity) return { detail: "does not say which event it is" };
     if (identity.event.length > MAX_NAME_LENGTH) return { detail: "the event's name is too long" };
     if (!isStorable(identity.event)) return { detail: "the event's name is no text" };
-    const redacted = redactedPayload(adapter, format, bytes, payload);
+    const redacted = redactedPayload(adapter, format, bytes, payload, secrets);
     const body = redacted === undefined ? undefined : bytesOf(JSON.stringify(redacted));
     return { payload, identity, redacted: body };
   } catch (error) {
@@ -167,15 +177,20 @@ function readPayload(
   }
 }
 
-/** Parses only a body that may hold one of the adapter's secrets. */
+/** Parses only a body that may hold one of the adapter's secrets, or of the endpoint's. */
 function redactedPayload(
   { redact }: Adapter,
   format: BodyFormat,
   bytes: Uint8Array,
   payload: VerifiedPayload,
+  secrets: readonly string[],
 ): unknown {
-  if (!redact || (format === "json" && !mayContain(bytes, redact))) return undefined;
-  return redactPayload(payload.json, redact);
+  const mayBeThere = redact && (format !== "json" || mayContain(bytes, redact));
+  const byPath = mayBeThere ? redactPayload(payload.json, redact) : undefined;
+  const byValue = mayHold(bytes, secrets)
+    ? redactValues(byPath ?? payload.json, secrets)
+    : undefined;
+  return byValue ?? byPath;
 }
 
 const OPENING_AND_CLOSING = new Set(["{}", "[]"]);
@@ -219,13 +234,14 @@ interface DeliveryParts {
   readonly adapter: Adapter;
   readonly contentType: string;
   readonly request: IncomingRequest;
+  readonly secrets: readonly string[];
   readonly verified: VerifiedDelivery;
   readonly read: ReadPayload;
   readonly now: number;
 }
 
 function deliveryOf(parts: DeliveryParts): NewDelivery {
-  const { endpoint, adapter, contentType, request, verified, read, now } = parts;
+  const { endpoint, adapter, contentType, request, secrets, verified, read, now } = parts;
   const { event, deliveryId } = read.identity;
   const { redacted } = read;
   return {
@@ -236,14 +252,14 @@ function deliveryOf(parts: DeliveryParts): NewDelivery {
     providerDeliveryId: deliveryKey(deliveryId, event, verified.body),
     receivedAt: now,
     contentType: redacted === undefined ? contentType : "application/json",
-    headers: redactHeaders(request.headers, secretsIn(endpoint, request.urlToken)),
+    headers: redactHeaders(request.headers, secrets),
     body: redacted ?? verified.body,
     bodyRedacted: redacted !== undefined,
     verification: { scheme: verified.scheme, secretId: verified.secretId },
   };
 }
 
-/** What must stand in no header either: proxies repeat the URL in theirs. */
+/** What must stand in no body or header either: proxies repeat the URL in theirs. */
 const secretsIn = (endpoint: Endpoint, urlToken: string | undefined): readonly string[] => [
   ...endpoint.secrets.map(({ value }) => value),
   ...(urlToken === undefined ? [] : [urlToken]),

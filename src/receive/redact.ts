@@ -27,23 +27,38 @@ export function redactHeaders(
   headers: Readonly<Record<string, HeaderValue>>,
   secrets: readonly string[] = [],
 ): Record<string, string> {
-  const spellings = secrets.flatMap((secret) => (secret === "" ? [] : spellingsOf(secret)));
   const kept: Record<string, string> = {};
   for (const name of Object.keys(headers)) {
     const value = headerValue(headers[name]);
-    if (value !== undefined) {
-      const holdsSecret = spellings.some((secret) => value.includes(secret));
-      kept[name] = holdsSecret || isSecret(name) ? REDACTED : value;
-    }
+    if (value !== undefined)
+      kept[name] = isSecret(name) || holdsSecret(value, secrets) ? REDACTED : value;
   }
   return kept;
 }
 
-/** A text as it stands in a URL or in plain. */
-const spellingsOf = (text: string): string[] => {
-  const encoded = encodeURIComponent(text.toWellFormed());
-  return encoded === text ? [text] : [text, encoded];
-};
+/** Proxies put a URL into a URL, and escape it again. */
+const MAX_ESCAPES = 3;
+
+function holdsSecret(value: string, secrets: readonly string[]): boolean {
+  let plain = value;
+  for (let escapes = 0; escapes <= MAX_ESCAPES; escapes++) {
+    if (secrets.some((secret) => secret !== "" && plain.includes(secret))) return true;
+    const before = plain;
+    plain = unescaped(before);
+    if (plain === before) return false;
+  }
+  return false;
+}
+
+/** Percent escapes of whole characters; what is none stays. */
+const unescaped = (text: string): string =>
+  text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
 
 /** Several values of a header as the one that they are as good as (RFC 9110 section 5.3). */
 export function headerValue(value: HeaderValue): string | undefined {
@@ -71,6 +86,39 @@ function isSecret(name: string): boolean {
 export function redactPayload(json: unknown, paths: readonly (readonly string[])[]): unknown {
   const redacted = paths.reduce(redactedAt, json);
   return redacted === json ? undefined : redacted;
+}
+
+/**
+ * The JSON value without the strings that hold a secret, or undefined where there is none: a sender
+ * that tells its own settings tells the address that it posts to. Throws RangeError where it is
+ * nested too deeply to be walked.
+ */
+export function redactValues(json: unknown, secrets: readonly string[]): unknown {
+  const redacted = withoutSecrets(json, secrets);
+  return redacted === json ? undefined : redacted;
+}
+
+function withoutSecrets(json: unknown, secrets: readonly string[]): unknown {
+  if (typeof json === "string") return holdsSecret(json, secrets) ? REDACTED : json;
+  if (!isObject(json)) return json;
+  let copy = json;
+  for (const name of Object.keys(json)) {
+    const child = childOf(json, name);
+    copy = withChild(copy, name, withoutSecrets(child, secrets));
+  }
+  return copy;
+}
+
+/** False only where the bytes hold none of the secrets, in plain or as a URL or JSON writes them. */
+export const mayHold = (bytes: Uint8Array, secrets: readonly string[]): boolean =>
+  secrets.some((secret) => spellingsOf(secret).some((text) => holds(bytes, bytesOf(text))));
+
+const PLAIN = /^[\w-]*$/;
+
+function spellingsOf(secret: string): readonly string[] {
+  if (secret === "") return [];
+  if (PLAIN.test(secret)) return [secret];
+  return [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)];
 }
 
 /** ASCII letters have no other escape in JSON than `\u00…` (RFC 8259 section 7). */

@@ -46,15 +46,52 @@ test("a URL's token is kept in no header that a proxy adds", async () => {
     "x-forwarded-uri": `${path}?a=b`,
     referer: url,
     "x-forwarded-client-cert": `URI=${encodeURIComponent(url)}`,
+    "x-rewritten": encodeURIComponent(`${encodeURIComponent(url).replaceAll("%2F", "%2f")}%zz`),
+    "x-escaped": path.replaceAll(/./g, (it) => `%${it.charCodeAt(0).toString(16)}`),
     "x-harmless": "stays",
   };
   const answer = await gateway.fetch(path, { method: "POST", headers, body });
   const { delivery_id } = stored.parse(await answer.json());
   const text = await (await gateway.admin("GET", `/api/v1/deliveries/${delivery_id}`)).text();
   expect(text).not.toContain(secret);
+  const hidden = Object.keys(headers).filter(
+    (name) => !["content-type", "x-harmless"].includes(name),
+  );
   expect(JSON.parse(text)).toMatchObject({
-    headers: { "x-harmless": "stays", "x-original-uri": "[redacted]", referer: "[redacted]" },
+    headers: {
+      "x-harmless": "stays",
+      ...Object.fromEntries(hidden.map((name) => [name, "[redacted]"])),
+    },
   });
+  await gateway.close();
+});
+
+test("a URL's token is kept in no body, however it is written there", async () => {
+  const gateway = await startGateway();
+  const { url, secret } = await gateway.createEndpoint("railway");
+  const { body } = httpFixture("railway", "Deployment.deployed__production");
+  const escaped = encodeURIComponent(url);
+  const told = { url, nested: [{ escaped, twice: encodeURIComponent(escaped) }], other: "stays" };
+  const post = (text: string, type: string) =>
+    gateway.fetch(new URL(url).pathname, {
+      method: "POST",
+      headers: { "content-type": type },
+      body: text,
+    });
+  const json = JSON.stringify({ ...Object(JSON.parse(body)), webhook: told, n: 1 });
+  const form = `payload=${encodeURIComponent(json.replace('"n":1', '"n":2'))}`;
+  for (const [text, type] of [
+    [json, "application/json"],
+    [form, "application/x-www-form-urlencoded"],
+  ] as const) {
+    const { delivery_id } = stored.parse(await (await post(text, type)).json());
+    await gateway.settle();
+    const path = `/api/v1/deliveries/${delivery_id}`;
+    const shown = await (await gateway.admin("GET", path)).text();
+    expect(shown).not.toContain(secret);
+    expect(shown).toContain("stays");
+    expect(JSON.parse(shown)).toMatchObject({ payload_redacted: true, status: "processed" });
+  }
   await gateway.close();
 });
 
