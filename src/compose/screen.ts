@@ -18,7 +18,7 @@ import {
   capitalized,
   cut,
   dotted,
-  dottedWithin,
+  dottedAround,
   duration,
   httpsUrl,
   MAX_GRAPHEMES,
@@ -185,16 +185,10 @@ function failedPart(run: Run, bar: Bar): string | undefined {
  * "Building, about 40 s left · main · 8a0c5f9", as much of it as there is room for; of a failure
  * its error comes first.
  */
-export const subtitleOf = (words: Words): string =>
-  dottedWithin(
-    MAX_GRAPHEMES.subtitle,
-    words["status"],
-    words["state"] === "failed" ? cut(words["error"] ?? "", MAX_ERROR_GRAPHEMES) : undefined,
-    words["branch"],
-    words["commit"],
-  );
-
-const MAX_ERROR_GRAPHEMES = 32;
+export function subtitleOf({ status, state, error, branch, commit }: Words): string {
+  const what = state === "failed" ? error : undefined;
+  return dottedAround(MAX_GRAPHEMES.subtitle, status, what, [branch, commit]);
+}
 
 /**
  * What is yet to come is gray whatever is known of it: only where it stands changes the picture.

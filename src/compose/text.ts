@@ -86,6 +86,35 @@ export function dottedWithin(max: number, ...parts: readonly (string | undefined
   return room < MIN_PART_GRAPHEMES ? cut(first, max) : cut([first, ...rest].join(SEPARATOR), max);
 }
 
+const MAX_MIDDLE_GRAPHEMES = 32;
+
+/**
+ * As `dottedWithin`, with a text in the middle that may be long: where it has no room it is cut
+ * before the last parts are left out.
+ */
+export function dottedAround(
+  max: number,
+  first: string | undefined,
+  middle: string | undefined,
+  last: readonly (string | undefined)[],
+): string {
+  const whole = cut(middle ?? "", MAX_MIDDLE_GRAPHEMES);
+  if (whole === "") return dottedWithin(max, first, ...last);
+  const ends = last.map((_, left) => last.slice(0, last.length - left));
+  const roomBeside = (end: readonly (string | undefined)[]) =>
+    max - lengthOf(dotted(first, ...end)) - SEPARATOR.length;
+  const end =
+    ends.find((it) => roomBeside(it) >= lengthOf(whole)) ??
+    ends.find((it) => roomBeside(it) >= MIN_PART_GRAPHEMES) ??
+    [];
+  return dottedWithin(
+    max,
+    first,
+    cut(whole, Math.max(MIN_PART_GRAPHEMES, roomBeside(end))),
+    ...end,
+  );
+}
+
 const lengthOf = (text: string): number => Array.from(graphemes.segment(text)).length;
 
 /** The core API takes no longer one. */

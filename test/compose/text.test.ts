@@ -5,6 +5,7 @@ import {
   capitalized,
   cut,
   dotted,
+  dottedAround,
   dottedWithin,
   duration,
   firstLine,
@@ -80,6 +81,22 @@ test.each([
   [[], ""],
 ])("of %j there is room for %s", (parts, said) => {
   expect(dottedWithin(29, ...parts)).toBe(said);
+});
+
+test.each([
+  ["Exit code 1", ["main", "8a0c5f9"], "Failed · Exit code 1 · main · 8a0c5f9"],
+  ["Exit code 137, killed", ["main", "8a0c5f9"], "Failed · Exit code 137, killed · main"],
+  [
+    "A script of the build has ended",
+    ["main", "8a0c5f9"],
+    "Failed · A script of… · main · 8a0c5f9",
+  ],
+  ["A script of the build has ended", ["feature/prices"], "Failed · A script of… · feature/prices"],
+  ["A script has ended", ["feature/prices-with-tax"], "Failed · A script has ended"],
+  [undefined, ["main", "8a0c5f9"], "Failed · main · 8a0c5f9"],
+  ["", [], "Failed"],
+])("around %j and %j there is room for %s", (middle, last, said) => {
+  expect(dottedAround(38, "Failed", middle, last)).toBe(said);
 });
 
 test.each([

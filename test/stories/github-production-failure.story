@@ -23,6 +23,6 @@ github:
 09:20:01  card 1  ▱▱▱ blue  web-shop [Production]  Queued · main · c40e8b7
 09:20:04  card 1  ▱▱▱ blue  web-shop [Production]  Queued · main · c40e8b7
 09:20:08  card 1  ▰▱▱ blue  web-shop [Production]  Deploying · main · c40e8b7
-09:20:49  card 1  ▰▱▱ red  web-shop [Production]  Deploying failed after 49 s · Health check failed: GET /healt…
-09:20:49  RINGS  web-shop production failed  Deploying failed after 49 s · Health check failed: GET /healt…  Move sessions to Redis · Health check failed: GET /health answered 502
+09:20:49  card 1  ▰▱▱ red  web-shop [Production]  Deploying failed after 49 s · Health check fai… · main · c40e8b7
+09:20:49  RINGS  web-shop production failed  Deploying failed after 49 s · Health check fai… · main · c40e8b7  Move sessions to Redis · Health check failed: GET /health answered 502
 17:20:49  card 1 leaves
