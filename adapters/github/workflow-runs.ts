@@ -125,6 +125,7 @@ export function progressOf(
       id: `workflow_run:${run.id}`,
       attempt: run.run_attempt ?? 1,
       createdAt: run.run_started_at ?? run.created_at,
+      firstCreatedAt: (run.run_attempt ?? 1) > 1 ? run.created_at : undefined,
     },
     at: run.updated_at ?? receivedAt,
     shape: "parallel",

@@ -33,8 +33,10 @@ export interface Telling {
   readonly level: Urgency;
   /** How long ago it happened, in ms, where that has to be said. */
   readonly lateMs: number | undefined;
-  /** A newer run of its line has passed. */
+  /** A newer run of its line has come to the contrary. */
   readonly isOutrun: boolean;
+  /** The end of its line before this was its own. */
+  readonly isRetry: boolean;
   /** How its line stands with this end. */
   readonly standing: Standing;
 }
@@ -192,7 +194,7 @@ function titled(name: string, happened: string): string {
 const DAY_MS = 24 * 60 * 60_000;
 const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh"];
 
-function phrase({ run, as, standing, isOutrun }: Telling): string {
+function phrase({ run, as, standing, isOutrun, isRetry }: Telling): string {
   const done = successWord(run, barOf(run)).toLowerCase();
   const succeeded = run.shape === "parallel" || isWithheld(run) ? done : `is ${done}`;
   switch (as) {
@@ -208,11 +210,11 @@ function phrase({ run, as, standing, isOutrun }: Telling): string {
     case "started":
       return "started";
     case "succeeded":
-      return succeeded;
+      return isOutrun ? `${succeeded}, a newer run failed` : succeeded;
     case "rolled_back":
       return `rolled back to ${rolledBackTo(run)}`;
     case "recovered":
-      return thatTry(run) ?? (isWithheld(run) ? succeeded : `${succeeded} again`);
+      return (isRetry && thatTry(run)) || (isWithheld(run) ? succeeded : `${succeeded} again`);
   }
 }
 

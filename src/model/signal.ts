@@ -163,6 +163,8 @@ export const progressSignal = z.object({
      * counts.
      */
     createdAt: milliseconds.optional(),
+    /** When the provider created the first attempt, in ms, where that is not this one. */
+    firstCreatedAt: milliseconds.optional(),
   }),
   /**
    * The provider's own time of the event in ms. Never the time of arrival unless the payload has

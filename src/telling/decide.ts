@@ -6,6 +6,7 @@ import type { Standing } from "../model/run/standing.ts";
 import { duration } from "../util/duration.ts";
 import { hearingOf } from "./hearing.ts";
 import type { Hearing } from "./hearing.ts";
+import { isYounger } from "../tracking/track.ts";
 import type { News, NewsKind } from "./news.ts";
 import { toldFailure } from "./standing.ts";
 
@@ -14,8 +15,7 @@ export type Transition = NewsKind | "recovered";
 export type Level = "active" | "passive";
 
 export interface Situation {
-  readonly run: Run;
-  readonly createdAt: number;
+  readonly record: RunRecord;
   readonly news: News;
   /** By the gateway's clock, in ms. */
   readonly now: number;
@@ -23,8 +23,8 @@ export interface Situation {
   readonly me: readonly string[];
   /** Before this end. */
   readonly standing: Standing;
-  /** The newest runs of its track. */
-  readonly newest: readonly RunRecord[];
+  /** The newest runs of its track, and the one that ended last. */
+  readonly others: readonly RunRecord[];
   /** Who has told of the same deployment, attempt and outcome already, and how long ago. */
   readonly toldBy: { readonly name: string; readonly at: number } | undefined;
   /** Whose own word is that this very deployment was canceled, where this is second-hand. */
@@ -84,11 +84,12 @@ export function decide(it: Situation): Decision {
   const as = transitionOf(it);
   if (!NOTIFIED[it.notify].includes(as)) return quiet(`notify: ${it.notify}`);
   // What is still so is not old, whenever it began.
-  const age = it.run.outcome ? it.now - it.news.at : 0;
+  const { run } = it.record;
+  const age = run.outcome ? it.now - it.news.at : 0;
   if (it.toldBy) return quiet(`told by ${it.toldBy.name} ${ago(it.now - it.toldBy.at)}`);
   if (as === "failed" && it.takenBackBy)
     return quiet(`no failure: canceled, as ${it.takenBackBy} told`);
-  if (it.run.deployment?.secondHand && !it.isHeldOver) {
+  if (run.deployment?.secondHand && !it.isHeldOver) {
     const because = "told second-hand: its owner may tell of it within 20 s";
     return { how: "hold", until: it.now + SECOND_HAND_MS, because };
   }
@@ -96,7 +97,7 @@ export function decide(it: Situation): Decision {
 }
 
 function judged(it: Situation, as: Transition, age: number): Decision {
-  const hearing = isPersonsRequest(it) ? RING : hearingOf(it.run, it.me);
+  const hearing = isPersonsRequest(it) ? RING : hearingOf(it.record.run, it.me);
   if (hearing.how === "count") return countOrNothing(as, hearing);
   if (as === "failed" && isOneTooMany(it))
     return { how: "count", of: "rest", because: "more of this line than are told one by one" };
@@ -105,7 +106,9 @@ function judged(it: Situation, as: Transition, age: number): Decision {
   if (age > TOO_LATE_MS)
     return { ...tell, level: "passive", because: `it happened ${duration(age)} ago` };
   if (as === "failed" && hasNewerSuccess(it))
-    return { ...tell, level: "passive", because: "a newer run has passed" };
+    return { ...tell, level: "passive", because: OUTRUN.succeeded };
+  if (as === "succeeded" && isYoungerOne(it, "failed"))
+    return { ...tell, level: "passive", because: OUTRUN.failed };
   if (as === "recovered" && toldFailure(it.standing) === "passive")
     return { ...tell, level: "passive", because: "its failure was told quietly" };
   if (as === "recovered") return { ...tell, level: "active", because: undefined };
@@ -113,6 +116,12 @@ function judged(it: Situation, as: Transition, age: number): Decision {
     ? { ...tell, level: "active", because: undefined }
     : { ...tell, level: "passive", because: hearing.because };
 }
+
+/** What a newer run has come to, where that is the contrary of what is told. */
+export const OUTRUN = {
+  succeeded: "a newer run has passed",
+  failed: "a newer run has failed",
+} as const;
 
 const RING: Hearing = { how: "ring" };
 const quiet = (because: string): Decision => ({ how: "quiet", because });
@@ -125,40 +134,47 @@ function countOrNothing(as: Transition, { of, because }: Hearing & { how: "count
 }
 
 /** Named people are asked; where anybody may let a stranger's run start, the hearing decides. */
-function isPersonsRequest({ news, run }: Situation): boolean {
+function isPersonsRequest({ news, record: { run } }: Situation): boolean {
   if (news.kind !== "asked") return false;
   return run.source?.isFork !== true || Object.values(run.steps).some((it) => it.asks?.length);
 }
 
-const isOneTooMany = ({ run, toldOfLine }: Situation): boolean =>
+const isOneTooMany = ({ record: { run }, toldOfLine }: Situation): boolean =>
   run.environment?.kind !== "production" && toldOfLine >= MAX_ONE_BY_ONE;
 
-function transitionOf({ news, run, createdAt, standing, newest }: Situation): Transition {
+function transitionOf(it: Situation): Transition {
+  const { news, record, standing } = it;
+  const { run } = record;
   if (news.kind !== "succeeded" || !toldFailure(standing)) return news.kind;
   if (!isKnownPlace(run) && standing.lastRunId !== run.id) return "succeeded";
   // The success of an older run mends nothing that a newer one broke.
-  const isBroken = newest.some(
-    (other) => other.run.id !== run.id && other.createdAt > createdAt && other.state === "failed",
-  );
-  return isBroken ? "succeeded" : "recovered";
+  return isYoungerOne(it, "failed") ? "succeeded" : "recovered";
 }
+
+/** Whether a run that was made after this one has come to that. */
+const isYoungerOne = (
+  { record, others }: Pick<Situation, "record" | "others">,
+  state: "failed" | "succeeded",
+): boolean =>
+  others.some(
+    (other) => other.run.id !== record.run.id && other.state === state && isYounger(other, record),
+  );
 
 /** Where neither branch nor environment is told, two runs may be of different branches. */
 const isKnownPlace = ({ environment, facts }: Run): boolean =>
   environment !== undefined || facts["branch"] !== undefined;
 
-function hasNewerSuccess({ run, createdAt, news, newest, standing }: Situation): boolean {
-  if (!isKnownPlace(run)) return false;
-  const isNewer = newest.some(
-    (other) =>
-      other.run.id !== run.id && other.createdAt > createdAt && other.state === "succeeded",
+function hasNewerSuccess(it: Situation): boolean {
+  const { record, news, others, standing } = it;
+  if (!isKnownPlace(record.run)) return false;
+  if (isYoungerOne(it, "succeeded")) return true;
+  const isKnownOlder = others.some(
+    (other) => other.run.id === standing.lastRunId && !isYounger(other, record),
   );
-  const isKnownOlder = newest.some(
-    (other) => other.run.id === standing.lastRunId && other.createdAt <= createdAt,
-  );
-  const endedSince =
+  return (
+    !isKnownOlder &&
     standing.lastOutcome === "succeeded" &&
-    standing.lastRunId !== run.id &&
-    (standing.lastEndedAt ?? 0) > news.at;
-  return isNewer || (endedSince && !isKnownOlder);
+    standing.lastRunId !== record.run.id &&
+    (standing.lastEndedAt ?? 0) > news.at
+  );
 }

@@ -40,6 +40,7 @@ export function runOf(signal: ProgressSignal): Run {
     line: signal.line && lineOf(signal.line, at),
     environment: signal.environment,
     createdAt: signal.run.createdAt,
+    firstCreatedAt: signal.run.firstCreatedAt,
     firstAt: at,
     lastAt: at,
     steps: Object.fromEntries(signal.steps.map((report) => [report.key, stepOf(report, at)])),
@@ -79,6 +80,7 @@ export function join(a: Run, b: Run): Run {
     line: both(a.line, b.line, laterLine),
     environment: both(a.environment, b.environment, sameEverywhere),
     createdAt: both(a.createdAt, b.createdAt, Math.min),
+    firstCreatedAt: both(a.firstCreatedAt, b.firstCreatedAt, Math.min),
     firstAt: Math.min(a.firstAt, b.firstAt),
     lastAt: Math.max(a.lastAt, b.lastAt),
     steps: joinRecords(a.steps, b.steps, joinSteps),
@@ -97,13 +99,18 @@ export function join(a: Run, b: Run): Run {
   };
 }
 
-/** The higher attempt, which remembers the steps of the lower one. */
+/** The higher attempt, which remembers the steps of the lower one, and when that was created. */
 function reopenedBy(higher: Run, lower: Run): Run {
   const { attempt } = lower;
   const steps = Object.entries(lower.steps).map(([key, it]) => [key, { ...it, attempt }] as const);
   const own = steps.length === 0 ? lower.earlier : Object.fromEntries(steps);
   const earlier = both(own, lower.earlier, joinEarlier);
-  return { ...higher, earlier: both(higher.earlier, earlier, joinEarlier) };
+  const first = [higher.firstCreatedAt, lower.firstCreatedAt, lower.createdAt, lower.firstAt];
+  return {
+    ...higher,
+    firstCreatedAt: Math.min(...first.filter((at) => at !== undefined)),
+    earlier: both(higher.earlier, earlier, joinEarlier),
+  };
 }
 
 const joinEarlier = (

@@ -43,6 +43,7 @@ export function withPlausibleTimes(signal: Signal, receivedAt: number): Signal {
 
 function plausibleProgress(signal: ProgressSignal, receivedAt: number): ProgressSignal {
   const createdAt = plausibleTime(signal.run.createdAt, receivedAt);
+  const firstCreatedAt = plausibleTime(signal.run.firstCreatedAt, receivedAt);
   const starts = signal.steps.map((step) => startOf(step, createdAt, receivedAt));
   const at = notBefore(plausibleTime(signal.at, receivedAt), createdAt) ?? receivedAt;
   const steps = signal.steps.map((step, index) => plausibleStep(step, starts[index], receivedAt));
@@ -50,7 +51,7 @@ function plausibleProgress(signal: ProgressSignal, receivedAt: number): Progress
   const { outcome } = signal;
   return {
     ...signal,
-    run: told(signal.run, "createdAt", createdAt),
+    run: told(told(signal.run, "createdAt", createdAt), "firstCreatedAt", firstCreatedAt),
     at,
     steps,
     ...(outcome && { outcome: plausibleOutcome(outcome, begun, receivedAt) }),

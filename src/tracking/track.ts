@@ -106,15 +106,22 @@ const slug = (name: string): string =>
 
 /**
  * The run that the track shows: the newest that is not excluded, by the provider's creation time,
- * then by id. One that waits for a person is not covered by a newer one that is only under way.
+ * then by id. One that waits for a person is not covered by a newer one that is only under way, and
+ * the end of one that was run again not one that came after it.
  */
 export function newestOf(runs: readonly RunRecord[]): RunRecord | undefined {
   const [newest, ...older] = runs
     .filter((record) => !record.excluded)
     .toSorted((a, b) => b.createdAt - a.createdAt || (a.run.id < b.run.id ? 1 : -1));
-  if (!newest || newest.run.outcome || asksSomebody(newest)) return newest;
+  if (!newest || asksSomebody(newest)) return newest;
+  if (newest.run.outcome) return older.find((it) => isYounger(it, newest)) ?? newest;
   return older.find(asksSomebody) ?? newest;
 }
+
+/** Whether it was made after the other, however often either was run again. */
+export const isYounger = (it: RunRecord, other: RunRecord): boolean => madeAt(it) > madeAt(other);
+
+const madeAt = ({ run, createdAt }: RunRecord): number => run.firstCreatedAt ?? createdAt;
 
 const asksSomebody = ({ run }: RunRecord): boolean => askedSteps(run).length > 0;
 

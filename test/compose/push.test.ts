@@ -43,7 +43,15 @@ const push = (
   level: Telling["level"] = "active",
 ) =>
   runPush(
-    { run, as, level, lateMs: undefined, isOutrun: false, standing: standing(failures) },
+    {
+      run,
+      as,
+      level,
+      lateMs: undefined,
+      isOutrun: false,
+      isRetry: true,
+      standing: standing(failures),
+    },
     own,
   );
 

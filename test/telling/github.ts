@@ -33,6 +33,8 @@ export interface RunOf {
   readonly name?: string;
   readonly attempt?: number;
   readonly startedAt?: number;
+  /** When its first attempt was made, where that is not when this one started. */
+  readonly createdAt?: number;
   readonly login?: string;
   /** The owner of the fork it comes from. */
   readonly fork?: string;
@@ -60,7 +62,7 @@ export function runFields(it: RunOf) {
       ? { id: 900, owner: account(fork), fork: true }
       : { id: 1, owner: account("ada"), fork: false },
     html_url: `https://github.com/ada/web-shop/actions/runs/${id}`,
-    created_at: iso(startedAt),
+    created_at: iso(it.createdAt ?? startedAt),
     run_started_at: iso(startedAt),
     updated_at: iso(at),
     actor: account(login),

@@ -161,6 +161,47 @@ const HISTORIES: readonly History[] = [
     ],
     rung: ["web-shop · CI failed", "web-shop · CI failed", "web-shop · CI passed on the third try"],
   },
+  {
+    name: "an old run passes on its second try while a newer one is broken",
+    provider: "github",
+    steps: [
+      [20, run({ id: 1, conclusion: "failure" })],
+      [60, run({ id: 2, conclusion: "failure", startedAt: NOON + 40 * SECOND })],
+      [120, run({ id: 1, attempt: 2, conclusion: "success", startedAt: NOON + 90 * SECOND })],
+      [180, run({ id: 3, conclusion: "success", startedAt: NOON + 150 * SECOND })],
+    ],
+    rung: ["web-shop · CI failed", "web-shop · CI failed", "web-shop · CI passed again"],
+  },
+  {
+    name: "only the second try of an old run is heard, which says when the first was made",
+    provider: "github",
+    steps: [
+      [60, run({ id: 2, conclusion: "failure", startedAt: NOON + 40 * SECOND })],
+      [
+        120,
+        run({
+          id: 1,
+          attempt: 2,
+          conclusion: "success",
+          createdAt: NOON,
+          startedAt: NOON + 90 * SECOND,
+        }),
+      ],
+    ],
+    rung: ["web-shop · CI failed"],
+  },
+  {
+    name: "an old run fails again after a newer one has mended its line",
+    provider: "github",
+    steps: [
+      [20, run({ id: 1, conclusion: "failure" })],
+      [60, run({ id: 2, conclusion: "success", startedAt: NOON + 40 * SECOND })],
+      [120, run({ id: 1, attempt: 2, conclusion: "failure", startedAt: NOON + 90 * SECOND })],
+      [180, run({ id: 3, conclusion: "success", startedAt: NOON + 150 * SECOND })],
+    ],
+    rung: ["web-shop · CI failed", "web-shop · CI passed again"],
+    quiet: ["web-shop · CI failed, a newer run passed"],
+  },
 ];
 
 describe("each run is judged for itself", () => {
@@ -182,6 +223,18 @@ describe("each run is judged for itself", () => {
       expect({ rung: phone.rung(), quiet: phone.quiet() }).toEqual({ rung, quiet });
     },
   );
+});
+
+test("an old run that was run again is not what the card ends with", async () => {
+  const endpoint = await phone.endpoint("github", { notify: "outcomes" });
+  await play(phone, endpoint, [
+    [20, run({ id: 1, conclusion: "failure" })],
+    [60, run({ id: 2, conclusion: "failure", startedAt: NOON + 40 * SECOND })],
+    [100, run({ id: 1, attempt: 2, conclusion: null, startedAt: NOON + 90 * SECOND })],
+    [120, run({ id: 1, attempt: 2, conclusion: "success", startedAt: NOON + 90 * SECOND })],
+  ]);
+  expect(phone.cards()).toEqual([expect.stringContaining("CI: Failed")]);
+  expect(phone.quiet()).toEqual(["web-shop · CI passed, a newer run failed"]);
 });
 
 test("jobs alone tell no branch: another run's success mends nothing and hides no failure", async () => {

@@ -11,7 +11,7 @@ import type { Standing } from "../../model/run/standing.ts";
 import type { Fold, Told } from "../../model/telling/telling.ts";
 import type { Track } from "../../model/run/track.ts";
 import { audienceText, newsKeysOf, toldKeysOf } from "../../telling/audience.ts";
-import { decide } from "../../telling/decide.ts";
+import { decide, OUTRUN } from "../../telling/decide.ts";
 import type { Decision } from "../../telling/decide.ts";
 import { countFold, lineFold } from "../fold.ts";
 import { limitOf } from "../../telling/limit.ts";
@@ -19,7 +19,7 @@ import { newsOf } from "../../telling/news.ts";
 import type { News } from "../../telling/news.ts";
 import { noStanding, toldFailure, withEnd, withTold } from "../../telling/standing.ts";
 import { askedSteps, runState } from "../../tracking/segments.ts";
-import { lineKeyOf, scopeOf } from "../../tracking/track.ts";
+import { isYounger, lineKeyOf, scopeOf } from "../../tracking/track.ts";
 import type { TrackIdentity } from "../../tracking/track.ts";
 import type { LookedAt } from "./advance-run.ts";
 import type { Draft } from "../draft.ts";
@@ -91,7 +91,8 @@ async function judge(
 ): Promise<RunTold> {
   const { run } = about.record;
   const remembered = await recallFor(origin, draft, about, news);
-  const standing = withEnd(remembered.standing, run, origin.now);
+  const others = await othersOf(draft, about, remembered.standing);
+  const standing = endedAfter(remembered.standing, about, others, origin.now);
   const rule = governed(origin.endpoint, {
     ...about.subject,
     outcome: outcomeWord(news, standing),
@@ -100,14 +101,13 @@ async function judge(
   const decision = rule.isMuted
     ? ({ how: "quiet", because: `muted by ${rule.by}` } as const)
     : decide({
-        run,
-        createdAt: about.record.createdAt,
+        record: about.record,
         news,
         now: origin.now,
         notify: rule.settings.notify,
         me: origin.endpoint.me,
         standing: remembered.standing,
-        newest: about.newest,
+        others,
         toldBy: await tellerOf(origin, draft, about, sameNews(remembered, run, news), audience),
         takenBackBy: (await takenBackBy(origin, draft, about))?.name,
         isHeldOver: looked.isHeldOver,
@@ -116,6 +116,30 @@ async function judge(
   const isChanged = standing !== remembered.standing;
   if (isChanged) draft.remember({ standings: [standing] });
   return carryOut(origin, draft, { about, news, decision, standing, rule, remembered });
+}
+
+/** What its end is compared with: the newest runs of its track, and the last of them that ended. */
+async function othersOf(
+  draft: Draft,
+  { record, newest, track }: AboutRun,
+  { lastRunId }: Standing,
+): Promise<readonly RunRecord[]> {
+  const known = [record, ...newest].some(({ run }) => run.id === lastRunId);
+  if (lastRunId === null || known) return newest;
+  const last = await draft.findRun(track.endpointId, lastRunId);
+  return last ? [...newest, last.run] : newest;
+}
+
+/** How a line stands is told by the run that was made last, not by an older one that was run again. */
+function endedAfter(
+  standing: Standing,
+  { record }: AboutRun,
+  others: readonly RunRecord[],
+  now: number,
+): Standing {
+  const last = others.find(({ run }) => run.id === standing.lastRunId);
+  const isOutrun = last && last.run.id !== record.run.id && isYounger(last, record);
+  return isOutrun ? standing : withEnd(standing, record.run, now);
 }
 
 const outcomeWord = (news: News, standing: Standing): string =>
@@ -201,9 +225,10 @@ function tell(
   const mended = as === "recovered" ? remembered.standing.toldAudience : null;
   const audience = mended ?? rule.settings.channels ?? [];
   const settings = { ...rule.settings, channels: audience.length > 0 ? [...audience] : null };
-  const isOutrun = because === "a newer run has passed";
+  const isOutrun = because === OUTRUN.succeeded || because === OUTRUN.failed;
+  const isRetry = remembered.standing.lastRunId === run.id;
   const loud = level === "passive" ? level : (rule.level ?? level);
-  const body = runPush({ run, as, level: loud, lateMs, isOutrun, standing }, settings);
+  const body = runPush({ run, as, level: loud, lateMs, isOutrun, isRetry, standing }, settings);
   const dedupeKey = `run:${origin.endpoint.id}:${run.id}:${news.mark}`;
   const names = [track.projectName, track.environment ?? undefined];
   const push = pushCommand(origin, {

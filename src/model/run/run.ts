@@ -58,6 +58,8 @@ export const run = z.object({
   environment: environment.optional(),
   /** The provider's creation time if any signal told it. */
   createdAt: milliseconds.optional(),
+  /** When its first attempt was created: a re-run of an old run makes nothing newer of it. */
+  firstCreatedAt: milliseconds.optional(),
   /** The steps of lower attempts by their keys, each with the highest attempt that had it. */
   earlier: z.record(z.string(), step.extend({ attempt: z.number().int().positive() })).optional(),
   /** Earliest and latest provider time heard of. */
