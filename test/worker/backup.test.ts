@@ -1,5 +1,5 @@
 /** The Worker's database out and in again by its admin API, inside workerd. */
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import createdText from "../../recordings/vercel/deployment.created__production.http?raw";
 import failedText from "../../recordings/vercel/deployment.error__production-fails.http?raw";
@@ -31,7 +31,7 @@ async function take(body: string): Promise<void> {
   if (status !== 200) throw new Error(`the delivery was answered ${status}`);
 }
 
-const restore = (text: string): Promise<Response> =>
+const restore = (text: BodyInit): Promise<Response> =>
   worker.fetch("/api/v1/restore", {
     method: "POST",
     headers: { authorization: `Bearer ${worker.adminToken}` },
@@ -115,6 +115,31 @@ describe("is refused, and the database stays as it was", () => {
     expect(refused.parse(await answer.json()).message).toContain("not empty");
     const left = page.parse(await (await admin(worker, "GET", "/api/v1/endpoints")).json());
     expect(left.data).toHaveLength(1);
+  });
+
+  test("where another restore has it, whose rows stay", async () => {
+    await emptyDatabase();
+    const [head = "", ...rest] = whole;
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const first = restore(readable);
+    // What is read of it by now, it has taken the database.
+    await writer.write(new TextEncoder().encode(`${head}\n`));
+    await vi.waitFor(async () => expect(await isEmpty()).toBe(false));
+    const second = await restore(whole.join("\n"));
+    expect(second.status).toBe(409);
+    expect(refused.parse(await second.json()).message).toContain("under way");
+    await writer.write(new TextEncoder().encode(rest.join("\n")));
+    await writer.close();
+    expect((await first).status).toBe(200);
+    expect(rowsOf(await backUp())).toEqual(rowsOf(whole));
+  });
+
+  test("of two at once one, whichever is the first", async () => {
+    await emptyDatabase();
+    const answers = await Promise.all([restore(whole.join("\n")), restore(whole.join("\n"))]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(rowsOf(await backUp())).toEqual(rowsOf(whole));
   });
 
   test("where a row is refused by the database itself", async () => {

@@ -19,7 +19,7 @@ export function d1Backup(driver: SqliteDriver, now: () => number): DatabaseBacku
           yield next.value;
         }
       };
-      const leftOut = await loadD1(driver, rows());
+      const leftOut = await loadD1(driver, rows(), now());
       return { rows: counts, leftOut };
     },
   };

@@ -16,6 +16,7 @@ import {
   shapeNamed,
   shapesOf,
   toDatabase,
+  underWay,
 } from "./tables.ts";
 import type { Shape } from "./tables.ts";
 
@@ -109,19 +110,43 @@ const MAX_WAITING = 4_000_000;
 /**
  * All rows, or none where one is refused; answers how many deliveries were left out because D1 holds
  * none so large. History goes first, and what still moves last and at once, so that nothing is worked
- * off before all is there. Throws ConfigError where the database is not empty.
+ * off before all is there. Throws ConfigError where the database is not empty, or another restore has
+ * it.
  */
-export async function loadD1(driver: Driver, rows: AsyncIterable<TableRow>): Promise<number> {
-  const firsts = await driver.batch(
-    SHAPES.map(({ name }) => plain(`SELECT 1 FROM ${quoted(name)} LIMIT 1`)),
-  );
-  for (const [at, shape] of SHAPES.entries()) demandEmpty(shape, (firsts[at] ?? []).length > 0);
+export async function loadD1(
+  driver: Driver,
+  rows: AsyncIterable<TableRow>,
+  now: number,
+): Promise<number> {
+  await take(driver, now);
   try {
     return await load(driver, rows);
   } catch (error) {
-    await driver.batch(Object.keys(HISTORY).map((table) => plain(`DELETE FROM ${quoted(table)}`)));
+    const history = Object.keys(HISTORY).map((table) => plain(`DELETE FROM ${quoted(table)}`));
+    await driver.batch([...history, GIVEN_BACK]);
     throw error;
   }
+}
+
+/** A row that no account can have, in a table of which one insert wins. */
+const MARK = { account: "#restore", toldKey: "#restore", audience: "" };
+const IS_MARK = `"account" = '${MARK.account}'`;
+const GIVEN_BACK = plain(`DELETE FROM "told" WHERE ${IS_MARK}`);
+
+/** One statement looks and takes, so of two restores only one goes on. */
+async function take(driver: Driver, now: number): Promise<void> {
+  const isEmpty = SHAPES.map(({ name }) => `NOT EXISTS (SELECT 1 FROM ${quoted(name)})`);
+  const sql = `INSERT INTO "told" ("account", "told_key", "audience", "endpoint_id", "at")
+    SELECT ?, ?, ?, 'none', ? WHERE ${isEmpty.join(" AND ")} RETURNING 1`;
+  const params = [MARK.account, MARK.toldKey, MARK.audience, now];
+  const [taken = [], marks = [], ...firsts] = await driver.batch([
+    { sql, params },
+    plain(`SELECT 1 FROM "told" WHERE ${IS_MARK}`),
+    ...SHAPES.map(({ name }) => plain(`SELECT 1 FROM ${quoted(name)} LIMIT 1`)),
+  ]);
+  if (taken.length > 0) return;
+  if (marks.length > 0) throw underWay();
+  for (const [at, shape] of SHAPES.entries()) demandEmpty(shape, (firsts[at] ?? []).length > 0);
 }
 
 async function load(driver: Driver, rows: AsyncIterable<TableRow>): Promise<number> {
@@ -141,7 +166,7 @@ async function load(driver: Driver, rows: AsyncIterable<TableRow>): Promise<numb
     waiting = [];
     characters = 0;
   }
-  await driver.batch([...inserts(waiting), ...inserts(moving)]);
+  await driver.batch([...inserts(waiting), ...inserts(moving), GIVEN_BACK]);
   return leftOut;
 }
 

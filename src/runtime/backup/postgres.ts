@@ -14,6 +14,7 @@ import {
   shapeNamed,
   shapesOf,
   toDatabase,
+  underWay,
 } from "./tables.ts";
 
 const SHAPES = shapesOf(schema);
@@ -43,12 +44,17 @@ async function* rowsOf(tx: TransactionSql): AsyncGenerator<TableRow> {
   }
 }
 
+/** Any number that no other program on the same database uses. */
+const LOCK = 7_203_114_966;
+
 /**
  * All rows, or none where one is refused. Throws ConfigError where the database, which is migrated,
- * is not empty.
+ * is not empty, or another restore has it.
  */
 export async function loadPostgres(client: Sql, rows: AsyncIterable<TableRow>): Promise<void> {
   await client.begin(async (tx) => {
+    const [lock] = await tx`select pg_try_advisory_xact_lock(${LOCK}) as taken`;
+    if (lock?.["taken"] !== true) throw underWay();
     for (const shape of SHAPES) {
       const first = await tx.unsafe(`select 1 from ${quoted(shape.name)} limit 1`);
       demandEmpty(shape, first.length > 0);

@@ -98,3 +98,9 @@ export const demandEmpty = (shape: Shape, hasRow: boolean): void => {
     `The database is not empty (it has ${shape.name}): a backup is restored into a new one only.`,
   );
 };
+
+/** Of two into one database neither knows what of it is the other's. */
+export const underWay = (): ConfigError =>
+  new ConfigError(
+    "Another restore into this database is under way, or was cut off: wait for its end; where there is none, restore into a new database.",
+  );
