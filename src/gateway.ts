@@ -9,6 +9,9 @@ import { CONSOLE_PATHS, createConsole } from "./console/console.ts";
 import type { DatabaseBackup } from "./api/backup.ts";
 import type { Changes } from "./observability/changes.ts";
 import { createApp } from "./http/app.ts";
+import { readinessOf } from "./http/readiness.ts";
+import type { ReadinessDeps } from "./http/readiness.ts";
+import { shareFor } from "./http/share-for.ts";
 import type { Config } from "./config.ts";
 import type { LingerPolicy } from "./compose/linger.ts";
 import { createActivitySmithClients } from "./destinations/activitysmith/clients.ts";
@@ -203,8 +206,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       tryKey: (apiKey) => destinations.tryKey(apiKey),
       facts: {
         settings: shownSettings(settings),
-        spooled: ports.spooled ?? (() => undefined),
-        setAside: ports.setAside ?? (() => 0),
+        problems: shareFor(SHOWN_MS, clock, async () => (await readinessOf(watched)).problems),
         ping: () => store.ping(),
       },
       hasPreview: settings.ACTIVITYSMITH_API_KEY === undefined,
@@ -236,6 +238,25 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     retryForMs: settings.RETRY_FOR_HOURS * HOUR_MS,
     pushesPerMinute: limits.notifications.callsPerMinute,
   });
+  const watched: ReadinessDeps = {
+    store,
+    log,
+    sealedProblem: shareFor(SEALED_MS, clock, findSealedProblem),
+    outboxHealth: async () => {
+      const { facts, problems } = await outboxHealth(store, clock);
+      const floods = await sharedFloods(store, { refusals: refused.recent(), now: clock.now() });
+      return { facts, problems: [...problems, ...floods, ...((await canary?.problems()) ?? [])] };
+    },
+    ownProblems: () =>
+      ownProblems({
+        oldestFlight: dispatcher.oldestFlight(),
+        refusals: refused.recent(),
+        now: clock.now(),
+      }),
+    spooled: ports.spooled ?? (() => undefined),
+    setAside: ports.setAside ?? (() => 0),
+    intake: ports.intake ?? (() => ({ blocked: undefined, damaged: 0 })),
+  };
   return {
     answerHook,
     app: createApp({
@@ -243,24 +264,9 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       findEndpoint,
       clock,
       adapters,
+      ...watched,
       store,
-      sealedProblem: findSealedProblem,
-      outboxHealth: async () => {
-        const { facts, problems } = await outboxHealth(store, clock);
-        const floods = await sharedFloods(store, { refusals: refused.recent(), now: clock.now() });
-        return { facts, problems: [...problems, ...floods, ...((await canary?.problems()) ?? [])] };
-      },
-      ownProblems: () =>
-        ownProblems({
-          oldestFlight: dispatcher.oldestFlight(),
-          refusals: refused.recent(),
-          now: clock.now(),
-        }),
-      spooled: ports.spooled ?? (() => undefined),
-      setAside: ports.setAside ?? (() => 0),
-      intake: ports.intake ?? (() => ({ blocked: undefined, damaged: 0 })),
       metrics,
-      log,
       sessions,
       admin,
       console,
@@ -302,6 +308,10 @@ function canaryOf(
   return createCanary({ store, fetch, clock, log, minutes, publicUrl, encryptionKey });
 }
 
+/** Another process may seal with another key; that is found out by then. */
+const SEALED_MS = 60_000;
+/** Pages that follow what happens are asked for again and again. */
+const SHOWN_MS = 2_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 

@@ -7,7 +7,8 @@ import type { Context, MiddlewareHandler } from "hono";
 import { streamWhereAsked } from "../api/admin-api.ts";
 import { ApiError } from "../api/routing/api-error.ts";
 import { ASSETS, ASSETS_FOLDER } from "./assets.ts";
-import { problemPage } from "./views/problem.ts";
+import { problemItems } from "./health.ts";
+import { awayPage, problemPage } from "./views/problem.ts";
 import { show } from "./routes/answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { mountIncidents } from "./routes/incidents.ts";
@@ -62,7 +63,7 @@ const YEAR_SECONDS = 365 * 24 * 60 * 60;
 export function createConsole(deps: ConsoleDeps): Hono {
   const app = new Hono();
   app.get(`${ASSETS_FOLDER}/:name`, (c) => asset(c, { ...deps.phoneFiles, ...ASSETS }));
-  app.use("*", headers, deps.requireOperator);
+  app.use("*", headers, deps.requireOperator, pageWhileAway(deps));
   app.get(
     "/live",
     (c, next) => streamWhereAsked(deps, c, next),
@@ -104,6 +105,25 @@ const headers: MiddlewareHandler = async (c, next) => {
   c.res.headers.set("referrer-policy", "same-origin");
   c.res.headers.set("cache-control", "no-store");
 };
+
+/** Whoever looks while the database is away sees what is known without it. */
+const pageWhileAway =
+  (deps: ConsoleDeps): MiddlewareHandler =>
+  async (c, next) => {
+    try {
+      await next();
+    } catch (error) {
+      const isPage = c.req.method === "GET" && c.req.header("accept")?.includes("text/html");
+      if (!isPage || !(await isAway(deps.facts))) throw error;
+      c.res = await show(deps, c, awayPage(problemItems(await deps.facts.problems())), 503);
+    }
+  };
+
+const isAway = ({ ping }: ConsoleDeps["facts"]): Promise<boolean> =>
+  ping().then(
+    () => false,
+    () => true,
+  );
 
 /** What the API tells, for pages: their cookie is looked at here. */
 async function liveOnce(deps: ConsoleDeps, c: Context): Promise<Response> {

@@ -4,18 +4,14 @@ import type { AdminOperations } from "../api/admin-api.ts";
 import type { AnswerHook } from "../http/hook-handler.ts";
 import type { EndpointDirectory } from "../receive/endpoint-directory.ts";
 import type { AdminDeps } from "../api/deps.ts";
+import type { Problem } from "../observability/problem.ts";
 
 /** What the settings page tells of the process, none of it secret. */
 export interface GatewayFacts {
   /** Words by name: limits, retention and the like. */
   readonly settings: Readonly<Record<string, string>>;
-  /**
-   * How many deliveries wait for a store that is away; undefined where there is no place for them
-   * to wait.
-   */
-  readonly spooled: () => number | undefined;
-  /** How many deliveries the store refuses for good. */
-  readonly setAside: () => number;
+  /** What an operator should know of, as `/readyz` names it, the store at hand or not. */
+  readonly problems: () => Promise<readonly Problem[]>;
   /** Resolves where the store answers. */
   readonly ping: () => Promise<void>;
 }

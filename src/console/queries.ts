@@ -3,7 +3,6 @@
  * Reads only.
  */
 import type { DeliverySummary } from "../api/deliveries.ts";
-import type { ScreenView } from "../api/screen.ts";
 import { ApiError } from "../api/routing/api-error.ts";
 import { isoTime } from "../api/routing/models.ts";
 import { idFloor, timeOfId } from "../util/id.ts";
@@ -14,13 +13,12 @@ import { isSearched, parseSearch, storeText, timeOf } from "./search.ts";
 import type { RunModel } from "../api/models/track-models.ts";
 import type { Search } from "./search.ts";
 import { figuresOf } from "./figures.ts";
+import { healthOf } from "./health.ts";
 import type { ProjectModel, ProjectsModel } from "./views/projects.ts";
 import type { RunPageModel } from "./views/run.ts";
-import { counted } from "./views/parts/html.ts";
 import type { DeliveriesModel } from "./views/deliveries/deliveries.ts";
 import type { DeliveryModel } from "./views/deliveries/delivery.ts";
-import { isPublic } from "./views/connect.ts";
-import type { HealthItem, HomeModel } from "./views/home.ts";
+import type { HomeModel } from "./views/home.ts";
 
 const PAGE = 50;
 const LATEST = 8;
@@ -35,68 +33,17 @@ export const isDemo = ({ name }: { readonly name: string }): boolean => name.sta
 
 export async function homeModel(deps: ConsoleDeps): Promise<HomeModel> {
   const { operations } = deps;
-  const [screen, latest] = await Promise.all([
+  const [screen, latest, problems] = await Promise.all([
     ask(operations.getScreen),
     ask(operations.listDeliveries, { query: { limit: LATEST } }),
+    deps.facts.problems(),
   ]);
   return {
     screen,
     latest: latest.data,
-    health: healthOf(screen, deps.publicUrl()),
+    health: healthOf(problems, screen, deps.publicUrl()),
     hasPreview: deps.hasPreview,
   };
-}
-
-/** What stands well and what does not, each with its next step. */
-export function healthOf(screen: ScreenView, publicUrl: string): HealthItem[] {
-  const paused = screen.accounts.filter(({ pause }) => pause !== null);
-  return [
-    ...paused.map(({ pause }): HealthItem => pauseItem(pause?.reason ?? "")),
-    ...(screen.dead > 0
-      ? [
-          {
-            tone: "bad" as const,
-            words: `${counted(screen.dead, "call")} given up.`,
-            next: { path: "/outbox?status=dead", words: "Look and retry" },
-          },
-        ]
-      : []),
-    ...(isPublic(publicUrl)
-      ? []
-      : [
-          {
-            tone: "wait" as const,
-            words: `Providers cannot reach ${publicUrl}.`,
-            next: { path: "/connect", words: "What to do" },
-          },
-        ]),
-    ...(paused.length === 0 && screen.dead === 0
-      ? [{ tone: "ok" as const, words: "Deliveries are stored, read and sent." }]
-      : []),
-  ];
-}
-
-function pauseItem(reason: string): HealthItem {
-  switch (reason) {
-    case "unauthorized":
-      return {
-        tone: "bad",
-        words: "ActivitySmith refuses the API key; calls wait.",
-        next: { path: "/settings", words: "Set ACTIVITYSMITH_API_KEY" },
-      };
-    case "rate_limited":
-      return {
-        tone: "wait",
-        words: "ActivitySmith asked to slow down; calls go on by themselves.",
-      };
-    case "unavailable":
-      return {
-        tone: "wait",
-        words: "ActivitySmith does not answer; calls are tried again by themselves.",
-      };
-    default:
-      return { tone: "wait", words: `Calls are paused: ${reason.replaceAll("_", " ")}.` };
-  }
 }
 
 /** A page of deliveries, searched where something was typed. */

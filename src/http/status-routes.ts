@@ -23,17 +23,13 @@ export interface StatusDeps extends ReadinessDeps {
  * Counting the rows takes as long as there are many, and whoever scrapes asks every 10 s at most.
  */
 const METRICS_MS = 5_000;
-/** Another process may seal with another key; that is found out by then. */
-const SEALED_MS = 60_000;
 
 /** Serves `/healthz`, `/readyz` and `/metrics`; to be mounted at `/`. */
 export function createStatusRoutes(deps: StatusDeps, operator: MiddlewareHandler): Hono {
   const app = new Hono();
-  const sealedProblem = shareFor(SEALED_MS, deps.clock, deps.sealedProblem);
-  const watched = { ...deps, sealedProblem };
-  const metrics = shareFor(METRICS_MS, deps.clock, () => metricsText(watched));
+  const metrics = shareFor(METRICS_MS, deps.clock, () => metricsText(deps));
   app.get("/healthz", (c) => c.json({ status: "ok", version: VERSION }));
-  app.get("/readyz", (c) => ready(watched, c));
+  app.get("/readyz", (c) => ready(deps, c));
   app.get("/metrics", operator, async (c) =>
     c.text(await metrics(), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }),
   );

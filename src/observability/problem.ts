@@ -2,23 +2,26 @@
 import type { Gauge } from "./metrics.ts";
 
 /** Stable words, to raise alerts by. */
-export type ProblemKind =
-  | "store_away"
-  | "intake_blocked"
-  | "encryption_key"
-  | "spooled"
-  | "set_aside"
-  | "spool_damaged"
-  | "api_key_refused"
-  | "unpaid"
-  | "rate_limited"
-  | "core_api_away"
-  | "refused_by_core_api"
-  | "dead_commands"
-  | "call_hangs"
-  | "refused_flood"
-  | "canary"
-  | "overdue";
+export const PROBLEM_KINDS = [
+  "store_away",
+  "intake_blocked",
+  "encryption_key",
+  "spooled",
+  "set_aside",
+  "spool_damaged",
+  "api_key_refused",
+  "unpaid",
+  "rate_limited",
+  "core_api_away",
+  "refused_by_core_api",
+  "dead_commands",
+  "call_hangs",
+  "refused_flood",
+  "canary",
+  "overdue",
+] as const;
+
+export type ProblemKind = (typeof PROBLEM_KINDS)[number];
 
 export interface Problem {
   readonly kind: ProblemKind;

@@ -65,7 +65,7 @@ export function registeredPaths(store: Store): readonly string[] {
       roleOf: async () => "viewer",
       answerHook,
       tryKey: async () => "unreachable",
-      facts: { settings: {}, spooled: silent, setAside: () => 0, ping: () => store.ping() },
+      facts: { settings: {}, problems: async () => [], ping: () => store.ping() },
       hasPreview: true,
       phoneFiles: ASSETS,
     }),

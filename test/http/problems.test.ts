@@ -1,14 +1,17 @@
 /**
- * What an operator is told of trouble, in words and with what to do: on `/readyz` and in the
- * metrics.
+ * What an operator is told of trouble, in words and with what to do: on `/readyz`, in the metrics
+ * and on the console's page.
  */
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import * as z from "zod";
+import { healthOf } from "../../src/console/health.ts";
+import { PROBLEM_KINDS } from "../../src/observability/problem.ts";
 import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
 import type { TestEndpoint } from "../support/gateway.ts";
 import { endpointFor, send } from "../support/send.ts";
 import { webhookOf } from "../support/simulation/deployments.ts";
-import { startGateway } from "../support/start-gateway.ts";
+import { ADMIN_TOKEN, startGateway } from "../support/start-gateway.ts";
 import type { TestGateway } from "../support/start-gateway.ts";
 
 const told = z.object({
@@ -38,6 +41,7 @@ beforeEach(async () => {
       ...store,
       ping: () => (isAway ? away() : store.ping()),
       counts: () => (isAway ? away() : store.counts()),
+      listAccounts: () => (isAway ? away() : store.listAccounts()),
     },
   });
   endpoint = await endpointFor(gateway, "vercel", { deliver: "push" });
@@ -50,6 +54,13 @@ const problemLines = async () => {
   const text = await (await gateway.admin("GET", "/metrics")).text();
   return text.split("\n").filter((line) => line.startsWith("gateway_problem{"));
 };
+/** What the console's page says of how it stands, without its marks. */
+const strip = async () => {
+  gateway.clock.advance(2_000);
+  const answer = await gateway.admin("GET", "/");
+  const [, items = ""] = /<ul[^>]* id="health"[^>]*>(.*?)<\/ul>/s.exec(await answer.text()) ?? [];
+  return items.replaceAll(/<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+};
 const fail = async (track: number) => {
   const event = { track, run: 0, stage: "failed", at: gateway.clock.now() } as const;
   expect((await send(gateway, endpoint, webhookOf(event))).status).toBe(200);
@@ -58,19 +69,33 @@ const fail = async (track: number) => {
 test("nothing is said where all is well", async () => {
   expect(await readiness()).toEqual({ status: "ok", problems: [] });
   expect(await problemLines()).toEqual([]);
+  expect(await strip()).toContain("Deliveries are stored, read and sent.");
 });
 
 test.each([
-  [401, { error: "Unauthorized" }, "api_key_refused", /Set ACTIVITYSMITH_API_KEY/],
+  [
+    401,
+    { error: "Unauthorized" },
+    "api_key_refused",
+    /Set ACTIVITYSMITH_API_KEY/,
+    "refuses the API key",
+  ],
   [
     402,
     { error: "trial_expired", message: "over", upgrade_url: "https://activitysmith.com/billing" },
     "unpaid",
     /https:\/\/activitysmith\.com\/billing/,
+    "Pay for the account",
   ],
-  [422, { error: "No recipients", message: "no device" }, "refused_by_core_api", /Pair a device/],
-  [429, { error: "slow" }, "rate_limited", /by itself/],
-])("a %i of the core API is told with what to do", async (status, body, kind, advice) => {
+  [
+    422,
+    { error: "No recipients", message: "no device" },
+    "refused_by_core_api",
+    /Pair a device/,
+    "Pair a device",
+  ],
+  [429, { error: "slow" }, "rate_limited", /by itself/, "asked to slow down"],
+])("a %i of the core API is told with what to do", async (status, body, kind, advice, words) => {
   gateway.core.answer(() => Response.json(body, { status }));
   await fail(0);
   await gateway.settle();
@@ -81,6 +106,7 @@ test.each([
   ]);
   expect(await problemLines()).toEqual([expect.stringContaining(`kind="${kind}"`)]);
   expect(await (await gateway.fetch("/readyz")).json()).toEqual({ status: "degraded" });
+  expect(await strip()).toContain(words);
 });
 
 test("a core API that does not answer is told", async () => {
@@ -91,6 +117,7 @@ test("a core API that does not answer is told", async () => {
     await gateway.settle();
   }
   expect((await readiness()).problems.map(({ kind }) => kind)).toEqual(["core_api_away"]);
+  expect(await strip()).toContain("ActivitySmith does not answer");
 });
 
 test("dead commands are told by reason, and go again by the very words", async () => {
@@ -146,6 +173,7 @@ test("a flood of forgeries is told, makes nothing worse, and is forgotten", asyn
     status: "ok",
     problems: [{ kind: "refused_flood", of: endpoint.id, count: 60 }],
   });
+  expect(await strip()).toContain("60 requests to the endpoint are refused");
   gateway.clock.advance(5 * 60_000);
   expect((await readiness()).problems).toEqual([]);
 });
@@ -162,6 +190,32 @@ test("a database that is away is told, in the metrics as well", async () => {
     },
   ]);
   expect(await problemLines()).toEqual([expect.stringContaining('kind="store_away"')]);
+});
+
+test("whoever looks at a page while the database is away sees what is known without it", async () => {
+  isAway = true;
+  const admission = await gateway.admin("GET", "/api/v1/screen");
+  expect(admission.status).toBe(503);
+  const login = new URLSearchParams({ token: ADMIN_TOKEN });
+  const entered = await gateway.fetch("/login", { method: "POST", body: login });
+  const cookie = entered.headers.get("set-cookie")?.split(";", 1)[0] ?? "";
+  const page = await gateway.fetch("/", { headers: { cookie, accept: "text/html" } });
+  expect(page.status).toBe(503);
+  expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+  const text = await page.text();
+  expect(text).toContain("The database does not answer: connect ECONNREFUSED");
+  expect(text).toContain("Start it or mend the network");
+});
+
+test("every kind of problem is on the page, and in the documents with what to do", () => {
+  const documented = readFileSync(new URL("../../docs/watching.md", import.meta.url), "utf8");
+  for (const kind of PROBLEM_KINDS) {
+    expect(documented).toContain(`| \`${kind}\` |`);
+    const problem = { kind, problem: "it is so", advice: "Do that." };
+    const items = healthOf([problem], { dead: 1 }, "https://hooks.example.com");
+    expect(items.map(({ words }) => words)).not.toContain("Deliveries are stored, read and sent.");
+    expect(items).toHaveLength(kind === "dead_commands" ? 1 : 2);
+  }
 });
 
 test("a flood that several processes share is told by each of them", async () => {

@@ -16,7 +16,7 @@ export async function show(
   deps: ConsoleDeps,
   c: Context,
   page: Page,
-  status: 200 | 400 | 404 | 409 = 200,
+  status: 200 | 400 | 404 | 409 | 503 = 200,
 ): Promise<Response> {
   const frame = {
     role: await deps.roleOf(c),

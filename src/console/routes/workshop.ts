@@ -8,7 +8,7 @@ import { fieldsOf, readForm, settingsOf } from "../forms.ts";
 import type { Fields } from "../forms.ts";
 import { knownOf } from "../known.ts";
 import { ask } from "../ask.ts";
-import { healthOf } from "../queries.ts";
+import { healthOf } from "../health.ts";
 import { NOTHING_KNOWN } from "../views/parts/settings-fields.ts";
 import { docsPage } from "../views/docs.ts";
 import { settingsPage } from "../views/settings.ts";
@@ -41,15 +41,10 @@ export function mountWorkshop(app: Hono, deps: ConsoleDeps): void {
   });
   app.get("/settings", async (c) => {
     const screen = await ask(deps.operations.getScreen);
-    const isStoreThere = await deps.facts.ping().then(
-      () => true,
-      () => false,
-    );
     const model = {
-      health: healthOf(screen, deps.publicUrl()),
+      health: healthOf(await deps.facts.problems(), screen, deps.publicUrl()),
       accounts: screen.accounts,
       facts: deps.facts,
-      isStoreThere,
       publicUrl: deps.publicUrl(),
       providers: deps.adapters.map(({ title }) => title),
     };

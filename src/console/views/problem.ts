@@ -1,7 +1,9 @@
-/** A page for what is not there or cannot be done: one sentence and a way on. Pure. */
+/** Pages for what is not there or cannot be done: a sentence and a way on. Pure. */
 import { html } from "hono/html";
 import { heading } from "./parts/layout.ts";
 import type { Page } from "./parts/layout.ts";
+import { healthItem } from "./home.ts";
+import type { HealthItem } from "./home.ts";
 
 export const problemPage = (message: string): Page => ({
   title: "Not here",
@@ -9,4 +11,18 @@ export const problemPage = (message: string): Page => ({
   body: html`${heading("That did not work")}
     <p class="note wait">${message}</p>
     <p><a class="button" href="/">Go to Now</a></p>`,
+});
+
+/** In place of any page that needs the database while it does not answer. */
+export const awayPage = (health: readonly HealthItem[]): Page => ({
+  title: "The database is away",
+  section: "now",
+  body: html`${heading("The database does not answer")}
+    <section class="panel" aria-labelledby="health-title">
+      <h2 id="health-title">How it stands</h2>
+      <ul class="list" id="health">
+        ${health.map(healthItem)}
+      </ul>
+    </section>
+    <p><a class="button" href="">Try again</a></p>`,
 });

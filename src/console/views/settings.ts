@@ -14,20 +14,12 @@ export interface SettingsModel {
   readonly health: readonly HealthItem[];
   readonly accounts: ScreenView["accounts"];
   readonly facts: GatewayFacts;
-  readonly isStoreThere: boolean;
   readonly publicUrl: string;
   readonly providers: readonly string[];
 }
 
 export function settingsPage(model: SettingsModel): Page {
-  const { facts, isStoreThere, publicUrl } = model;
-  const items: HealthItem[] = [
-    isStoreThere
-      ? { tone: "ok", words: "The store answers." }
-      : { tone: "bad", words: "The store does not answer; deliveries wait beside it." },
-    ...spoolItems(facts),
-    ...model.health,
-  ];
+  const { facts, health: items, publicUrl } = model;
   const settings = {
     "Public URL": publicUrl,
     Providers: model.providers.join(", "),
@@ -76,24 +68,6 @@ export function settingsPage(model: SettingsModel): Page {
         </section>
       </div>`,
   };
-}
-
-function spoolItems({ spooled, setAside }: GatewayFacts): HealthItem[] {
-  const waiting = spooled() ?? 0;
-  const refused = setAside();
-  return [
-    ...(waiting > 0
-      ? [{ tone: "wait" as const, words: `${waiting} acknowledged deliveries wait for the store.` }]
-      : []),
-    ...(refused > 0
-      ? [
-          {
-            tone: "bad" as const,
-            words: `${refused} deliveries are set aside: the store refuses them. The log has their ids.`,
-          },
-        ]
-      : []),
-  ];
 }
 
 function report(items: readonly HealthItem[], settings: Readonly<Record<string, string>>): string {
