@@ -182,13 +182,15 @@ export interface ToldQuota {
 
 /**
  * What the API says of its own count. Answers of calls that were made together come in any order,
- * so within one window the smaller number holds. Where it allows no less than what we count, or
- * says again what is known, the state stays the same: most answers cost no write.
+ * so within one window the smaller number holds. Where it allows no less than what we count, now and
+ * until its window ends, or says again what is known, the state stays the same: most answers cost no
+ * write.
  */
 export function toldLeft(state: AccountState, quota: ToldQuota, now: number): AccountState {
   const until = now + Math.min(quota.resetMs, LONGEST_PAUSE_MS);
   const before = state.told && state.told.until > now ? state.told : undefined;
-  if (quota.left >= (before?.left ?? quota.callsPerMinute - state.calls.length)) {
+  const counted = state.calls.filter((at) => at > until - WINDOW_MS).length;
+  if (quota.left >= (before?.left ?? quota.callsPerMinute - counted)) {
     const isKnown = !before || Math.abs(before.until - until) < RESET_ACCURACY_MS;
     return isKnown ? state : { ...state, told: { left: before.left, until } };
   }
