@@ -13,7 +13,7 @@ import { makeProbe } from "./make-call.ts";
 import { attemptOf, isGivenUp, feedbackOf } from "./answer/interpret-result.ts";
 import type { SendDeps } from "./deps.ts";
 import { settle } from "./answer/record-result.ts";
-import { tellFeatures } from "./trouble/troubles.ts";
+import { tellFeatures, tellOperator } from "./trouble/troubles.ts";
 
 export const WAITING_FOR_PROBE = "waits until the core API answers a probe";
 
@@ -63,7 +63,8 @@ export async function sendProbe(
     },
     taken.feature,
   );
-  await tellFeatures(deps, account, taken.feature, before, after);
+  const known = await tellFeatures(deps, account, taken.feature, before, after);
+  await tellOperator(deps, account, known, after);
   await deps.store.wakeCommands(account, WAITING_FOR_PROBE, now);
 }
 

@@ -37,7 +37,7 @@ import {
   isPaidFor,
   noted,
   tellFeatures,
-  tellOfPayment,
+  tellOperator,
   unpaidUntil,
   WAITING_FOR_PAYMENT,
 } from "./trouble/troubles.ts";
@@ -274,7 +274,7 @@ async function learn(
     return after;
   });
   const known = await tellFeatures(deps, account, feature, before, after);
-  await tellOfPayment(deps, { account }, known, after);
+  await tellOperator(deps, account, known, after);
 }
 
 /** Only when the store knows what came of the call may another take the stream's place. */

@@ -2,8 +2,8 @@
 import { circuitOf, PROBE_MS } from "./account.ts";
 import type { AccountState } from "../model/account.ts";
 
-const isRefused = ({ pause }: AccountState): boolean => pause?.reason === "unauthorized";
-const isAway = (state: AccountState): boolean => circuitOf(state) === "open";
+export const isRefused = ({ pause }: AccountState): boolean => pause?.reason === "unauthorized";
+export const isAway = (state: AccountState): boolean => circuitOf(state) === "open";
 
 /** Whether a change of one feature concerns the others. */
 export function isNews(before: AccountState, after: AccountState): boolean {

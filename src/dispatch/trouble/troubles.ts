@@ -6,7 +6,7 @@ import type { SendResult } from "../../destinations/destination.ts";
 import type { Intent } from "../../model/command.ts";
 import { meaningOf } from "../answer/answer-table.ts";
 import { isAhead, PROBE_MS } from "../../pacing/account.ts";
-import { isNews, sharing } from "../../pacing/share.ts";
+import { isAway, isNews, isRefused, sharing } from "../../pacing/share.ts";
 import type { AccountState } from "../../model/account.ts";
 import { FEATURES } from "../../model/command.ts";
 import type { ClaimedCommand, Feature } from "../../model/command.ts";
@@ -101,23 +101,36 @@ export async function tellFeatures(
   return known;
 }
 
-/**
- * Says once that the account has to be paid for, and once that it is; then what waited for that is
- * due.
- */
-export async function tellOfPayment(
-  { store, log, clock }: Pick<SendDeps, "store" | "log" | "clock">,
-  { account }: Pick<ClaimedCommand, "account">,
+/** Says what begins and what is over for the whole account, each in one line. */
+export async function tellOperator(
+  deps: Pick<SendDeps, "store" | "log" | "clock">,
+  account: string,
   before: AccountState | undefined,
   after: AccountState | undefined,
 ): Promise<void> {
-  if (!before?.unpaid && after?.unpaid) {
+  if (!before || !after) return;
+  tellOfAnswers(deps, account, before, after);
+  if (!before.unpaid && after.unpaid) {
     const { message, upgradeUrl } = after.unpaid;
     const facts = { account, answer: message, upgrade_url: upgradeUrl };
-    log.error("not paid for: pushes, updates and badges wait, endings go on", facts);
+    deps.log.error("not paid for: pushes, updates and badges wait, endings go on", facts);
   }
-  if (before?.unpaid && after && !after.unpaid) {
-    log.info("paid for: what waited goes on", { account });
-    await store.wakeCommands(account, WAITING_FOR_PAYMENT, clock.now());
+  if (before.unpaid && !after.unpaid) {
+    deps.log.info("paid for: what waited goes on", { account });
+    await deps.store.wakeCommands(account, WAITING_FOR_PAYMENT, deps.clock.now());
   }
+}
+
+/** A key that stays refused is told with each call that tries it, once a minute. */
+function tellOfAnswers(
+  { log }: Pick<SendDeps, "log">,
+  account: string,
+  before: AccountState,
+  after: AccountState,
+): void {
+  if (!isRefused(before) && isRefused(after))
+    log.error("the core API refuses the API key: calls wait", { account });
+  if (!isAway(before) && isAway(after))
+    log.error("the core API does not answer: one call at a time looks for it", { account });
+  if (isAway(before) && !isAway(after)) log.info("the core API answers again", { account });
 }
