@@ -57,7 +57,7 @@ export async function preempt(
   const form = isBare || !end.picture ? "bare" : "full";
   const answer = await makeCall(deps, endpoint, end, form);
   const now = deps.clock.now();
-  const attempt = attemptOf(at, now, answer);
+  const attempt = { ...attemptOf(at, now, answer), sent: end };
   deps.observe("stream_end", attempt);
   const { fate, isCounted } = meaningOf(answer, end.kind);
   const isGone = fate.end === "done";

@@ -20,7 +20,7 @@ import { deliveryPage } from "../views/deliveries/delivery.ts";
 import { homePage } from "../views/home.ts";
 import { OUTBOX_TABS, outboxPage } from "../views/outbox.ts";
 import { projectPage, projectsPage } from "../views/projects.ts";
-import { runPage } from "../views/run.ts";
+import { runPage } from "../views/run/run.ts";
 import type { Page } from "../views/parts/layout.ts";
 import { welcomePage } from "../views/welcome.ts";
 import { STORIES } from "../stories/titles.ts";
