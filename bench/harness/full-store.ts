@@ -49,7 +49,8 @@ export function fillStore(dataDir: string, count: number): void {
     const ids = { ...stream, id: command, dedupe_key: null, track_id: track["id"] ?? null };
     insert("commands", { ...pick(templates.commands, n), ...timesOf(at), ...ids });
     const { id: _id, ...call } = pick(templates.attempts, n);
-    insert("command_attempts", { ...call, ...stream, at, command_id: command });
+    const attempt = { id: (at + 200) * 1000, at, command_id: command };
+    insert("command_attempts", { ...call, ...stream, ...attempt });
     if (n % 2 === 0) insert("runs", runOf(pick(templates.runs, n / 2), track, n, at));
   }
   database.exec("commit; pragma journal_mode = wal; analyze");

@@ -13,7 +13,6 @@ import {
   listAnswer,
   listOf,
   pageQuery,
-  pageQueryOnly,
   time,
 } from "./routing/models.ts";
 import { apiError } from "./routing/api-error.ts";
@@ -116,16 +115,20 @@ const listCalls = (deps: AdminDeps) =>
       tag: "Tracks",
       summary: "The calls that were made for a track's card, newest first",
       params: idParams,
-      query: pageQueryOnly,
+      query: z.strictObject({
+        ...pageQuery,
+        until: time.optional().describe("Only those made before this time."),
+      }),
       body: none,
       success: { status: 200, description: "A page.", schema: listOf(callRecord) },
       refusals: [404],
     },
-    async ({ params, query }) => {
+    async ({ params, query: { until, ...page } }) => {
       const { rows } = await deps.store.listTracks({ limit: 1, trackId: params.id });
       const [track] = rows;
       if (!track) return apiError(404, "not_found", "There is no such track; see /api/v1/tracks.");
-      return listAnswer(await deps.store.listCalls(track.streamKey, query), callRecordOf);
+      const asked = { ...page, until: until === undefined ? undefined : Date.parse(until) };
+      return listAnswer(await deps.store.listCalls(track.streamKey, asked), callRecordOf);
     },
   );
 

@@ -10,12 +10,10 @@ import { ask } from "./ask.ts";
 import { neighboursOf } from "./neighbours.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { isSearched, parseSearch, storeText, timeOf } from "./search.ts";
-import type { RunModel } from "../api/models/track-models.ts";
 import type { Search } from "./search.ts";
 import { figuresOf } from "./figures.ts";
 import { healthOf } from "./health.ts";
 import type { ProjectModel, ProjectsModel } from "./views/projects.ts";
-import type { RunPageModel } from "./views/run/run.ts";
 import { counted } from "./views/parts/html.ts";
 import type { DeliveriesModel } from "./views/deliveries/deliveries.ts";
 import type { DeliveryModel } from "./views/deliveries/delivery.ts";
@@ -170,52 +168,3 @@ export async function projectModel(
   const { data, next_cursor: next } = runs;
   return { track, runs: data, figures: figuresOf(data), next: next ?? undefined };
 }
-
-/** What moved a run stands in deliveries that name it: at most so many are read. */
-const MOVED_BY = 50;
-
-export async function runModel(
-  deps: ConsoleDeps,
-  id: string,
-  runId: string,
-): Promise<RunPageModel | ApiError> {
-  const { operations, clock } = deps;
-  const track = await operations.getTrack.handle({ params: { id } });
-  if (track instanceof ApiError) return track;
-  const run = await operations.getRun.handle({ params: { id, run: runId } });
-  if (run instanceof ApiError) return run;
-  const named = await operations.listDeliveries.handle({
-    query: { endpoint: track.endpoint_id, q: searchable(runId), limit: MOVED_BY },
-  });
-  const found = named instanceof ApiError ? [] : named.data;
-  const details = await Promise.all(
-    found.map((it) => operations.getDelivery.handle({ params: { id: it.id } })),
-  );
-  const deliveries = details
-    .flatMap((it) => (it instanceof ApiError ? [] : [it]))
-    .filter(({ signals }) => signals?.some((it) => it.kind === "progress" && it.run.id === runId))
-    .toReversed();
-  const calls = await callsOf(deps, id, run);
-  return { track, run, deliveries, calls, now: clock.now() };
-}
-
-/** How far back the calls of a track are looked through for those of one run. */
-const CALLS = 200;
-
-/** The calls for the track's card between a run's beginning and the next one's, oldest first. */
-async function callsOf({ operations }: ConsoleDeps, id: string, run: RunModel) {
-  const [calls, runs] = await Promise.all([
-    operations.listCalls.handle({ params: { id }, query: { limit: CALLS } }),
-    operations.listRuns.handle({ params: { id }, query: { limit: CALLS } }),
-  ]);
-  const begins = (it: RunModel) => it.created_at;
-  const later = runs instanceof ApiError ? [] : runs.data.map(begins);
-  const until = later.filter((at) => at > begins(run)).toSorted()[0];
-  const made = calls instanceof ApiError ? [] : calls.data;
-  return made
-    .filter(({ at }) => at >= begins(run) && (until === undefined || at < until))
-    .toReversed();
-}
-
-/** The part of a run's id that stands in payloads: adapters may put a word before it. */
-const searchable = (runId: string): string => (runId.split(":").at(-1) ?? runId).slice(0, 200);

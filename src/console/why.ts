@@ -11,9 +11,10 @@ import { idFloor } from "../util/id.ts";
 
 /** As many as one reads through. */
 const SHOWN = 20;
-/** How many deliveries are looked through for a time. */
+/** How many pages of the store are looked through, and for how long. */
 const PAGES = 8;
 const PAGE = 100;
+const SEARCH_MS = 70;
 /** What is meant by "at about". */
 const AROUND_MS = 15 * 60_000;
 
@@ -29,53 +30,66 @@ export interface Asked {
 export interface WhyModel {
   readonly asked: Asked;
   readonly found: readonly DeliveryDetail[];
-  /** Requests that were refused in that time; they never became deliveries. */
+  /** Requests that were refused in that time; they never became deliveries. Of the first page. */
   readonly refused: readonly (RefusedView & { readonly endpoint: string })[];
   readonly hasAsked: boolean;
+  /** Where the search stopped before it was through: older deliveries are found from there. */
+  readonly next: string | undefined;
   /** Why what was typed cannot be looked for. */
   readonly problem: string | undefined;
 }
 
-export async function whyModel(deps: ConsoleDeps, asked: Asked): Promise<WhyModel> {
+export async function whyModel(
+  deps: ConsoleDeps,
+  asked: Asked,
+  cursor: string | undefined,
+): Promise<WhyModel> {
   const hasAsked = asked.commit + asked.branch + asked.at !== "";
-  const empty = { asked, found: [], refused: [], hasAsked, problem: undefined };
+  const empty = { asked, found: [], refused: [], hasAsked, next: undefined, problem: undefined };
   if (!hasAsked) return empty;
   const at = timeOf(asked);
   if (at !== undefined && Number.isNaN(at))
     return { ...empty, problem: "Give the time as day and time, such as 2026-11-02T12:00." };
-  const ids = await idsOf(deps, asked, at);
+  const { ids, next } = await idsOf(deps, asked, at, cursor);
   const details = await Promise.all(
     ids.map((id) => deps.operations.getDelivery.handle({ params: { id } })),
   );
   const found = details.flatMap((it) => (it instanceof ApiError ? [] : [it]));
-  return { ...empty, found, refused: await refusedAround(deps, at) };
+  const refused = cursor === undefined ? await refusedAround(deps, at) : [];
+  return { ...empty, found, next, refused };
 }
 
 const timeOf = ({ at, offset }: Asked): number | undefined =>
   at === "" ? undefined : Date.parse(`${at}Z`) + offset * 60_000;
 
-/** The newest that are meant; the store looks for the text, the rest is held against each. */
+/**
+ * The newest that are meant; the store looks for the text, the rest is held against each. Ids sort
+ * by time: what came after a time need not be looked through.
+ */
 async function idsOf(
-  { operations }: ConsoleDeps,
+  { operations, clock }: ConsoleDeps,
   { commit, branch }: Asked,
   at: number | undefined,
-): Promise<string[]> {
+  from: string | undefined,
+): Promise<{ readonly ids: readonly string[]; readonly next: string | undefined }> {
   const text = commit === "" ? branch : commit;
   const ids: string[] = [];
-  // Ids sort by time: what came later need not be looked through.
-  let cursor = at === undefined ? undefined : idFloor("dlv", at + AROUND_MS + 1);
-  for (let page = 0; page < PAGES && ids.length < SHOWN; page++) {
+  const until = clock.now() + SEARCH_MS;
+  const start = at === undefined ? undefined : idFloor("dlv", at + AROUND_MS + 1);
+  const end = at === undefined ? "" : idFloor("dlv", at - AROUND_MS);
+  let cursor = from ?? start;
+  for (let page = 0; page < PAGES; page++) {
     const query = { limit: PAGE, ...(text !== "" && { q: text }), ...(cursor && { cursor }) };
     const { data, next_cursor: next } = await ask(operations.listDeliveries, { query });
     const isMeant = (it: (typeof data)[number]) =>
-      (branch === "" || it.branch === branch || it.branch === null) &&
-      (at === undefined || Math.abs(Date.parse(it.received_at) - at) <= AROUND_MS);
+      it.id >= end && (branch === "" || it.branch === branch || it.branch === null);
     ids.push(...data.filter(isMeant).map(({ id }) => id));
-    const oldest = Date.parse(data.at(-1)?.received_at ?? "");
-    if (next === null || (at !== undefined && oldest < at - AROUND_MS)) break;
+    if (ids.length >= SHOWN) return { ids: ids.slice(0, SHOWN), next: ids[SHOWN - 1] };
+    if (next === null || next < end) return { ids, next: undefined };
     cursor = next;
+    if (clock.now() >= until) break;
   }
-  return ids.slice(0, SHOWN);
+  return { ids, next: cursor };
 }
 
 /** Of any time where none was named: the newest tell of a wrong secret. */

@@ -61,11 +61,13 @@ export const trackView = z
       .strictObject({ name: z.string(), kind: z.enum(ENVIRONMENT_KINDS).nullable() })
       .nullable(),
     shown_run: runView.nullable(),
-    counts: z.strictObject({
-      runs: z.number().int(),
-      succeeded: z.number().int(),
-      failed: z.number().int(),
-    }),
+    counts: z
+      .strictObject({
+        runs: z.number().int(),
+        succeeded: z.number().int(),
+        failed: z.number().int(),
+      })
+      .describe("Over its newest 500 runs; those that the filters sorted out are not counted."),
     success_rate: z
       .number()
       .min(0)

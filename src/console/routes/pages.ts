@@ -13,8 +13,8 @@ import {
   isDemo,
   projectModel,
   projectsModel,
-  runModel,
 } from "../queries.ts";
+import { runModel } from "../run-model.ts";
 import { deliveriesPage } from "../views/deliveries/deliveries.ts";
 import { deliveryPage } from "../views/deliveries/delivery.ts";
 import { homePage } from "../views/home.ts";
@@ -56,14 +56,14 @@ function mountDeliveries(app: Hono, deps: ConsoleDeps): void {
     return show(deps, c, deliveriesPage(await deliveriesModel(deps, q.slice(0, 500), cursor)));
   });
   app.get("/why", async (c) => {
-    const { commit = "", branch = "", at = "", offset = "0" } = c.req.query();
+    const { commit = "", branch = "", at = "", offset = "0", cursor } = c.req.query();
     const asked = {
       commit: commit.trim().slice(0, MAX_TYPED),
       branch: branch.trim().slice(0, MAX_TYPED),
       at: at.trim().slice(0, MAX_TYPED),
       offset: Number(offset) || 0,
     };
-    return show(deps, c, whyPage(await whyModel(deps, asked)));
+    return show(deps, c, whyPage(await whyModel(deps, asked, cursor)));
   });
   app.get("/deliveries/:id", async (c) => {
     const model = await deliveryModel(deps, c.req.param("id"));

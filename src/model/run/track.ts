@@ -36,7 +36,7 @@ export interface TrackView {
 
 export interface TrackSummary extends Track {
   readonly shownRun: RunRecord | undefined;
-  /** Over the runs that are not excluded. */
+  /** Over its newest 500 runs that are not excluded. */
   readonly runs: number;
   readonly succeeded: number;
   readonly failed: number;

@@ -3,8 +3,11 @@ import type { Page, Paged } from "./page.ts";
 
 /** What was called, and what happened. */
 export interface EventStore {
-  /** The calls made for a stream, newest first. */
-  listCalls(streamKey: string, page: Page): Promise<Paged<CallRecord>>;
+  /** The calls made for a stream, newest first; with `until` only those made before that time. */
+  listCalls(
+    streamKey: string,
+    page: Page & { readonly until?: number | undefined },
+  ): Promise<Paged<CallRecord>>;
   /**
    * What was stored since `cursor` (the `next` of an earlier answer), oldest first by kind. Without
    * a cursor it answers nothing but where the feed stands. At least once: what was stored in the

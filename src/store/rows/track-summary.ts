@@ -3,31 +3,28 @@ import type { Track, TrackSummary } from "../../model/run/track.ts";
 import { toRunRecord } from "./records.ts";
 import type { RunRow } from "./records.ts";
 
-/** How many of a track's last succeeded runs its median duration looks at. */
-export const MEDIAN_RUNS = 50;
-
 export interface TrackFigures {
-  readonly shown: readonly RunRow[];
-  readonly counts: readonly {
-    readonly trackId: string;
-    readonly runs: number;
-    readonly succeeded: number;
-    readonly failed: number;
-  }[];
-  readonly durations: readonly { readonly trackId: string; readonly duration: number }[];
+  readonly trackId: string;
+  /** Of its newest runs: all, the succeeded, the failed. */
+  readonly counts: readonly number[];
+  readonly durations: readonly number[];
 }
 
-export function toTrackSummary(track: Track, figures: TrackFigures): TrackSummary {
-  const shown = figures.shown.find((it) => it.trackId === track.id);
-  const counts = figures.counts.find((it) => it.trackId === track.id);
-  const durations = figures.durations.filter((it) => it.trackId === track.id);
+export function toTrackSummary(
+  track: Track,
+  shown: readonly RunRow[],
+  figures: readonly TrackFigures[],
+): TrackSummary {
+  const run = shown.find((it) => it.trackId === track.id);
+  const { counts = [], durations = [] } = figures.find((it) => it.trackId === track.id) ?? {};
+  const [runs = 0, succeeded = 0, failed = 0] = counts;
   return {
     ...track,
-    shownRun: shown && toRunRecord(shown),
-    runs: counts?.runs ?? 0,
-    succeeded: counts?.succeeded ?? 0,
-    failed: counts?.failed ?? 0,
-    medianDurationMs: median(durations.map((it) => it.duration)),
+    shownRun: run && toRunRecord(run),
+    runs,
+    succeeded,
+    failed,
+    medianDurationMs: median(durations),
   };
 }
 

@@ -50,6 +50,7 @@ export function eventConformance(current: Current): void {
         { at: NOON, streamKey: "s", account: "default", deliveryId: "dlv_1", sent: SENT },
       ]);
       expect(calls[0]).not.toHaveProperty("sent");
+      expect((await store.listCalls("s", { limit: 9, until: NOON + 5 })).rows).toEqual([calls[1]]);
       expect(await store.listCalls("unknown", { limit: 9 })).toEqual({ rows: [], next: undefined });
       expect((await store.listCalls("s", { limit: 9, cursor: "nonsense" })).rows).toEqual([]);
     });

@@ -2,7 +2,9 @@
 import { html } from "hono/html";
 import type { DeliveryDetail } from "../../../api/deliveries.ts";
 import type { WhyModel } from "../../why.ts";
-import { counted, dot, foreign, pill, time } from "../parts/html.ts";
+import { isoTime } from "../../../api/routing/models.ts";
+import { timeOfId } from "../../../util/id.ts";
+import { counted, dot, foreign, pill, time, withQuery } from "../parts/html.ts";
 import type { Html } from "../parts/html.ts";
 import { heading } from "../parts/layout.ts";
 import type { Page } from "../parts/layout.ts";
@@ -35,8 +37,9 @@ export function whyPage(model: WhyModel): Page {
   };
 }
 
-function answer({ found, refused, asked }: WhyModel): Html {
-  if (found.length === 0) return html`${nothing(asked)} ${refusedList(refused)}`;
+function answer(model: WhyModel): Html {
+  const { found, refused, asked } = model;
+  if (found.length === 0) return html`${nothing(model)} ${refusedList(refused)}`;
   const told = found.filter(isTold).length;
   return html`<section class="panel flush" aria-label="What arrived">
       <header>
@@ -48,8 +51,21 @@ function answer({ found, refused, asked }: WhyModel): Html {
       <ol class="list" data-list>
         ${found.map(foundRow)}
       </ol>
+      ${pager(model)}
     </section>
     ${found.length > 0 && asked.at === "" ? "" : refusedList(refused)}`;
+}
+
+function pager({ asked, next }: WhyModel): Html {
+  if (next === undefined) return html``;
+  return html`<nav class="pages" aria-label="Pages of the list">
+    <span></span><span class="dim">Looked back to ${time(isoTime(timeOfId(next)), "full")}.</span
+    ><a
+      rel="next"
+      href="${withQuery("/why", { ...asked, offset: String(asked.offset), cursor: next })}"
+      >Older →</a
+    >
+  </nav>`;
 }
 
 const isTold = ({ commands }: DeliveryDetail): boolean =>
@@ -68,8 +84,9 @@ function foundRow(it: DeliveryDetail): Html {
 }
 
 /** Nothing arrived: what to look at, the likeliest first. */
-const nothing = ({ commit, branch, at }: WhyModel["asked"]): Html =>
-  html`<section class="panel" aria-label="Nothing arrived">
+function nothing(model: WhyModel): Html {
+  const { commit, branch, at } = model.asked;
+  return html`<section class="panel" aria-label="Nothing arrived">
     <p>
       <strong
         >Nothing arrived here
@@ -86,7 +103,9 @@ const nothing = ({ commit, branch, at }: WhyModel["asked"]): Html =>
       <li>Was it refused? Requests with a wrong signature are below, if there were any.</li>
       <li>Is it older than what is kept? <a href="/settings">How long deliveries are kept</a></li>
     </ol>
+    ${pager(model)}
   </section>`;
+}
 
 function refusedList(refused: WhyModel["refused"]): Html {
   if (refused.length === 0) return html``;

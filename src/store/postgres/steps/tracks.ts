@@ -1,12 +1,12 @@
 /** Lists tracks with their figures, and the runs of a track, Postgres dialect. */
-import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import type { RunRecord } from "../../../model/run/run-record.ts";
 import type { Store } from "../../port.ts";
 import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../lists/page.ts";
 import { toRunRecord } from "../../rows/records.ts";
-import { MEDIAN_RUNS, toTrackSummary } from "../../rows/track-summary.ts";
+import { toTrackSummary } from "../../rows/track-summary.ts";
+import { figuresText, readNumbers } from "../../sql/track-figures.ts";
 import { snapshot } from "../driver/database.ts";
-import { MAX_DURATION_MS } from "../../../tracking/plausible.ts";
 import type { Database, Transaction } from "../driver/database.ts";
 import { runs, tracks } from "../schema.ts";
 
@@ -32,9 +32,8 @@ export function trackSteps(db: Database): Pick<Store, "listTracks" | "listRuns">
           .limit(limit + 1);
         const ids = found.map((track) => track.id);
         const shown = await shownRuns(tx, ids);
-        const counts = await countRuns(tx, ids);
-        const durations = await lastDurations(tx, ids);
-        const rows = found.map((track) => toTrackSummary(track, { shown, counts, durations }));
+        const figures = await figuresOf(tx, ids);
+        const rows = found.map((track) => toTrackSummary(track, shown, figures));
         return toPage(rows, limit, formatPlace);
       });
     },
@@ -73,42 +72,17 @@ async function shownRuns(tx: Transaction, ids: readonly string[]) {
   return rows.map((row) => row.run);
 }
 
-function countRuns(tx: Transaction, ids: readonly string[]) {
-  const inState = (state: string) =>
-    sql<number>`(count(*) filter (where ${runs.state} = ${state}))::int`;
-  return tx
-    .select({
-      trackId: runs.trackId,
-      runs: count(),
-      succeeded: inState("succeeded"),
-      failed: inState("failed"),
-    })
-    .from(runs)
-    .where(and(inArray(runs.trackId, ids), eq(runs.excluded, false)))
-    .groupBy(runs.trackId);
-}
+const FIGURES = figuresText({
+  array: (values) => `json_build_array(${values})::text`,
+  list: (value) => `coalesce(json_agg(${value})::text, '[]')`,
+});
 
-function lastDurations(tx: Transaction, ids: readonly string[]) {
-  const ranked = tx
+const figuresOf = (tx: Transaction, ids: readonly string[]) =>
+  tx
     .select({
-      trackId: runs.trackId,
-      duration: sql<number>`(${runs.endedAt} - ${runs.startedAt})::float8`.as("duration"),
-      rank: sql<number>`row_number() over (partition by ${runs.trackId} order by ${runs.createdAt} desc, ${runs.runId} desc)`.as(
-        "rank",
-      ),
+      trackId: tracks.id,
+      counts: sql.raw(FIGURES.counts).mapWith(readNumbers).as("counts"),
+      durations: sql.raw(FIGURES.durations).mapWith(readNumbers).as("durations"),
     })
-    .from(runs)
-    .where(
-      and(
-        inArray(runs.trackId, ids),
-        eq(runs.excluded, false),
-        eq(runs.state, "succeeded"),
-        sql`${runs.endedAt} - ${runs.startedAt} between 0 and ${MAX_DURATION_MS}`,
-      ),
-    )
-    .as("ranked");
-  return tx
-    .select({ trackId: ranked.trackId, duration: ranked.duration })
-    .from(ranked)
-    .where(sql`${ranked.rank} <= ${MEDIAN_RUNS}`);
-}
+    .from(tracks)
+    .where(inArray(tracks.id, ids));

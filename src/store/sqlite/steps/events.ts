@@ -21,7 +21,7 @@ const toCall = (values: SqliteRow) => toCallRecord(CALLS.toRow(values));
 const callsOfStream = statement(
   `select ${CALLS.list} from command_attempts
    where coalesce(stream_key, command_id) = :streamKey and stream_key = :streamKey
-     and id < :before order by id desc limit :limit + 0`,
+     and id < :before and "at" < :until order by id desc limit :limit + 0`,
   toCall,
 );
 
@@ -56,9 +56,12 @@ const present = statement(
 
 export function eventSteps(driver: SqliteDriver): EventStore {
   return {
-    async listCalls(streamKey, { limit, cursor }) {
+    async listCalls(streamKey, { limit, cursor, until = Number.MAX_SAFE_INTEGER }) {
       const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor) || 0;
-      const rows = await runQuery(driver, callsOfStream({ streamKey, before, limit: limit + 1 }));
+      const rows = await runQuery(
+        driver,
+        callsOfStream({ streamKey, before, until, limit: limit + 1 }),
+      );
       return toPage(rows, limit, ({ id }) => String(id));
     },
 

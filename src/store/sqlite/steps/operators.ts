@@ -39,14 +39,32 @@ const commandsOf = statement(
 );
 
 /** The index knows attempts by their stream, or by their command where that has none. */
-const attemptsOf = statement(
-  `select ${ATTEMPT.list} from command_attempts
+const attemptsText = (when: string) =>
+  `select ${ATTEMPT.list} from command_attempts indexed by command_attempts_of_subject
    where coalesce(stream_key, command_id) in
        (select coalesce(stream_key, id) from commands where id in (${IDS_OF}))
-     and command_id in (${IDS_OF})
-   order by id`,
+     and command_id in (${IDS_OF}) ${when}
+   order by id`;
+
+/** Longer than any call takes, and than the clocks of two processes differ. */
+const SLACK_MS = 10 * 60_000;
+/** Of a command that is open: behind every time. */
+const OPEN_UNTIL = 9e12;
+
+/**
+ * Ids of attempts begin with the time (`settle-command.ts`): what a stream was sent in all its years
+ * is not looked through.
+ */
+const attemptsWithin = statement(
+  attemptsText(`
+     and id >= (select min(created_at) - ${SLACK_MS} from commands where id in (${IDS_OF})) * 1000
+     and id < (select max(coalesce(settled_at, ${OPEN_UNTIL})) + ${SLACK_MS} from commands
+       where id in (${IDS_OF})) * 1000`),
   ATTEMPT.toRow,
 );
+
+/** For ids that former versions counted. */
+const attemptsOfAllTime = statement(attemptsText(""), ATTEMPT.toRow);
 
 const replay = statement(
   `update deliveries set status = 'received', detail = null, signals = null, digested_at = null,
@@ -105,14 +123,21 @@ export function operatorSteps(
   Store,
   "findDelivery" | "replayDelivery" | "listCommands" | "retryCommand" | "releaseClaims"
 > {
+  const findWith = async (attemptsOf: typeof attemptsWithin, id: string) => {
+    const [[delivery], rows, attempts] = await runBatch(driver, [
+      findDelivery({ id }),
+      commandsOf({ id }),
+      attemptsOf({ id }),
+    ]);
+    return delivery && toDetail(delivery, rows, attempts);
+  };
   return {
     async findDelivery(id) {
-      const [[delivery], rows, attempts] = await runBatch(driver, [
-        findDelivery({ id }),
-        commandsOf({ id }),
-        attemptsOf({ id }),
-      ]);
-      return delivery && toDetail(delivery, rows, attempts);
+      const found = await findWith(attemptsWithin, id);
+      const lacksAttempt = found?.commands.some(
+        ({ status, attemptLog }) => status === "done" && attemptLog.length === 0,
+      );
+      return lacksAttempt ? findWith(attemptsOfAllTime, id) : found;
     },
 
     async replayDelivery(id) {

@@ -1,12 +1,12 @@
 /** Lists tracks with their figures, and the runs of a track, SQLite dialect. */
-import { and, count, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import type { SQLWrapper } from "drizzle-orm";
 import type { RunRecord } from "../../../model/run/run-record.ts";
 import type { Store } from "../../port.ts";
 import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../lists/page.ts";
 import { toRunRecord } from "../../rows/records.ts";
-import { MEDIAN_RUNS, toTrackSummary } from "../../rows/track-summary.ts";
-import { MAX_DURATION_MS } from "../../../tracking/plausible.ts";
+import { toTrackSummary } from "../../rows/track-summary.ts";
+import { figuresText, readNumbers } from "../../sql/track-figures.ts";
 import type { Database } from "../driver/database.ts";
 import { runs, tracks } from "../schema.ts";
 
@@ -30,13 +30,12 @@ export function trackSteps(db: Database): Pick<Store, "listTracks" | "listRuns">
         .orderBy(desc(tracks.createdAt), desc(tracks.id))
         .limit(limit + 1);
       const ids = sql`(select id from ${page.as("page")})`;
-      const [found, shown, counts, durations] = await db.batch([
+      const [found, shown, figures] = await db.batch([
         page,
         db.select().from(runs).where(isShown(ids)),
-        countRuns(db, ids),
-        lastDurations(db, ids),
+        figuresOf(db, ids),
       ]);
-      const rows = found.map((track) => toTrackSummary(track, { shown, counts, durations }));
+      const rows = found.map((track) => toTrackSummary(track, shown, figures));
       return toPage(rows, limit, formatPlace);
     },
 
@@ -68,42 +67,17 @@ function isShown(ids: SQLWrapper) {
     (select ${tracks.id}, ${tracks.shownRunId} from ${tracks} where ${tracks.id} in ${ids})`;
 }
 
-function countRuns(db: Database, ids: SQLWrapper) {
-  // Named, as D1 answers no two columns of one name, and these differ in a parameter only.
-  const inState = (state: string) => sql<number>`sum(${runs.state} = ${state})`.as(state);
-  return db
-    .select({
-      trackId: runs.trackId,
-      runs: count(),
-      succeeded: inState("succeeded"),
-      failed: inState("failed"),
-    })
-    .from(runs)
-    .where(and(sql`${runs.trackId} in ${ids}`, eq(runs.excluded, false)))
-    .groupBy(runs.trackId);
-}
+const FIGURES = figuresText({
+  array: (values) => `json_array(${values})`,
+  list: (value) => `json_group_array(${value})`,
+});
 
-function lastDurations(db: Database, ids: SQLWrapper) {
-  const ranked = db
+const figuresOf = (db: Database, ids: SQLWrapper) =>
+  db
     .select({
-      trackId: runs.trackId,
-      duration: sql<number>`${runs.endedAt} - ${runs.startedAt}`.as("duration"),
-      rank: sql<number>`row_number() over (partition by ${runs.trackId} order by ${runs.createdAt} desc, ${runs.runId} desc)`.as(
-        "rank",
-      ),
+      trackId: tracks.id,
+      counts: sql.raw(FIGURES.counts).mapWith(readNumbers).as("counts"),
+      durations: sql.raw(FIGURES.durations).mapWith(readNumbers).as("durations"),
     })
-    .from(runs)
-    .where(
-      and(
-        sql`${runs.trackId} in ${ids}`,
-        eq(runs.excluded, false),
-        eq(runs.state, "succeeded"),
-        sql`${runs.endedAt} - ${runs.startedAt} between 0 and ${MAX_DURATION_MS}`,
-      ),
-    )
-    .as("ranked");
-  return db
-    .select({ trackId: ranked.trackId, duration: ranked.duration })
-    .from(ranked)
-    .where(sql`${ranked.rank} <= ${MEDIAN_RUNS}`);
-}
+    .from(tracks)
+    .where(sql`${tracks.id} in ${ids}`);

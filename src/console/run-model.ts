@@ -1,0 +1,81 @@
+/** One run with what moved it and the calls that it led to. Reads only. */
+import type { CallModel } from "../api/commands.ts";
+import type { DeliveryDetail } from "../api/deliveries.ts";
+import type { RunModel, TrackModel } from "../api/models/track-models.ts";
+import { ApiError } from "../api/routing/api-error.ts";
+import { isoTime } from "../api/routing/models.ts";
+import { idFloor } from "../util/id.ts";
+import type { ConsoleDeps } from "./deps.ts";
+import type { RunPageModel } from "./views/run/run.ts";
+
+/** What moved a run stands in deliveries that name it: at most so many are read. */
+const MOVED_BY = 50;
+/** Other processes' clocks may be so far ahead. */
+const CLOCKS_APART_MS = 60_000;
+
+export async function runModel(
+  deps: ConsoleDeps,
+  id: string,
+  runId: string,
+): Promise<RunPageModel | ApiError> {
+  const { operations, clock } = deps;
+  const track = await operations.getTrack.handle({ params: { id } });
+  if (track instanceof ApiError) return track;
+  const run = await operations.getRun.handle({ params: { id, run: runId } });
+  if (run instanceof ApiError) return run;
+  const deliveries = await movedBy(deps, track, run);
+  const calls = await callsOf(deps, id, run, deliveries);
+  return { track, run, deliveries, calls, now: clock.now() };
+}
+
+/** Looked for from the run's last change on, so that an old one is found as well; oldest first. */
+async function movedBy(
+  { operations }: ConsoleDeps,
+  track: TrackModel,
+  run: RunModel,
+): Promise<DeliveryDetail[]> {
+  const cursor = idFloor("dlv", Date.parse(run.updated_at) + CLOCKS_APART_MS);
+  const named = await operations.listDeliveries.handle({
+    query: { endpoint: track.endpoint_id, q: searchable(run.id), limit: MOVED_BY, cursor },
+  });
+  const found = named instanceof ApiError ? [] : named.data;
+  const details = await Promise.all(
+    found.map((it) => operations.getDelivery.handle({ params: { id: it.id } })),
+  );
+  return details
+    .flatMap((it) => (it instanceof ApiError ? [] : [it]))
+    .filter(({ signals }) => signals?.some((it) => it.kind === "progress" && it.run.id === run.id))
+    .toReversed();
+}
+
+/**
+ * How many calls of a track are looked through for those of one run, and how long after its last
+ * change: by then its card has left.
+ */
+const CALLS = 200;
+const CARD_STAYS_MS = 2 * 60 * 60_000;
+
+/**
+ * The calls for the track's card that the run's deliveries asked for, oldest first, and those that
+ * nobody asked for between them and the next run's.
+ */
+async function callsOf(
+  { operations }: ConsoleDeps,
+  id: string,
+  run: RunModel,
+  deliveries: readonly DeliveryDetail[],
+): Promise<CallModel[]> {
+  const until = isoTime(Date.parse(run.updated_at) + CARD_STAYS_MS);
+  const query = { limit: CALLS, until };
+  const calls = await operations.listCalls.handle({ params: { id }, query });
+  if (calls instanceof ApiError) return [];
+  const moved = new Set(deliveries.map((it) => it.id));
+  let isOfRun = false;
+  return calls.data.toReversed().filter((call) => {
+    if (call.delivery_id !== null) isOfRun = moved.has(call.delivery_id);
+    return isOfRun;
+  });
+}
+
+/** The part of a run's id that stands in payloads: adapters may put a word before it. */
+const searchable = (runId: string): string => (runId.split(":").at(-1) ?? runId).slice(0, 200);
