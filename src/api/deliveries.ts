@@ -231,7 +231,7 @@ function deliverySummaryOf(
     digested_at: isoTimeOrNull(row.digestedAt),
     attempts: row.attempts,
     replays: row.replays,
-    ...saidBy(row),
+    ...saidBy(row, commands),
     effects: effectsOf(commands),
   };
 }

@@ -4,7 +4,7 @@
  */
 import { DEFAULT_ACCOUNT, apiKeyContext } from "../receive/endpoint-directory.ts";
 import { awaitLines, awaitedLines, forgetLines } from "../digest/expect-lines.ts";
-import { newEndpointId } from "../util/id.ts";
+import { newEndpointId, timeOfId } from "../util/id.ts";
 import type { EndpointRecord } from "../model/endpoint.ts";
 import type { AdminDeps } from "./deps.ts";
 import {
@@ -96,9 +96,19 @@ const listEndpoints = (deps: AdminDeps) =>
     async ({ query }) => {
       const totals = new Map((await deps.store.refusedTotals()).map((it) => [it.endpointId, it]));
       const page = await deps.store.listEndpoints(query);
-      return listAnswer(page, (record) => summaryOf(deps, record, totals.get(record.id)));
+      const last = await deps.store.lastDeliveries(page.rows.map(({ id }) => id));
+      return listAnswer(page, (record) =>
+        summaryOf(deps, record, {
+          refused: totals.get(record.id),
+          lastDelivery: receivedOf(last.get(record.id)),
+        }),
+      );
     },
   );
+
+/** Ids of deliveries begin with the time at which they were received. */
+const receivedOf = (id: string | undefined) =>
+  id === undefined ? undefined : { receivedAt: timeOfId(id) };
 
 const getEndpoint = (deps: AdminDeps) =>
   route(

@@ -56,6 +56,7 @@ const KINDS = {
   listCalls: "slow",
   eventsAfter: "slow",
   listDeliveries: "slow",
+  lastDeliveries: "slow",
   commandsOfDeliveries: "slow",
   findDelivery: "slow",
   replayDelivery: "operator",

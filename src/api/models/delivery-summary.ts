@@ -19,16 +19,32 @@ export interface SaidFacts {
   readonly outcome: string | null;
 }
 
-/** Of several signals the first that moves a run speaks for all. */
+/**
+ * Of several signals the first that moves a run speaks for all.
+ *
+ * @param commands what it asked for
+ */
 export function saidBy(
   delivery: Pick<Delivery, "signals" | "status" | "detail" | "event">,
+  commands: readonly Pick<Command, "intent">[],
 ): SaidFacts {
   const signals = delivery.signals ?? [];
-  const speaker = signals.find(({ kind }) => kind === "progress") ?? signals[0];
+  const first = signals.find(({ kind }) => kind === "progress") ?? signals[0];
+  const speaker = first && named(first, commands);
   const facts = speaker ? factsOf(speaker) : NOTHING;
   const more = signals.length > 1 ? ` (and ${signals.length - 1} more)` : "";
   const summary = speaker ? `${sentenceOf(speaker)}${more}` : withoutSignals(delivery);
   return { ...facts, summary };
+}
+
+/** Some events know their project by its id alone; what was pushed of it has its name. */
+function named(signal: Signal, commands: readonly Pick<Command, "intent">[]): Signal {
+  const { project } = signal;
+  if (project === undefined || project.name !== project.id) return signal;
+  const [name] = commands.flatMap(({ intent }) =>
+    intent.kind === "push" && intent.about?.project !== undefined ? [intent.about.project] : [],
+  );
+  return name === undefined ? signal : { ...signal, project: { ...project, name } };
 }
 
 const NOTHING = { project: null, environment: null, branch: null, outcome: null };

@@ -59,6 +59,7 @@ export const endpointSummary = endpointSettings
     pin: z.string().nullable().describe("The sender's account heard first; no other is believed."),
     created_at: time,
     updated_at: time,
+    last_delivery_at: time.nullable().describe("Null where none was stored, or none is kept."),
     refused: z
       .strictObject({ total: z.number().int(), last_at: time, reason: z.string(), why: z.string() })
       .nullable()
@@ -146,7 +147,12 @@ export function withDefaults(adapter: Adapter, given: SettingsInput): EndpointSe
 export function summaryOf(
   deps: AdminDeps,
   record: EndpointRecord,
-  refused: RefusedTotal | undefined,
+  {
+    refused,
+    lastDelivery,
+  }: Pick<EndpointNews, "refused"> & {
+    readonly lastDelivery?: Pick<Delivery, "receivedAt"> | undefined;
+  },
 ): z.input<typeof endpointSummary> {
   const {
     sealedApiKey,
@@ -163,6 +169,7 @@ export function summaryOf(
     has_api_key: sealedApiKey !== null,
     created_at: isoTime(createdAt),
     updated_at: isoTime(updatedAt),
+    last_delivery_at: isoTimeOrNull(lastDelivery?.receivedAt),
     refused: refused ? refusedView(refused) : null,
   };
 }
@@ -187,7 +194,7 @@ export function viewOf(
   { refused, lastDelivery }: EndpointNews = {},
 ): z.input<typeof endpointView> {
   return {
-    ...summaryOf(deps, record, refused),
+    ...summaryOf(deps, record, { refused, lastDelivery }),
     last_delivery: lastDelivery
       ? {
           id: lastDelivery.id,

@@ -30,7 +30,7 @@ export function endpointsPage({ endpoints, next, refused }: EndpointsModel): Pag
     title: "Endpoints",
     section: "endpoints",
     hears: ["delivery"],
-    body: html`${heading("Endpoints", "One URL a provider and purpose; each with its secret and its rules.", html`<a class="button primary" href="/connect">Connect a provider</a>`)}
+    body: html`${heading("Endpoints", "One URL a provider and purpose, and when something last arrived there.", html`<a class="button primary" href="/connect">Connect a provider</a>`)}
       <section class="panel flush" aria-label="Endpoints">
         <ul class="list" data-list id="endpoints" data-region>
           ${endpoints.map((it) => row(it, refused.get(it.id)))}
@@ -47,13 +47,14 @@ function row(
 ): Html {
   return html`<li id="${it.id}">
     <div class="line">
-      ${dot(it.enabled ? "ok" : "off", it.enabled ? "takes deliveries" : "paused")}
+      ${it.enabled ? dot(it.last_delivery_at === null ? "wait" : "ok", "takes deliveries") : dot("off", "paused")}
       <a class="go what clip" href="/endpoints/${it.id}">${foreign(it.name)}</a>
       <span class="effects"
-        >${it.enabled ? "" : pill("wait", "paused")}${refused ? html`<span title="${refused.why}">${pill("bad", `${refused.total} refused`)}</span>` : ""}</span
+        >${it.enabled ? "" : pill("wait", "paused")}${refused ? html`<span title="${refused.why}">${pill("bad", `${refused.total} refused`)}</span>` : ""}
+        ${it.last_delivery_at === null ? html`<span class="dim">nothing has arrived yet</span>` : ""}</span
       >
       <span class="who clip">${it.provider}</span>
-      <span class="when">${refused ? time(refused.at) : time(it.created_at)}</span>
+      <span class="when">${time(it.last_delivery_at, "since")}</span>
     </div>
   </li>`;
 }

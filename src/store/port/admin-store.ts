@@ -22,6 +22,8 @@ export interface AdminStore {
       }
     | undefined
   >;
+  /** The id of each endpoint's newest delivery, by the endpoint's; nothing of one without. */
+  lastDeliveries(endpointIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Makes a delivery `received` again. False where there is no such delivery. */
   replayDelivery(id: string, now: number): Promise<boolean>;
   listTracks(

@@ -20,7 +20,7 @@ import { effectSteps } from "./steps/effects.ts";
 import { endpointSteps } from "./steps/endpoints.ts";
 import { eventSteps } from "./steps/events.ts";
 import { historySteps } from "./steps/history.ts";
-import { listDeliveriesStep } from "./steps/list-deliveries.ts";
+import { lastDeliveriesStep, listDeliveriesStep } from "./steps/list-deliveries.ts";
 import { assertPostgresMigrated } from "./migrate.ts";
 import { memorySteps } from "./steps/memory.ts";
 import { nextCommandDueStep } from "./steps/next-command-due.ts";
@@ -78,6 +78,7 @@ export function postgresStore(
     usage: usageStep(client),
     sealedTexts: sealedTextsStep(db),
     listDeliveries: listDeliveriesStep(client),
+    lastDeliveries: lastDeliveriesStep(client),
     ...trackSteps(db),
     ...effectSteps(client),
     ...operatorSteps(client),

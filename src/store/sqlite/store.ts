@@ -17,7 +17,7 @@ import { effectSteps } from "./steps/effects.ts";
 import { endpointSteps } from "./steps/endpoints.ts";
 import { eventSteps } from "./steps/events.ts";
 import { historySteps } from "./steps/history.ts";
-import { listDeliveriesStep } from "./steps/list-deliveries.ts";
+import { lastDeliveriesStep, listDeliveriesStep } from "./steps/list-deliveries.ts";
 import { assertSqliteMigrated } from "./migrate.ts";
 import { memorySteps } from "./steps/memory.ts";
 import { nextCommandDueStep } from "./steps/next-command-due.ts";
@@ -66,6 +66,7 @@ export function sqliteStore(opened: SqliteDriver, migrations: readonly Migration
     usage: usageStep(driver),
     sealedTexts: sealedTextsStep(db),
     listDeliveries: listDeliveriesStep(driver),
+    lastDeliveries: lastDeliveriesStep(driver),
     ...trackSteps(db),
     ...effectSteps(driver),
     ...operatorSteps(driver),

@@ -41,6 +41,14 @@ export function operatorConformance(current: Current): void {
       expect((await store.listDeliveries({ limit: 6 })).next).toBeUndefined();
     });
 
+    test("the last of each endpoint is known", async () => {
+      const { store } = current();
+      await store.storeDeliveries(made);
+      const last = await store.lastDeliveries(["ep_shop", "ep_other", "ep_silent"]);
+      expect(Object.fromEntries(last)).toEqual({ ep_shop: made[4]?.id, ep_other: made[3]?.id });
+      expect((await store.lastDeliveries([])).size).toBe(0);
+    });
+
     test.each([
       [{ endpointId: "ep_other" }, [3, 1]],
       [{ event: "push" }, [3, 2, 0]],

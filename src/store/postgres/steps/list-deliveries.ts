@@ -15,6 +15,20 @@ const DELIVERY = rowFormat(deliveries);
 const HOLDS = `(strpos(lower(event), lower(:q)) > 0 or strpos(lower(provider_delivery_id), lower(:q)) > 0
   or strpos(lower(body), lower(:q)) > 0)`;
 
+/** Ids of endpoints hold no comma. */
+const lastOfEach = statement(
+  `select e.id, (select max(id) from deliveries where endpoint_id = e.id)
+   from unnest(string_to_array(:endpointIds, ',')) as e(id)`,
+  ([endpointId, id]) => [String(endpointId), id] as const,
+);
+
+export const lastDeliveriesStep =
+  (client: Sql): Store["lastDeliveries"] =>
+  async (endpointIds) => {
+    const rows = await lastOfEach(client, { endpointIds: endpointIds.join(",") });
+    return new Map(rows.flatMap(([endpoint, id]) => (id === null ? [] : [[endpoint, String(id)]])));
+  };
+
 export function listDeliveriesStep(client: Sql): Store["listDeliveries"] {
   return async (filter) => {
     const { limit, cursor: before = LAST_ID, endpointId = "", event = "", q = "" } = filter;

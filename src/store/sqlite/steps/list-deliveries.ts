@@ -18,6 +18,19 @@ const DELIVERY = rowFormat(deliveries);
 const HOLDS = `(instr(lower(event), lower(:q)) > 0 or instr(lower(provider_delivery_id), lower(:q)) > 0
   or instr(lower(body), lower(:q)) > 0)`;
 
+const lastOfEach = statement(
+  `select value, (select max(id) from deliveries where endpoint_id = value)
+   from json_each(:endpointIds)`,
+  ([endpointId, id]) => [String(endpointId), id] as const,
+);
+
+export const lastDeliveriesStep =
+  (driver: SqliteDriver): Store["lastDeliveries"] =>
+  async (endpointIds) => {
+    const rows = await runQuery(driver, lastOfEach({ endpointIds }));
+    return new Map(rows.flatMap(([endpoint, id]) => (id === null ? [] : [[endpoint, String(id)]])));
+  };
+
 export function listDeliveriesStep(driver: SqliteDriver): Store["listDeliveries"] {
   return async (filter) => {
     const { limit, cursor: before = LAST_ID, endpointId = "", event = "", q = "" } = filter;
