@@ -50,6 +50,8 @@ import { ASSETS as PHONE_FILES } from "./preview-core/page/assets.ts";
 
 export interface GatewayPorts {
   readonly store: Store;
+  /** What people call the database; left out of the settings page where it is not given. */
+  readonly storeName?: string;
   readonly adapters: readonly Adapter[];
   readonly clock: Clock;
   readonly random: () => number;
@@ -205,7 +207,10 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
       answerHook,
       tryKey: (apiKey) => destinations.tryKey(apiKey),
       facts: {
-        settings: shownSettings(settings),
+        settings: {
+          ...(ports.storeName !== undefined && { Store: ports.storeName }),
+          ...shownSettings(settings),
+        },
         problems: shareFor(SHOWN_MS, clock, async () => (await readinessOf(watched)).problems),
         ping: () => store.ping(),
       },

@@ -140,7 +140,11 @@ export async function projectsModel(
   cursor: string | undefined,
 ): Promise<ProjectsModel> {
   const query = { limit: TRACKS, ...(cursor !== undefined && { cursor }) };
-  const page = await ask(operations.listTracks, { query });
+  const [page, endpoints] = await Promise.all([
+    ask(operations.listTracks, { query }),
+    ask(operations.listEndpoints, { query: { limit: 200 } }),
+  ]);
+  const providers = new Map(endpoints.data.map(({ id, provider }) => [id, provider]));
   const rows = await Promise.all(
     page.data.map(async (track) => {
       const runs = await operations.listRuns.handle({
@@ -148,7 +152,8 @@ export async function projectsModel(
         query: { limit: ROW_RUNS },
       });
       const known = runs instanceof ApiError ? [] : runs.data;
-      return { track, runs: known, figures: figuresOf(known) };
+      const provider = providers.get(track.endpoint_id);
+      return { track, provider, runs: known, figures: figuresOf(known) };
     }),
   );
   rows.sort((a, b) => b.track.updated_at.localeCompare(a.track.updated_at));

@@ -21,7 +21,7 @@ export function docsPage(document: Document, routes: readonly RouteDescription[]
         ([tag, ofTag]) =>
           html`<section class="stack" id="${anchor(tag)}">
             <h2>${tag}</h2>
-            ${ofTag.map((route) => operation(document, route))}
+            <div class="panel flush">${ofTag.map((route) => operation(document, route))}</div>
           </section>`,
       )}`,
   };
@@ -43,10 +43,10 @@ function operation(document: Document, route: RouteDescription): Html {
     "application/json",
     "schema",
   ]);
-  return html`<details class="panel" id="${route.operation}">
+  return html`<details class="operation" id="${route.operation}">
     <summary>
       ${pill(TONES[route.method], route.method.toUpperCase())} <code>${route.path}</code>
-      <span class="dim">${route.summary}</span>
+      <span class="dim">${withCode(route.summary)}</span>
     </summary>
     ${
       parameters.length === 0
@@ -65,6 +65,10 @@ function operation(document: Document, route: RouteDescription): Html {
     ${answer === undefined ? "" : schema(document, answer)}
   </details>`;
 }
+
+/** What stands between backticks as code. */
+const withCode = (words: string): Html[] =>
+  words.split("`").map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
 
 function parameter(it: unknown): Html {
   const kind = text(at(it, ["schema", "type"])) ?? "";

@@ -59,7 +59,7 @@ function incidentRow(it: IncidentModel, mayAct: boolean): Html {
       <span class="effects"
         >${it.severity === "critical" ? pill("bad", "critical") : pill("off", it.severity)}${it.muted ? pill("off", "muted") : ""}${it.state === "acknowledged" ? pill("wait", "acknowledged") : ""}</span
       >
-      <span class="when">${time(it.since)}</span>
+      <span class="when">${time(it.since, "since")}</span>
       ${mayAct && it.state !== "resolved" ? buttons(it) : ""}
     </div>
   </li>`;
@@ -73,7 +73,7 @@ function toneOf({ state, muted }: IncidentModel): Tone {
 /** Whom it concerns, how often it was reported, who was told and when it closes. */
 function factsOf(it: IncidentModel): Html {
   const told =
-    it.last_told_at === null ? html`nobody was told` : html`told ${time(it.last_told_at)}`;
+    it.last_told_at === null ? html`nobody was told` : html`told ${time(it.last_told_at, "since")}`;
   return html`${it.environment === null ? "" : html`${foreign(it.environment)} · `}${counted(it.count, "report")},
   ${told}${it.state === "resolved" || it.closes_at === null ? "" : html`, closes ${time(it.closes_at)} unless it is reported again`}.`;
 }

@@ -64,7 +64,7 @@ function section(reason: string, rows: readonly CommandModel[], canRetry: boolea
 }
 
 function commandRow(it: CommandModel, canRetry: boolean): Html {
-  const why = it.reason ?? (it.status === "pending" ? "Its turn comes." : "");
+  const why = it.reason ?? (it.status === "pending" ? waitsFor(it) : "");
   const title = html`${CALLS[it.call]} ${foreign(titleOf(it))}`;
   return html`<li id="${it.id}">
     <div class="line">
@@ -91,16 +91,23 @@ function commandRow(it: CommandModel, canRetry: boolean): Html {
   </li>`;
 }
 
+/** The end of a card waits for its time, everything else for its turn. */
+const waitsFor = ({ call, attempts }: CommandModel): string =>
+  call === "stream_end" && attempts === 0 ? "It leaves the screen" : "Its turn comes";
+
 const CALLS: Readonly<Record<CommandModel["call"], string>> = {
   push: "Push",
-  stream_update: "Live Activity",
+  stream_update: "Card",
   stream_end: "End of",
   metric_value: "Metric",
   badge: "Badge",
 };
 
 function titleOf({ body, stream_key: key, metric_key: metric }: CommandModel): string {
-  if ("content_state" in body && body.content_state) return body.content_state.title;
+  if ("content_state" in body && body.content_state) {
+    const { title, subtitle } = body.content_state;
+    return [title, subtitle].filter((it) => it !== undefined).join(": ");
+  }
   if ("title" in body) return body.title;
   return key ?? metric ?? "";
 }

@@ -20,6 +20,8 @@ import type { TrackFigures } from "../figures.ts";
 
 export interface TrackRow {
   readonly track: TrackModel;
+  /** Who tells of it; undefined where its endpoint is gone. */
+  readonly provider: string | undefined;
   /** Newest first. */
   readonly runs: readonly RunModel[];
   readonly figures: TrackFigures;
@@ -72,20 +74,22 @@ const projectTable = (rows: readonly TrackRow[]): Html =>
     </tbody>
   </table>`;
 
-function projectRow({ track, runs, figures }: TrackRow): Html {
+function projectRow({ track, provider, runs, figures }: TrackRow): Html {
   const run = track.shown_run ?? runs[0] ?? null;
   return html`<tr id="${track.id}">
     <td>
       <div class="name">
         ${dot(runTone(run), run?.state ?? "no run")}
         <a class="go" href="/projects/${track.id}">${foreign(nameOf(track))}</a>
-        <small class="dim">${foreign(track.environment?.name ?? "CI")}</small>
+        <small class="dim"
+          >${foreign(track.environment?.name ?? run?.facts.branch ?? "")}${provider === undefined ? "" : ` · ${provider}`}</small
+        >
       </div>
     </td>
     <td>${run ? pill(runTone(run), run.state) : ""}</td>
     <td>${bars(runs)}</td>
     <td class="extra"><code>${shortCommit(run?.facts.commit)}</code></td>
-    <td>${time(run?.ended_at ?? run?.started_at ?? null)}</td>
+    <td>${time(run?.ended_at ?? run?.started_at ?? null, "since")}</td>
     <td class="num">${percent(track.success_rate)}</td>
     <td class="num">${durationWords(track.median_duration_ms)}${trendMark(figures)}</td>
     <td class="num extra">${figures.perWeek === null ? "–" : figures.perWeek.toFixed(1)}</td>
@@ -142,7 +146,7 @@ function bars(runs: readonly RunModel[]): Html {
   </svg>`;
 }
 
-export interface ProjectModel extends TrackRow {
+export interface ProjectModel extends Omit<TrackRow, "provider"> {
   readonly next: string | undefined;
 }
 

@@ -7,6 +7,8 @@ import type { ScreenView } from "../../api/screen.ts";
 import type { GatewayFacts } from "../deps.ts";
 import type { HealthItem } from "./home.ts";
 import { healthItem, limits } from "./home.ts";
+import { copyable } from "./parts/html.ts";
+import { VERSION } from "../../version.ts";
 import { heading } from "./parts/layout.ts";
 import type { Page } from "./parts/layout.ts";
 
@@ -21,6 +23,7 @@ export interface SettingsModel {
 export function settingsPage(model: SettingsModel): Page {
   const { facts, health: items, publicUrl } = model;
   const settings = {
+    Version: VERSION,
     "Public URL": publicUrl,
     Providers: model.providers.join(", "),
     ...facts.settings,
@@ -30,45 +33,59 @@ export function settingsPage(model: SettingsModel): Page {
     section: "settings",
     body: html`${heading("Settings and health", "Settings are made by environment variables or .env; the gateway reads them at its start.")}
       <div class="columns">
-        <section class="panel">
-          <h2>How it stands</h2>
-          <ul class="list">
-            ${items.map(healthItem)}
-          </ul>
-        </section>
-        <section class="panel">
-          <h2>Budgets and places</h2>
-          ${limits(model)}
-        </section>
-        <section class="panel">
-          <h2>Settings</h2>
-          <dl class="facts">
-            ${Object.entries(settings).map(
-              ([name, value]) =>
-                html`<dt>${name}</dt>
-                  <dd>${value}</dd>`,
-            )}
-          </dl>
-        </section>
-        <section class="panel">
-          <header>
-            <h2>A report for an issue</h2>
-            <button type="button" data-copy="report">Copy</button>
-          </header>
-          <pre id="report" tabindex="0">${report(items, settings)}</pre>
-          <p class="hint">No secret, no key and no payload is in it.</p>
-        </section>
-        <section class="panel">
-          <h2>For machines</h2>
-          <ul class="list">
-            <li><a href="/docs">The admin API</a></li>
-            <li><a href="/metrics">Metrics for Prometheus</a></li>
-            <li><a href="/readyz">Readiness</a></li>
-          </ul>
-        </section>
+        <div class="stack">
+          <section class="panel">
+            <h2>How it stands</h2>
+            <ul class="list">
+              ${items.map(healthItem)}
+            </ul>
+          </section>
+          <section class="panel">
+            <h2>Settings</h2>
+            <dl class="facts">
+              ${Object.entries(settings).map(
+                ([name, value]) =>
+                  html`<dt>${name}</dt>
+                    <dd>${value}</dd>`,
+              )}
+            </dl>
+          </section>
+          ${BACKUP}
+        </div>
+        <div class="stack">
+          <section class="panel">
+            <h2>Budgets and places</h2>
+            ${limits(model)}
+          </section>
+          <section class="panel">
+            <header>
+              <h2>A report for an issue</h2>
+              <button type="button" data-copy="report">Copy</button>
+            </header>
+            <pre id="report" tabindex="0">${report(items, settings)}</pre>
+            <p class="hint">No secret, no key and no payload is in it.</p>
+          </section>
+          <section class="panel">
+            <h2>For machines</h2>
+            <ul class="list">
+              <li><a href="/docs">The admin API</a></li>
+              <li><a href="/metrics">Metrics for Prometheus</a></li>
+              <li><a href="/readyz">Readiness</a></li>
+            </ul>
+          </section>
+        </div>
       </div>`,
   };
 }
+
+const BACKUP = html`<section class="panel">
+  <h2>Backup</h2>
+  ${copyable("backup", "npm run cli -- backup gateway.backup.gz")}
+  <p class="hint">
+    All of it as of one moment, while the gateway runs; secrets stay encrypted in it. Keep the
+    encryption key apart: without it they cannot be opened.
+  </p>
+</section>`;
 
 function report(items: readonly HealthItem[], settings: Readonly<Record<string, string>>): string {
   const lines = [

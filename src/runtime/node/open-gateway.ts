@@ -103,6 +103,7 @@ export async function openGateway(
   const gateway = createGateway(
     {
       store,
+      storeName: config.DATABASE_URL === undefined ? "SQLite, a file in DATA_DIR" : "Postgres",
       adapters: ports.adapters ?? builtIn,
       clock,
       random: Math.random,

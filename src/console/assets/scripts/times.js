@@ -23,8 +23,14 @@ function ago(at) {
   const ms = at.getTime() - Date.now();
   if (Math.abs(ms) < 1_500) return "now";
   const [size, unit] = UNITS.find(([it]) => Math.abs(ms) >= it) ?? [1_000, "second"];
-  return relative.format(Math.round(ms / size), unit);
+  return relative.format(Math.trunc(ms / size), unit);
 }
+
+/**
+ * What has begun is not to come, though the clock that said so is ahead.
+ * @param {Date} at
+ */
+const since = (at) => ago(new Date(Math.min(at.getTime(), Date.now())));
 
 /**
  * Of another day than today it says which.
@@ -34,7 +40,7 @@ const clockTime = (at) =>
   (at.toDateString() === new Date().toDateString() ? clock : dayAndTime).format(at);
 
 /** @type {Record<string, (at: Date) => string>} */
-const STYLES = { ago, clock: clockTime, full: (at) => full.format(at) };
+const STYLES = { ago, since, clock: clockTime, full: (at) => full.format(at) };
 
 export function showTimes() {
   for (const node of document.querySelectorAll("time[data-time]")) {

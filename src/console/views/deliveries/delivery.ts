@@ -8,7 +8,8 @@ import { heading, liveMark } from "../parts/layout.ts";
 import type { Page } from "../parts/layout.ts";
 import { activityCard, cards, pushCard } from "../parts/phone.ts";
 import { STATUS_WORDS } from "./deliveries.ts";
-import { sentence, verdictBox, verdictOf } from "./verdict.ts";
+import { verdictBox, verdictOf } from "./verdict.ts";
+import { sentence } from "./because.ts";
 
 export interface DeliveryModel {
   readonly delivery: DeliveryDetail;
@@ -139,7 +140,11 @@ function verifiedBox({ delivery: { verification } }: DeliveryModel): Html {
     verification.secret_id === null
       ? ""
       : html` with the secret <code>${verification.secret_id.slice(0, 12)}…</code>`;
-  return box("ok", "Verified", html`<p>Believed by ${verification.scheme}${by}.</p>`);
+  return box(
+    "ok",
+    "Verified",
+    html`<p>Believed by ${verification.scheme.replaceAll("-", " ")}${by}</p>`,
+  );
 }
 
 function understoodBox({ delivery: { status, signals, detail } }: DeliveryModel): Html {

@@ -1,6 +1,7 @@
 /** What became of a delivery on the phone, in one sentence, with the reasons under it. Pure. */
 import { html } from "hono/html";
 import type { DeliveryDetail } from "../../../api/deliveries.ts";
+import { becauseOf } from "./because.ts";
 import { dot, durationWords, foreign } from "../parts/html.ts";
 import type { Html, Tone } from "../parts/html.ts";
 
@@ -18,8 +19,7 @@ export function verdictOf(delivery: DeliveryDetail): Verdict {
   const { commands, status, detail } = delivery;
   if (status === "received")
     return { tone: "busy", words: "It is stored and waits to be read.", because: [] };
-  if (status !== "processed")
-    return { tone: NOT_READ[status].tone, words: NOT_READ[status].words, because: given(detail) };
+  if (status !== "processed") return { ...NOT_READ[status], because: worded(given(detail)) };
   const told = commands.filter(({ call }) => call === "push");
   const shown = commands.filter(({ call }) => call === "stream_update");
   const sentences = [...told.map((it) => pushWords(it, delivery)), ...shown.map(cardWords)];
@@ -29,9 +29,13 @@ export function verdictOf(delivery: DeliveryDetail): Verdict {
   return {
     tone: worst(told.length > 0 ? told : shown),
     words: sentences.length === 0 ? "Nothing was sent." : [...new Set(sentences)].join(" "),
-    because: [...new Set([...given(detail), ...whyQuiet(delivery), ...reasons])],
+    because: worded([...given(detail), ...whyQuiet(delivery), ...reasons]),
   };
 }
+
+const worded = (reasons: readonly string[]): string[] => [
+  ...new Set(reasons.flatMap((it) => becauseOf(it) ?? [])),
+];
 
 const NOT_READ = {
   ignored: { tone: "off", words: "It was left alone: this event says nothing about a deployment." },
@@ -107,11 +111,7 @@ export const verdictBox = ({ tone, words, because }: Verdict): Html =>
       because.length === 0
         ? ""
         : html`<ul>
-            ${because.map((it) => html`<li>${foreign(sentence(it))}</li>`)}
+            ${because.map((it) => html`<li>${foreign(it)}</li>`)}
           </ul>`
     }
   </section>`;
-
-/** Reasons are written as half sentences; here each stands for itself. */
-export const sentence = (text: string): string =>
-  text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?…]$/.test(text) ? "" : ".");

@@ -8,7 +8,7 @@ import { counted, dot, foreign, pill, time, withQuery } from "../parts/html.ts";
 import type { Html } from "../parts/html.ts";
 import { heading } from "../parts/layout.ts";
 import type { Page } from "../parts/layout.ts";
-import { sentence, verdictOf } from "./verdict.ts";
+import { verdictOf } from "./verdict.ts";
 
 export function whyPage(model: WhyModel): Page {
   const { asked, problem } = model;
@@ -77,7 +77,7 @@ function foundRow(it: DeliveryDetail): Html {
     <div class="answer">
       <a class="go" href="/deliveries/${it.id}">${foreign(it.summary)}</a>
       <span>${dot(tone, tone)} ${foreign(words)}</span>
-      ${because.map((reason) => html`<span class="dim">${foreign(sentence(reason))}</span>`)}
+      ${because.map((reason) => html`<span class="dim">${foreign(reason)}</span>`)}
       <span class="dim small">${it.provider} · ${time(it.received_at, "full")}</span>
     </div>
   </li>`;

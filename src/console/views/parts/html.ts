@@ -40,9 +40,10 @@ export const dot = (tone: Tone, words: string): Html =>
 export const foreign = (text: string): Html => html`<bdi>${text}</bdi>`;
 
 /**
- * A time in UTC that the page's script turns into the viewer's zone; `ago` asks for "3 min ago".
+ * A time in UTC that the page's script turns into the viewer's zone; `ago` asks for "3 min ago" or
+ * "in 3 min", `since` for what cannot be to come.
  */
-export function time(iso: string | null, style: "clock" | "ago" | "full" = "ago"): Html {
+export function time(iso: string | null, style: "clock" | "ago" | "since" | "full" = "ago"): Html {
   if (iso === null) return html`<span class="dim">–</span>`;
   const text =
     style === "clock" ? `${iso.slice(11, 19)} UTC` : `${iso.slice(0, 16).replace("T", " ")} UTC`;

@@ -73,6 +73,10 @@ export function runPage(model: RunPageModel): Page {
   };
 }
 
+/** What was still ahead when the run ended never came. */
+const wordOf = ({ state }: RunModel["steps"][number], isOver: boolean): string =>
+  isOver && (state === "planned" || state === "queued") ? "not reached" : state;
+
 function waterfall(run: RunModel, now: number): Html[] {
   const times = run.steps.flatMap(({ started_at: start, ended_at: end }) =>
     [start, end].filter((it) => it !== null),
@@ -99,7 +103,7 @@ function waterfall(run: RunModel, now: number): Html[] {
         ${start === undefined ? "" : html`<rect class="fill-${tone}" x="${x.toFixed(1)}" width="${Math.min(width, WIDTH - x).toFixed(1)}" height="${HEIGHT}" rx="2" />`}
       </svg>
       <span class="dim small num"
-        >${step.duration_ms === null ? step.state : durationWords(step.duration_ms)}</span
+        >${step.duration_ms === null ? wordOf(step, isOver) : durationWords(step.duration_ms)}</span
       >
     </li>`;
   });
