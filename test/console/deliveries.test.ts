@@ -2,6 +2,7 @@
  * Deliveries in a real browser: live rows, search, keys, one delivery's whole why, and whatever a
  * sender may send.
  */
+import { statSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   deliver,
@@ -139,5 +140,16 @@ describe("one delivery", () => {
     await page.locator("#deliveries .go").first().click();
     await page.getByText("The tree shows the first").waitFor();
     expect((await page.content()).length).toBeLessThan(4_000_000);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page
+        .getByText("Raw text")
+        .click()
+        .then(() => page.getByText("Download the whole").click()),
+    ]);
+    expect(statSync(await download.path()).size).toBeGreaterThan(2_000_000);
+    // The page answers the keyboard at once.
+    await page.keyboard.press("?");
+    await page.getByRole("heading", { name: "Keys" }).waitFor();
   });
 });

@@ -70,6 +70,13 @@ function mountDeliveries(app: Hono, deps: ConsoleDeps): void {
     if (model instanceof ApiError) return refused(deps, c, model);
     return show(deps, c, deliveryPage({ ...model, mayAct: await mayAct(deps, c) }));
   });
+  app.get("/deliveries/:id/payload", async (c) => {
+    const answer = await deps.operations.getDelivery.handle({ params: { id: c.req.param("id") } });
+    if (answer instanceof ApiError) return refused(deps, c, answer);
+    // To be kept, never to be shown as what it says it is: anybody may have written it.
+    c.header("content-disposition", `attachment; filename="${answer.id}.txt"`);
+    return c.text(answer.payload);
+  });
   app.post("/deliveries/:id/replay", async (c) => {
     const { id } = c.req.param();
     const answer = await deps.operations.replayDelivery.handle({ params: { id } });

@@ -21,7 +21,7 @@ export interface DeliveryModel {
   readonly mayAct: boolean;
 }
 
-/** More raw text than this is cut on the page; the API has all of it. */
+/** More raw text than this is cut on the page; the whole of it can be downloaded. */
 const SHOWN_PAYLOAD = 200_000;
 
 export function deliveryPage(model: DeliveryModel): Page {
@@ -269,10 +269,14 @@ function picture({ call, body }: DeliveryDetail["commands"][number]): Html {
   return html``;
 }
 
-function payload({ payload: text }: DeliveryDetail): Html {
+function payload({ id, payload: text }: DeliveryDetail): Html {
   const tree = payloadTree("tree", text);
+  const whole = html`<p>
+    <a href="/deliveries/${id}/payload" download>Download the whole payload</a>
+  </p>`;
   const raw = html`<pre id="payload" tabindex="0">
-${text.slice(0, SHOWN_PAYLOAD)}${text.length > SHOWN_PAYLOAD ? "\n…" : ""}</pre>`;
+${text.slice(0, SHOWN_PAYLOAD)}${text.length > SHOWN_PAYLOAD ? "\n…" : ""}</pre>
+    ${whole}`;
   if (tree === undefined) return raw;
   return html`<label class="visually-hidden" for="find">Search the payload</label
     ><input
@@ -292,6 +296,7 @@ function curl({ delivery, endpoint }: DeliveryModel): string {
   const headers = Object.entries(delivery.headers)
     .filter(([name]) => !["content-length", "host", "connection"].includes(name))
     .map(([name, value]) => ` \\\n  -H ${quoted(`${name}: ${value}`)}`);
-  const body = quoted(delivery.payload.slice(0, SHOWN_PAYLOAD));
+  const isShort = delivery.payload.length <= SHOWN_PAYLOAD;
+  const body = isShort ? quoted(delivery.payload) : `@${delivery.id}.txt`;
   return `curl -X POST ${quoted(endpoint?.url ?? "https://…")}${headers.join("")} \\\n  --data-binary ${body}`;
 }

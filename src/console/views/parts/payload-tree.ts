@@ -26,7 +26,7 @@ export function payloadTree(id: string, text: string): Html | undefined {
       budget.left > 0
         ? ""
         : html`<p class="dim">
-            The tree shows the first ${MAX_NODES} values; the raw text has all.
+            The tree shows the first ${MAX_NODES} values; the download has all.
           </p>`
     }`;
 }
