@@ -4,14 +4,14 @@ import { all, one } from "./elements.js";
 
 /** How long after `g` the second key counts. */
 const GO_MS = 1_200;
+/** Leads from a page without a search to the one that has it. */
+const TO_SEARCH = "#search";
 let isGoing = false;
 
 /** @param {number} by */
 function move(by) {
   const neighbour = one(by > 0 ? "[data-next]" : "[data-previous]");
   if (neighbour) return neighbour.click();
-  // One delivery knows the older one only; the newer one is where one came from.
-  if (one("[data-next]")) return history.back();
   const links = all("[data-list] .go");
   const at = links.findIndex((it) => it === document.activeElement);
   const next = links[at === -1 ? (by > 0 ? 0 : links.length - 1) : at + by];
@@ -29,7 +29,7 @@ function toggleKeys() {
 function search() {
   const field = one("[data-search]");
   if (field) field.focus();
-  else location.assign("/deliveries");
+  else location.assign(`/deliveries${TO_SEARCH}`);
 }
 
 /** @param {string} key */
@@ -72,6 +72,7 @@ function handle({ target, key }) {
 }
 
 export function hearKeys() {
+  if (location.hash === TO_SEARCH) one("[data-search]")?.focus();
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (handle(event)) event.preventDefault();
