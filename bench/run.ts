@@ -13,6 +13,7 @@ import { consolePages } from "./console-pages.ts";
 import { durableAck } from "./durable-ack.ts";
 import { growth } from "./growth.ts";
 import { profile } from "./profile.ts";
+import { rowVisible } from "./row-visible.ts";
 import { storm } from "./storm.ts";
 import { verifyOnly } from "./verify-only.ts";
 import { wireLatency } from "./wire-latency.ts";
@@ -24,6 +25,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   storm,
   growth,
   consolePages,
+  rowVisible,
   profile,
 ];
 
