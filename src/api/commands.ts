@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { COMMAND_STATUSES } from "../model/command.ts";
 import type { CallRecord } from "../model/call-record.ts";
-import type { Command, CommandAttempt } from "../model/command.ts";
+import type { Command, CommandAttempt, CommandWithAttempts } from "../model/command.ts";
 import { callOf, coreCallView } from "./models/core-call.ts";
 import type { AdminDeps } from "./deps.ts";
 import {
@@ -137,6 +137,7 @@ const COMMANDS = { tag: "Commands", query: none } as const;
 export const commandOperations = (deps: AdminDeps) => ({
   listCalls: listCalls(deps),
   listCommands: listCommands(deps),
+  getCommand: getCommand(deps),
   retryDeadCommands: retryDeadCommands(deps),
   retryCommand: retryCommand(deps),
 });
@@ -155,6 +156,30 @@ const listCommands = (deps: AdminDeps) =>
       success: { status: 200, description: "A page.", schema: listOf(command) },
     },
     async ({ query }) => listAnswer(await deps.store.listCommands(query), commandOf),
+  );
+
+const getCommand = (deps: AdminDeps) =>
+  route(
+    {
+      ...COMMANDS,
+      method: "get",
+      path: "/api/v1/commands/{id}",
+      operation: "getCommand",
+      summary: "One command and every attempt to send it",
+      params: idParams,
+      body: none,
+      success: { status: 200, description: "The command.", schema: commandWithAttempts },
+      refusals: [404],
+    },
+    async ({ params: { id } }) => {
+      const found = await deps.store.findCommand({ id });
+      if (found) return commandWithAttemptsOf(found);
+      return apiError(
+        404,
+        "not_found",
+        "There is no command with this id; see GET /api/v1/commands.",
+      );
+    },
   );
 
 const retryCommand = (deps: AdminDeps) =>
@@ -241,7 +266,7 @@ export function commandOf(row: Command): z.input<typeof command> {
 }
 
 export function commandWithAttemptsOf(
-  row: Command & { readonly attemptLog: readonly CommandAttempt[] },
+  row: CommandWithAttempts,
 ): z.input<typeof commandWithAttempts> {
   return {
     ...commandOf(row),

@@ -16,12 +16,15 @@ export interface Queued {
   /** That of the gateway's own API key. */
   readonly account: string;
   readonly intent: Intent;
+  /** Two with the same are one; absent: it stands for itself. */
+  readonly idempotencyKey?: string | undefined;
   /** ms since the epoch. */
   readonly now: number;
 }
 
 /** Due at once; its card matters as much as a run of CI. */
-export function queuedCommand({ id, account, intent, now }: Queued): NewCommand {
+export function queuedCommand(queued: Queued): NewCommand & { readonly dedupeKey: string } {
+  const { id, account, intent, idempotencyKey = id, now } = queued;
   return {
     id,
     endpointId: NO_ENDPOINT,
@@ -31,7 +34,7 @@ export function queuedCommand({ id, account, intent, now }: Queued): NewCommand 
     streamKey: isOfStream(intent) ? intent.streamKey : null,
     priority: PRIORITIES[intent.kind],
     intent: intent.kind === "show" ? { ...intent, importance: IMPORTANCE.other } : intent,
-    dedupeKey: null,
+    dedupeKey: `queued:${idempotencyKey}`,
     notBefore: now,
     createdAt: now,
   };

@@ -232,6 +232,11 @@ export interface CommandAttempt {
   readonly sent?: Intent;
 }
 
+export interface CommandWithAttempts extends Command {
+  /** Oldest first. */
+  readonly attemptLog: readonly CommandAttempt[];
+}
+
 export interface Settlement {
   readonly commandId: string;
   readonly claim: string;

@@ -4,7 +4,7 @@ import type { Store } from "./port.ts";
 /**
  * - `work`: a step of the pipeline. Where its outcome is unknown it is done again by whoever finds
  *   it undone.
- * - `operator`: a write that a person asked for. Doing it twice is doing it once, so an unknown
+ * - `operator`: a write that nobody would find undone. Doing it twice is doing it once, so an unknown
  *   outcome is asked again.
  * - `slow`: lists and maintenance, which may read a lot.
  * - `close`: the end.
@@ -28,7 +28,7 @@ const KINDS = {
   lastRunOfLine: "work",
   lastConclusion: "work",
   commitDigest: "work",
-  enqueueCommands: "work",
+  enqueueCommands: "operator",
   dueChecks: "work",
   loadMemory: "work",
   openIncidents: "work",
@@ -64,6 +64,7 @@ const KINDS = {
   listRuns: "slow",
   listIncidents: "slow",
   listCommands: "slow",
+  findCommand: "slow",
   retryCommand: "operator",
   counts: "slow",
   trim: "slow",

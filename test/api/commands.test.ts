@@ -55,6 +55,17 @@ describe("GET /api/v1/commands", () => {
   });
 });
 
+describe("GET /api/v1/commands/{id}", () => {
+  test("has every attempt; nobody's id is a 404", async () => {
+    const admin = await openAdmin();
+    await seedDigested(admin.store, [PUSH]);
+    await seedDead(admin.store);
+    const { json } = await admin.call("GET", "/api/v1/commands/cmd_1");
+    expect(json).toMatchObject({ id: "cmd_1", status: "dead", attempt_log: [{ status: 403 }] });
+    expect((await admin.call("GET", "/api/v1/commands/cmd_0")).status).toBe(404);
+  });
+});
+
 describe("POST /api/v1/commands/{id}/retry", () => {
   test("makes a dead command pending and wakes the dispatcher", async () => {
     const admin = await openAdmin();

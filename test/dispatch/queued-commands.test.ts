@@ -79,6 +79,33 @@ describeOnStores((openStore) => {
     expect((await outbox()).map((it) => it.status)).toEqual(["done", "superseded", "done"]);
   });
 
+  test("what has the same key is queued once, whatever became of it", async () => {
+    const call = { call: "push", body: PUSH, idempotency_key: "backup of 27 November" };
+    const first = await queue(call);
+    expect(await queue(call)).toMatchObject({ id: first.id, status: "pending" });
+    await gateway.settle();
+    expect(await queue(call)).toMatchObject({ id: first.id, status: "done" });
+    const other = { ...call, body: { title: "Another" } };
+    expect((await gateway.admin("POST", "/api/v1/commands", other)).status).toBe(409);
+    await queue({ ...other, idempotency_key: "another" });
+    await gateway.settle();
+    expect(gateway.core.calls).toHaveLength(2);
+  });
+
+  test("a card that is queued again with its key replaces nothing newer", async () => {
+    const frame = (percentage: number) => ({
+      call: "stream_update",
+      stream_key: "nightly",
+      body: { content_state: { type: "progress", title: "Nightly", percentage } },
+      idempotency_key: `at ${percentage}`,
+    });
+    await queue(frame(40));
+    await queue(frame(80));
+    expect(await queue(frame(40))).toMatchObject({ status: "superseded" });
+    await gateway.settle();
+    expect(gateway.core.calls).toMatchObject([{ body: frame(80).body }]);
+  });
+
   test("pushes, badges and metrics too, with the gateway's own key", async () => {
     await queue({ call: "push", body: PUSH });
     const media = { title: "Cat", media: "https://example.com/cat.png" };

@@ -1,4 +1,4 @@
-import type { Command, CommandAttempt, CommandStatus } from "../../model/command.ts";
+import type { Command, CommandStatus, CommandWithAttempts } from "../../model/command.ts";
 import type { Delivery, DeliveryStatus } from "../../model/delivery.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
 import type { TrackSummary } from "../../model/run/track.ts";
@@ -18,7 +18,7 @@ export interface AdminStore {
   findDelivery(id: string): Promise<
     | {
         delivery: Delivery;
-        commands: readonly (Command & { attemptLog: readonly CommandAttempt[] })[];
+        commands: readonly CommandWithAttempts[];
       }
     | undefined
   >;
@@ -35,6 +35,10 @@ export interface AdminStore {
     filter: Page & { endpointId?: string | undefined; state?: Incident["state"] | undefined },
   ): Promise<Paged<Incident>>;
   listCommands(filter: Page & { status?: CommandStatus | undefined }): Promise<Paged<Command>>;
+  /** By its id, or by the key that lets it in but once. */
+  findCommand(
+    by: { readonly id: string } | { readonly dedupeKey: string },
+  ): Promise<CommandWithAttempts | undefined>;
   /**
    * Makes a dead or skipped command pending again. False where there is no such command in such a
    * state.

@@ -6,6 +6,7 @@ import type {
   ClaimedCommand,
   Command,
   CommandAttempt,
+  CommandWithAttempts,
   End,
   FormerAccount,
   NewCommand,
@@ -125,14 +126,21 @@ export function toDetail(
   delivery: DeliveryRow,
   commands: readonly CommandRow[],
   attempts: readonly AttemptRow[],
-): { delivery: Delivery; commands: (Command & { attemptLog: CommandAttempt[] })[] } {
-  const logOf = (commandId: string) =>
-    attempts.filter((it) => it.commandId === commandId).map(toAttempt);
+): { delivery: Delivery; commands: CommandWithAttempts[] } {
   return {
     delivery: toDelivery(delivery),
-    commands: commands.map((row) => ({ ...toCommand(row), attemptLog: logOf(row.id) })),
+    commands: commands.map((row) => toCommandWithAttempts(row, attempts)),
   };
 }
+
+/** @param attempts those of other commands may be among them */
+export const toCommandWithAttempts = (
+  row: CommandRow,
+  attempts: readonly AttemptRow[],
+): CommandWithAttempts => ({
+  ...toCommand(row),
+  attemptLog: attempts.filter((it) => it.commandId === row.id).map(toAttempt),
+});
 
 /** Why a row is as it is, for the operator. */
 export const REASON = {

@@ -172,6 +172,20 @@ export function operatorConformance(current: Current): void {
       expect((await store.listCommands({ limit: 9, cursor: "none" })).rows).toEqual([]);
     });
 
+    test("are found by their id or by their key, with every attempt", async () => {
+      const { store } = current();
+      const command = updateOf("s", { dedupeKey: "key" });
+      await writeCommands(store, pushOf(), command);
+      const claimed = (await claimCommands(store)).find((it) => it.id === command.id);
+      if (!claimed) throw new Error("unreachable");
+      await store.settleCommand(settlementOf(claimed));
+      const found = await store.findCommand({ id: command.id });
+      expect(found).toMatchObject({ id: command.id, status: "done", attemptLog: [{}] });
+      expect(await store.findCommand({ dedupeKey: "key" })).toEqual(found);
+      expect(await store.findCommand({ id: "key" })).toBeUndefined();
+      expect(await store.findCommand({ dedupeKey: "other" })).toBeUndefined();
+    });
+
     test.each(["dead", "skipped"] as const)("that are %s can be retried", async (status) => {
       const { store } = current();
       const command = pushOf();

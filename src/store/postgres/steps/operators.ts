@@ -11,7 +11,7 @@ import {
   toPage,
   widenSearch,
 } from "../../lists/page.ts";
-import { toCommand, toDetail } from "../../rows/records.ts";
+import { toCommand, toCommandWithAttempts, toDetail } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import { statement } from "../driver/statement.ts";
 import { inTransaction } from "../driver/transaction.ts";
@@ -43,6 +43,20 @@ const attemptsOf = statement(
   ATTEMPT.toRow,
 );
 
+const commandOfId = statement(`select ${COMMAND.list} from commands where id = :id`, COMMAND.toRow);
+
+const commandOfKey = statement(
+  `select ${COMMAND.list} from commands where dedupe_key = :dedupeKey`,
+  COMMAND.toRow,
+);
+
+const attemptsOfCommand = statement(
+  `select ${ATTEMPT.list} from command_attempts
+   where coalesce(stream_key, command_id) = :place and command_id = :id
+   order by id`,
+  ATTEMPT.toRow,
+);
+
 const replay = statement(
   `update deliveries set status = 'received', detail = null, signals = null, digested_at = null,
      attempts = 0, claim = null, claim_expires_at = null, replays = replays + 1
@@ -70,7 +84,12 @@ export function operatorSteps(
   client: Sql,
 ): Pick<
   Store,
-  "findDelivery" | "replayDelivery" | "listCommands" | "retryCommand" | "releaseClaims"
+  | "findDelivery"
+  | "replayDelivery"
+  | "listCommands"
+  | "findCommand"
+  | "retryCommand"
+  | "releaseClaims"
 > {
   return {
     async findDelivery(id) {
@@ -103,6 +122,16 @@ export function operatorSteps(
       const next =
         windowEnd === undefined ? undefined : formatPlace({ createdAt: 0, id: windowEnd });
       return widenSearch(toPage(found.map(toCommand), limit, formatPlace), next);
+    },
+
+    async findCommand(by) {
+      const [row] = await ("id" in by
+        ? commandOfId(client, { id: by.id })
+        : commandOfKey(client, { dedupeKey: by.dedupeKey }));
+      if (!row) return undefined;
+      const { id, streamKey } = row;
+      const attempts = await attemptsOfCommand(client, { place: streamKey ?? id, id });
+      return toCommandWithAttempts(row, attempts);
     },
 
     async retryCommand(id, now) {

@@ -16,7 +16,7 @@ import {
   toPage,
   widenSearch,
 } from "../../lists/page.ts";
-import { toCommand, toDetail } from "../../rows/records.ts";
+import { toCommand, toCommandWithAttempts, toDetail } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runBatch, runQuery, statement } from "../driver/statement.ts";
@@ -65,6 +65,19 @@ const attemptsWithin = statement(
 
 /** For ids that former versions counted. */
 const attemptsOfAllTime = statement(attemptsText(""), ATTEMPT.toRow);
+const commandOfId = statement(`select ${COMMAND.list} from commands where id = :id`, COMMAND.toRow);
+
+const commandOfKey = statement(
+  `select ${COMMAND.list} from commands where dedupe_key = :dedupeKey`,
+  COMMAND.toRow,
+);
+
+const attemptsOfCommand = statement(
+  `select ${ATTEMPT.list} from command_attempts
+   where coalesce(stream_key, command_id) = :place and command_id = :id
+   order by id`,
+  ATTEMPT.toRow,
+);
 
 const replay = statement(
   `update deliveries set status = 'received', detail = null, signals = null, digested_at = null,
@@ -121,7 +134,12 @@ export function operatorSteps(
   driver: SqliteDriver,
 ): Pick<
   Store,
-  "findDelivery" | "replayDelivery" | "listCommands" | "retryCommand" | "releaseClaims"
+  | "findDelivery"
+  | "replayDelivery"
+  | "listCommands"
+  | "findCommand"
+  | "retryCommand"
+  | "releaseClaims"
 > {
   const findWith = async (attemptsOf: typeof attemptsWithin, id: string) => {
     const [[delivery], rows, attempts] = await runBatch(driver, [
@@ -157,6 +175,16 @@ export function operatorSteps(
       const next =
         windowEnd === undefined ? undefined : formatPlace({ createdAt: 0, id: windowEnd });
       return widenSearch(toPage(found.map(toCommand), limit, formatPlace), next);
+    },
+
+    async findCommand(by) {
+      const [row] = await ("id" in by
+        ? runQuery(driver, commandOfId({ id: by.id }))
+        : runQuery(driver, commandOfKey({ dedupeKey: by.dedupeKey })));
+      if (!row) return undefined;
+      const { id, streamKey } = row;
+      const attempts = await runQuery(driver, attemptsOfCommand({ place: streamKey ?? id, id }));
+      return toCommandWithAttempts(row, attempts);
     },
 
     async retryCommand(id, now) {
