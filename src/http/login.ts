@@ -8,7 +8,7 @@ import { deleteCookie, setCookie } from "hono/cookie";
 import { randomToken } from "../util/id.ts";
 import { textOf } from "../util/bytes.ts";
 import { readBody } from "../util/read-body.ts";
-import { refuseOtherSite, SESSION_COOKIE, SESSION_SECONDS } from "./session.ts";
+import { refuseOtherSite, SESSION_SECONDS } from "./session.ts";
 import type { Sessions } from "./session.ts";
 
 const MAX_FORM_BYTES = 8 * 1024;
@@ -26,26 +26,26 @@ export function createLoginRoutes(sessions: Sessions): Hono {
     const code = c.req.query("code");
     // Whatever only looks whether the link works must not spend it.
     if (code === undefined || c.req.method !== "GET") return page(c, 200);
-    return enter(c, await sessions.openWithCode(code), SPENT_LINK);
+    return enter(c, await sessions.cookieName(), await sessions.openWithCode(code), SPENT_LINK);
   });
   app.post("/login", async (c) => {
     if (!sessions.isOwnPage(c)) return refuseOtherSite(c);
     const body = await readBody(c.req.raw, MAX_FORM_BYTES);
     const form = typeof body === "string" ? "" : textOf(body);
     const token = new URLSearchParams(form).get("token") ?? "";
-    return enter(c, await sessions.openWithToken(token), WRONG_TOKEN);
+    return enter(c, await sessions.cookieName(), await sessions.openWithToken(token), WRONG_TOKEN);
   });
-  app.post("/logout", (c) => {
+  app.post("/logout", async (c) => {
     if (!sessions.isOwnPage(c)) return refuseOtherSite(c);
-    deleteCookie(c, SESSION_COOKIE, { path: "/", secure: isHttps(c) });
+    deleteCookie(c, await sessions.cookieName(), { path: "/", secure: isHttps(c) });
     return c.redirect("/login", 303);
   });
   return app;
 }
 
-function enter(c: Context, session: string | undefined, refusal: string): Response {
+function enter(c: Context, cookie: string, session: string | undefined, refusal: string): Response {
   if (session === undefined) return page(c, 401, refusal);
-  setCookie(c, SESSION_COOKIE, session, {
+  setCookie(c, cookie, session, {
     path: "/",
     httpOnly: true,
     secure: isHttps(c),

@@ -10,7 +10,8 @@ import { base64Url, bytesOf } from "../util/bytes.ts";
 import { randomToken } from "../util/id.ts";
 import { equalTexts } from "../verify/constant-time.ts";
 
-export const SESSION_COOKIE = "activitysmith_session";
+const SESSION_COOKIE = "activitysmith_session";
+const SUFFIX_LENGTH = 8;
 export const SESSION_SECONDS = 7 * 24 * 60 * 60;
 /** How long a login link works, in ms: it stands in a terminal, from where it is opened at once. */
 const CODE_MS = 10 * 60_000;
@@ -26,6 +27,12 @@ export const ROLES = ["operator", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
 
 export interface Sessions {
+  /**
+   * The name of the cookie ends in a suffix of this gateway's own: browsers send a cookie to every
+   * port of a host, so that two gateways there would take each other's for theirs
+   * (https://www.rfc-editor.org/rfc/rfc6265#section-8.5).
+   */
+  cookieName(): Promise<string>;
   admissionOf(c: Context): Promise<Admission>;
   /** Whether no page of another site has sent it, as far as browsers tell. */
   isOwnPage(c: Context): boolean;
@@ -79,7 +86,13 @@ export function createSessions(options: SessionOptions): Sessions {
   const { adminToken, viewerToken, clock } = options;
   if (adminToken === "") throw new Error("ADMIN_TOKEN must not be empty.");
   const secret = ["session", adminToken, viewerToken ?? "", options.encryptionKey].join("\n");
-  const { seal, unseal } = createSeal(signer(secret), clock);
+  const sign = signer(secret);
+  const { seal, unseal } = createSeal(sign, clock);
+  let named: Promise<string> | undefined;
+  const cookieName = (): Promise<string> =>
+    (named ??= sign("name of the cookie").then(
+      (signature) => `${SESSION_COOKIE}_${signature.slice(0, SUFFIX_LENGTH)}`,
+    ));
   const codes = createCodes(clock);
   const isOwnPage = (c: Context) => comesFromOwnPage(c, options.publicUrl);
   const brake = createBrake(clock);
@@ -91,11 +104,12 @@ export function createSessions(options: SessionOptions): Sessions {
   };
 
   return {
+    cookieName,
     isOwnPage,
     admissionOf: async (c) => {
       const token = BEARER.exec(c.req.header("authorization") ?? "")?.[1];
       if (token !== undefined) return (await roleOf(token)) ?? "stranger";
-      const session = getCookie(c, SESSION_COOKIE);
+      const session = getCookie(c, await cookieName());
       const role = session === undefined ? undefined : await unseal(session);
       if (role === undefined) return "stranger";
       return SAFE_METHODS.includes(c.req.method) || isOwnPage(c) ? role : "other_site";

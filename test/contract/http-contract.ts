@@ -278,7 +278,9 @@ export function httpContract(name: string, open: () => Promise<Target>): void {
       const entered = await post("/login", `token=${target.adminToken}`);
       expect(entered.status).toBe(303);
       const setCookie = entered.headers.get("set-cookie") ?? "";
-      expect(setCookie).toMatch(/^activitysmith_session=.*; Path=\/; HttpOnly; .*SameSite=Lax/i);
+      expect(setCookie).toMatch(
+        /^activitysmith_session_[\w-]{8}=.*; Path=\/; HttpOnly; .*SameSite=Lax/i,
+      );
       const cookie = setCookie.split(";", 1)[0] ?? "";
       for (const path of ["/preview/state", "/metrics", "/openapi.json", "/api/v1/endpoints"])
         expect((await target.fetch(path, { headers: { cookie } })).status).toBe(200);

@@ -65,7 +65,12 @@ export function openApiDocument(
     components: {
       securitySchemes: {
         adminToken: { type: "http", scheme: "bearer", description: "ADMIN_TOKEN" },
-        session: { type: "apiKey", in: "cookie", name: "activitysmith_session" },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "activitysmith_session_…",
+          description: "What /login sets; its name ends in a suffix of the gateway's own.",
+        },
       },
       schemas: components.schemas,
     },
