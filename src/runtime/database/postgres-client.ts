@@ -33,13 +33,14 @@ export function connect({ url, max, prepare }: ConnectOptions): Sql {
     fetch_types: false,
     connection: { application_name: "activitysmith-webhooks" },
     onnotice: () => undefined,
-    ...(hasOneHost(url) && { socket: openSocket }),
+    ...(hasOneHost(url) ? { socket: openSocket } : { target_session_attrs: "primary" }),
   });
 }
 
 /**
- * Where a URL names several, postgres.js goes from one to the next, which a socket of ours could
- * not.
+ * Where a URL names several, postgres.js goes from one to the next until one is no standby, which a
+ * socket of ours could not. It knows a standby by `primary` only: `read-write` looks at a default
+ * that a standby has not (https://github.com/porsager/postgres/blob/v3.4.9/src/connection.js#L790).
  */
 export function hasOneHost(url: string): boolean {
   return !hostsOf(url).includes(",");

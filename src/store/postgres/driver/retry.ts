@@ -73,9 +73,9 @@ export function isConnectionLost(error: unknown): boolean {
 
 /**
  * SQLSTATE classes and codes of a server that cannot serve now: connections, resources, an
- * operator's doing, its system.
+ * operator's doing, its system, and a standby that is not promoted yet.
  */
-const AWAY_CODES = ["08", "53", "57P", "58"];
+const AWAY_CODES = ["08", "53", "57P", "58", "25006"];
 /** Some poolers say with a connection's code what is wrong for good. */
 const WRONG_FOR_GOOD = /no such (database|user)|password|authentication|not allowed/i;
 
