@@ -1,6 +1,7 @@
 /** Incidents: what is wrong and was, and the two things a person can say about one. */
 import * as z from "zod";
 import { INCIDENT_STATES } from "../model/signal.ts";
+import { commitMemory } from "../digest/commit-memory.ts";
 import type { Incident } from "../model/telling/incident.ts";
 import { acknowledgedIncident, mutedIncident } from "../telling/incident.ts";
 import type { AdminDeps } from "./deps.ts";
@@ -116,10 +117,7 @@ async function change(
       return apiError(409, "already_over", "This incident is over; there is nothing to do.");
     const after = changed(incident);
     const memory = { incidents: [after] };
-    const now = deps.clock.now();
-    const nothing = { delivery: null, tracks: [], commands: [] };
-    const result = await deps.store.commitDigest({ ...nothing, memory, now });
-    if (result === "committed") return incidentOf(after);
+    if (await commitMemory(deps.store, memory, deps.clock.now())) return incidentOf(after);
   }
   return apiError(409, "busy", "This incident is being reported again and again; try again.");
 }

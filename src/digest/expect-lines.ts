@@ -18,6 +18,7 @@ import {
   overdueAt,
 } from "../telling/expected.ts";
 import type { Awaited } from "../telling/expected.ts";
+import { commitMemory } from "./commit-memory.ts";
 import { closedIncident } from "../telling/incident.ts";
 import { isHearsay, runTimes } from "../tracking/segments.ts";
 import type { Draft } from "./draft.ts";
@@ -61,8 +62,7 @@ export async function awaitLines(
     const fresh = waits.filter(({ key }) => !known.due.some((it) => it.key === key));
     const due = fresh.map((it): Due => ({ ...it, endpointId, attempts: 0, version: 0 }));
     if (due.length === 0) return;
-    const nothing = { delivery: null, tracks: [], commands: [] };
-    if ((await store.commitDigest({ ...nothing, memory: { due }, now })) === "committed") return;
+    if (await commitMemory(store, { due }, now)) return;
   }
   throw new Error(`the lines of ${endpointId} are being written again and again`);
 }
@@ -85,9 +85,7 @@ export async function forgetLines(
     const open = known?.incidents.filter(({ state }) => state !== "resolved") ?? [];
     if (open.length === 0) return;
     const incidents = open.map((it) => closedIncident(it, now));
-    const nothing = { delivery: null, tracks: [], commands: [] };
-    const result = await store.commitDigest({ ...nothing, memory: { incidents }, now });
-    if (result === "committed") return;
+    if (await commitMemory(store, { incidents }, now)) return;
   }
   throw new Error(`the incidents of ${endpointId} are being written again and again`);
 }

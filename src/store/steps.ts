@@ -4,20 +4,21 @@ import type { Store } from "./port.ts";
 /**
  * - `work`: a step of the pipeline. Where its outcome is unknown it is done again by whoever finds
  *   it undone.
- * - `operator`: a write that nobody would find undone. Doing it twice is doing it once, so an unknown
- *   outcome is asked again.
+ * - `repeatable`: a write of a person's, or of what a call was answered. Nobody would find it undone, or
+ *   not before the call was made again. Doing it twice is doing it once, so an unknown outcome is
+ *   asked again.
  * - `slow`: lists and maintenance, which may read a lot.
  * - `close`: the end.
  */
-export type StepKind = "work" | "operator" | "slow" | "close";
+export type StepKind = "work" | "repeatable" | "slow" | "close";
 
 const KINDS = {
-  insertEndpoint: "operator",
+  insertEndpoint: "repeatable",
   findEndpoint: "work",
   listEndpoints: "slow",
-  updateEndpoint: "operator",
-  deleteEndpoint: "operator",
-  rotateSecret: "operator",
+  updateEndpoint: "repeatable",
+  deleteEndpoint: "repeatable",
+  rotateSecret: "repeatable",
   pinEndpoint: "work",
   storeDeliveries: "work",
   claimDeliveries: "work",
@@ -28,7 +29,7 @@ const KINDS = {
   lastRunOfLine: "work",
   lastConclusion: "work",
   commitDigest: "work",
-  enqueueCommands: "operator",
+  enqueueCommands: "repeatable",
   dueChecks: "work",
   loadMemory: "work",
   openIncidents: "work",
@@ -36,7 +37,7 @@ const KINDS = {
   nextDue: "work",
   dueAccounts: "work",
   claimCommands: "work",
-  settleCommand: "work",
+  settleCommand: "repeatable",
   waitingPushes: "work",
   replacePushes: "work",
   nextCommandDue: "work",
@@ -59,13 +60,13 @@ const KINDS = {
   lastDeliveries: "slow",
   commandsOfDeliveries: "slow",
   findDelivery: "slow",
-  replayDelivery: "operator",
+  replayDelivery: "repeatable",
   listTracks: "slow",
   listRuns: "slow",
   listIncidents: "slow",
   listCommands: "slow",
   findCommand: "slow",
-  retryCommand: "operator",
+  retryCommand: "repeatable",
   counts: "slow",
   trim: "slow",
   usage: "slow",

@@ -25,7 +25,7 @@ const REPEAT_EVERY_MS = 250;
 /**
  * Every step resolves or rejects within its deadline. One that does not is `away`; the connections
  * that kept it waiting are given up, and others opened, as a connection that hangs hangs for
- * minutes. An operator's write whose outcome is not known is done again until its deadline: done
+ * minutes. A repeatable write whose outcome is not known is done again until its deadline: done
  * twice it is done once.
  *
  * @param open opens connections when it is first used; called again for those that hang
@@ -55,7 +55,7 @@ export function answeringStore<Open extends Opened>(
     };
     if (kind === "close") return () => current.store.close();
     const limitMs = deadlineOf(kind, deadlineMs);
-    return kind === "operator"
+    return kind === "repeatable"
       ? (...given) => untilKnown((timeoutMs) => once(given, timeoutMs), limitMs, isThere)
       : (...given) => once(given, limitMs);
   });
