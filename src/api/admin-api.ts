@@ -6,7 +6,7 @@ import { Hono } from "hono";
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
-import { mountBackup } from "./backup.ts";
+import { BACKUP_ROUTES, mountBackup } from "./backup.ts";
 import { commandOperations } from "./commands.ts";
 import { deliveryOperations } from "./deliveries.ts";
 import type { AdminDeps } from "./deps.ts";
@@ -20,7 +20,7 @@ import { openApiDocument, openApiRoute } from "./routing/openapi.ts";
 import { providerOperations } from "./providers.ts";
 import { queueOperations } from "./queue-command.ts";
 import { apiError } from "./routing/api-error.ts";
-import type { Route } from "./routing/route.ts";
+import type { Route, RouteDescription } from "./routing/route.ts";
 import { refusedOperations } from "./refused.ts";
 import { screenOperations } from "./screen.ts";
 import { secretOperations } from "./secrets.ts";
@@ -38,7 +38,7 @@ export function createAdminApi(deps: AdminDeps): Hono {
   // Made once, on the first request for it.
   let document: ReturnType<typeof openApiDocument> | undefined;
   app.get(DOCUMENT_PATH, (c) =>
-    c.json((document ??= openApiDocument([...routes, openApiRoute], deps))),
+    c.json((document ??= openApiDocument(describedRoutes(routes), deps))),
   );
   app.get("/api/v1/events", (c, next) => streamWhereAsked(deps, c, next));
   mountBackup(app, deps.backup);
@@ -73,6 +73,13 @@ export type AdminOperations = ReturnType<typeof adminOperations>;
 /** Every route of the admin API that wants the admin token. */
 export const adminRoutes = (deps: AdminDeps): readonly Route[] =>
   Object.values(adminOperations(deps));
+
+/** All that `/openapi.json` describes. */
+export const describedRoutes = (routes: readonly Route[]): readonly RouteDescription[] => [
+  ...routes,
+  ...BACKUP_ROUTES,
+  openApiRoute,
+];
 
 /**
  * The news as a stream, where one is asked for and can be had; else the route answers them once.

@@ -3,10 +3,13 @@
  * lines; what they say is the runtime's. POST both: whoever may only look gets neither.
  */
 import type { Context, Hono } from "hono";
+import * as z from "zod";
 import { ConfigError } from "../util/config-error.ts";
 import { textStream } from "../util/text-stream.ts";
 import { apiError } from "./routing/api-error.ts";
 import type { ApiError } from "./routing/api-error.ts";
+import { none } from "./routing/route.ts";
+import type { RouteDescription } from "./routing/route.ts";
 
 /** How many rows of each table. */
 type Counts = Readonly<Record<string, number>>;
@@ -24,6 +27,46 @@ export interface DatabaseBackup {
 }
 
 export const BACKUP_PATHS = { backup: "/api/v1/backup", restore: "/api/v1/restore" } as const;
+
+const lines = z.string().describe("JSON lines: what it is, a line a row, a count at the end.");
+const NDJSON_TYPE = "application/x-ndjson";
+
+/** What `/openapi.json` says of both; they are no table routes, as they stream. */
+export const BACKUP_ROUTES: readonly RouteDescription[] = [
+  {
+    method: "post",
+    path: BACKUP_PATHS.backup,
+    operation: "backUp",
+    tag: "Backup",
+    summary: "All rows of a Worker's database as of one moment; 409 elsewhere",
+    params: none,
+    query: none,
+    body: none,
+    success: { status: 200, description: "Without its last line it is no backup.", schema: lines },
+    refusals: [409],
+    answerType: NDJSON_TYPE,
+  },
+  {
+    method: "post",
+    path: BACKUP_PATHS.restore,
+    operation: "restore",
+    tag: "Backup",
+    summary: "Fill a Worker's empty database from a backup; 409 elsewhere",
+    params: none,
+    query: none,
+    body: lines,
+    success: {
+      status: 200,
+      description: "All of it is there.",
+      schema: z.strictObject({
+        rows: z.record(z.string(), z.number().int()).describe("How many of each table."),
+        left_out: z.number().int().describe("Deliveries that are larger than D1 holds."),
+      }),
+    },
+    refusals: [409],
+    bodyType: NDJSON_TYPE,
+  },
+];
 
 const ELSEWHERE = apiError(
   409,
@@ -53,7 +96,7 @@ export function mountBackup(app: Hono, backup: DatabaseBackup | undefined): void
     });
 }
 
-const NDJSON = { "content-type": "application/x-ndjson", "x-accel-buffering": "no" } as const;
+const NDJSON = { "content-type": NDJSON_TYPE, "x-accel-buffering": "no" } as const;
 
 const refuse = (c: Context, { status, body }: ApiError): Response => c.json(body, status);
 

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { openApiDocument } from "../../src/api/routing/openapi.ts";
-import { adminRoutes } from "../../src/api/admin-api.ts";
+import { adminRoutes, describedRoutes } from "../../src/api/admin-api.ts";
 import { openAdmin } from "./support.ts";
 
 const schema = z.looseObject({
@@ -84,7 +84,9 @@ function missingOfSchema(name: string, was: unknown, is: unknown, isInput: boole
 
 async function current(): Promise<Document> {
   const { deps } = await openAdmin();
-  const written = openApiDocument(adminRoutes(deps), { publicUrl: () => "https://hooks.example" });
+  const written = openApiDocument(describedRoutes(adminRoutes(deps)), {
+    publicUrl: () => "https://hooks.example",
+  });
   return document.parse(JSON.parse(JSON.stringify(written)));
 }
 

@@ -90,14 +90,14 @@ function operationOf(described: RouteDescription, components: Components): JsonO
     ...(body !== none && {
       requestBody: {
         required: !body.safeParse({}).success,
-        content: jsonContent(components.schemaOf(body, "input")),
+        content: contentOf(components.schemaOf(body, "input"), described.bodyType),
       },
     }),
     responses: {
       [success.status]: {
         description: success.description,
         ...(success.status !== 204 && {
-          content: jsonContent(components.schemaOf(success.schema, "output")),
+          content: contentOf(components.schemaOf(success.schema, "output"), described.answerType),
         }),
       },
       ...refusalsOf(described, components),
@@ -108,7 +108,7 @@ function operationOf(described: RouteDescription, components: Components): JsonO
 function refusalsOf(described: RouteDescription, components: Components): JsonObject {
   const statuses: ApiErrorStatus[] = [400, 401, ...(described.refusals ?? []), 500];
   if (described.method !== "get") statuses.push(403, 413, 415);
-  const content = jsonContent(components.schemaOf(errorBody, "output"));
+  const content = contentOf(components.schemaOf(errorBody, "output"));
   return Object.fromEntries(
     statuses.map((status) => [status, { description: REFUSALS[status], content }]),
   );
@@ -127,9 +127,9 @@ function parametersOf(
   }));
 }
 
-function jsonContent(schema: unknown): JsonObject {
-  return { "application/json": { schema } };
-}
+const contentOf = (schema: unknown, type = "application/json"): JsonObject => ({
+  [type]: { schema },
+});
 
 const definitions = z.record(z.string(), z.unknown());
 

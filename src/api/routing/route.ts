@@ -37,6 +37,9 @@ export interface RouteDescription {
   readonly refusals?: readonly ApiErrorStatus[];
   /** 1 MiB where absent. */
   readonly maxBodyBytes?: number;
+  /** Media types of what is no JSON. */
+  readonly bodyType?: string;
+  readonly answerType?: string;
 }
 
 /** The schema of parameters, query or body where a route takes none. */

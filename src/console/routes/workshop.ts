@@ -1,6 +1,7 @@
 /** Trying a payload, looking at the settings, reading the API. */
 import type { Context, Hono } from "hono";
 import type { EndpointView } from "../../api/models/endpoint-models.ts";
+import { BACKUP_ROUTES } from "../../api/backup.ts";
 import { openApiDocument } from "../../api/routing/openapi.ts";
 import { ApiError } from "../../api/routing/api-error.ts";
 import type { ConsoleDeps } from "../deps.ts";
@@ -51,7 +52,7 @@ export function mountWorkshop(app: Hono, deps: ConsoleDeps): void {
     return show(deps, c, settingsPage(model));
   });
   app.get("/docs", (c) => {
-    const routes = Object.values(deps.operations);
+    const routes = [...Object.values(deps.operations), ...BACKUP_ROUTES];
     return show(deps, c, docsPage(openApiDocument(routes, deps), routes));
   });
 }
