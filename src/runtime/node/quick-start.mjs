@@ -9,11 +9,18 @@
  * what was compiled kept for the next start 0.45 s and 105 MB.
  */
 import { existsSync } from "node:fs";
-import { constants, enableCompileCache, registerHooks } from "node:module";
+// All of it, as an older Node lacks some of the names and would only print a stack.
+import * as nodeModule from "node:module";
 import { join } from "node:path";
-import { env } from "node:process";
+import { env, exit, stderr, versions } from "node:process";
 
 /** @import { ResolveFnOutput, ResolveHookContext } from "node:module" */
+
+const OLDEST = 24;
+if (Number.parseInt(versions.node, 10) < OLDEST) {
+  stderr.write(`activitysmith-webhooks needs Node ${OLDEST} or newer; this is ${versions.node}.\n`);
+  exit(1);
+}
 
 const PACKAGE = "drizzle-orm";
 const INSIDE = `/node_modules/${PACKAGE}/`;
@@ -25,15 +32,15 @@ const COMPILED = join(import.meta.dirname, "..", "..", "..", "node_modules", ".c
 
 // Where a folder cannot be written this only says so, and the sources are compiled. A service of
 // its own user may write its data.
-const { status } = enableCompileCache(COMPILED);
+const { status } = nodeModule.enableCompileCache(COMPILED);
 const { DATA_DIR = "" } = env;
-if (status === constants.compileCacheStatus.FAILED && existsSync(DATA_DIR))
-  enableCompileCache(join(DATA_DIR, "compiled"));
+if (status === nodeModule.constants.compileCacheStatus.FAILED && existsSync(DATA_DIR))
+  nodeModule.enableCompileCache(join(DATA_DIR, "compiled"));
 
 /** @type {Map<string, ResolveFnOutput>} */
 const known = new Map();
 
-registerHooks({
+nodeModule.registerHooks({
   resolve(specifier, context, nextResolve) {
     if (isWithin(specifier, context)) {
       const { href: url } = new URL(specifier, context.parentURL);
