@@ -250,7 +250,11 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     outboxHealth: async () => {
       const { facts, problems } = await outboxHealth(store, clock);
       const floods = await sharedFloods(store, { refusals: refused.recent(), now: clock.now() });
-      return { facts, problems: [...problems, ...floods, ...((await canary?.problems()) ?? [])] };
+      const sendsTo = { core_api: coreApiOf(settings) };
+      return {
+        facts: { ...sendsTo, ...facts },
+        problems: [...problems, ...floods, ...((await canary?.problems()) ?? [])],
+      };
     },
     ownProblems: () =>
       ownProblems({
@@ -385,12 +389,14 @@ function observer(metrics: ReturnType<typeof createMetrics>): DispatchDeps["obse
   };
 }
 
+const coreApiOf = (settings: GatewaySettings): string =>
+  settings.ACTIVITYSMITH_API_KEY === undefined
+    ? "built-in preview core"
+    : settings.ACTIVITYSMITH_API_URL;
+
 /** What may be shown of the settings: nothing that is secret. */
 const shownSettings = (settings: GatewaySettings): Record<string, string> => ({
-  "Core API":
-    settings.ACTIVITYSMITH_API_KEY === undefined
-      ? "built-in preview core"
-      : settings.ACTIVITYSMITH_API_URL,
+  "Core API": coreApiOf(settings),
   "Live Activities at the same time": String(settings.LIVE_ACTIVITIES),
   "Updates of one activity": `${settings.STREAM_UPDATE_INTERVAL_SECONDS} s apart`,
   "A run without news": `counts as silent after ${settings.SILENT_AFTER_MINUTES} min`,

@@ -13,6 +13,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import * as admin from "./admin/routes.ts";
 import * as phone from "./phone/routes.ts";
 import { SHELLS } from "./completions/scripts.ts";
+import { withExamples } from "./terminal/docs.ts";
 import { jsonFlag, optionalText, PROVIDER, text } from "./terminal/flags.ts";
 import { INVOCATION, PROGRAM } from "./terminal/invocation.ts";
 
@@ -67,7 +68,11 @@ const play = buildCommand({
       ],
     },
   },
-  docs: { brief: "Play a recorded lifecycle at an endpoint; lists them without arguments" },
+  docs: withExamples(
+    "Play a recorded lifecycle at an endpoint; lists them without arguments",
+    "play vercel",
+    "play vercel production-failure --to <the endpoint's URL> --secret=<its secret>",
+  ),
 });
 
 const completions = buildCommand({
@@ -97,7 +102,7 @@ export const app = buildApplication(
     docs: {
       brief: "Deploy webhooks as Live Activities and pushes on an iPhone",
       fullDescription:
-        "Deploy webhooks as Live Activities and pushes on an iPhone.\n\nExit codes: 0 done, 1 it could not be done, 2 the command line is wrong and nothing was tried.",
+        "Deploy webhooks as Live Activities and pushes on an iPhone.\n\nExit codes: 0 done, 1 it could not be done, 2 the command line is wrong and nothing was tried.\nTask by task: docs/cli.md, beside this program.",
     },
     routes: {
       start,

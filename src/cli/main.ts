@@ -8,8 +8,8 @@ import { COMPLETE } from "./completions/scripts.ts";
 import { EXIT, endQuietlyWhereNobodyReads } from "./terminal/command.ts";
 import type { CliProcess } from "./terminal/command.ts";
 
-/** What the parser says of a wrong command line, as `--json` wants it. */
-function usageAsJson(words: string): string {
+/** What the parser says of a wrong command line, or of a bug, as `--json` wants it. */
+function errorAsJson(words: string): string {
   return `${JSON.stringify({ error: { message: words.trim() } }, null, 2)}\n`;
 }
 
@@ -17,15 +17,17 @@ async function main(args: readonly string[]): Promise<void> {
   endQuietlyWhereNobodyReads();
   loadDotEnv();
   let said = "";
+  let hasAnswered = false;
   const own: CliProcess = {
-    stdout,
+    stdout: { write: (text: string) => void ((hasAnswered = true), stdout.write(text)) },
     stderr: { write: (text: string) => void ((said += text), stderr.write(text)) },
     env,
   };
   await run(app, args, { process: own });
   const code = Number(own.exitCode ?? EXIT.done);
   const isUsage = code === ExitCode.InvalidArgument || code === ExitCode.UnknownCommand;
-  if (isUsage && args.includes("--json")) stdout.write(usageAsJson(said));
+  const isSilent = code !== EXIT.done && !hasAnswered;
+  if (isSilent && args.includes("--json")) stdout.write(errorAsJson(said));
   process.exitCode = code < 0 ? (isUsage ? EXIT.usage : EXIT.failed) : code;
 }
 

@@ -26,7 +26,13 @@ export interface PlayedDelivery {
   readonly answer: string;
 }
 
-/** Resolves when the last delivery is answered. Rejects where the gateway cannot be reached. */
+/** No such endpoint, or not its secret: whatever follows is refused as well. */
+const REFUSED_FOR_GOOD = [401, 404];
+
+/**
+ * Resolves when the last delivery is answered, or one is refused for good. Rejects where the gateway
+ * cannot be reached.
+ */
 export async function playLifecycle(options: PlayOptions): Promise<void> {
   const { lifecycle, speed } = options;
   const startedAt = Date.now();
@@ -36,7 +42,9 @@ export async function playLifecycle(options: PlayOptions): Promise<void> {
   for (const [index, fixture] of deliveriesOf(lifecycle).entries()) {
     const afterMs = lifecycle.deliveries[index]?.afterMs ?? 0;
     await sleepUntil(startedAt + afterMs / speed);
-    options.onAnswer(await send(options, fixture, freshen));
+    const answered = await send(options, fixture, freshen);
+    options.onAnswer(answered);
+    if (REFUSED_FOR_GOOD.includes(answered.status)) return;
   }
 }
 

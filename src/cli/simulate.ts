@@ -8,6 +8,7 @@ import { lifecyclesOf, recordedProviders } from "./recordings.ts";
 import type { Lifecycle } from "./recordings.ts";
 import { CliError, EXIT, command, print, usageError } from "./terminal/command.ts";
 import type { CliContext, CommandResult } from "./terminal/command.ts";
+import { INVOCATION } from "./terminal/invocation.ts";
 
 export interface PlayFlags {
   readonly json: boolean;
@@ -69,8 +70,7 @@ async function play(
   if (to === undefined || !URL.canParse(to))
     throw usageError("Say with --to which endpoint URL to play at.");
   if (!(speed > 0)) throw usageError("--speed takes a number above 0.");
-  const needsSecret = adapter.verify.kind !== "shared-token" && adapter.verify.kind !== "unsigned";
-  if (needsSecret && secret === undefined)
+  if (!isTokenOnly(adapter.verify.kind) && secret === undefined)
     throw usageError(`${adapter.title} signs its deliveries: give --secret.`);
   const played: PlayedDelivery[] = [];
   const onAnswer = (it: PlayedDelivery): void => {
@@ -84,5 +84,32 @@ async function play(
     },
   );
   const isTaken = played.every(({ status }) => status === 200);
-  return { json: { played }, text: "", exitCode: isTaken ? EXIT.done : EXIT.failed };
+  if (isTaken) return { json: { played }, text: "" };
+  const hint = hintOf(adapter, to, played);
+  if (!json && hint !== undefined) context.process.stderr.write(`${hint}\n`);
+  return { json: { played, ...(hint && { hint }) }, text: "", exitCode: EXIT.failed };
 }
+
+/** The gateway says to nobody why it refuses; here both sides are one's own. */
+function hintOf(
+  { title, verify }: Adapter,
+  to: string,
+  played: readonly PlayedDelivery[],
+): string | undefined {
+  const status = played.find((it) => it.status !== 200)?.status;
+  if (status === 404)
+    return `There is no such endpoint, or it is off: \`${INVOCATION} endpoints list\` has their URLs.`;
+  if (status !== 401) return undefined;
+  if (!isTokenOnly(verify.kind)) return "Refused: --secret is not the secret of this endpoint.";
+  const hasToken = HOOK_WITH_TOKEN.test(new URL(to).pathname);
+  const fault = hasToken
+    ? "the token at its end is wrong"
+    : "its URL ends in a token, which is missing";
+  return `Refused: ${title} signs nothing, and ${fault}. It was shown when the endpoint was made; \`${INVOCATION} secrets rotate\` makes a new one.`;
+}
+
+/** `/hooks/{id}/{token}`, below whatever path the gateway has. */
+const HOOK_WITH_TOKEN = /\/hooks\/[^/]+\/[^/]+\/?$/;
+
+const isTokenOnly = (kind: Adapter["verify"]["kind"]): boolean =>
+  kind === "shared-token" || kind === "unsigned";

@@ -176,6 +176,28 @@ describe("the phone", () => {
   );
 
   test(
+    "--queue --wait says what became of it, and one key is one push",
+    async () => {
+      const push = ["push", "--title", "Nightly done", "--queue", "--idempotency-key", "night-27"];
+      const sent = await home.run(...push, "--wait", "60", "--json");
+      expect(sent.code).toBe(0);
+      const { id } = z.object({ id: z.string() }).parse(json(sent.stdout));
+      expect(json(sent.stdout)).toMatchObject({ status: "done", attempt_log: [{ status: 200 }] });
+      const again = await home.run(...push, "--wait", "60");
+      expect(again.stdout).toContain(`${id}  push "Nightly done"  done`);
+      const shown = await home.run("commands", "show", id);
+      expect(shown.stdout).toMatch(/200 ok in \d+ ms/);
+      expect(await home.run("commands", "show", "cmd_0")).toMatchObject({ code: 1, stdout: "" });
+      for (const only of [
+        ["--wait", "5"],
+        ["--idempotency-key", "k"],
+      ])
+        expect(await home.run("push", "--title", "x", ...only)).toMatchObject({ code: 2 });
+    },
+    SLOW * 2,
+  );
+
+  test(
     "an API that cannot be reached ends with 1",
     async () => {
       const away = { ACTIVITYSMITH_API_URL: "http://127.0.0.1:9" };
@@ -201,9 +223,9 @@ describe("the gateway", () => {
         code: 0,
       });
       const wrong = ["--to", url, "--secret=wrong-secret", "--speed", "1000"];
-      expect(await home.run("play", "vercel", "production-success", ...wrong)).toMatchObject({
-        code: 1,
-      });
+      const refused = await home.run("play", "vercel", "production-success", ...wrong);
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain("--secret is not the secret of this endpoint");
     },
     SLOW,
   );
@@ -221,7 +243,7 @@ describe("the gateway", () => {
       });
       await once(local.listen(0, "127.0.0.1"), "listening");
       const address = z.object({ port: z.number() }).parse(local.address());
-      const forward = `http://127.0.0.1:${address.port}/`;
+      const forward = `127.0.0.1:${address.port}`;
       const { url } = made.parse(
         json((await home.run("endpoints", "show", "Shop", "--json")).stdout),
       );
@@ -316,6 +338,52 @@ describe("the gateway", () => {
   );
 
   test(
+    "what a file declares wrongly is told before anything is changed, with --dry-run as without",
+    async () => {
+      const file = join(home.dir, "wrong.yaml");
+      writeFileSync(
+        file,
+        `endpoints:
+  - { name: Fine, provider: github }
+  - { name: No secret, provider: vercel }
+  - name: Misspelt
+    provider: github
+    notify: never
+    rules: [{ when: { environment: [production] }, then: { mute: true } }]
+  - { name: Nobody, provider: gihtub }
+`,
+      );
+      for (const more of [["--dry-run"], []]) {
+        const ran = await home.run("apply", file, ...more);
+        expect(ran).toMatchObject({ code: 2, stdout: "" });
+        expect(ran.stderr).toMatch(/No secret: Vercel makes the secret/);
+        expect(ran.stderr).toMatch(/Misspelt: notify: .*when\.environment: .*`environments`/);
+        expect(ran.stderr).toMatch(/Nobody: There is no provider "gihtub"/);
+      }
+      expect(await home.run("endpoints", "show", "Fine")).toMatchObject({ code: 1 });
+    },
+    SLOW,
+  );
+
+  test(
+    "settings come from flags and from a YAML file; what is expected is listed",
+    async () => {
+      const file = join(home.dir, "settings.yaml");
+      writeFileSync(file, `expect: [{ line: Nightly, cron: "10 3 * * *" }]\nnotify: all\n`);
+      const flags = ["--settings", file, "--notify", "none", "--environments", "production"];
+      const made = await home.run("endpoints", "create", "github", "--name", "Set", ...flags);
+      expect(made).toMatchObject({ code: 0, stderr: "" });
+      expect(json((await home.run("endpoints", "show", "Set", "--json")).stdout)).toMatchObject({
+        notify: "none",
+        filters: { environments: ["production"] },
+      });
+      const expected = await home.run("endpoints", "expected", "Set");
+      expect(expected.stdout).toMatch(/^waits .*starts .*told if not by .*never started/);
+    },
+    SLOW,
+  );
+
+  test(
     "connect asks nothing with --json, and says what is still to be done",
     async () => {
       const ran = await home.run("connect", "vercel", "--json");
@@ -339,6 +407,10 @@ describe("the gateway", () => {
       const { url } = made.parse(json(created.stdout));
       const played = ["play", "railway", "crash-after-live", "--speed", "1000", "--to", url];
       expect(await home.run(...played)).toMatchObject({ code: 0 });
+      const bare = url.slice(0, url.lastIndexOf("/"));
+      const tokenless = await home.run("play", "railway", "crash-after-live", "--to", bare);
+      expect(tokenless).toMatchObject({ code: 1 });
+      expect(tokenless.stderr).toContain("its URL ends in a token, which is missing");
       await vi.waitFor(async () => {
         expect((await home.run("incidents", "list")).stdout).toMatch(/firing +critical .*crashed/);
       }, SLOW);
@@ -357,7 +429,9 @@ describe("the gateway", () => {
   test(
     "status and doctor say how it is",
     async () => {
-      expect(await home.run("status")).toMatchObject({ code: 0 });
+      const status = await home.run("status");
+      expect(status.code).toBe(0);
+      expect(status.stdout).toMatch(/ is ok\n\d+ endpoints, .*sends to built-in preview core/);
       const doctor = await home.run("doctor", "--json");
       expect(json(doctor.stdout)).toMatchObject({
         findings: expect.arrayContaining([

@@ -1,12 +1,12 @@
 /** `apply`: makes the endpoints of a gateway as a file declares them. Removes none. */
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import { parse as parseYaml } from "yaml";
-import { CliError, command, usageError } from "../terminal/command.ts";
+import { CliError, command, EXIT, usageError } from "../terminal/command.ts";
 import type { CliContext } from "../terminal/command.ts";
-import { readText } from "../phone/input.ts";
+import { yamlOf } from "../phone/input.ts";
 import { gatewayApi } from "./client.ts";
 import type { GatewayApi, GatewayFlags } from "./client.ts";
+import { faultOfCreation, faultOfUpdate } from "./endpoint-faults.ts";
 import { allEndpoints } from "./endpoints.ts";
 import { createdEndpoint, endpoint } from "./models.ts";
 import type { Endpoint } from "./models.ts";
@@ -15,7 +15,7 @@ export interface ApplyFlags extends GatewayFlags {
   readonly dryRun?: boolean;
 }
 
-/** The other fields are the API's settings, which the gateway checks. */
+/** The other fields are the API's settings. */
 const declared = z.looseObject({
   name: z.string().min(1),
   provider: z.string().min(1),
@@ -33,32 +33,48 @@ interface Change {
   readonly before: Readonly<Record<string, unknown>>;
 }
 
+/** All of the file is checked before the first endpoint is touched, with `--dry-run` as without. */
 export const apply = command<ApplyFlags, [string]>(async (context, flags, path) => {
   const api = gatewayApi(context, flags);
   const wanted = declaredIn(path);
   const existing = await allEndpoints(api);
   const changes = wanted.map((it) => changeFor(context, it, existing));
+  const faults = changes.flatMap((it) => faultOf(it) ?? []);
+  if (faults.length > 0) throw usageError(`Nothing was changed.\n${faults.join("\n")}`);
+  const isDryRun = flags.dryRun === true;
   const made: unknown[] = [];
   const lines: string[] = [];
   for (const change of changes) {
-    const answer = flags.dryRun === true ? undefined : await carryOut(api, change);
+    const answer = isDryRun
+      ? undefined
+      : await carryOut(api, change).catch((error: unknown) => stopped(error, change, made, lines));
     made.push({ ...withoutSecret(change), ...(answer && { endpoint: answer }) });
     lines.push(lineOf(change, answer));
   }
-  return { json: { dry_run: flags.dryRun === true, changes: made }, text: lines.join("\n") };
+  return { json: { dry_run: isDryRun, changes: made }, text: lines.join("\n") };
 });
 
+/** What was changed before stays: whoever reads of the refusal has to know of it. */
+function stopped(
+  error: unknown,
+  { name }: Change,
+  changes: readonly unknown[],
+  lines: readonly string[],
+): never {
+  if (!(error instanceof CliError)) throw error;
+  const message = [...lines, `✗ ${name}: ${error.message}`].join("\n");
+  throw new CliError(message, EXIT.failed, { ...error.details, changes });
+}
+
+function faultOf({ kind, name, provider, settings }: Change): string | undefined {
+  if (kind === "keep") return undefined;
+  const fault =
+    kind === "create" ? faultOfCreation({ name, provider, ...settings }) : faultOfUpdate(settings);
+  return fault && `  ${name}: ${fault}`;
+}
+
 function declaredIn(path: string): Declared[] {
-  let content: unknown;
-  try {
-    content = parseYaml(readText(path));
-  } catch (error) {
-    if (error instanceof CliError) throw error;
-    throw usageError(
-      `${path} is neither YAML nor JSON: ${error instanceof Error ? error.message : ""}`,
-    );
-  }
-  const parsed = file.safeParse(content);
+  const parsed = file.safeParse(yamlOf(path));
   if (!parsed.success) throw usageError(`${path}: ${z.prettifyError(parsed.error)}`);
   const names = parsed.data.endpoints.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);

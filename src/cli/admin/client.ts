@@ -13,6 +13,7 @@ import { INVOCATION } from "../terminal/invocation.ts";
 
 const DEFAULT_PORT = "8787";
 const TIMEOUT_MS = 30_000;
+const UNAVAILABLE = 503;
 /** Where a started gateway leaves the address that it listens on. */
 export const gatewayUrlPath = (dataDir: string): string => join(dataDir, "gateway-url");
 
@@ -36,6 +37,11 @@ export interface GatewayApi {
     path: string,
     body?: unknown,
   ) => Promise<z.output<Schema>>;
+  /** A GET whose answer says how the gateway is: also one of 503. Throws as `call` does. */
+  readonly look: <Schema extends z.ZodType>(
+    schema: Schema,
+    path: string,
+  ) => Promise<z.output<Schema>>;
   /** A POST of a stream, or of nothing; answers what came, not read yet. Throws as `call` does. */
   readonly send: (path: string, body: ReadableStream<Uint8Array> | null) => Promise<Response>;
 }
@@ -58,7 +64,8 @@ export function gatewayApi({ process: { env } }: CliContext, flags: GatewayFlags
   return {
     url,
     dataDir,
-    call: (...request) => call(url, token, ...request),
+    call: (schema, method, path, body) => call({ url, token }, schema, { method, path, body }),
+    look: (schema, path) => call({ url, token }, schema, { method: "GET", path, isLook: true }),
     send: (path, body) => send(url, token, path, body),
   };
 }
@@ -85,15 +92,19 @@ function fileText(path: string): string | undefined {
 
 const refusal = z.looseObject({ error: z.string(), message: z.string().optional() });
 
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly isLook?: boolean;
+}
+
 async function call<Schema extends z.ZodType>(
-  base: string,
-  token: string,
+  { url: base, token }: { readonly url: string; readonly token: string },
   schema: Schema,
-  method: string,
-  path: string,
-  body?: unknown,
+  { method, path, body, isLook = false }: Call,
 ): Promise<z.output<Schema>> {
-  const response = await ask(base, path, {
+  const init = {
     method,
     headers: {
       authorization: `Bearer ${token}`,
@@ -101,7 +112,8 @@ async function call<Schema extends z.ZodType>(
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
+  };
+  const response = await ask(base, path, init, isLook);
   const answer = jsonOrText(await response.text());
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
@@ -124,14 +136,19 @@ const send = (
   });
 
 /** Throws CliError where the gateway refuses or cannot be reached. */
-async function ask(base: string, path: string, init: RequestInit): Promise<Response> {
+async function ask(
+  base: string,
+  path: string,
+  init: RequestInit,
+  isLook = false,
+): Promise<Response> {
   const url = base + path;
   const response = await fetch(url, { ...init, redirect: "error" }).catch((error: unknown) => {
     const hint = `Is it running? Start it with \`${INVOCATION} start\`, or give --gateway.`;
     throw new CliError(`No gateway answers at ${base} (${reasonOf(error)}). ${hint}`, 1, { url });
   });
   const { status } = response;
-  if (response.ok) return response;
+  if (response.ok || (isLook && status === UNAVAILABLE)) return response;
   const text = await response.text();
   const answer = jsonOrText(text);
   const said = refusal.safeParse(answer);

@@ -8,7 +8,7 @@ import { randomToken } from "../../util/id.ts";
 import { CliError, command, EXIT, print } from "../terminal/command.ts";
 import { gatewayApi } from "./client.ts";
 import type { GatewayApi, GatewayFlags } from "./client.ts";
-import { findEndpoint } from "./endpoints.ts";
+import { allEndpoints, findEndpoint } from "./endpoints.ts";
 import { isLocal } from "./health.ts";
 import { createdEndpoint, delivery, page, provider } from "./models.ts";
 import type { Endpoint } from "./models.ts";
@@ -40,7 +40,7 @@ export const connect = command<ConnectFlags, [string]>(async (context, flags, na
   const secret = flags.secret ?? (isPlaceholder ? randomToken(SECRET_BYTES) : undefined);
   const made = await api.call(createdEndpoint, "POST", "/api/v1/endpoints", {
     provider: name,
-    name: flags.name ?? chosen.title,
+    name: flags.name ?? freeName(chosen.title, await allEndpoints(api)),
     ...(secret !== undefined && { secret }),
   });
   const steps = stepsOf(chosen, made, isPlaceholder);
@@ -68,6 +68,15 @@ export const connect = command<ConnectFlags, [string]>(async (context, flags, na
   };
 });
 
+/** `Vercel`, `Vercel 2` …: the other commands find an endpoint by its name. */
+function freeName(title: string, endpoints: readonly Endpoint[]): string {
+  const taken = new Set(endpoints.map(({ name }) => name));
+  for (let count = 1; ; count++) {
+    const name = count === 1 ? title : `${title} ${count}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
 /** What keeps providers from calling the address; undefined where nothing is known to. */
 function unreachable(url: string): string | undefined {
   const { hostname, origin } = new URL(url);
@@ -89,7 +98,7 @@ function stepsOf({ setup }: Provider, made: Created, isPlaceholder: boolean): st
   );
   if (!isPlaceholder) return steps;
   const store = `${INVOCATION} secrets rotate ${made.id} --expires-in-seconds 0 --secret=<the secret>`;
-  return [...steps, `Endpoint URL: ${made.url}`, `Store the secret that is shown there: ${store}`];
+  return [...steps, `Store that secret: ${store}`];
 }
 
 async function askForSecret(api: GatewayApi, id: string): Promise<boolean> {

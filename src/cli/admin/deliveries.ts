@@ -1,13 +1,14 @@
-/** What came in and why it did what it did; projects and the outbox. */
+/** What came in and why it did what it did; projects. */
 import * as z from "zod";
 import { CliError, command, usageError } from "../terminal/command.ts";
 import { readText } from "../phone/input.ts";
 import { gatewayApi } from "./client.ts";
 import type { GatewayApi, GatewayFlags } from "./client.ts";
+import { attemptWords, standing, verbOf } from "./commands.ts";
 import { findEndpoint } from "./endpoints.ts";
-import { commandView, delivery, deliveryDetail, dryRunResult, page, track } from "./models.ts";
+import { delivery, deliveryDetail, dryRunResult, page, track } from "./models.ts";
 import type { DeliveryDetail } from "./models.ts";
-import { callWords, counted, deliveryLine, signalWords, table } from "./words.ts";
+import { callWords, counted, deliveryLine, queryOf, signalWords, table } from "./words.ts";
 
 export interface DeliveryListFlags extends GatewayFlags {
   readonly endpoint?: string;
@@ -15,14 +16,6 @@ export interface DeliveryListFlags extends GatewayFlags {
   readonly event?: string;
   readonly q?: string;
   readonly limit?: number;
-}
-
-export interface CommandListFlags extends GatewayFlags {
-  readonly status?: string;
-}
-
-export interface RetryFlags extends GatewayFlags {
-  readonly dead?: boolean;
 }
 
 export interface TryFlags extends GatewayFlags {
@@ -79,25 +72,6 @@ export const projects = command<GatewayFlags, []>(async (context, flags) => {
   return { json: found, text: rows.length > 0 ? table(rows) : "No project yet." };
 });
 
-export const listCommands = command<CommandListFlags, []>(async (context, flags) => {
-  const { call } = gatewayApi(context, flags);
-  const query = queryOf({ status: flags.status });
-  const found = await call(page(commandView), "GET", `/api/v1/commands?${query}`);
-  const rows = found.data.map((it) => [it.id, it.status, callWords(it), it.reason ?? ""]);
-  return { json: found, text: rows.length > 0 ? table(rows) : "No commands." };
-});
-
-export const retry = command<RetryFlags, [string?]>(async (context, flags, id) => {
-  const { call } = gatewayApi(context, flags);
-  if ((id === undefined) !== (flags.dead === true))
-    throw usageError("Give the id of a command, or --dead for all dead ones.");
-  const path = id === undefined ? "retry" : `${encodeURIComponent(id)}/retry`;
-  const body = id === undefined ? { status: "dead" } : undefined;
-  const schema = z.looseObject({ retried: z.number().optional() });
-  const answer = await call(schema, "POST", `/api/v1/commands/${path}`, body);
-  return { json: answer, text: `${id ?? counted(answer.retried ?? 0, "command")}: waiting again.` };
-});
-
 export const tryFile = command<TryFlags, [string]>(async (context, flags, source) => {
   const api = gatewayApi(context, flags);
   const input = await dryRunInput(api, flags, source);
@@ -132,24 +106,28 @@ async function findDelivery(api: GatewayApi, reference: string): Promise<Deliver
   return api.call(deliveryDetail, "GET", `/api/v1/deliveries/${encodeURIComponent(id)}`);
 }
 
-/** An id, `last`, or a text such as a project's name: then the newest delivery that has it. */
+/**
+ * An id, `last`, or a text such as a project's name: then the newest delivery that has it. A search
+ * goes back a window a page, so that a page may be empty and not the last.
+ */
 async function deliveryId({ call }: GatewayApi, reference: string): Promise<string> {
   if (reference.startsWith("dlv_")) return reference;
-  const isLast = reference === "last";
-  const query = queryOf({ limit: "1", q: isLast ? undefined : reference });
-  const { data } = await call(page(delivery), "GET", `/api/v1/deliveries?${query}`);
-  if (data[0]) return data[0].id;
-  const nothing = isLast ? "Nothing has come in yet." : `No delivery has "${reference}" in it.`;
+  const q = reference === "last" ? undefined : reference;
+  let cursor: string | undefined;
+  do {
+    const query = queryOf({ limit: "1", q, cursor });
+    const { data, next_cursor } = await call(page(delivery), "GET", `/api/v1/deliveries?${query}`);
+    if (data[0]) return data[0].id;
+    cursor = next_cursor ?? undefined;
+  } while (cursor !== undefined);
+  const nothing = q === undefined ? "Nothing has come in yet." : `No delivery has "${q}" in it.`;
   throw new CliError(nothing);
 }
 
 function whyText(it: DeliveryDetail): string {
   const calls = it.commands.flatMap((command) => [
-    `  sent      ${callWords(command)}  ${command.status}${command.reason ? `: ${command.reason}` : ""}`,
-    ...command.attempt_log.map(
-      ({ status, outcome, duration_ms: ms }) =>
-        `            ${status ?? "no answer"} ${outcome} in ${ms} ms`,
-    ),
+    `  ${verbOf(command).padEnd(9)} ${callWords(command)}  ${standing(command)}`,
+    ...command.attempt_log.map((attempt) => `            ${attemptWords(attempt)}`),
   ]);
   return [
     `${it.id}  ${deliveryLine(it)}`,
@@ -158,9 +136,4 @@ function whyText(it: DeliveryDetail): string {
     ...(it.detail === null ? [] : [`  so        ${it.detail}`]),
     ...calls,
   ].join("\n");
-}
-
-function queryOf(fields: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(fields).flatMap(([name, value]) => (value ? [[name, value]] : []));
-  return new URLSearchParams(given).toString();
 }

@@ -1,10 +1,10 @@
 /** Endpoints and their secrets: listed, made, shown, changed, removed and rotated. */
 import * as z from "zod";
 import { CliError, command, usageError } from "../terminal/command.ts";
-import { readText } from "../phone/input.ts";
+import { given, yamlOf } from "../phone/input.ts";
 import { gatewayApi } from "./client.ts";
 import type { GatewayApi, GatewayFlags } from "./client.ts";
-import { createdEndpoint, endpoint, page } from "./models.ts";
+import { createdEndpoint, endpoint, expectedLine, page } from "./models.ts";
 import type { Endpoint } from "./models.ts";
 import { table } from "./words.ts";
 import { INVOCATION } from "../terminal/invocation.ts";
@@ -15,6 +15,11 @@ export interface EndpointFlags extends GatewayFlags {
   readonly deliver?: string;
   readonly notify?: string;
   readonly channels?: readonly string[];
+  readonly me?: readonly string[];
+  readonly events?: readonly string[];
+  readonly environments?: readonly string[];
+  readonly branches?: readonly string[];
+  readonly projects?: readonly string[];
   readonly settings?: string;
   readonly enabled?: boolean;
 }
@@ -63,6 +68,22 @@ export const update = command<EndpointFlags, [string]>(async (context, flags, re
   const { id } = await findEndpoint(api, reference);
   const changed = await api.call(endpoint, "PATCH", `/api/v1/endpoints/${id}`, settings);
   return { json: changed, text: `Changed ${changed.name} (${id})` };
+});
+
+/** What has to come by the endpoint's `expect`, and how it stands. */
+export const expected = command<GatewayFlags, [string]>(async (context, flags, reference) => {
+  const api = gatewayApi(context, flags);
+  const { id, name } = await findEndpoint(api, reference);
+  const found = await api.call(page(expectedLine), "GET", `/api/v1/endpoints/${id}/expected`);
+  const rows = found.data.map((it) => [
+    it.is_overdue ? "overdue" : "waits",
+    it.name,
+    it.starts_at === null ? "" : `starts ${it.starts_at}`,
+    it.overdue_at === null ? "" : `told if not by ${it.overdue_at}`,
+    it.last_started_at === null ? "never started" : `last ${it.last_started_at}`,
+  ]);
+  const none = `Nothing is expected of ${name}; \`expect\` in its settings says what has to come.`;
+  return { json: found, text: rows.length > 0 ? table(rows) : none };
 });
 
 export const remove = command<GatewayFlags, [string]>(async (context, flags, reference) => {
@@ -123,18 +144,22 @@ export async function findEndpoint(api: GatewayApi, reference: string): Promise<
 
 const settingsFile = z.record(z.string(), z.unknown());
 
+/** Flags win over what the file says. */
 function settingsOf(flags: EndpointFlags): Record<string, unknown> {
-  const { name, deliver, notify, channels, enabled, settings } = flags;
-  const fields = { name, deliver, notify, channels, enabled };
-  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return { ...(settings && jsonFile(settings)), ...Object.fromEntries(given) };
+  const { name, deliver, notify, channels, me, enabled, settings } = flags;
+  const { events, environments, branches, projects } = flags;
+  const filters = given({ events, environments, branches, projects });
+  return {
+    ...(settings && settingsIn(settings)),
+    ...given({ name, deliver, notify, channels, me, enabled }),
+    ...(Object.keys(filters).length > 0 && { filters }),
+  };
 }
 
-function jsonFile(file: string): Record<string, unknown> {
-  try {
-    return settingsFile.parse(JSON.parse(readText(file)));
-  } catch (error) {
-    if (error instanceof CliError) throw error;
-    throw usageError(`${file} must hold a JSON object with settings of an endpoint.`);
-  }
+function settingsIn(file: string): Record<string, unknown> {
+  const parsed = settingsFile.safeParse(yamlOf(file));
+  if (parsed.success) return parsed.data;
+  throw usageError(
+    `${file} must hold settings of an endpoint: YAML or JSON, a name and a value each.`,
+  );
 }

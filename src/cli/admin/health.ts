@@ -10,6 +10,7 @@ import { gatewayApi } from "./client.ts";
 import type { GatewayApi, GatewayFlags } from "./client.ts";
 import { allEndpoints } from "./endpoints.ts";
 import { delivery, page } from "./models.ts";
+import { counted } from "./words.ts";
 
 const TIMEOUT_MS = 10_000;
 const MAX_CLOCK_SKEW_MS = 60_000;
@@ -18,25 +19,42 @@ const MIN_FREE_BYTES = 1e9;
 
 const readiness = z.looseObject({
   status: z.string(),
-  problems: z.array(z.looseObject({ problem: z.string(), advice: z.string() })).optional(),
+  problems: z.array(z.looseObject({ problem: z.string(), advice: z.string() })).default([]),
+  /** Absent where the store is away, and in gateways of former versions. */
+  core_api: z.string().optional(),
 });
+type Readiness = z.infer<typeof readiness>;
 
 export const status = command<GatewayFlags, []>(async (context, flags) => {
   const api = gatewayApi(context, flags);
-  const ready = await api.call(readiness, "GET", "/readyz");
+  const ready = await api.look(readiness, "/readyz");
+  const isWell = ready.status === "ok";
+  const exitCode = isWell ? EXIT.done : EXIT.failed;
+  const lead = `${api.url} is ${ready.status}`;
+  // Without its store it knows nothing else.
+  if (ready.status === "unavailable") {
+    const json = { gateway: api.url, ...ready };
+    return { json, text: [lead, ...problemLines(ready)].join("\n"), exitCode };
+  }
   const endpoints = await allEndpoints(api);
   const { data: last } = await api.call(page(delivery), "GET", "/api/v1/deliveries?limit=1");
+  const lastAt = last[0]?.received_at ?? null;
   const json = {
     gateway: api.url,
     ...ready,
     endpoints: endpoints.length,
-    last_delivery_at: last[0]?.received_at ?? null,
+    last_delivery_at: lastAt,
   };
-  const lines = Object.entries(json).map(
-    ([name, value]) => `${name}  ${typeof value === "string" ? value : JSON.stringify(value)}`,
-  );
-  return { json, text: lines.join("\n"), exitCode: ready.status === "ok" ? 0 : EXIT.failed };
+  const facts = [
+    counted(endpoints.length, "endpoint"),
+    lastAt === null ? "no delivery yet" : `last delivery ${lastAt}`,
+    ...(ready.core_api === undefined ? [] : [`sends to ${ready.core_api}`]),
+  ];
+  return { json, text: [lead, facts.join(", "), ...problemLines(ready)].join("\n"), exitCode };
 });
+
+const problemLines = ({ problems }: Readiness): string[] =>
+  problems.map(({ problem, advice }) => `! ${problem}. ${advice}`);
 
 interface Finding {
   readonly check: string;
@@ -47,11 +65,13 @@ interface Finding {
 
 export const doctor = command<GatewayFlags, []>(async (context, flags) => {
   const api = gatewayApi(context, flags);
+  const ready = await api.look(readiness, "/readyz");
+  const isReady = ready.status !== "unavailable";
   const findings = [
-    ...(await checkGateway(api)),
-    await checkPublicUrl(api),
-    ...(await checkRefused(api)),
-    await checkApiKey(context),
+    gatewayFinding(ready),
+    await checkClock(api),
+    ...(isReady ? [await checkPublicUrl(api), ...(await checkRefused(api))] : []),
+    await checkApiKey(context, ready),
     await checkDisk(api),
   ];
   const isWell = findings.every(({ level }) => level !== "bad");
@@ -63,17 +83,11 @@ export const doctor = command<GatewayFlags, []>(async (context, flags) => {
   };
 });
 
-/**
- * The store, what the core API refuses and what waits are all told by `/readyz`; its date shows its
- * clock.
- */
-async function checkGateway(api: GatewayApi): Promise<Finding[]> {
-  const ready = await api.call(readiness, "GET", "/readyz");
-  const { status, problems = [] } = ready;
+/** The store, what the core API refuses and what waits are all told by `/readyz`. */
+function gatewayFinding({ status, problems }: Readiness): Finding {
   const level = status === "ok" ? "ok" : status === "degraded" ? "warn" : "bad";
   const told = problems.map(({ problem, advice }) => `${problem}. ${advice}`);
-  const detail = [status, ...told].join("; ");
-  return [{ check: "gateway", level, detail }, await checkClock(api)];
+  return { check: "gateway", level, detail: [status, ...told].join("; ") };
 }
 
 /** What was turned away within the last day, a line an endpoint. */
@@ -91,6 +105,7 @@ async function checkRefused(api: GatewayApi): Promise<Finding[]> {
   }));
 }
 
+/** The date of an answer shows the gateway's clock. */
 async function checkClock({ url }: GatewayApi): Promise<Finding> {
   const { headers } = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   const skewMs = Date.parse(headers.get("date") ?? "") - Date.now();
@@ -131,10 +146,13 @@ async function checkPublicUrl(api: GatewayApi): Promise<Finding> {
  * An empty push is refused either way: as bad (400) where the key is good. Nothing is sent to the
  * phone.
  */
-async function checkApiKey({ process: { env } }: CliContext): Promise<Finding> {
+async function checkApiKey(
+  { process: { env } }: CliContext,
+  { core_api: coreApi }: Readiness,
+): Promise<Finding> {
   const check = "ActivitySmith key";
   const key = env["ACTIVITYSMITH_API_KEY"];
-  if (!key) return { check, level: "warn", detail: "ACTIVITYSMITH_API_KEY is not set here" };
+  if (!key) return { check, level: "warn", detail: keylessWords(coreApi) };
   const base = (env["ACTIVITYSMITH_API_URL"] || "https://activitysmith.com/api").replace(
     /\/+$/,
     "",
@@ -153,6 +171,11 @@ async function checkApiKey({ process: { env } }: CliContext): Promise<Finding> {
     return { check, level: "bad", detail: `${base} cannot be reached: ${reasonOf(error)}` };
   }
 }
+
+const keylessWords = (coreApi: string | undefined): string =>
+  coreApi?.startsWith("http")
+    ? `the gateway has one for ${coreApi}; ACTIVITYSMITH_API_KEY is not set here, so it was not tried`
+    : "none: calls go to the built-in preview. Set ACTIVITYSMITH_API_KEY for the gateway to reach your iPhone";
 
 async function checkDisk({ dataDir }: GatewayApi): Promise<Finding> {
   try {

@@ -5,19 +5,22 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { adapters } from "../../../adapters/index.ts";
 import { sign } from "../../verify/sign.ts";
-import { CliError, command, print, usageError } from "../terminal/command.ts";
+import type * as z from "zod";
+import { command, EXIT, print, usageError } from "../terminal/command.ts";
 import type { CliContext } from "../terminal/command.ts";
 import { reasonOf } from "../phone/core-api.ts";
 import { gatewayApi } from "./client.ts";
 import type { GatewayApi, GatewayFlags } from "./client.ts";
 import { delivery, deliveryDetail, page, refusedView } from "./models.ts";
 import type { DeliveryDetail, RefusedView } from "./models.ts";
-import { deliveryLine, refusedLine } from "./words.ts";
+import { deliveryLine, queryOf, refusedLine } from "./words.ts";
 
 const POLL_MS = 1_000;
 const PAGE = 50;
 /** A delivery that is not digested by then is told of as it stands. */
 const DIGEST_POLLS = 5;
+const UNSIGNED =
+  "Signatures are not stored, so what is forwarded is not signed; --secret=<the local server's> signs it anew.";
 /** What belongs to the connection that the provider made, not to the message. */
 const HOP_BY_HOP = ["host", "connection", "content-length", "transfer-encoding", "accept-encoding"];
 
@@ -31,18 +34,20 @@ export interface ListenFlags extends GatewayFlags {
 
 export const listen = command<ListenFlags, []>(async (context, flags) => {
   const api = gatewayApi(context, flags);
-  const { forward, count = Infinity } = flags;
-  if (forward !== undefined && !URL.canParse(forward)) throw usageError(`${forward} is no URL.`);
-  const seen = new Set((await newest(api)).map(({ id }) => id));
+  const { count = Infinity } = flags;
+  const forward = flags.forward === undefined ? undefined : serverUrl(flags.forward);
+  const seen = new Set((await newest(api)).data.map(({ id }) => id));
   const seenRefused = new Set((await refused(api)).map(keyOf));
   context.process.stderr.write(`Listening to ${api.url}; Ctrl-C ends it.\n`);
+  if (forward !== undefined && flags.secret === undefined)
+    context.process.stderr.write(`${UNSIGNED}\n`);
   let failed = 0;
   for (let told = 0; told < count;) {
-    const fresh = (await newest(api)).filter(({ id }) => !seen.has(id)).toReversed();
+    const fresh = (await since(api, seen)).toReversed();
     for (const { id } of fresh.slice(0, count - told)) {
       seen.add(id);
       told += 1;
-      const isForwarded = await tell(context, flags, await digested(api, id));
+      const isForwarded = await tell(context, flags, forward, await digested(api, id));
       if (!isForwarded) failed += 1;
     }
     for (const it of (await refused(api))
@@ -53,9 +58,16 @@ export const listen = command<ListenFlags, []>(async (context, flags) => {
     }
     if (told < count) await sleep(POLL_MS);
   }
-  if (failed > 0) throw new CliError(`${failed} of them could not be forwarded.`);
-  return { json: { told: count }, text: "" };
+  if (failed > 0) context.process.stderr.write(`${failed} of them could not be forwarded.\n`);
+  return { json: undefined, text: "", exitCode: failed > 0 ? EXIT.failed : EXIT.done };
 });
+
+/** `localhost:3000` is an address as well. */
+function serverUrl(given: string): string {
+  const url = /^[a-z]+:\/\//i.test(given) ? given : `http://${given}`;
+  if (URL.canParse(url) && /^https?:/i.test(url)) return url;
+  throw usageError(`${given} is no address to forward to, as http://localhost:3000/hook is.`);
+}
 
 /** Those that were turned away: nothing is kept of them that could be repeated. */
 const refused = async ({ call }: GatewayApi): Promise<RefusedView[]> =>
@@ -63,8 +75,21 @@ const refused = async ({ call }: GatewayApi): Promise<RefusedView[]> =>
 
 const keyOf = ({ id, received_at: at }: RefusedView): string => `${id} ${at}`;
 
-const newest = async ({ call }: GatewayApi) =>
-  (await call(page(delivery), "GET", `/api/v1/deliveries?limit=${PAGE}`)).data;
+const newest = async ({ call }: GatewayApi, cursor?: string) =>
+  call(page(delivery), "GET", `/api/v1/deliveries?${queryOf({ limit: String(PAGE), cursor })}`);
+
+/** Those that are not known yet, newest first, however many came at once. */
+async function since(api: GatewayApi, seen: ReadonlySet<string>) {
+  const fresh: z.infer<typeof delivery>[] = [];
+  let cursor: string | undefined;
+  for (;;) {
+    const { data, next_cursor: next } = await newest(api, cursor);
+    const unknown = data.filter(({ id }) => !seen.has(id));
+    fresh.push(...unknown);
+    if (unknown.length < data.length || next === null) return fresh;
+    cursor = next;
+  }
+}
 
 async function digested({ call }: GatewayApi, id: string): Promise<DeliveryDetail> {
   const path = `/api/v1/deliveries/${id}`;
@@ -77,7 +102,8 @@ async function digested({ call }: GatewayApi, id: string): Promise<DeliveryDetai
 
 async function tell(
   context: CliContext,
-  { json, forward, secret }: ListenFlags,
+  { json, secret }: ListenFlags,
+  forward: string | undefined,
   it: DeliveryDetail,
 ): Promise<boolean> {
   const answer = forward === undefined ? undefined : await repeat(forward, it, secret);

@@ -13,6 +13,14 @@ export const endpoint = z.looseObject({
   refused: z.looseObject({ total: z.number(), last_at: z.string(), why: z.string() }).nullish(),
 });
 
+export const expectedLine = z.looseObject({
+  name: z.string(),
+  is_overdue: z.boolean(),
+  starts_at: z.string().nullable(),
+  overdue_at: z.string().nullable(),
+  last_started_at: z.string().nullable(),
+});
+
 export const createdEndpoint = endpoint.extend({ secret: z.string().nullable() });
 
 const coreCall = z.looseObject({
@@ -31,6 +39,20 @@ export const commandView = coreCall.extend({
   status: z.string(),
   reason: z.string().nullable(),
   created_at: z.string(),
+});
+
+export const commandDetail = commandView.extend({
+  delivery_id: z.string().nullable(),
+  not_before: z.string(),
+  attempt_log: z.array(
+    z.looseObject({
+      at: z.string(),
+      status: z.number().nullable(),
+      outcome: z.string(),
+      duration_ms: z.number(),
+      answer: z.string().nullable(),
+    }),
+  ),
 });
 
 const signal = z.looseObject({
@@ -66,18 +88,7 @@ export const deliveryDetail = delivery.extend({
   payload_redacted: z.boolean(),
   verification: z.looseObject({ scheme: z.string() }),
   signals: z.array(signal).nullable(),
-  commands: z.array(
-    commandView.extend({
-      attempt_log: z.array(
-        z.looseObject({
-          status: z.number().nullable(),
-          outcome: z.string(),
-          duration_ms: z.number(),
-          answer: z.string().nullable(),
-        }),
-      ),
-    }),
-  ),
+  commands: z.array(commandDetail),
 });
 
 export const dryRunResult = z.looseObject({
@@ -125,4 +136,5 @@ export type Endpoint = z.infer<typeof endpoint>;
 export type SignalView = z.infer<typeof signal>;
 export type RefusedView = z.infer<typeof refusedView>;
 export type DeliveryDetail = z.infer<typeof deliveryDetail>;
+export type CommandDetail = z.infer<typeof commandDetail>;
 export type CoreCallView = z.infer<typeof coreCall>;

@@ -12,6 +12,7 @@ import {
   PROVIDER,
   text,
 } from "../terminal/flags.ts";
+import { withExamples } from "../terminal/docs.ts";
 
 const settingFlags = {
   ...gatewayFlags,
@@ -20,7 +21,15 @@ const settingFlags = {
   deliver: optionalText("auto, live_activity or push", "how"),
   notify: optionalText("failures, outcomes, all or none", "what"),
   channels: listFlag("ActivitySmith channels"),
-  settings: optionalText("A JSON file with further settings", "file"),
+  me: listFlag("Logins or names of yours: what is yours rings, what is others' comes silently"),
+  events: listFlag("Only these events, * for any characters; the rest is stored and not followed"),
+  environments: listFlag("Only these environments"),
+  branches: listFlag("Only these branches"),
+  projects: listFlag("Only these projects"),
+  settings: optionalText(
+    "A YAML or JSON file with settings: rules, expect, filters, mapping …",
+    "file",
+  ),
   enabled: optionalSwitch("Whether it takes deliveries"),
 } as const;
 
@@ -32,7 +41,7 @@ const onEndpoints = () => import("./endpoints.ts");
 const onDeliveries = () => import("./deliveries.ts");
 
 export const endpoints = buildRouteMap({
-  docs: { brief: "Endpoints: list, create, show, update, delete" },
+  docs: { brief: "Endpoints: list, create, show, update, expected, delete" },
   routes: {
     list: buildCommand({
       loader: async () => (await onEndpoints()).list,
@@ -52,7 +61,17 @@ export const endpoints = buildRouteMap({
     update: buildCommand({
       loader: async () => (await onEndpoints()).update,
       parameters: { flags: settingFlags, positional: ENDPOINT },
-      docs: { brief: "Change settings" },
+      docs: withExamples(
+        "Change settings",
+        "endpoints update web-shop --notify outcomes",
+        "endpoints update web-shop --environments production",
+        "endpoints update web-shop --settings rules.yaml",
+      ),
+    }),
+    expected: buildCommand({
+      loader: async () => (await onEndpoints()).expected,
+      parameters: { flags: gatewayFlags, positional: ENDPOINT },
+      docs: { brief: "What has to come, as its settings say with `expect`, and how it stands" },
     }),
     delete: buildCommand({
       loader: async () => (await onEndpoints()).remove,
@@ -75,7 +94,11 @@ export const secrets = buildRouteMap({
         },
         positional: ENDPOINT,
       },
-      docs: { brief: "Add a new secret; the old one verifies until it expires" },
+      docs: withExamples(
+        "Add a new secret; the old one verifies until it expires",
+        "secrets rotate web-shop",
+        "secrets rotate vercel --secret=… --expires-in-seconds 0",
+      ),
     }),
   },
 });
@@ -110,18 +133,28 @@ export const deliveries = buildRouteMap({
   },
 });
 
+const onCommands = () => import("./commands.ts");
+
 export const commands = buildRouteMap({
-  docs: { brief: "The outbox: list, retry" },
+  docs: { brief: "The outbox: list, show, retry" },
   routes: {
     list: buildCommand({
-      loader: async () => (await onDeliveries()).listCommands,
+      loader: async () => (await onCommands()).listCommands,
       parameters: {
-        flags: { ...gatewayFlags, status: optionalText("pending, sending, done, dead, skipped") },
+        flags: {
+          ...gatewayFlags,
+          status: optionalText("pending, sending, done, dead, skipped, superseded", "status"),
+        },
       },
       docs: { brief: "List what is sent, waits or is given up" },
     }),
+    show: buildCommand({
+      loader: async () => (await onCommands()).showCommand,
+      parameters: { flags: gatewayFlags, positional: positional("Id of a command", "command") },
+      docs: { brief: "What became of one: every attempt and its answer" },
+    }),
     retry: buildCommand({
-      loader: async () => (await onDeliveries()).retry,
+      loader: async () => (await onCommands()).retry,
       parameters: {
         flags: { ...gatewayFlags, dead: optionalSwitch("All that were given up") },
         positional: optionalPositional("Id of a command", "command"),
@@ -169,7 +202,12 @@ export const why = buildCommand({
     flags: gatewayFlags,
     positional: optionalPositional("Id, a project, or last (the default)", "delivery"),
   },
-  docs: { brief: "What a delivery said, changed and sent" },
+  docs: withExamples(
+    "What a delivery said, changed and sent",
+    "why",
+    "why web-shop",
+    "why dlv_01K…",
+  ),
 });
 
 export const projects = buildCommand({
@@ -195,7 +233,11 @@ export const tryFile = buildCommand({
     },
     positional: positional("A file (- is standard input), a delivery's id, or last", "source"),
   },
-  docs: { brief: "Dry run: what a payload would do, nothing stored or sent" },
+  docs: withExamples(
+    "Dry run: what a payload would do, nothing stored or sent",
+    "try last",
+    "try payload.json --provider vercel",
+  ),
 });
 
 export const listen = buildCommand({
@@ -208,7 +250,11 @@ export const listen = buildCommand({
       count: optionalNumber("End after so many"),
     },
   },
-  docs: { brief: "Tell of each delivery as it comes in" },
+  docs: withExamples(
+    "Tell of each delivery as it comes in",
+    "listen",
+    "listen --forward localhost:3000/hook --secret=…",
+  ),
 });
 
 export const apply = buildCommand({
@@ -217,7 +263,11 @@ export const apply = buildCommand({
     flags: { ...gatewayFlags, dryRun: optionalSwitch("Only say what would change") },
     positional: positional("YAML or JSON: endpoints: [{name, provider, …}]", "file"),
   },
-  docs: { brief: "Make endpoints as a file declares them" },
+  docs: withExamples(
+    "Make endpoints as a file declares them",
+    "apply gateway.yaml --dry-run",
+    "apply gateway.yaml",
+  ),
 });
 
 export const connect = buildCommand({
@@ -231,7 +281,10 @@ export const connect = buildCommand({
     },
     positional: ONE_PROVIDER,
   },
-  docs: { brief: "Make an endpoint and say what to do at the provider" },
+  docs: withExamples(
+    "Make an endpoint and say what to do at the provider",
+    "connect github --name web-shop --wait 300",
+  ),
 });
 
 export const status = buildCommand({
@@ -260,11 +313,17 @@ export const backup = buildCommand({
     flags: backupFlags,
     positional: positional("A new file; compressed where it ends in .gz", "file"),
   },
-  docs: { brief: "Write the database of the settings into a file, while the gateway runs or not" },
+  docs: withExamples(
+    "Write the database of the settings into a file, while the gateway runs or not",
+    "backup gateway.backup.gz",
+  ),
 });
 
 export const restore = buildCommand({
   loader: async () => (await onBackups()).restoreCommand,
   parameters: { flags: backupFlags, positional: positional("What `backup` has written", "file") },
-  docs: { brief: "Fill an empty database, of whatever kind, from a backup" },
+  docs: withExamples(
+    "Fill an empty database, of whatever kind, from a backup",
+    "restore gateway.backup.gz",
+  ),
 });

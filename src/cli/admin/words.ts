@@ -51,6 +51,12 @@ export function signalWords(signal: SignalView): string {
   return `${what}${title === undefined ? "" : `: ${title}`}${where === "" ? "" : ` (${where})`}`;
 }
 
+/** Without what was not given. */
+export function queryOf(fields: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(fields).flatMap(([name, value]) => (value ? [[name, value]] : []));
+  return new URLSearchParams(given).toString();
+}
+
 /** `1 run`, `2 runs`. */
 export const counted = (count: number, what: string): string =>
   `${count} ${what}${count === 1 ? "" : "s"}`;

@@ -85,7 +85,7 @@ export const startActivity = command<StartFlags, []>((context, flags) => {
   const body = checked(activityStartRequest, fields);
   demandWholeState(body);
   const call = { method: "POST", path: "/live-activity/start", body, done: "Started" } as const;
-  return callCoreApi(context, flags, call);
+  return callCoreApi(context, flags, { ...call, canQueue: true });
 });
 
 export const updateActivity = command<UpdateFlags, []>((context, flags) => {
@@ -116,13 +116,18 @@ export const setBadge = command<BadgeFlags, [number]>((context, flags, count) =>
 });
 
 /** @param queued the same call as the gateway's API takes it */
-const sendOrQueue = (
+function sendOrQueue(
   context: CliContext,
   flags: CoreApiFlags & QueueFlags,
   call: CoreRequest,
   queued: object,
-): Promise<CommandResult> =>
-  flags.queue ? queueCall(context, flags, queued) : callCoreApi(context, flags, call);
+): Promise<CommandResult> {
+  if (flags.queue) return queueCall(context, flags, queued);
+  if (flags.wait !== undefined) throw usageError("--wait belongs to --queue.");
+  if (flags.idempotencyKey !== undefined)
+    throw usageError("--idempotency-key belongs to --queue: the core API knows none.");
+  return callCoreApi(context, flags, call);
+}
 
 const targetOf = (channels: readonly string[] | undefined) =>
   channels === undefined ? undefined : { channels };

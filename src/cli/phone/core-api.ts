@@ -5,6 +5,7 @@ import type { CliContext, CommandResult } from "../terminal/command.ts";
 
 const DEFAULT_URL = "https://activitysmith.com/api";
 const TIMEOUT_MS = 30_000;
+const NO_KEY = "Give an API key with --api-key or ACTIVITYSMITH_API_KEY";
 
 export interface CoreApiFlags {
   readonly json: boolean;
@@ -18,6 +19,8 @@ export interface CoreRequest {
   readonly body: unknown;
   /** What was done, where the API takes it: "Push sent". */
   readonly done: string;
+  /** Whether a gateway's outbox could make it as well. */
+  readonly canQueue?: boolean;
 }
 
 /**
@@ -26,9 +29,12 @@ export interface CoreRequest {
 export async function callCoreApi(
   { process }: CliContext,
   { apiKey = process.env["ACTIVITYSMITH_API_KEY"] }: CoreApiFlags,
-  { method, path, body, done }: CoreRequest,
+  { method, path, body, done, canQueue = false }: CoreRequest,
 ): Promise<CommandResult> {
-  if (!apiKey) throw usageError("Give an API key with --api-key or ACTIVITYSMITH_API_KEY.");
+  if (!apiKey)
+    throw usageError(
+      canQueue ? `${NO_KEY}, or leave it to a running gateway with --queue.` : `${NO_KEY}.`,
+    );
   if (!/^[\x21-\x7e]+$/.test(apiKey.trim()))
     throw usageError("The API key has signs in it that no key has; copy it again.");
   const url = `${baseUrl(process.env["ACTIVITYSMITH_API_URL"])}${path}`;

@@ -19,6 +19,9 @@ import type { CoreApiFlags } from "./core-api.ts";
 /** Of the commands that the gateway's outbox can make. */
 export interface QueueFlags extends GatewayFlags {
   readonly queue: boolean;
+  /** Seconds; not at all without. */
+  readonly wait?: number;
+  readonly idempotencyKey?: string;
 }
 
 export interface ChannelFlags {
@@ -98,6 +101,8 @@ export const queueFlags = {
     withNegated: false,
     brief: "Leave it to a running gateway, which paces it and tries it again; not sent yet then",
   },
+  wait: optionalNumber("With --queue: wait so many seconds until it is sent"),
+  idempotencyKey: optionalText("With --queue: what has the same key is sent once", "key"),
 } as const;
 
 export const channelFlags = {

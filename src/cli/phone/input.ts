@@ -3,6 +3,7 @@
  * is sent.
  */
 import { readFileSync } from "node:fs";
+import { parse as parseYaml } from "yaml";
 import type * as z from "zod";
 import { usageError } from "../terminal/command.ts";
 import { messageOf } from "../../util/error-text.ts";
@@ -28,6 +29,16 @@ export function readText(file: string): string {
     return readFileSync(file === "-" ? 0 : file, "utf8");
   } catch (error) {
     throw usageError(`${file} cannot be read: ${messageOf(error)}`);
+  }
+}
+
+/** What a YAML or JSON file holds. */
+export function yamlOf(file: string): unknown {
+  const text = readText(file);
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    throw usageError(`${file} is neither YAML nor JSON: ${messageOf(error)}`);
   }
 }
 

@@ -3,6 +3,7 @@
  * phone.
  */
 import { buildCommand, buildRouteMap } from "@stricli/core";
+import { withExamples } from "../terminal/docs.ts";
 import { number, positional, text } from "../terminal/flags.ts";
 import {
   badgeFlags,
@@ -21,7 +22,11 @@ const STREAM_KEY = positional("The stream's key: one key, one ongoing thing", "k
 export const push = buildCommand({
   loader: async () => (await load()).push,
   parameters: { flags: pushFlags },
-  docs: { brief: "Send a push notification" },
+  docs: withExamples(
+    "Send a push notification",
+    'push --title "Backup done" --message "12 GB in 4 min"',
+    'push --title "Backup done" --queue --idempotency-key backup-2026-11-27',
+  ),
 });
 
 export const activity = buildRouteMap({
@@ -30,7 +35,12 @@ export const activity = buildRouteMap({
     stream: buildCommand({
       loader: async () => (await load()).stream,
       parameters: { flags: streamFlags, positional: STREAM_KEY },
-      docs: { brief: "Start or update the Live Activity of a key" },
+      docs: withExamples(
+        "Start or update the Live Activity of a key",
+        'activity stream nightly --title "Nightly job" --type progress --percentage 40',
+        'activity stream nightly --title "Nightly job" --type progress --percentage 80 --queue',
+        "activity end-stream nightly",
+      ),
     }),
     endStream: buildCommand({
       loader: async () => (await load()).endStream,

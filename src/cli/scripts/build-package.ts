@@ -3,7 +3,7 @@
  * disk at run time lies where the sources have it, seen from `dist/src/*`.
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { build } from "esbuild";
 import * as z from "zod";
 import { lifecyclesOf, recordedProviders } from "../recordings.ts";
@@ -131,7 +131,15 @@ function writeManifest(): void {
     publishConfig: { access: "public", provenance: true },
   };
   writeFileSync(join(DIST, "package.json"), `${JSON.stringify(published, null, 2)}\n`);
-  for (const file of ["README.md", "LICENSE"]) cpSync(join(ROOT, file), join(DIST, file));
+}
+
+/** What the README leads to, so that it can be read beside the package; pictures are left out. */
+function copyDocuments(): void {
+  for (const file of ["README.md", "LICENSE", "SECURITY.md", "deploy"])
+    cpSync(join(ROOT, file), join(DIST, file), { recursive: true });
+  const isText = (file: string) => !file.includes(".") || file.endsWith(".md");
+  const filter = (source: string) => isText(relative(ROOT, source)) && !source.endsWith("images");
+  cpSync(join(ROOT, "docs"), join(DIST, "docs"), { recursive: true, filter });
 }
 
 rmSync(DIST, { recursive: true, force: true });
@@ -140,3 +148,4 @@ copyMigrations();
 copyRecordings();
 writeTypes(join(DIST, "types"), Object.values(ENTRIES));
 writeManifest();
+copyDocuments();

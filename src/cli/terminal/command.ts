@@ -28,7 +28,7 @@ export class CliError extends Error {
 export const usageError = (message: string): CliError => new CliError(message, EXIT.usage);
 
 export interface CommandResult {
-  /** What `--json` prints. */
+  /** What `--json` prints; undefined where all of it was printed line by line. */
   readonly json: unknown;
   /** What a person reads, without a line break at the end. */
   readonly text: string;
@@ -82,7 +82,8 @@ export function print({ process }: CliContext, text: string): void {
   if (text !== "") process.stdout.write(`${text}\n`);
 }
 
-const jsonText = (value: unknown): string => JSON.stringify(value ?? null, null, 2);
+const jsonText = (value: unknown): string =>
+  value === undefined ? "" : JSON.stringify(value, null, 2);
 
 /** Whoever reads the output may stop early, as `head` does: that is no failure. */
 export function endQuietlyWhereNobodyReads(): void {
