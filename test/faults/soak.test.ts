@@ -142,6 +142,7 @@ describe.skipIf(!cluster)("a soak behind a pooler", () => {
             "admin writes": written.length,
             calls: fleet.core.calls.length,
             lost: 0,
+            stops: stops.length,
             "slowest stop ms": Math.round(Math.max(...stops)),
             "MB at start": memoryAtStart,
             "MB at end": memoryAtEnd,

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import type { GatewayProcess } from "../support/gateway-process.ts";
-import { ownCluster, postgresForTests } from "../support/postgres.ts";
+import { ownCluster, postgresForTests, standbyOf } from "../support/postgres.ts";
 import type { Cluster } from "../support/postgres.ts";
 import type { DeploymentEvent, Stage } from "../support/simulation/deployments.ts";
 import { IS_FULL } from "../support/simulation/extent.ts";
@@ -25,12 +25,13 @@ import { startProxy } from "../support/simulation/stalling-proxy.ts";
 
 const TRACKS = IS_FULL ? 60 : 12;
 const STARTED_AT = Date.now();
-const FAULTS = 3;
+const FAULTS = 5;
+const LOST_ONE_IN = 25;
 /** How long Postgres is stopped under load at least. */
 const STOPPED_MS = IS_FULL ? 60_000 : 0;
 const postgres = await postgresForTests();
-const clusters = [await ownCluster(), await ownCluster()] as const;
-const [stopped, stoppedToo] = clusters;
+const clusters = [await ownCluster(), await ownCluster(), await ownCluster()] as const;
+const [stopped, stoppedToo, followed] = clusters;
 const rows: Row[] = [];
 
 afterAll(async () => {
@@ -185,6 +186,55 @@ async function stallUnderLoad(fleet: Fleet, databaseUrl: string): Promise<void> 
   }
 }
 
+/**
+ * Of what the gateway asks the server every so manieth answer is lost, with its connection: whether it
+ * was done only the server knows.
+ */
+async function loseAnswers(fleet: Fleet, databaseUrl: string): Promise<void> {
+  const url = new URL(databaseUrl);
+  const proxy = await startProxy(Number(url.port || "5432"), url.hostname);
+  try {
+    url.hostname = "127.0.0.1";
+    url.port = String(proxy.port);
+    const gateway = await fleet.start({ DATABASE_URL: url.href });
+    const hook = await fleet.createHook(gateway);
+    proxy.loseOneIn(LOST_ONE_IN);
+    const begunAt = Date.now();
+    for (const stage of ["created", "ready", "succeeded"] as const)
+      expect(await postAll(fleet, gateway, hook, stage)).toEqual(ALL_TAKEN);
+    proxy.loseOneIn(0);
+    await judge(fleet, gateway, { fault: "answers lost under load", awayMs: Date.now() - begunAt });
+  } finally {
+    await proxy.close();
+  }
+}
+
+/** The hosts of both in one URL, as libpq has it. */
+const hostsOf = (first: Cluster, second: Cluster): string =>
+  first.url.replace(/(127\.0\.0\.1:\d+)/, `$1,${new URL(second.url).host}`);
+
+/** Between the end of the one and the promotion of the other only a server that takes no write is there. */
+async function failOver(fleet: Fleet, primary: Cluster): Promise<void> {
+  const standby = await standbyOf(primary.url);
+  try {
+    const gateway = await fleet.start({ DATABASE_URL: hostsOf(primary, standby) });
+    const hook = await fleet.createHook(gateway);
+    expect(await postAll(fleet, gateway, hook, "created")).toEqual(ALL_TAKEN);
+    primary.crash();
+    const goneAt = Date.now();
+    expect(await postAll(fleet, gateway, hook, "ready")).toEqual(ALL_TAKEN);
+    standby.promote();
+    const awayMs = Date.now() - goneAt;
+    const made = await gateway.createEndpoint({ provider: "github" });
+    expect(await postAll(fleet, gateway, hook, "succeeded")).toEqual(ALL_TAKEN);
+    await judge(fleet, gateway, { fault: "a standby promoted under load", awayMs });
+    expect((await gateway.admin("GET", `/api/v1/endpoints/${made.id}`)).status).toBe(200);
+  } finally {
+    await standby.stop();
+    primary.start();
+  }
+}
+
 /** Most of it is waiting for claims that were held when the store went away. */
 describe.concurrent("Postgres", { timeout: IS_FULL ? 240_000 : 90_000 }, () => {
   test.skipIf(!stopped)("stopped under load and started again", async () => {
@@ -195,6 +245,17 @@ describe.concurrent("Postgres", { timeout: IS_FULL ? 240_000 : 90_000 }, () => {
   test.skipIf(!stoppedToo)("stopped, and the gateway killed while deliveries wait", async () => {
     expect.hasAssertions();
     await withFleet(async (fleet) => stoppedToo && killWhileSpooled(fleet, stoppedToo));
+  });
+
+  test.skipIf(!postgres)("reached over a line that breaks: answers are lost", async () => {
+    expect.hasAssertions();
+    const url = (await postgres?.createDatabase()) ?? "";
+    await withFleet((fleet) => loseAnswers(fleet, url));
+  });
+
+  test.skipIf(!followed)("crashed, and its standby promoted", async () => {
+    expect.hasAssertions();
+    await withFleet(async (fleet) => followed && failOver(fleet, followed));
   });
 
   test.skipIf(!postgres)("stalled: connections stay open and nothing answers", async () => {

@@ -111,13 +111,15 @@ async function withClient(
   }
 }
 
-/** The folder that has `initdb` and `pg_ctl`: on the PATH, or where Debian puts it. */
+const PROGRAMS = ["initdb", "pg_ctl", "pg_basebackup"];
+
+/** The folder that has all of them: on the PATH, or where Debian puts it. */
 function findBinaries(): string | undefined {
   const debian = existsSync(DEBIAN_VERSIONS)
     ? readdirSync(DEBIAN_VERSIONS).map((version) => join(DEBIAN_VERSIONS, version, "bin"))
     : [];
-  return [...(process.env["PATH"] ?? "").split(delimiter), ...debian].find(
-    (folder) => existsSync(join(folder, "initdb")) && existsSync(join(folder, "pg_ctl")),
+  return [...(process.env["PATH"] ?? "").split(delimiter), ...debian].find((folder) =>
+    PROGRAMS.every((program) => existsSync(join(folder, program))),
   );
 }
 
@@ -140,14 +142,52 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
+export interface Standby extends Cluster {
+  /** Makes a server of its own of it, which takes writes from now on. */
+  promote(): void;
+}
+
 /**
- * A cluster on a free port of 127.0.0.1, without fsync. Postgres refuses to run as root: then user
- * `postgres` owns it.
+ * A standby that follows the cluster at `url` without losing a commit: from now on the cluster
+ * answers none before it is at the standby too.
  */
+export async function standbyOf(url: string): Promise<Standby> {
+  const binaries = findBinaries();
+  if (binaries === undefined) throw new Error("There is no Postgres to start.");
+  const server = await prepareServer(binaries, (run, data) => {
+    const { port, hostname } = new URL(url);
+    const from = ["-h", hostname, "-p", port, "-U", "postgres", "-c", "fast", "-X", "stream", "-R"];
+    run("pg_basebackup", "-D", data, ...from);
+  });
+  server.start();
+  await withClient(url, async (client) => {
+    await client`alter system set synchronous_standby_names = '*'`;
+    await client`select pg_reload_conf()`;
+  });
+  return server;
+}
+
 async function startCluster(binaries: string): Promise<Cluster> {
+  const server = await prepareServer(binaries, (run, data) =>
+    run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"),
+  );
+  server.start();
+  return server;
+}
+
+type Run = (program: string, ...args: readonly string[]) => void;
+
+/**
+ * A server on a free port of 127.0.0.1, without fsync, over the folder that `fill` makes. Postgres
+ * refuses to run as root: then user `postgres` owns it.
+ */
+async function prepareServer(
+  binaries: string,
+  fill: (run: Run, data: string) => void,
+): Promise<Standby> {
   const folder = mkdtempSync(join(tmpdir(), "gateway-postgres-"));
   const isRoot = process.getuid?.() === 0;
-  const run = (program: string, ...args: string[]) => {
+  const run: Run = (program, ...args) => {
     const command = [join(binaries, program), ...args];
     const [file = "", ...rest] = isRoot ? ["runuser", "-u", "postgres", "--", ...command] : command;
     execFileSync(file, rest, { cwd: folder, stdio: "pipe" });
@@ -160,15 +200,15 @@ async function startCluster(binaries: string): Promise<Cluster> {
     // What a loss of power would need, and a worker that goes through hundreds of databases.
     "-c fsync=off -c full_page_writes=off -c autovacuum=off",
   ].join(" ");
-  run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N");
+  fill(run, data);
   const start = () =>
     run("pg_ctl", "-D", data, "-w", "-l", join(folder, "log"), "-o", settings, "start");
   const crash = () => run("pg_ctl", "-D", data, "-w", "-m", "immediate", "stop");
-  start();
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     crash,
     start,
+    promote: () => run("pg_ctl", "-D", data, "-w", "promote"),
     stop: async () => {
       crash();
       await rm(folder, { recursive: true, force: true });

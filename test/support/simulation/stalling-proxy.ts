@@ -12,9 +12,16 @@ export interface StallingProxy {
   resume(): void;
   /**
    * The next time that this text comes from the near end, its answer never arrives: the connection
-   * breaks.
+   * breaks. Answers whether that has happened.
    */
-  loseAnswerTo(text: string): void;
+  loseAnswerTo(text: string): () => boolean;
+  /**
+   * The same for the next message but so many; 0 is the next. What it answers ends it, and says
+   * whether it has happened.
+   */
+  loseAnswerAfter(count: number): () => boolean;
+  /** Of so many messages from the near end the answer to one never arrives; 0: none is lost. */
+  loseOneIn(count: number): void;
   close(): Promise<void>;
 }
 
@@ -25,6 +32,7 @@ export async function startProxy(
   breaksAt?: string,
 ): Promise<StallingProxy> {
   let lost: string | undefined;
+  let [seen, next, oneIn] = [0, 0, 0];
   const pairs = new Set<readonly [Socket, Socket]>();
   let isStalled = false;
   const server = createServer((near) => {
@@ -33,8 +41,11 @@ export async function startProxy(
     pairs.add(pair);
     near.on("data", (chunk: Buffer) => {
       if (breaksAt !== undefined && chunk.includes(breaksAt)) near.destroy();
-      if (lost === undefined || !chunk.includes(lost)) return;
-      lost = undefined;
+      seen += 1;
+      const isDue = seen === next || (oneIn > 0 && seen % oneIn === 0);
+      const isMeant = lost !== undefined && chunk.includes(lost);
+      if (!isDue && !isMeant) return;
+      if (isMeant) lost = undefined;
       far.removeAllListeners("data");
       far.once("data", () => near.destroy());
     });
@@ -67,6 +78,18 @@ export async function startProxy(
     },
     loseAnswerTo: (text) => {
       lost = text;
+      return () => lost === undefined;
+    },
+    loseAnswerAfter: (count) => {
+      const at = seen + count + 1;
+      next = at;
+      return () => {
+        next = 0;
+        return seen >= at;
+      };
+    },
+    loseOneIn: (count) => {
+      oneIn = count;
     },
     close: async () => {
       server.close();
