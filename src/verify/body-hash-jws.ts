@@ -67,9 +67,8 @@ function checkClaims(
 /** The JSON value in a base64url part; undefined where there is none. */
 function jsonIn(part: string): unknown {
   const bytes = fromBase64Url(part);
-  const text = bytes && fromUtf8(bytes);
   try {
-    return text === undefined ? undefined : JSON.parse(text);
+    return JSON.parse((bytes && fromUtf8(bytes)) ?? "");
   } catch {
     return undefined;
   }

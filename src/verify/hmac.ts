@@ -23,7 +23,7 @@ export function verifyHmac(
   const value = request.header(header);
   if (!value) return refused({ reason: "signature_missing", header });
   const { timestamp } = scheme;
-  const signedAt = timestamp && signedTime(scheme, value, request);
+  const signedAt = timestamp && signedTime(timestamp, scheme.list, value, request);
   if (timestamp) {
     const carrier = "header" in timestamp.from ? timestamp.from.header : header;
     const stale = staleness(carrier, signedAt, timestamp.toleranceSeconds, nowMs);
@@ -44,30 +44,33 @@ export function verifyHmac(
 }
 
 function signedTime(
-  scheme: HmacScheme,
+  { from }: NonNullable<HmacScheme["timestamp"]>,
+  list: HmacScheme["list"],
   value: string,
   request: UnverifiedDelivery,
 ): string | undefined {
-  const from = scheme.timestamp?.from;
-  if (!from) return undefined;
-  return "header" in from ? request.header(from.header) : listed(scheme, value, from.listKey)[0];
+  if ("header" in from) return request.header(from.header);
+  return list && listed(list, value, from.listKey)[0];
 }
 
 /** The well-formed signatures that a header value holds. */
 function signaturesIn(scheme: HmacScheme, value: string): Uint8Array[] {
   const { prefix = "", encoding, algorithm, list } = scheme;
   const decode = encoding === "hex" ? fromHex : fromBase64;
-  return (list ? listed(scheme, value, list.key) : [value])
+  return (list ? listed(list, value, list.key) : [value])
     .filter((text) => text.startsWith(prefix))
     .map((text) => decode(text.slice(prefix.length), DIGEST_BYTES[algorithm]))
     .filter((signature) => signature !== undefined);
 }
 
 /** The values under `key` in a header of `key=value` pairs. */
-function listed(scheme: HmacScheme, value: string, key: string): string[] {
-  if (!scheme.list) return [];
+function listed(
+  { separator }: NonNullable<HmacScheme["list"]>,
+  value: string,
+  key: string,
+): string[] {
   return value
-    .split(scheme.list.separator)
+    .split(separator)
     .map((pair) => pair.trim())
     .filter((pair) => pair.startsWith(`${key}=`))
     .map((pair) => pair.slice(key.length + 1));

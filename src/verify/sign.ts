@@ -3,6 +3,7 @@
  * verifying code, so that a mistake there is not repeated here; never used on the way of a received
  * delivery.
  */
+import { Buffer } from "node:buffer";
 import { createHash, createHmac, createSecretKey } from "node:crypto";
 import type { BodyHashJwsScheme, HmacScheme, Scheme } from "./scheme.ts";
 
@@ -71,10 +72,8 @@ function jws(scheme: BodyHashJwsScheme, secret: string, body: Uint8Array): strin
     { typ: "JWT", alg: "HS256" },
     { iss: scheme.issuer, [scheme.hashClaim]: hash },
   ]
-    .map((part) => btoa(JSON.stringify(part)).replace(/=+$/, ""))
-    .join(".")
-    .replaceAll("+", "-")
-    .replaceAll("/", "_");
+    .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
+    .join(".");
   return `${content}.${createHmac("sha256", secret).update(content).digest("base64url")}`;
 }
 

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromBase64, fromBase64Url, fromHex, fromUtf8 } from "../../src/util/decode.ts";
-import { equalBytes } from "../../src/verify/constant-time.ts";
+import { equalBytes, equalTexts } from "../../src/verify/constant-time.ts";
 
 /** The same bytes in the middle of a bigger buffer full of noise. */
 function viewOf(bytes: Uint8Array, noise: number): Uint8Array {
@@ -83,4 +83,14 @@ describe("decoding", () => {
     expect(fromUtf8(Uint8Array.of(0xc0, 0xaf))).toBeUndefined();
     expect(fromUtf8(Uint8Array.of(0xed, 0xa0, 0x80))).toBeUndefined();
   });
+});
+
+test.each([
+  ["", "", true],
+  ["right", "right", true],
+  ["right", "righ", false],
+  ["right", "wrong", false],
+  ["", "right", false],
+])("%j and %j are the same text: %s", (one, other, same) => {
+  expect(equalTexts(one, other)).toBe(same);
 });
