@@ -5,7 +5,7 @@
 import type { Context, Hono } from "hono";
 import * as z from "zod";
 import { ConfigError } from "../util/config-error.ts";
-import { textStream } from "../util/text-stream.ts";
+import { textStream } from "../util/body/text-stream.ts";
 import { apiError } from "./routing/api-error.ts";
 import type { ApiError } from "./routing/api-error.ts";
 import { none } from "./routing/route.ts";

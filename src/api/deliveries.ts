@@ -21,8 +21,8 @@ import {
   time,
 } from "./routing/models.ts";
 import { apiError } from "./routing/api-error.ts";
-import { refusedDeliveries, whyRefused } from "./refused.ts";
-import type { RefusedDelivery } from "./refused.ts";
+import { refusedDeliveries, whyRefused } from "./endpoints/refused.ts";
+import type { RefusedDelivery } from "./endpoints/refused.ts";
 import { none, route } from "./routing/route.ts";
 
 export const signalView = signal.meta({

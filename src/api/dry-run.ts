@@ -10,11 +10,11 @@ import type { EndpointSettings } from "../model/endpoint.ts";
 import type { Signal } from "../model/signal.ts";
 import { atMoment, firstProgress, MOMENTS } from "./models/dry-run-moments.ts";
 import { idParams } from "./routing/models.ts";
-import { endpointNotFound } from "./secrets.ts";
+import { endpointNotFound } from "./endpoints/secrets.ts";
 import { providerName, settingsInput, withDefaults } from "./models/endpoint-models.ts";
 import { unknownProvider } from "./providers.ts";
 import { none, route } from "./routing/route.ts";
-import { MAX_DELIVERY_BYTES } from "../util/read-body.ts";
+import { MAX_DELIVERY_BYTES } from "../util/body/read-body.ts";
 
 /** How many of an endpoint's newest deliveries settings are tried on. */
 const LATEST = 200;

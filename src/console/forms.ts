@@ -6,7 +6,7 @@ import type { Context } from "hono";
 import type { EndpointView } from "../api/models/endpoint-models.ts";
 import { filled, listed, ruleFieldsOf, rulesOf } from "./rule-fields.ts";
 import { textOf } from "../util/bytes.ts";
-import { readBody } from "../util/read-body.ts";
+import { readBody } from "../util/body/read-body.ts";
 
 /** A payload to try may be large; other forms are small. */
 const MAX_FORM_BYTES = 3 * 1024 * 1024;

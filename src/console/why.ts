@@ -4,7 +4,7 @@
  */
 import type { DeliveryDetail } from "../api/deliveries.ts";
 import { ApiError } from "../api/routing/api-error.ts";
-import type { RefusedView } from "../api/refused.ts";
+import type { RefusedView } from "../api/endpoints/refused.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { ask } from "./ask.ts";
 import { idFloor } from "../util/id.ts";

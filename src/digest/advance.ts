@@ -7,7 +7,7 @@ import type { Advance } from "./run/advance-run.ts";
 import { createDraft } from "./draft.ts";
 import type { Reader, Writes } from "./draft.ts";
 import type { Origin } from "./origin.ts";
-import { tellOccurrence } from "./tell-occurrence.ts";
+import { tellOccurrence } from "./alert/tell-occurrence.ts";
 
 export interface Advanced extends Writes {
   /**

@@ -5,7 +5,7 @@
 import type { Adapter } from "../adapter/contract.ts";
 import { hasUnsignedId } from "../adapter/payload.ts";
 import { sha256Hex } from "../util/hash.ts";
-import { waitForAll } from "../util/wait-for-all.ts";
+import { waitForAll } from "../util/async/wait-for-all.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import type { ClaimedDelivery } from "../model/delivery.ts";
 import type { Logger } from "../ports.ts";
@@ -17,7 +17,7 @@ import type { Advanced } from "./advance.ts";
 import { commitWithRetry } from "./commit-with-retry.ts";
 import { lookAgain, originOf } from "./run/check-run.ts";
 import type { LookDeps } from "./run/check-run.ts";
-import { doDue } from "./do-due.ts";
+import { doDue } from "./due/do-due.ts";
 import { lanesOf } from "./lanes.ts";
 import type { Origin } from "./origin.ts";
 import { readDelivery } from "./read-delivery.ts";

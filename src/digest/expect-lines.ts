@@ -23,9 +23,9 @@ import { closedIncident } from "../telling/incident.ts";
 import { isHearsay, runTimes } from "../tracking/segments.ts";
 import type { Draft } from "./draft.ts";
 import type { Origin } from "./origin.ts";
-import { incidentOf, tellOccurrence } from "./tell-occurrence.ts";
-import { waitFor } from "./wait.ts";
-import type { Wait } from "./wait.ts";
+import { incidentOf, tellOccurrence } from "./alert/tell-occurrence.ts";
+import { waitFor } from "./due/wait.ts";
+import type { Wait } from "./due/wait.ts";
 
 const awaited = z.object({
   startsAt: z.number(),

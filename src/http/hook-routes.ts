@@ -6,7 +6,7 @@ import type { Endpoint } from "../model/endpoint.ts";
 import type { Clock } from "../ports.ts";
 import type { IncomingRequest, ReceiveDeps } from "../receive/receive.ts";
 import { senderOf } from "../receive/sender.ts";
-import { readBody } from "../util/read-body.ts";
+import { readBody } from "../util/body/read-body.ts";
 import { verify } from "../verify/verify.ts";
 import { CORS, isBrowserTested } from "./hook-handler.ts";
 import type { AnswerHook } from "./hook-handler.ts";

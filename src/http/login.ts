@@ -7,7 +7,7 @@ import type { Context } from "hono";
 import { deleteCookie, setCookie } from "hono/cookie";
 import { randomToken } from "../util/id.ts";
 import { textOf } from "../util/bytes.ts";
-import { readBody } from "../util/read-body.ts";
+import { readBody } from "../util/body/read-body.ts";
 import { refuseOtherSite, SESSION_SECONDS } from "./session.ts";
 import type { Sessions } from "./session.ts";
 

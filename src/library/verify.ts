@@ -4,7 +4,7 @@
  */
 import type { Adapter } from "../adapter/contract.ts";
 import { bodyFormat, identify, lazyPayload } from "../adapter/payload.ts";
-import { MAX_DELIVERY_BYTES, readBody } from "../util/read-body.ts";
+import { MAX_DELIVERY_BYTES, readBody } from "../util/body/read-body.ts";
 import type { VerificationFailure } from "../verify/failure.ts";
 import { verifyWith } from "../verify/verifier.ts";
 import type { VerifyStandardWebhooks } from "../verify/verifier.ts";

@@ -5,7 +5,7 @@
 import * as z from "zod";
 import { expectedLines } from "./telling/expected-line.ts";
 import { isZone } from "./zone.ts";
-import { MAX_DELIVERY_BYTES } from "../util/read-body.ts";
+import { MAX_DELIVERY_BYTES } from "../util/body/read-body.ts";
 import { TEMPLATE_WORDS, unknownWords } from "./template-words.ts";
 
 export const DELIVER = ["auto", "live_activity", "push"] as const;

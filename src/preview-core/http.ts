@@ -5,7 +5,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type * as z from "zod";
-import { readBody } from "../util/read-body.ts";
+import { readBody } from "../util/body/read-body.ts";
 import { callerOf } from "./caller.ts";
 import type { Caller } from "./caller.ts";
 import type { Feature } from "./limits/rate-limits.ts";

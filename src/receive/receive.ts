@@ -12,8 +12,8 @@ import { bodyFormat, identify, lazyPayload } from "../adapter/payload.ts";
 import type { BodyFormat, Identity } from "../adapter/payload.ts";
 import type { NewDelivery } from "../model/delivery.ts";
 import type { Clock, Waker } from "../ports.ts";
-import { MAX_DELIVERY_BYTES } from "../util/read-body.ts";
-import type { Body } from "../util/read-body.ts";
+import { MAX_DELIVERY_BYTES } from "../util/body/read-body.ts";
+import type { Body } from "../util/body/read-body.ts";
 import { verify } from "../verify/verify.ts";
 import type { VerifiedDelivery } from "../verify/verify.ts";
 import {

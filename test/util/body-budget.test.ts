@@ -1,8 +1,8 @@
 /** The memory of unfinished bodies: never beyond its bound, and the oldest gives way. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { createBodyBudget } from "../../src/util/body-budget.ts";
-import { readBody } from "../../src/util/read-body.ts";
+import { createBodyBudget } from "../../src/util/body/body-budget.ts";
+import { readBody } from "../../src/util/body/read-body.ts";
 
 test("whatever comes and goes, no more is held than may be, and the oldest gave way", () => {
   const step = fc.record({

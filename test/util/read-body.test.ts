@@ -1,6 +1,6 @@
 /** Reading a body: exact bytes, within the limit, whatever the sender announces. */
 import { describe, expect, test } from "vitest";
-import { readBody } from "../../src/util/read-body.ts";
+import { readBody } from "../../src/util/body/read-body.ts";
 
 const BYTES = Uint8Array.from([0, 255, 0xf0, 0x9f, 13, 10]);
 

@@ -15,10 +15,10 @@ import { headerText } from "../../config.ts";
 import type { AdminDeps } from "../deps.ts";
 import type { Delivery } from "../../model/delivery.ts";
 import type { RefusedTotal } from "../../model/refused-attempt.ts";
-import { whyRefused } from "../refused.ts";
+import { whyRefused } from "../endpoints/refused.ts";
 import { hookUrl } from "./hook-url.ts";
 import { isoTime, isoTimeOrNull, time } from "../routing/models.ts";
-import { secretText } from "../secrets.ts";
+import { secretText } from "../endpoints/secrets.ts";
 
 const apiKey = headerText("An API key")
   .min(8)

@@ -5,7 +5,7 @@
 import { html } from "hono/html";
 import type { EndpointSummary, EndpointView } from "../../api/models/endpoint-models.ts";
 import type { ProviderView } from "../../api/providers.ts";
-import type { RefusedView } from "../../api/refused.ts";
+import type { RefusedView } from "../../api/endpoints/refused.ts";
 import type { Issue } from "../../api/routing/api-error.ts";
 import { copyable, counted, dot, foreign, pill, time } from "./parts/html.ts";
 import type { Html } from "./parts/html.ts";

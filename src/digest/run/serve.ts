@@ -9,8 +9,8 @@ import type { Draft } from "../draft.ts";
 import { pushCommand } from "../origin.ts";
 import type { Origin } from "../origin.ts";
 import type { AboutRun } from "./tell-run.ts";
-import { showAlert, showsAlerts } from "../show-alert.ts";
-import { waitNoLonger } from "../wait.ts";
+import { showAlert, showsAlerts } from "../alert/show-alert.ts";
+import { waitNoLonger } from "../due/wait.ts";
 
 /**
  * Notes that the run serves, if it does, and closes what its elders died of.

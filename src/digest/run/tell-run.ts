@@ -13,7 +13,7 @@ import type { Track } from "../../model/run/track.ts";
 import { audienceText, newsKeysOf, toldKeysOf } from "../../telling/audience.ts";
 import { decide, OUTRUN } from "../../telling/decide.ts";
 import type { Decision } from "../../telling/decide.ts";
-import { countFold, lineFold } from "../fold.ts";
+import { countFold, lineFold } from "../due/fold.ts";
 import { limitOf } from "../../telling/limit.ts";
 import { newsOf } from "../../telling/news.ts";
 import type { News } from "../../telling/news.ts";
@@ -25,7 +25,7 @@ import type { LookedAt } from "./advance-run.ts";
 import type { Draft } from "../draft.ts";
 import { pushCommand } from "../origin.ts";
 import type { Origin } from "../origin.ts";
-import { dueRow, waitFor } from "../wait.ts";
+import { dueRow, waitFor } from "../due/wait.ts";
 import { noteTakenBack, takenBackBy, tellerOf } from "./told-deployment.ts";
 
 export interface AboutRun {

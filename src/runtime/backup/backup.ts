@@ -10,7 +10,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import type { Config } from "../../config.ts";
 import { ConfigError } from "../../util/config-error.ts";
-import { textStream } from "../../util/text-stream.ts";
+import { textStream } from "../../util/body/text-stream.ts";
 import { VERSION } from "../../version.ts";
 import { createSqliteStore } from "../database/node-sqlite.ts";
 import { lockDataDir } from "../node/data-dir-lock.ts";

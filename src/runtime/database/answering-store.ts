@@ -2,7 +2,7 @@
 import { isStoreAway, StoreAwayError } from "../../model/errors/store-away-error.ts";
 import type { Store } from "../../store/port.ts";
 import { stepOf, storeOf } from "../../store/steps.ts";
-import { withTimeout } from "../../util/with-timeout.ts";
+import { withTimeout } from "../../util/async/with-timeout.ts";
 import type { StepKind } from "../../store/steps.ts";
 
 export interface Opened {

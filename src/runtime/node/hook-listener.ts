@@ -8,9 +8,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { AnswerHook, HookAnswer } from "../../http/hook-handler.ts";
 import type { IncomingRequest } from "../../receive/receive.ts";
 import { senderOf } from "../../receive/sender.ts";
-import { unfinishedBodies } from "../../util/body-budget.ts";
-import type { BodyBudget } from "../../util/body-budget.ts";
-import type { Body } from "../../util/read-body.ts";
+import { unfinishedBodies } from "../../util/body/body-budget.ts";
+import type { BodyBudget } from "../../util/body/body-budget.ts";
+import type { Body } from "../../util/body/read-body.ts";
 
 /**
  * Ids and tokens as they are made here, and one slash that was pasted after them; a path that needs

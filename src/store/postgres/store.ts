@@ -2,7 +2,7 @@
  * The store in Postgres, which several gateway processes may share. Opens no connection of its own.
  */
 import type { Sql } from "postgres";
-import { waitForAll } from "../../util/wait-for-all.ts";
+import { waitForAll } from "../../util/async/wait-for-all.ts";
 import type { Waker } from "../../ports.ts";
 import type { Store } from "../port.ts";
 import type { Migration } from "../migrations.ts";

@@ -10,7 +10,7 @@ import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AnswerHook } from "../../../src/http/hook-handler.ts";
 import type { IncomingRequest } from "../../../src/receive/receive.ts";
-import { createBodyBudget } from "../../../src/util/body-budget.ts";
+import { createBodyBudget } from "../../../src/util/body/body-budget.ts";
 import { hookListener } from "../../../src/runtime/node/hook-listener.ts";
 
 const OK = { status: 200, body: { status: "pong" } } as const;

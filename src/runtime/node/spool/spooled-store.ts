@@ -6,7 +6,7 @@ import type { NewDelivery } from "../../../model/delivery.ts";
 import type { Logger } from "../../../ports.ts";
 import type { Store } from "../../../store/port.ts";
 import { StoreAwayError } from "../../../model/errors/store-away-error.ts";
-import { withTimeout } from "../../../util/with-timeout.ts";
+import { withTimeout } from "../../../util/async/with-timeout.ts";
 import { isRowError } from "../../../model/errors/row-rejected-error.ts";
 import type { SetAside } from "./quarantine.ts";
 import type { Spool } from "./spool.ts";

@@ -1,5 +1,5 @@
 /** Commands that become pending, for every step that writes one. Postgres dialect. */
-import { waitForAll } from "../../../util/wait-for-all.ts";
+import { waitForAll } from "../../../util/async/wait-for-all.ts";
 import type { NewCommand } from "../../../model/command.ts";
 import { REASON, toCommandRow } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";

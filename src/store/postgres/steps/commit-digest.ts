@@ -1,6 +1,6 @@
 /** Writes a digest's outcome in one transaction, or nothing. Postgres dialect. */
 import type { Sql, TransactionSql } from "postgres";
-import { waitForAll } from "../../../util/wait-for-all.ts";
+import { waitForAll } from "../../../util/async/wait-for-all.ts";
 import type { DigestCommit, Store } from "../../port.ts";
 import { toRunRow } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";

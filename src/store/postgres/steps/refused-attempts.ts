@@ -4,7 +4,7 @@ import { REFUSED_ATTEMPTS_KEPT } from "../../../model/refused-attempt.ts";
 import type { RefusedAttempt } from "../../../model/refused-attempt.ts";
 import type { RefusedAttemptStore } from "../../port.ts";
 import { rowFormat } from "../../sql/statement.ts";
-import { waitForAll } from "../../../util/wait-for-all.ts";
+import { waitForAll } from "../../../util/async/wait-for-all.ts";
 import { statement } from "../driver/statement.ts";
 import { refusedAttempts, refusedTotals } from "../schema.ts";
 

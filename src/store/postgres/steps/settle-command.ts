@@ -2,7 +2,7 @@
  * Writes how the sending of a command went, or nothing where the claim was lost. Postgres dialect.
  */
 import type { Sql, TransactionSql } from "postgres";
-import { waitForAll } from "../../../util/wait-for-all.ts";
+import { waitForAll } from "../../../util/async/wait-for-all.ts";
 import type { CommandAttempt, Settlement } from "../../../model/command.ts";
 import type { Store } from "../../port.ts";
 import { REASON } from "../../rows/records.ts";

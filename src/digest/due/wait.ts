@@ -1,8 +1,8 @@
 /** Waiting is a row with a due time, found by the sweep. Reads; writes the draft. */
-import type { Due } from "../model/due.ts";
-import type { RunRecord } from "../model/run/run-record.ts";
-import type { Draft } from "./draft.ts";
-import type { Origin } from "./origin.ts";
+import type { Due } from "../../model/due.ts";
+import type { RunRecord } from "../../model/run/run-record.ts";
+import type { Draft } from "../draft.ts";
+import type { Origin } from "../origin.ts";
 
 /** What waits, by its kind. */
 export type WaitKind =

@@ -2,25 +2,25 @@
  * Alerts and notices: what is remembered of them, and whether they are told. Reads; writes the
  * draft.
  */
-import { filteredBy } from "../compose/filter.ts";
-import { occurrencePush } from "../compose/push.ts";
-import { governed } from "../compose/rules.ts";
-import type { Governed } from "../compose/rules.ts";
-import type { Incident } from "../model/telling/incident.ts";
-import type { AlertSignal, NoticeSignal } from "../model/signal.ts";
-import { actorNames } from "../telling/hearing.ts";
-import { incidentKeyOf, reportIncident, toldIncident, whyOfRun } from "../telling/incident.ts";
-import { servingKeyOf } from "../telling/serving.ts";
-import type { Advance } from "./run/advance-run.ts";
-import type { Draft } from "./draft.ts";
-import { pushCommand } from "./origin.ts";
-import type { Origin } from "./origin.ts";
+import { filteredBy } from "../../compose/filter.ts";
+import { occurrencePush } from "../../compose/push.ts";
+import { governed } from "../../compose/rules.ts";
+import type { Governed } from "../../compose/rules.ts";
+import type { Incident } from "../../model/telling/incident.ts";
+import type { AlertSignal, NoticeSignal } from "../../model/signal.ts";
+import { actorNames } from "../../telling/hearing.ts";
+import { incidentKeyOf, reportIncident, toldIncident, whyOfRun } from "../../telling/incident.ts";
+import { servingKeyOf } from "../../telling/serving.ts";
+import type { Advance } from "../run/advance-run.ts";
+import type { Draft } from "../draft.ts";
+import { pushCommand } from "../origin.ts";
+import type { Origin } from "../origin.ts";
 import { showAlert, showsAlerts } from "./show-alert.ts";
-import { LATE_MS, TOO_LATE_MS } from "../telling/decide.ts";
-import { EXPECTED } from "../telling/expected.ts";
-import { duration } from "../util/duration.ts";
+import { LATE_MS, TOO_LATE_MS } from "../../telling/decide.ts";
+import { EXPECTED } from "../../telling/expected.ts";
+import { duration } from "../../util/duration.ts";
 import { GROUP_MS, collectAlert, isCollected } from "./alert-group.ts";
-import { waitFor, waitNoLonger } from "./wait.ts";
+import { waitFor, waitNoLonger } from "../due/wait.ts";
 
 export async function tellOccurrence(
   origin: Origin,

@@ -2,8 +2,8 @@
  * The news as server-sent events: the same answers as `GET /api/v1/events`, told when something
  * moves.
  */
-import type { Changes } from "../observability/changes.ts";
-import type { AdminDeps } from "./deps.ts";
+import type { Changes } from "../../observability/changes.ts";
+import type { AdminDeps } from "../deps.ts";
 import { readEvents } from "./events.ts";
 
 /**

@@ -3,10 +3,10 @@
  * stored in the last seconds may come again; its `id` tells a repeated one.
  */
 import * as z from "zod";
-import type { StoreEvent } from "../model/call-record.ts";
-import type { AdminDeps } from "./deps.ts";
-import { isoTime, time } from "./routing/models.ts";
-import { none, route } from "./routing/route.ts";
+import type { StoreEvent } from "../../model/call-record.ts";
+import type { AdminDeps } from "../deps.ts";
+import { isoTime, time } from "../routing/models.ts";
+import { none, route } from "../routing/route.ts";
 
 /** How many deliveries and calls one answer tells of at most. */
 const LIMIT = 200;

@@ -1,15 +1,15 @@
 /** Signing secrets of endpoints: taken or made, shown once, rotated. Stores them sealed only. */
 import * as z from "zod";
-import type { Adapter } from "../adapter/contract.ts";
-import { base64 } from "../util/bytes.ts";
-import { isLive, secretContext } from "../receive/endpoint-directory.ts";
-import { newId, randomBytes, randomToken } from "../util/id.ts";
-import type { SecretRecord } from "../model/endpoint.ts";
-import type { AdminDeps } from "./deps.ts";
-import { hookUrl } from "./models/hook-url.ts";
-import { idParams, isoTime, time } from "./routing/models.ts";
-import { ApiError, apiError } from "./routing/api-error.ts";
-import { none, route } from "./routing/route.ts";
+import type { Adapter } from "../../adapter/contract.ts";
+import { base64 } from "../../util/bytes.ts";
+import { isLive, secretContext } from "../../receive/endpoint-directory.ts";
+import { newId, randomBytes, randomToken } from "../../util/id.ts";
+import type { SecretRecord } from "../../model/endpoint.ts";
+import type { AdminDeps } from "../deps.ts";
+import { hookUrl } from "../models/hook-url.ts";
+import { idParams, isoTime, time } from "../routing/models.ts";
+import { ApiError, apiError } from "../routing/api-error.ts";
+import { none, route } from "../routing/route.ts";
 
 const MIN_PROVIDER_SECRET = 8;
 const MIN_OWN_SECRET = 16;

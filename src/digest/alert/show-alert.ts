@@ -1,13 +1,13 @@
 /** Alerts on the screen, for endpoints that show and do not push. Reads; writes the draft. */
-import { ALERT_CARD_MS, alertCard } from "../compose/alert-card.ts";
-import type { AlertOnCard } from "../compose/alert-card.ts";
-import type { EndpointSettings } from "../model/endpoint.ts";
-import type { Incident } from "../model/telling/incident.ts";
-import { sha256Hex } from "../util/hash.ts";
-import type { Draft } from "./draft.ts";
-import { commandOf, tagsOf } from "./origin.ts";
-import type { Origin } from "./origin.ts";
-import { waitFor, waitNoLonger } from "./wait.ts";
+import { ALERT_CARD_MS, alertCard } from "../../compose/alert-card.ts";
+import type { AlertOnCard } from "../../compose/alert-card.ts";
+import type { EndpointSettings } from "../../model/endpoint.ts";
+import type { Incident } from "../../model/telling/incident.ts";
+import { sha256Hex } from "../../util/hash.ts";
+import type { Draft } from "../draft.ts";
+import { commandOf, tagsOf } from "../origin.ts";
+import type { Origin } from "../origin.ts";
+import { waitFor, waitNoLonger } from "../due/wait.ts";
 
 /** The endpoint's id is a secret: only what is made of it leaves. */
 const streamKeyOf = (endpointId: string): string => `alerts-${sha256Hex(endpointId).slice(0, 16)}`;

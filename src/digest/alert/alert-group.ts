@@ -3,14 +3,14 @@
  * told when their time has come. Reads; writes the draft.
  */
 import * as z from "zod";
-import { alertSignal } from "../model/signal.ts";
-import type { AlertSignal } from "../model/signal.ts";
-import type { Told } from "../model/telling/telling.ts";
-import { audienceText, covers, outcomeKeysOf, takenBackKeysOf } from "../telling/audience.ts";
-import { SECOND_HAND_MS } from "../telling/decide.ts";
-import type { Draft } from "./draft.ts";
-import type { Origin } from "./origin.ts";
-import { waitFor } from "./wait.ts";
+import { alertSignal } from "../../model/signal.ts";
+import type { AlertSignal } from "../../model/signal.ts";
+import type { Told } from "../../model/telling/telling.ts";
+import { audienceText, covers, outcomeKeysOf, takenBackKeysOf } from "../../telling/audience.ts";
+import { SECOND_HAND_MS } from "../../telling/decide.ts";
+import type { Draft } from "../draft.ts";
+import type { Origin } from "../origin.ts";
+import { waitFor } from "../due/wait.ts";
 
 /** Facts of one moment about one thing are collected for so long, in ms. */
 export const GROUP_MS = 5_000;

@@ -2,13 +2,13 @@
  * Outcomes that are counted instead of told one by one, with a durable counter. Reads; writes the
  * draft.
  */
-import type { Fold } from "../model/telling/telling.ts";
-import { FOLD_MS } from "../telling/decide.ts";
-import type { News } from "../telling/news.ts";
-import { lineKeyOf } from "../tracking/track.ts";
-import type { Draft } from "./draft.ts";
-import type { Origin } from "./origin.ts";
-import type { AboutRun } from "./run/tell-run.ts";
+import type { Fold } from "../../model/telling/telling.ts";
+import { FOLD_MS } from "../../telling/decide.ts";
+import type { News } from "../../telling/news.ts";
+import { lineKeyOf } from "../../tracking/track.ts";
+import type { Draft } from "../draft.ts";
+import type { Origin } from "../origin.ts";
+import type { AboutRun } from "../run/tell-run.ts";
 import { waitFor } from "./wait.ts";
 
 /** Ten minutes of the clock: at most one push of a kind and line in each. */

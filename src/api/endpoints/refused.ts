@@ -2,11 +2,11 @@
  * Requests that were refused before they became deliveries: why, from where, in words. Reads only.
  */
 import * as z from "zod";
-import type { RefusedAttempt } from "../model/refused-attempt.ts";
-import type { EndpointRecord } from "../model/endpoint.ts";
-import type { AdminDeps } from "./deps.ts";
-import { idParams, isoTime, listOf, time } from "./routing/models.ts";
-import { none, route } from "./routing/route.ts";
+import type { RefusedAttempt } from "../../model/refused-attempt.ts";
+import type { EndpointRecord } from "../../model/endpoint.ts";
+import type { AdminDeps } from "../deps.ts";
+import { idParams, isoTime, listOf, time } from "../routing/models.ts";
+import { none, route } from "../routing/route.ts";
 import { endpointNotFound } from "./secrets.ts";
 
 const refusedAttempt = z

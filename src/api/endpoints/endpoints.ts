@@ -2,11 +2,11 @@
  * Endpoints: made, listed, changed and removed. Secrets and API keys go in; only the secret comes
  * out, once.
  */
-import { DEFAULT_ACCOUNT, apiKeyContext } from "../receive/endpoint-directory.ts";
-import { awaitLines, awaitedLines, forgetLines } from "../digest/expect-lines.ts";
-import { newEndpointId, timeOfId } from "../util/id.ts";
-import type { EndpointRecord } from "../model/endpoint.ts";
-import type { AdminDeps } from "./deps.ts";
+import { DEFAULT_ACCOUNT, apiKeyContext } from "../../receive/endpoint-directory.ts";
+import { awaitLines, awaitedLines, forgetLines } from "../../digest/expect-lines.ts";
+import { newEndpointId, timeOfId } from "../../util/id.ts";
+import type { EndpointRecord } from "../../model/endpoint.ts";
+import type { AdminDeps } from "../deps.ts";
 import {
   endpointCreate,
   endpointCreated,
@@ -18,12 +18,12 @@ import {
   summaryOf,
   viewOf,
   withDefaults,
-} from "./models/endpoint-models.ts";
-import { hookUrl } from "./models/hook-url.ts";
-import { idParams, listAnswer, listOf, nothing, pageQueryOnly } from "./routing/models.ts";
-import { unknownProvider } from "./providers.ts";
-import { ApiError } from "./routing/api-error.ts";
-import { none, route } from "./routing/route.ts";
+} from "../models/endpoint-models.ts";
+import { hookUrl } from "../models/hook-url.ts";
+import { idParams, listAnswer, listOf, nothing, pageQueryOnly } from "../routing/models.ts";
+import { unknownProvider } from "../providers.ts";
+import { ApiError } from "../routing/api-error.ts";
+import { none, route } from "../routing/route.ts";
 import { chooseSecret, endpointNotFound, sealSecret } from "./secrets.ts";
 
 const COLLECTION = { path: "/api/v1/endpoints", tag: "Endpoints" } as const;
