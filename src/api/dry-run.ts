@@ -21,16 +21,18 @@ const LATEST = 200;
 /** How the dry run begins what a filter left out. */
 const FILTERED = "filtered: ";
 
-const dryRunInput = settingsInput
-  .pick({
-    deliver: true,
-    notify: true,
-    channels: true,
-    filters: true,
-    mapping: true,
-    rules: true,
-    me: true,
-  })
+/** The settings that a dry run can show the effect of. */
+const triedSettings = settingsInput.pick({
+  deliver: true,
+  notify: true,
+  channels: true,
+  filters: true,
+  mapping: true,
+  rules: true,
+  me: true,
+});
+
+const dryRunInput = triedSettings
   .extend({
     provider: providerName,
     headers: z
@@ -50,17 +52,7 @@ const dryRunInput = settingsInput
   })
   .meta({ id: "DryRunInput" });
 
-const settingsToTry = settingsInput
-  .pick({
-    deliver: true,
-    notify: true,
-    channels: true,
-    filters: true,
-    mapping: true,
-    rules: true,
-    me: true,
-  })
-  .meta({ id: "SettingsToTry" });
+const settingsToTry = triedSettings.meta({ id: "SettingsToTry" });
 
 const call = z.strictObject(coreCallView).meta({ id: "CoreCall" });
 
