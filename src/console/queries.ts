@@ -14,7 +14,6 @@ import type { Search } from "./search.ts";
 import { figuresOf } from "./figures.ts";
 import { healthOf } from "./health.ts";
 import type { ProjectModel, ProjectsModel } from "./views/projects.ts";
-import { counted } from "./views/parts/html.ts";
 import type { DeliveriesModel } from "./views/deliveries/deliveries.ts";
 import type { DeliveryModel } from "./views/deliveries/delivery.ts";
 import type { HomeModel } from "./views/home.ts";

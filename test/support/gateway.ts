@@ -14,7 +14,7 @@ export interface Gateway {
   /** Makes an endpoint through the admin API; `secret` for providers that make their own. */
   createEndpoint(
     provider: string,
-    options?: { readonly secret?: string | undefined },
+    options?: { readonly secret?: string | undefined; readonly name?: string },
   ): Promise<TestEndpoint>;
   /** A request to a path of the gateway, without any credentials. */
   fetch(path: string, init?: RequestInit): Promise<Response>;

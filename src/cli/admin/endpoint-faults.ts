@@ -4,7 +4,7 @@ import { adapters } from "../../../adapters/index.ts";
 import { endpointCreate, endpointPatch } from "../../api/models/endpoint-models.ts";
 import { unknownProvider } from "../../api/providers.ts";
 import { ApiError, issuesOf } from "../../api/routing/api-error.ts";
-import { chooseSecret } from "../../api/secrets.ts";
+import { chooseSecret } from "../../api/endpoints/secrets.ts";
 
 /** Why an endpoint could not be made of this; undefined where it could. */
 export function faultOfCreation(body: unknown): string | undefined {

@@ -9,7 +9,7 @@ import { isAhead, PROBE_MS } from "../../pacing/account.ts";
 import { isAway, isNews, isRefused, sharing } from "../../pacing/share.ts";
 import type { AccountState } from "../../model/account.ts";
 import { FEATURES } from "../../model/command.ts";
-import type { ClaimedCommand, Feature } from "../../model/command.ts";
+import type { Feature } from "../../model/command.ts";
 import type { SendDeps } from "../deps.ts";
 
 /** So often one call looks whether the account is paid for by now. */
