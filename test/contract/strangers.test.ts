@@ -1,13 +1,15 @@
 /** What a stranger gets from each route of the real Node server. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { parseConfig } from "../../src/config.ts";
 import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
 import { startNodeGateway } from "../../src/runtime/node/node.ts";
 import type { NodeGateway } from "../../src/runtime/node/node.ts";
 import type { Store } from "../../src/store/port.ts";
+import { strangersTable } from "./open-routes.ts";
+import { registeredPaths } from "./routes.ts";
 import { strangersContract } from "./strangers.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "gateway-strangers-"));
@@ -32,4 +34,10 @@ strangersContract("the Node server", async () => {
     settle: async () => undefined,
   };
   return { target, store };
+});
+
+test("the document says what a stranger gets from each of them", () => {
+  const document = readFileSync(join(import.meta.dirname, "../../docs/strangers.md"), "utf8");
+  if (!store) throw new Error("the gateway was not opened");
+  expect(document).toContain(strangersTable(registeredPaths(store)));
 });

@@ -4,44 +4,14 @@
  * here.
  */
 import { beforeAll, describe, expect, test } from "vitest";
-import { ASSETS_FOLDER } from "../../src/console/assets.ts";
 import type { Store } from "../../src/store/port.ts";
+import { METHODS, OPEN } from "./open-routes.ts";
 import { registeredPaths } from "./routes.ts";
 import { createEndpoint } from "./target.ts";
 import type { Target } from "./target.ts";
 
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
-
-/** Its name changes with what the files hold. */
-const ASSETS_PATH = `${ASSETS_FOLDER}/:name`;
-
-/** What a route answers strangers, by method; what is not named is closed. */
-type Answers = Readonly<Record<string, number | readonly number[]>>;
-
-/**
- * The routes that answer a stranger anything but that a token is missing. Everything else is closed:
- * 401, whatever the method, and whether or not it takes the method at all.
- */
-const OPEN: Readonly<Record<string, Answers>> = {
-  "/healthz": { GET: 200, HEAD: 200 },
-  // The test's own gateway is well, or not well enough to say so.
-  "/readyz": { GET: [200, 503], HEAD: [200, 503] },
-  "/login": { GET: 200, HEAD: 200, POST: 401 },
-  "/logout": { POST: 303 },
-  [ASSETS_PATH]: { GET: 404, HEAD: 404 },
-  // Of an id that nobody has; what a right address answers is the contract's.
-  "/hooks/:endpointId": everyMethod(404),
-  "/hooks/:endpointId/": everyMethod(404),
-  "/hooks/:endpointId/:token": everyMethod(404),
-  "/hooks/:endpointId/:token/": everyMethod(404),
-};
-
 /** Paths that are no page or operation: another method on them is not found rather than closed. */
 const BARE = new Set(["/healthz", "/readyz", "/metrics", "/login", "/logout"]);
-
-function everyMethod(status: number): Answers {
-  return Object.fromEntries(METHODS.map((method) => [method, status]));
-}
 
 /** What may never stand in an answer to a stranger. */
 const LEAKS = /web-shop|"data"|"problems"|"store"|"accounts?"|gateway_deliveries|<nav/;
