@@ -1,6 +1,6 @@
 /** All tests: most in Node, and in workerd those that `test/worker/` has. One run, one summary. */
 import { defineConfig } from "vitest/config";
-import { SOAK_MINUTES } from "./support/simulation/extent.ts";
+import { IS_NIGHT, SOAK_MINUTES } from "./support/simulation/extent.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
@@ -57,6 +57,8 @@ export default defineConfig({
             "test/worker/**",
             // The soak takes half an hour: `npm run selftest -- --soak` asks for it.
             ...(SOAK_MINUTES > 0 ? [] : ["test/faults/soak.test.ts"]),
+            // As is the night, of a minute or two: `npm run selftest -- --night`, or `--full`.
+            ...(IS_NIGHT ? [] : ["test/faults/night.test.ts"]),
           ],
         },
       },

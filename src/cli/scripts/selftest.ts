@@ -3,7 +3,7 @@
  * gateways what happens to them:
  * kills, storms, a core API and a database that go away. Prints what was tried and a verdict.
  * `--full` leaves nothing out; `--soak` adds half an hour behind a pooler in which everything is
- * restarted in turn.
+ * restarted in turn; `--night` is only what an operator sees of the troubles of a night.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -25,19 +25,24 @@ const reporting = z.object({
   REPORT_FILE_VARIABLE: z.string(),
   tableOf: z.custom<(shown: z.infer<typeof report>) => string>((it) => typeof it === "function"),
 });
-const extent = z.object({ EXTENT_VARIABLE: z.string(), SOAK_VARIABLE: z.string() });
+const extent = z.object({
+  EXTENT_VARIABLE: z.string(),
+  NIGHT_VARIABLE: z.string(),
+  SOAK_VARIABLE: z.string(),
+});
 
 const SOAK_MINUTES = 30;
-const OPTIONS = ["--full", "--soak"] as const;
+const OPTIONS = ["--full", "--soak", "--night"] as const;
+const NIGHT_SUITE = "test/faults/night.test.ts";
 
 /**
  * Runs the fault suites; resolves with whether all of them passed, and what they said in the end.
  */
-async function runSuites(environment: Readonly<Record<string, string>>) {
+async function runSuites(suites: string, environment: Readonly<Record<string, string>>) {
   const vitest = ["exec", "vitest", "--", "run", "--config", "test/vitest.config.ts"];
   // Two suites at a time: much of what they do is waiting for the claims of dead processes to run
   // out.
-  const only = ["--project", "node", "--reporter", "dot", "--maxWorkers", "2", "test/faults"];
+  const only = ["--project", "node", "--reporter", "dot", "--maxWorkers", "2", suites];
   const child = spawn("npm", [...vitest, ...only], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
@@ -57,19 +62,35 @@ function verdictOf(hasPassed: boolean, verdicts: readonly string[], seconds: num
   return `PASSED in ${seconds} s: every promise held on this machine.\n${proven}`;
 }
 
-async function selftest(isFull: boolean, isSoak: boolean): Promise<boolean> {
+interface Extent {
+  readonly isFull: boolean;
+  readonly isSoak: boolean;
+  readonly isNight: boolean;
+}
+
+function announced({ isFull, isSoak, isNight }: Extent): string {
+  if (isNight)
+    return "Making a night of troubles, and looking for who names them, a minute or two …";
+  const time = isFull ? "without sparing anything: some twenty" : "up to five";
+  const soak = isSoak ? `, and ${SOAK_MINUTES} behind a pooler` : "";
+  return `Killing gateways and taking away what they need, ${time} minutes${soak} …`;
+}
+
+async function selftest(wanted: Extent): Promise<boolean> {
+  const { isFull, isSoak, isNight } = wanted;
   const { REPORT_FILE_VARIABLE, tableOf } = reporting.parse(await import(REPORT_MODULE));
-  const { EXTENT_VARIABLE, SOAK_VARIABLE } = extent.parse(await import(EXTENT_MODULE));
+  const { EXTENT_VARIABLE, NIGHT_VARIABLE, SOAK_VARIABLE } = extent.parse(
+    await import(EXTENT_MODULE),
+  );
   const folder = mkdtempSync(join(tmpdir(), "gateway-selftest-"));
   const file = join(folder, "reports.jsonl");
   const startedAt = Date.now();
-  process.stdout.write(
-    `Killing gateways and taking away what they need, ${isFull ? "without sparing anything: some twenty" : "up to five"} minutes${isSoak ? `, and ${SOAK_MINUTES} behind a pooler` : ""} …\n`,
-  );
-  const { hasPassed, output } = await runSuites({
+  process.stdout.write(`${announced(wanted)}\n`);
+  const { hasPassed, output } = await runSuites(isNight ? NIGHT_SUITE : "test/faults", {
     [REPORT_FILE_VARIABLE]: file,
     [EXTENT_VARIABLE]: isFull ? "full" : "short",
     ...(isFull && { MODEL_RUNS: "1000" }),
+    ...((isNight || isFull) && { [NIGHT_VARIABLE]: "1" }),
     ...(isSoak && { [SOAK_VARIABLE]: String(SOAK_MINUTES) }),
   });
   const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
@@ -86,7 +107,11 @@ async function selftest(isFull: boolean, isSoak: boolean): Promise<boolean> {
 const given = process.argv.slice(2);
 const unknown = given.find((argument) => !OPTIONS.some((it) => it === argument));
 if (unknown === undefined) {
-  const hasPassed = await selftest(given.includes("--full"), given.includes("--soak"));
+  const hasPassed = await selftest({
+    isFull: given.includes("--full"),
+    isSoak: given.includes("--soak"),
+    isNight: given.includes("--night"),
+  });
   process.exitCode = hasPassed ? 0 : 1;
 } else {
   process.stderr.write(

@@ -12,5 +12,9 @@ export const SOAK_MINUTES: number = z.coerce
   .catch(0)
   .parse(process.env[SOAK_VARIABLE]);
 
+/** Set where what an operator sees of a bad night is looked at, for a minute or two. */
+export const NIGHT_VARIABLE = "NIGHT";
+export const IS_NIGHT: boolean = process.env[NIGHT_VARIABLE] !== undefined;
+
 export const EXTENT = z.enum(["ci", "short", "full"]).parse(process.env[EXTENT_VARIABLE] ?? "ci");
 export const IS_FULL: boolean = EXTENT === "full";
