@@ -30,6 +30,7 @@ const MAX_STEPS = 200;
 export function runPage(model: RunPageModel): Page {
   const { track, run, deliveries, calls, now } = model;
   const { facts } = run;
+  const moments = momentsOf(model);
   return {
     title: `${nameOf(track)} ${shortCommit(facts.commit)}`,
     section: "projects",
@@ -42,12 +43,12 @@ export function runPage(model: RunPageModel): Page {
         >${run.attempt > 1 ? html`<span class="dim">attempt ${run.attempt}</span>` : ""}${run.excluded ? html`<span class="dim">Left out by the endpoint’s filters</span>` : ""}
       </div>
       ${facts.error === undefined ? "" : html`<p class="note bad">${foreign(facts.error)}</p>`}
-      <div class="with-aside">
+      <div class="${moments.length > 0 ? "with-aside" : ""}">
         <div class="stack">
           <section class="panel">
             <header>
               <h2>Steps</h2>
-              <span class="dim small">${counted(run.steps.length, "step")}</span>
+              <span class="dim small">${countedSteps(run)}</span>
             </header>
             <ol class="waterfall" id="steps" data-region>
               ${waterfall(run, now)}
@@ -68,10 +69,22 @@ export function runPage(model: RunPageModel): Page {
             ${calls.length === 0 ? html`<p class="empty">None: it was not shown, or they are not kept any more.</p>` : ""}
           </section>
         </div>
-        ${scrubber(momentsOf(model))}
+        ${scrubber(moments)}
       </div>`,
   };
 }
+
+/** Of more than are shown, what failed comes before the rest. */
+function shownSteps({ steps }: RunModel): RunModel["steps"] {
+  if (steps.length <= MAX_STEPS) return steps;
+  const isFailed = ({ state }: RunModel["steps"][number]) => state === "failed";
+  return [...steps.filter(isFailed), ...steps.filter((it) => !isFailed(it))].slice(0, MAX_STEPS);
+}
+
+const countedSteps = ({ steps }: RunModel): string =>
+  steps.length <= MAX_STEPS
+    ? counted(steps.length, "step")
+    : `${MAX_STEPS} of ${steps.length} steps, the failed first`;
 
 /** What was still ahead when the run ended never came. */
 const wordOf = ({ state }: RunModel["steps"][number], isOver: boolean): string =>
@@ -85,7 +98,7 @@ function waterfall(run: RunModel, now: number): Html[] {
   const from = Math.min(...starts);
   const isOver = run.ended_at !== null;
   const to = Math.max(...starts, run.ended_at === null ? now : Date.parse(run.ended_at), from + 1);
-  return run.steps.slice(0, MAX_STEPS).map((step) => {
+  return shownSteps(run).map((step) => {
     const start = step.started_at === null ? undefined : Date.parse(step.started_at);
     const end = step.ended_at === null ? (isOver ? to : now) : Date.parse(step.ended_at);
     const x = start === undefined ? 0 : ((start - from) / (to - from)) * WIDTH;
