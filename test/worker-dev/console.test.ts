@@ -43,6 +43,7 @@ test("a story is played through the front door, and cleaned up", async () => {
   await page.reload();
   await page.getByRole("button", { name: "Clean up what was played" }).click();
   await page.getByText("What was played is gone").waitFor();
+  expect(new URL(page.url()).pathname).toBe("/");
 });
 
 test("a delivery shows up by itself, nobody else's form is believed, a viewer changes nothing", async () => {

@@ -17,17 +17,16 @@ const HOLDS = `(strpos(lower(event), lower(:q)) > 0 or strpos(lower(provider_del
 
 /** Ids of endpoints hold no comma. */
 const lastOfEach = statement(
-  `select e.id, (select max(id) from deliveries where endpoint_id = e.id)
-   from unnest(string_to_array(:endpointIds, ',')) as e(id)`,
-  ([endpointId, id]) => [String(endpointId), id] as const,
+  `select e.id, newest.id from unnest(string_to_array(:endpointIds, ',')) as e(id)
+   cross join lateral
+     (select id from deliveries where endpoint_id = e.id order by id desc limit 1) as newest`,
+  ([endpointId, id]) => [String(endpointId), String(id)] as const,
 );
 
 export const lastDeliveriesStep =
   (client: Sql): Store["lastDeliveries"] =>
-  async (endpointIds) => {
-    const rows = await lastOfEach(client, { endpointIds: endpointIds.join(",") });
-    return new Map(rows.flatMap(([endpoint, id]) => (id === null ? [] : [[endpoint, String(id)]])));
-  };
+  async (endpointIds) =>
+    new Map(await lastOfEach(client, { endpointIds: endpointIds.join(",") }));
 
 export function listDeliveriesStep(client: Sql): Store["listDeliveries"] {
   return async (filter) => {
