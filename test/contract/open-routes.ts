@@ -40,11 +40,14 @@ export function strangersTable(paths: readonly string[]): string {
   const cell = (path: string) => {
     const answers = OPEN[path];
     if (!answers) return "401";
-    const all = methods.map((method) => [method, answers[method]] as const);
-    const told = all.filter(([, answer]) => answer !== undefined);
-    if (new Set(told.map(([, answer]) => String(answer))).size === 1 && told.length > 1)
-      return `${told[0]?.[1]}`;
-    return told.map(([method, answer]) => `${method} ${[answer].flat().join(" or ")}`).join(" · ");
+    const told = methods.flatMap((method) => {
+      const answer = answers[method];
+      return answer === undefined ? [] : [{ method, words: [answer].flat().join(" or ") }];
+    });
+    const [first] = told;
+    if (first && told.length > 1 && told.every(({ words }) => words === first.words))
+      return first.words;
+    return told.map(({ method, words }) => `${method} ${words}`).join(" · ");
   };
   const isOpen = (path: string) => OPEN[path] !== undefined;
   const sorted = paths.toSorted(

@@ -74,8 +74,9 @@ async function fail(fleet: Fleet, gateway: GatewayProcess, hook: string): Promis
 const withToken = { ADMIN_TOKEN: TOKEN };
 
 describe.concurrent("a bad night", () => {
-  test("the core API is away", () =>
-    withFleet(async (fleet) => {
+  test("the core API is away", async () => {
+    expect.hasAssertions();
+    await withFleet(async (fleet) => {
       const gateway = await fleet.start(withToken);
       const hook = await fleet.createHook(gateway);
       fleet.core.answer(() => new Response("Bad gateway", { status: 502 }));
@@ -85,10 +86,12 @@ describe.concurrent("a bad night", () => {
         console: /ActivitySmith does not answer/,
       };
       await named("the core API is away", gateway, trouble, () => fail(fleet, gateway, hook));
-    }));
+    });
+  });
 
-  test("the API key has expired", () =>
-    withFleet(async (fleet) => {
+  test("the API key has expired", async () => {
+    expect.hasAssertions();
+    await withFleet(async (fleet) => {
       const gateway = await fleet.start(withToken);
       const hook = await fleet.createHook(gateway);
       fleet.core.answer(() => Response.json({ error: "Unauthorized" }, { status: 401 }));
@@ -98,10 +101,12 @@ describe.concurrent("a bad night", () => {
         console: /refuses the API key.*Set ACTIVITYSMITH_API_KEY/,
       };
       await named("the API key has expired", gateway, trouble, () => fail(fleet, gateway, hook));
-    }));
+    });
+  });
 
-  test.skipIf(!cluster)("the database is restarted", () =>
-    withFleet(async (fleet) => {
+  test.skipIf(!cluster)("the database is restarted", async () => {
+    expect.hasAssertions();
+    await withFleet(async (fleet) => {
       if (!cluster) throw new Error("no cluster");
       const gateway = await fleet.start({ ...withToken, DATABASE_URL: cluster.url });
       const hook = await fleet.createHook(gateway);
@@ -122,18 +127,21 @@ describe.concurrent("a bad night", () => {
       }
       const ready = async () => (await gateway.admin("GET", "/readyz")).json();
       await vi.waitFor(async () => expect(await ready()).toMatchObject({ status: "ok" }), WITHIN);
-    }),
-  );
+    });
+  });
 
-  test.skipIf(!canMount)("the disk is full", () =>
-    withFleet(async (fleet) => {
+  test.skipIf(!canMount)("the disk is full", async () => {
+    expect.hasAssertions();
+    await withFleet(async (fleet) => {
       const disk = join(fleet.folder, "disk");
       mkdirSync(disk);
       execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk]);
       try {
         const gateway = await fleet.start({ ...withToken, DATA_DIR: disk });
         const hook = await fleet.createHook(gateway);
-        while ((await fail(fleet, gateway, hook)).status === 200);
+        let last = 200;
+        while (last === 200) ({ status: last } = await fail(fleet, gateway, hook));
+        expect(last).toBe(503);
         const trouble = {
           kind: "intake_blocked",
           log: /ENOSPC|disk is full|no room|store_unavailable/,
@@ -143,11 +151,12 @@ describe.concurrent("a bad night", () => {
       } finally {
         execFileSync("umount", ["-l", disk]);
       }
-    }),
-  );
+    });
+  });
 
-  test("a forger, a hundred times a second", () =>
-    withFleet(async (fleet) => {
+  test("a forger, a hundred times a second", async () => {
+    expect.hasAssertions();
+    await withFleet(async (fleet) => {
       const gateway = await fleet.start(withToken);
       const hook = await fleet.createHook(gateway);
       const headers = { "content-type": "application/json", "x-vercel-signature": "0".repeat(40) };
@@ -164,5 +173,6 @@ describe.concurrent("a bad night", () => {
       );
       const lines = gateway.output().match(/verification_failed/g) ?? [];
       expect(lines.length).toBeLessThan(FORGERIES_A_SECOND / 10);
-    }));
+    });
+  });
 });

@@ -138,7 +138,8 @@ describe("is refused, and the database stays as it was", () => {
   test("of two at once one, whichever is the first", async () => {
     await emptyDatabase();
     const answers = await Promise.all([restore(whole.join("\n")), restore(whole.join("\n"))]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    const statuses = new Set(answers.map(({ status }) => status));
+    expect(statuses).toEqual(new Set([200, 409]));
     expect(rowsOf(await backUp())).toEqual(rowsOf(whole));
   });
 
