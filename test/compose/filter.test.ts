@@ -1,7 +1,8 @@
 /** Filters: patterns with stars, and what is sorted out by them. */
 import * as fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { filteredBy, matchesPattern, passesEvent } from "../../src/compose/filter.ts";
+import type { Filtered } from "../../src/compose/filter.ts";
+import { filteredBy, matchesAny, matchesPattern, passesEvent } from "../../src/compose/filter.ts";
 
 describe("a pattern", () => {
   afterEach(() => {
@@ -65,6 +66,8 @@ describe("filters", () => {
     branch: "feat/cart",
   };
 
+  const PRODUCTION = { name: "Production", kind: "production" };
+
   test("by event name", () => {
     expect(passesEvent({}, "deployment.created")).toBe(true);
     expect(passesEvent({ events: ["deployment.*"] }, "deployment.created")).toBe(true);
@@ -89,5 +92,33 @@ describe("filters", () => {
     expect(filteredBy(filters, {}, "passes")).toBeUndefined();
     expect(filteredBy({}, {}, "fails")).toBeUndefined();
     expect(filteredBy(filters, SHOP, "passes")).toBe("environments");
+  });
+
+  test.each<[string, Filtered, "branches" | undefined]>([
+    ["production that tells no branch", { environment: PRODUCTION }, undefined],
+    ["production of another branch", { environment: PRODUCTION, branch: "feat/cart" }, "branches"],
+    ["a preview that tells no branch", { environment: SHOP.environment }, "branches"],
+    [
+      "what concerns production too",
+      { environment: SHOP.environment, environments: [PRODUCTION] },
+      undefined,
+    ],
+    ["what concerns another preview", { environments: [SHOP.environment] }, "branches"],
+    ["what has no environment", {}, "branches"],
+  ])("%s, where only main is cared for", (_, it, name) => {
+    expect(filteredBy({ branches: ["main"] }, it, "fails")).toBe(name);
+  });
+
+  test("one of several environments is enough", () => {
+    const it = { environment: SHOP.environment, environments: [PRODUCTION] };
+    expect(filteredBy({ environments: ["production"] }, it, "fails")).toBeUndefined();
+    expect(filteredBy({ environments: ["production", "no such"] }, it, "fails")).toBeUndefined();
+  });
+
+  test("any of the values that are known matches any of the patterns", () => {
+    expect(matchesAny(undefined, [])).toBe(true);
+    expect(matchesAny(["*"], [undefined])).toBe(false);
+    expect(matchesAny(["b", "a"], [undefined, "a"])).toBe(true);
+    expect(matchesAny(["b"], ["a", undefined])).toBe(false);
   });
 });

@@ -86,3 +86,14 @@ test("the words of a run", () => {
     label: "#42",
   });
 });
+
+test("what is not known of a run is an empty word", () => {
+  const run = runWith({ environment: undefined, run: { id: "run_1", attempt: 1 } });
+  const { project, state, status, ...unknown } = runWords(run, "queued", "Queued");
+  expect({ project, state, status }).toEqual({
+    project: "web-shop",
+    state: "queued",
+    status: "Queued",
+  });
+  expect(new Set(Object.values(unknown))).toEqual(new Set([""]));
+});

@@ -71,6 +71,29 @@ test("a grapheme without end is its first character", () => {
   expect(cut("👩\u200d".repeat(200), 3)).toBe("👩");
 });
 
+/** One grapheme of many: 3 characters each but for the last, which has 2. */
+const joined = (people: number) => Array(people).fill("👩").join("\u200d");
+
+test("a grapheme that is longer than any in use is its first character, where it has to be cut", () => {
+  expect(cut(joined(13) + "a".repeat(60), 2)).toBe(`${joined(13)}…`);
+  expect(cut(joined(14) + "a".repeat(60), 2)).toBe("👩…");
+  expect(cut(joined(14), 41)).toBe(joined(14));
+  expect(cut(joined(14), 40)).toBe("👩");
+});
+
+test.each([
+  [10, ["12345", "12345"], "12345"],
+  [13, ["12345", "12345"], "12345 · 12345"],
+  [13, ["12345", "12345", "1"], "12345 · 12345"],
+  [17, ["12345", "12345", "1"], "12345 · 12345 · 1"],
+  [13, ["1234567890123"], "1234567890123"],
+  [12, ["1234567890123"], "12345678901…"],
+  [16, ["1", "1234567890123"], "1 · 12345678901…"],
+  [15, ["1", "1234567890123"], "1"],
+])("%i graphemes take of %j: %s", (max, parts, said) => {
+  expect(dottedWithin(max, ...parts)).toBe(said);
+});
+
 test.each([
   [["Building", "main", "8a0c5f9"], "Building · main · 8a0c5f9"],
   [["Building", "feature/checkout", "eeeb91c"], "Building · feature/checkout"],
@@ -127,7 +150,21 @@ test.each([
   expect(httpsUrl(text)).toBe(url);
 });
 
+test("a URL may be as long as the core API takes", () => {
+  const url = (length: number) => "https://web-shop.example/".padEnd(length, "a");
+  expect(httpsUrl(url(2_048))).toBe(url(2_048));
+  expect(httpsUrl(url(2_049))).toBeUndefined();
+});
+
 test("the small ones", () => {
+  expect(firstLine("\u200b\n \nFix the cart")).toBe("Fix the cart");
+  expect(firstLine("\u200b\n ")).toBe("");
+  expect(["8a0c5f9", "8a0c5f93", "x8a0c5f93", "8a0c5f93x"].map(shortCommit)).toEqual([
+    "8a0c5f9",
+    "8a0c5f9",
+    "x8a0c5f93",
+    "8a0c5f93x",
+  ]);
   expect(firstLine("\n\nFix the cart\r\n\r\nLong story")).toBe("Fix the cart");
   expect(shortCommit("8a0c5f93e7d14b26f0a9e3c75d81b4620fe9c7a3")).toBe("8a0c5f9");
   expect(shortCommit("release-2026")).toBe("release-2026");

@@ -14,6 +14,11 @@ const away = Array.from({ length: 5 }).reduce<AccountState>(
   fresh,
 );
 
+/** Away, and looked for again at another time. */
+function resting(until: number): AccountState {
+  return { ...away, pause: { until, reason: "unavailable" } };
+}
+
 test.each<[string, AccountState, AccountState, boolean]>([
   ["nothing", fresh, fresh, false],
   ["a call more", fresh, { ...fresh, calls: [NOW] }, false],
@@ -23,6 +28,15 @@ test.each<[string, AccountState, AccountState, boolean]>([
   ["the key is refused", fresh, refused, true],
   ["the API is away", fresh, away, true],
   ["the API is back", away, fresh, true],
+  ["it rests on", away, resting(9), true],
+  ["it rests as before", away, { ...away, calls: [NOW] }, false],
+  ["it is looked for", away, { ...away, pause: { until: NOW + 9, reason: "probing" } }, false],
+  [
+    "a limit ends later",
+    limited,
+    { ...limited, pause: { until: 9, reason: "unavailable" } },
+    false,
+  ],
 ])("%s: news for the other features or not", (_name, before, after, expected) => {
   expect(isNews(before, after)).toBe(expected);
 });
@@ -51,5 +65,19 @@ describe("another feature", () => {
   test("keeps its calls and its limit", () => {
     const used = { ...fresh, calls: [NOW], limit: 20 };
     expect(sharing(used, away)).toMatchObject({ calls: [NOW], limit: 20 });
+  });
+
+  test("that has a probe under way goes on waiting for it", () => {
+    const probing: AccountState = { ...away, pause: { until: NOW + 1, reason: "probing" } };
+    expect(sharing(probing, away)).toEqual(probing);
+    const { pause: _pause, ...unpaused } = away;
+    expect(sharing(fresh, { ...unpaused, pause: null })).toEqual(fresh);
+  });
+
+  test("goes on when the key is good again, and keeps what it missed itself", () => {
+    expect(sharing(sharing(fresh, refused), fresh).pause).toBeNull();
+    const suspect = { ...fresh, failures: 2 };
+    expect(sharing(suspect, fresh)).toEqual(suspect);
+    expect(sharing({ ...fresh, failures: 5 }, fresh)).toEqual(fresh);
   });
 });

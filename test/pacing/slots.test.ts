@@ -11,6 +11,7 @@ import {
   isRollUpDue,
   releaseSlot,
   requestSlot,
+  reserveCall,
 } from "../../src/pacing/slots.ts";
 import type { SlotStream } from "../../src/pacing/slots.ts";
 
@@ -199,4 +200,71 @@ test("a stranger's stream comes only while nothing that matters more is under wa
     [ours, theirs],
   ].map((slots) => requestSlot(withSlots(slots), stranger, 9).kind);
   expect(answers).toEqual(["granted", "wait", "granted", "granted", "granted"]);
+});
+
+const NOW = 9;
+type Held = Partial<AccountState["slots"][number]>;
+const held = (streamKey: string, slot: Held) => ({ streamKey, importance: 1, since: 0, ...slot });
+const filled = (...slots: AccountState["slots"]): AccountState => ({
+  ...newAccount(FOUR_PLACES, 0),
+  slotLimit: slots.length,
+  slots,
+});
+
+test.each<[string, Held, Held, Partial<SlotStream>, "a" | "b" | "nobody"]>([
+  ["what matters less", { importance: 1 }, { importance: 0 }, { importance: 2 }, "b"],
+  ["nobody who matters as much", {}, {}, {}, "nobody"],
+  ["of runs the one that came last", { since: 5 }, { since: 0 }, { importance: 2 }, "a"],
+  ["of results the oldest", { since: 5, lingers: true }, { lingers: true }, {}, "b"],
+  ["a result before a run", { since: 5 }, { lingers: true }, {}, "b"],
+  ["a result before a run, wherever it stands", { lingers: true }, { since: 5 }, {}, "a"],
+  ["no result that matters more", { importance: 2, lingers: true }, {}, {}, "nobody"],
+  ["what has faded", { importance: 4, fadesAt: NOW }, { importance: 2 }, { importance: 2 }, "a"],
+  [
+    "nothing that has yet to fade",
+    { importance: 4, fadesAt: NOW + 1 },
+    { importance: 2 },
+    { importance: 2 },
+    "nobody",
+  ],
+  [
+    "what has faded and matters least stays least",
+    { importance: 0, fadesAt: NOW },
+    { importance: 1 },
+    { importance: 1 },
+    "a",
+  ],
+  ["nobody to what has faded itself", {}, {}, { importance: 4, fadesAt: NOW }, "nobody"],
+  ["no one that is moved aside already", { busyUntil: NOW + 20_000 }, {}, { importance: 2 }, "b"],
+  [
+    "one whose mark is of another clock",
+    { importance: 0, busyUntil: NOW + 20_001 },
+    {},
+    { importance: 2 },
+    "a",
+  ],
+])("gives way: %s", (_, a, b, stream, expected) => {
+  const state = filled(held("a", a), held("b", b));
+  const answer = requestSlot(state, { streamKey: "c", importance: 1, ...stream }, NOW);
+  expect(answer.kind === "preempt" ? answer.streamKey : "nobody").toBe(expected);
+});
+
+test("a free place is had from now on, and the roll-up's is none", () => {
+  const free = { ...filled(held("a", {})), slotLimit: 2 };
+  const answer = requestSlot(free, { streamKey: "c", importance: 1 }, NOW);
+  expect(answer).toMatchObject({ kind: "granted", state: { slots: [{}, { since: NOW }] } });
+  const rollUp = { streamKey: "a", endpointId: "ep", wanted: "3", wantedAt: 0 };
+  const kept = { ...filled(held("a", { importance: 0 }), held("b", {})), rollUp };
+  expect(requestSlot(kept, { streamKey: "c", importance: 1 }, NOW).kind).toBe("wait");
+});
+
+test("only the stream that is meant is marked, unmarked, and released", () => {
+  const state = filled(held("a", { busyUntil: 1 }), held("b", { busyUntil: 2 }), held("c", {}));
+  const [a, b, c] = state.slots;
+  expect(reserveCall(state, "c", NOW).slots).toEqual([a, b, { ...c, busyUntil: NOW + 20_000 }]);
+  expect(callOver(state, "a").slots).toStrictEqual([held("a", {}), b, c]);
+  for (const same of ["c", "d"]) expect(callOver(state, same)).toBe(state);
+  expect(releaseSlot(state, "a").slots).toEqual([b, c]);
+  expect(releaseSlot(state, "d")).toBe(state);
+  expect(["a", "d"].map((key) => holdsSlot(state, key))).toEqual([true, false]);
 });
