@@ -40,7 +40,7 @@ describe("a result stays", () => {
       60 * MINUTE_MS,
     ],
     ["one that was skipped", SKIPPED, 0],
-    ["one that is queued", { steps: line("pending", "pending") }, undefined],
+    ["one that is queued", { steps: line("queued", "planned") }, undefined],
     ["one that waits", WAITING, undefined],
     ["one that runs", RUNNING, undefined],
   ])("%s", (_, signal, ms) => {
