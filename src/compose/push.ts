@@ -12,6 +12,7 @@ import { barOf } from "../tracking/bar.ts";
 import { askedSteps, endedAtOf, runState } from "../tracking/segments.ts";
 import {
   buttons,
+  environmentWord,
   headline,
   isWithheld,
   nameOf,
@@ -61,11 +62,17 @@ export function runPush(telling: Telling, settings: EndpointSettings): ComposedP
   });
 }
 
-/** "web-shop · api production": a host's bot writes `Production`, its host `production`. */
-function placeOf(run: Run): string {
-  const { name = "", kind } = run.environment ?? {};
-  const shown = name.toLowerCase() === kind ? kind : name;
-  return `${nameOf(run)} ${shown}`.trim();
+/** "web-shop · api production". */
+const placeOf = (run: Run): string => `${nameOf(run)} ${environmentOf(run)}`.trim();
+
+/** A host's bot writes `Production`, its host `production`; previews are called as on their badge. */
+function environmentOf({ environment, facts }: Run): string {
+  if (!environment) return "";
+  const { name, kind } = environment;
+  if (name.toLowerCase() === kind) return kind;
+  if (kind !== "preview") return name;
+  const word = environmentWord(environment, facts["label"]?.value ?? "");
+  return word.startsWith("PR ") ? word : kind;
 }
 
 /**

@@ -211,7 +211,10 @@ function badgeOf(run: Run): Picture["badge"] {
 const PULL_REQUEST = /\bpr[-\s#]*(\d+)\b/i;
 
 /** "Production", "Staging", "PR 12", "Preview": providers spell them in many ways. */
-function environmentWord({ name, kind }: NonNullable<Run["environment"]>, label: string): string {
+export function environmentWord(
+  { name, kind }: NonNullable<Run["environment"]>,
+  label: string,
+): string {
   if (kind === "production") return "Production";
   if (kind !== "preview") return capitalized(name.replaceAll(/[-_]+/g, " ").trim());
   const number = PULL_REQUEST.exec(name)?.[1] ?? /^#(\d+)$/.exec(label)?.[1];

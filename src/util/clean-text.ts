@@ -2,10 +2,17 @@
 
 const ESCAPE = "\u001b";
 /**
- * Colours and cursor moves of terminals: without its first character such a sequence would be read
- * as text.
+ * Colours, cursor moves, links and titles of terminals (ECMA-48): without its first character such
+ * a sequence would be read as text. One that has no end is left, as it would take the text along.
  */
-const TERMINAL_SEQUENCE = new RegExp(`${ESCAPE}\\[[0-?]*[ -/]*[@-~]`, "gu");
+const TERMINAL_SEQUENCE = new RegExp(
+  [
+    `(?:${ESCAPE}\\[[0-?]*|\u009b[0-?]+)[ -/]*[@-~]`,
+    `(?:${ESCAPE}[\\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u009c${ESCAPE}]*(?:[\u0007\u009c]|${ESCAPE}\\\\)`,
+    `${ESCAPE}[ -/]+[0-~]`,
+  ].join("|"),
+  "gu",
+);
 const LINE_BREAK = /\r\n?|[\n\v\f\u0085\u2028\u2029]/gu;
 /**
  * Controls (NUL, C0, C1), lone surrogates, noncharacters, and the bidi embeddings, overrides and
