@@ -86,9 +86,12 @@ interface EnvironmentHints {
   readonly isTransient?: boolean | null | undefined;
 }
 
+/** "prod", "production-eu", "Prod 2"; not "product-search". */
+const PRODUCTION = /^prod(?:uction)?(?![a-z])/i;
+
 /** What kind an environment is, by what the provider says of it and else by its name. */
 export function environmentKind(name: string, hints: EnvironmentHints = {}): Environment["kind"] {
-  if (hints.isProduction || (!hints.isTransient && /^prod/i.test(name))) return "production";
+  if (hints.isProduction || (!hints.isTransient && PRODUCTION.test(name))) return "production";
   return hints.isTransient || /preview|\bpr[-\s#\d]/i.test(name) ? "preview" : "other";
 }
 
