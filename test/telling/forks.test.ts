@@ -1,7 +1,7 @@
 /** Strangers: a fork's `main` is not ours, by whatever its webhooks arrive and in whatever order. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { workflowJob, workflowRun } from "./github.ts";
-import { netlify } from "./hosts.ts";
+import { netlify, vercel } from "./hosts.ts";
 import { MINUTE, play, startPhone } from "./phone.ts";
 import type { Phone, Step } from "./phone.ts";
 
@@ -112,5 +112,61 @@ test("a deploy that strangers ask Netlify for rings nobody, as a fork's run does
     900,
   );
   expect(phone.rung()).toEqual([]);
-  expect(phone.quiet()).toEqual(["web-shop: 1 fork run failed, 1 fork run waits for a maintainer"]);
+  expect(phone.quiet()).toEqual(["web-shop: 1 fork run failed"]);
+});
+
+/** Of a commit that stands in a stranger's repository: Vercel asks before it builds. */
+const ofFork =
+  (kind: string, owner: string): Step[1] =>
+  (at) =>
+    vercel(kind, { id: `dpl_${owner}`, at, target: null, forkedBy: owner });
+
+test.each([
+  [
+    "one of two is let go on",
+    [
+      [0, ofFork("blocked", "eve")],
+      [5, ofFork("blocked", "mallory")],
+      [60, ofFork("ready", "eve")],
+    ],
+    ["web-shop: 1 fork run waits for a maintainer"],
+  ],
+  [
+    "all are let go on",
+    [
+      [0, ofFork("created", "eve")],
+      [2, ofFork("blocked", "eve")],
+      [60, ofFork("ready", "eve")],
+    ],
+    [],
+  ],
+  [
+    "asking is heard before its making, and it fails",
+    [
+      [0, ofFork("blocked", "eve")],
+      [1, ofFork("created", "eve")],
+      [60, ofFork("build-requested", "eve")],
+      [90, ofFork("error", "eve")],
+    ],
+    ["web-shop: 1 fork run failed"],
+  ],
+  [
+    "nobody answers",
+    [[0, ofFork("blocked", "eve")]],
+    ["web-shop: 1 fork run waits for a maintainer"],
+  ],
+] satisfies [string, Step[], string[]][])(
+  "forks that Vercel asks to build, of which %s",
+  async (_, steps, quiet) => {
+    const endpoint = await phone.endpoint("vercel");
+    await play(phone, endpoint, steps, 900);
+    expect({ rung: phone.rung(), quiet: phone.quiet() }).toEqual({ rung: [], quiet });
+  },
+);
+
+test("a branch of our own that Vercel asks to build rings", async () => {
+  const endpoint = await phone.endpoint("vercel");
+  const own = { id: "dpl_a", target: null, branch: "prices" };
+  await play(phone, endpoint, [[0, (at) => vercel("blocked", { ...own, at })]]);
+  expect(phone.rung()).toEqual(["web-shop preview needs approval"]);
 });

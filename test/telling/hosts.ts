@@ -14,6 +14,8 @@ export interface VercelOf {
   readonly project?: { readonly id: string; readonly name?: string };
   readonly sha?: string;
   readonly author?: string;
+  /** The owner of the fork it comes from. */
+  readonly forkedBy?: string;
 }
 
 /** @param kind `created`, `ready`, `succeeded`, `promoted`, `error`, `canceled` */
@@ -39,6 +41,7 @@ export function vercel(kind: string, it: VercelOf): Webhook {
             githubCommitSha: it.sha ?? SHA,
             githubCommitMessage: "Sell more shoes",
             githubCommitAuthorLogin: it.author ?? "ada",
+            ...(it.forkedBy && { githubOrg: "ada", githubCommitOrg: it.forkedBy }),
           },
         },
         links: { deployment: `https://vercel.com/ada/web-shop/${id}` },

@@ -122,15 +122,27 @@ async function tellFold(
   const fold = folds.find((it) => it.foldKey === key.foldKey);
   if (!fold || fold.told) return;
   draft.remember({ folds: [{ ...fold, told: true }] });
+  const counted = countedOf(await withoutAnswered(draft, fold));
+  if (Object.values(counted.counts).every((count) => count === 0)) return;
   draft.send([
     pushCommand(origin, {
-      body: countPush(countedOf(fold), origin.endpoint),
+      body: countPush(counted, origin.endpoint),
       isFailure: false,
       dedupeKey: `fold:${key.endpointId}:${key.foldKey}:${key.windowStart}`,
       trackId: null,
       names: [],
     }),
   ]);
+}
+
+/** What somebody has let go on meanwhile waits for nobody. */
+async function withoutAnswered(draft: Draft, fold: Fold): Promise<Fold> {
+  const { asked = 0 } = fold.counts;
+  const runs = textsOf(fold.facts["asking"]).map((id) => draft.findRun(fold.endpointId, id));
+  const answered = (await Promise.all(runs)).filter(
+    (it) => it && askedSteps(it.run.run).length === 0,
+  );
+  return { ...fold, counts: { ...fold.counts, asked: Math.max(0, asked - answered.length) } };
 }
 
 function countedOf({ facts, counts }: Fold) {

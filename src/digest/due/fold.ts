@@ -40,6 +40,9 @@ interface Counted {
   readonly name: string;
 }
 
+/** Branches and runs are kept by name up to so many. */
+const MAX_NAMED = 20;
+
 /** Counts one more; what is counted is told when the ten minutes are over. */
 export async function countFold(
   origin: Origin,
@@ -57,6 +60,7 @@ export async function countFold(
   const branch = run.facts["branch"]?.value;
   const url = run.facts["logUrl"]?.value;
   const branches = textsOf(known.facts["branches"]);
+  const asking = textsOf(known.facts["asking"]);
   const fold: Fold = {
     ...known,
     counts: { ...known.counts, [news.kind]: (known.counts[news.kind] ?? 0) + 1 },
@@ -64,7 +68,11 @@ export async function countFold(
       of,
       name,
       ...(url !== undefined && { url }),
-      branches: [...new Set([...branches, ...(branch === undefined ? [] : [branch])])].slice(0, 20),
+      branches: [...new Set([...branches, ...(branch === undefined ? [] : [branch])])].slice(
+        0,
+        MAX_NAMED,
+      ),
+      asking: [...asking, ...(news.kind === "asked" ? [run.id] : [])].slice(0, MAX_NAMED),
     },
   };
   draft.remember({ folds: [fold] });
