@@ -41,6 +41,9 @@ type HeadRepository = z.output<typeof headRepository>;
 
 export const projectOf = ({ id, name }: Repository): Project => ({ id: String(id), name });
 
+/** The messenger of whoever put a pull request into the queue, whom GitHub does not name. */
+export const isMergeQueue = (told: Person): boolean => told?.login === "github-merge-queue[bot]";
+
 /** The first of these that is an account. */
 export function actorOf(...candidates: readonly Person[]): Actor | undefined {
   const found = candidates.find((it) => it?.login);
@@ -54,14 +57,14 @@ export function actorOf(...candidates: readonly Person[]): Actor | undefined {
 export function sourceOf(repository: Repository, branch: string | undefined, head: HeadRepository) {
   const isFork = head === undefined ? undefined : head?.id !== repository.id;
   const told = isFork && branch ? `${head?.owner?.login ?? "deleted fork"}:${branch}` : branch;
-  const known = branch !== undefined && repository.default_branch !== undefined;
-  const isDefaultBranch = known ? !isFork && branch === repository.default_branch : undefined;
+  const { default_branch: main } = repository;
+  const isKnown = branch !== undefined && main !== undefined;
+  const isDefaultBranch = isKnown ? !isFork && branch === main : undefined;
+  const isSilent = isFork === undefined && isDefaultBranch === undefined;
+  const defaultBranch = isDefaultBranch === false ? main : undefined;
   return {
     branch: told,
-    source:
-      isFork === undefined && isDefaultBranch === undefined
-        ? undefined
-        : { isFork, isDefaultBranch },
+    source: isSilent ? undefined : { isFork, isDefaultBranch, defaultBranch },
   };
 }
 

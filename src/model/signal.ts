@@ -182,7 +182,12 @@ export const progressSignal = z.object({
   actor: actor.optional(),
   /** Where the branch in `facts` stands. A fork's branch is written `owner:branch` there. */
   source: z
-    .object({ isDefaultBranch: z.boolean().optional(), isFork: z.boolean().optional() })
+    .object({
+      isDefaultBranch: z.boolean().optional(),
+      isFork: z.boolean().optional(),
+      /** The default branch's name, where this is another one. */
+      defaultBranch: z.string().optional(),
+    })
     .optional(),
   /** From `at` on this run is what its project, line and environment serve. */
   serves: z.object({ how: z.enum(SERVING), at: milliseconds }).optional(),

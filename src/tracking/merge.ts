@@ -304,7 +304,9 @@ function joinSources(a: Source, b: Source): Source {
   const either = (x: boolean, y: boolean) => x || y;
   const isDefaultBranch = both(a.isDefaultBranch, b.isDefaultBranch, either);
   const isFork = both(a.isFork, b.isFork, either);
+  const defaultBranch = both(a.defaultBranch, b.defaultBranch, (x, y) => (x >= y ? x : y));
   return {
+    ...(defaultBranch !== undefined && { defaultBranch }),
     ...(isDefaultBranch !== undefined && { isDefaultBranch }),
     ...(isFork !== undefined && { isFork }),
   };

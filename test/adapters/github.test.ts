@@ -151,7 +151,7 @@ describe("github workflows", () => {
     const { facts, source } = progress("workflow_run__fork-main-failed");
     expect([facts.branch, source]).toEqual([
       "casey-newcomer:main",
-      { isFork: true, isDefaultBranch: false },
+      { isFork: true, isDefaultBranch: false, defaultBranch: "main" },
     ]);
   });
 

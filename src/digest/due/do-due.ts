@@ -68,8 +68,9 @@ async function work(
       return tellGroup(origin, draft, payload);
     case "expected":
       return missLine(origin, draft, { key, payload }, endpoint.enabled);
-    // The card has left the screen: which alert it showed is forgotten.
+    // Forgotten: which alert a card showed that has left, or the branch of a project that is silent.
     case "card":
+    case "default_branch":
     case undefined:
       // Or a newer version wrote it, which is gone again.
       return undefined;
@@ -85,6 +86,7 @@ const KINDS: readonly WaitKind[] = [
   "grouped",
   "expected",
   "card",
+  "default_branch",
 ];
 
 /** A run whose telling was put off is judged now. */

@@ -13,6 +13,7 @@ export type WaitKind =
   | "incident"
   | "grouped"
   | "expected"
+  | "default_branch"
   | "card";
 
 export interface Wait {

@@ -16,6 +16,7 @@ import { identityOf, keyOf, openTrack, saysNothing, trackKey } from "../../track
 import type { TrackIdentity } from "../../tracking/track.ts";
 import { newId } from "../../util/id.ts";
 import { completeRun } from "./complete-run.ts";
+import { withDefaultBranch } from "./default-branch.ts";
 import type { Draft } from "../draft.ts";
 import { meetLines } from "../expect-lines.ts";
 import { commandOf } from "../origin.ts";
@@ -81,7 +82,8 @@ export async function advanceRun(
 ): Promise<Advance> {
   const { endpoint } = origin;
   const { identity, track, view, leaves, isNew } = await placeOf(origin, draft, home, merged);
-  const after = await completeRun(draft, merged, identity, track);
+  const named = await completeRun(draft, merged, identity, track);
+  const after = await withDefaultBranch(origin, draft, named, home.run?.run, identity);
   const before = home.run?.forecast ?? undefined;
   const prospect =
     before && !isNew ? undefined : await prospectOf(origin, draft.reader, track, identity, after);

@@ -90,7 +90,11 @@ export const run = z.object({
   actor: z.object({ value: actor, at: milliseconds }).optional(),
   /** Whether any report said so. */
   source: z
-    .object({ isDefaultBranch: z.boolean().optional(), isFork: z.boolean().optional() })
+    .object({
+      isDefaultBranch: z.boolean().optional(),
+      isFork: z.boolean().optional(),
+      defaultBranch: z.string().optional(),
+    })
     .optional(),
   /** The latest that was said of its serving. */
   serves: z.object({ how: z.enum(SERVING), at: milliseconds }).optional(),
