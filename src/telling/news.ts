@@ -27,9 +27,7 @@ const ASKED = "asked=";
 
 /** @param marks what of this run was judged before */
 export function newsOf(run: Run, marks: readonly string[]): News | undefined {
-  const rollback = rollbackOf(run);
-  const news =
-    rollback && !marks.includes(rollback.mark) ? rollback : (endOrAsk(run, marks) ?? undefined);
+  const news = rollbackOf(run, marks) ?? endOrAsk(run, marks);
   return news && !marks.includes(news.mark) ? news : undefined;
 }
 
@@ -40,9 +38,19 @@ export const waitingNews = (run: Run, since: number): News => ({
   at: since,
 });
 
-function rollbackOf({ serves, attempt }: Run): News | undefined {
+/** One that is asked for once more within so long is the same one, in ms. */
+const SAME_ROLLBACK_MS = 60_000;
+
+function rollbackOf({ serves, attempt }: Run, marks: readonly string[]): News | undefined {
   if (serves?.how !== "rolled_back") return undefined;
-  return { kind: "rolled_back", mark: `${attempt}:rolled_back:${serves.at}`, at: serves.at };
+  const { at } = serves;
+  const prefix = `${attempt}:rolled_back:`;
+  const isTold = marks.some(
+    (mark) =>
+      mark.startsWith(prefix) &&
+      Math.abs(Number(mark.slice(prefix.length)) - at) < SAME_ROLLBACK_MS,
+  );
+  return isTold ? undefined : { kind: "rolled_back", mark: `${prefix}${at}`, at };
 }
 
 function endOrAsk(run: Run, marks: readonly string[]): News | undefined {

@@ -107,16 +107,23 @@ const slug = (name: string): string =>
 /**
  * The run that the track shows: the newest that is not excluded, by the provider's creation time,
  * then by id. One that waits for a person is not covered by a newer one that is only under way, and
- * the end of one that was run again not one that came after it.
+ * the end of one that was run again, or served again, not one that came after it.
  */
 export function newestOf(runs: readonly RunRecord[]): RunRecord | undefined {
   const [newest, ...older] = runs
     .filter((record) => !record.excluded)
     .toSorted((a, b) => b.createdAt - a.createdAt || (a.run.id < b.run.id ? 1 : -1));
   if (!newest || asksSomebody(newest)) return newest;
-  if (newest.run.outcome) return older.find((it) => isYounger(it, newest)) ?? newest;
+  if (newest.run.outcome)
+    return older.find((it) => isYounger(it, newest) || tookOver(it, newest)) ?? newest;
   return older.find(asksSomebody) ?? newest;
 }
+
+/** Whether it serves in the other's place: what was rolled back to is at the front until then. */
+const tookOver = (it: RunRecord, other: RunRecord): boolean =>
+  it.run.serves !== undefined && other.run.serves !== undefined
+    ? it.run.serves.at > other.run.serves.at
+    : false;
 
 /** Whether it was made after the other, however often either was run again. */
 export const isYounger = (it: RunRecord, other: RunRecord): boolean => madeAt(it) > madeAt(other);
