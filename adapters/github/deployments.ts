@@ -171,7 +171,7 @@ function progressOf(
     kind: "progress",
     project: projectOf(repository),
     environment: { name, kind },
-    line: lineOf(deployment.task, app),
+    line: lineOf(deployment.task, app ?? (host === "vercel" ? undefined : host)),
     run: { id: `deployment:${deployment.id}`, attempt: 1, createdAt: deployment.created_at },
     at,
     shape: "line",

@@ -20,6 +20,7 @@ import {
   actorOf,
   attempt,
   headRepository,
+  isMergeQueue,
   person,
   projectOf,
   repository,
@@ -116,7 +117,7 @@ export function progressOf(
   receivedAt: number,
 ): ProgressSignal {
   const { branch, source } = sourceOf(from, run.head_branch, run.head_repository);
-  const actor = actorOf(run.triggering_actor, run.actor);
+  const actor = actorOf(...[run.triggering_actor, run.actor].filter((it) => !isMergeQueue(it)));
   return {
     kind: "progress",
     project: projectOf(from),

@@ -79,8 +79,11 @@ function outcomeOf(told: Deploy, phase: Phase): OutcomeReport | undefined {
   if (phase !== "ready" && phase !== "failed") return undefined;
   if (told.skipped) return { state: "skipped" };
   if (phase === "ready") return { state: "succeeded" };
-  return { state: /cancel/i.test(told.error_message ?? "") ? "canceled" : "failed" };
+  return { state: CANCELED.test(told.error_message ?? "") ? "canceled" : "failed" };
 }
+
+/** "Canceled build due to …", "Build was cancelled by …"; a test's name may speak of canceling. */
+const CANCELED = /^cancell?ed\b|\b(?:build|deploy)\s+(?:(?:was|has been|is)\s+)?cancell?ed\b/i;
 
 const APPROVAL_STATES = { pending: "waiting", accepted: "succeeded", rejected: "failed" } as const;
 

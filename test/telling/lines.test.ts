@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deployment, deploymentStatus, workflowJob, workflowRun } from "./github.ts";
 import type { RunOf } from "./github.ts";
-import { railway, vercel } from "./hosts.ts";
+import { netlify, railway, vercel } from "./hosts.ts";
 import { NOON, play, SECOND, startPhone } from "./phone.ts";
 import type { Phone, Step } from "./phone.ts";
 
@@ -31,6 +31,16 @@ const deploys = (task: string, id: number) => (state: string | undefined) => (at
     : deploymentStatus({ id, task, at, state });
 const api = deploys("deploy:api", 1);
 const web = deploys("deploy:web", 2);
+
+const byBot = (creator: string, id: number, state: string | undefined) => (at: number) => {
+  const it = { id, creator, environment: "Production", at };
+  return state === undefined
+    ? deployment({ ...it, createdAt: at })
+    : deploymentStatus({ ...it, state });
+};
+
+const netlifyFailed = (id: string, error: string) => (at: number) =>
+  netlify("deploy_failed", { id: id.repeat(12), at, state: "error", createdAt: at, error });
 
 const preview = (id: string, branch: string, kind: string) => (at: number) =>
   vercel(kind, { id, at, target: null, branch });
@@ -86,6 +96,28 @@ const HISTORIES: readonly History[] = [
       [160, deploys("deploy:api", 3)("success")],
     ],
     rung: ["web-shop · api production failed", "web-shop · api production is live again"],
+  },
+  {
+    name: "two hosts' bots call their environments alike: each has a line of its own",
+    provider: "github",
+    steps: [
+      [0, byBot("netlify[bot]", 1, undefined)],
+      [1, byBot("vercel[bot]", 2, undefined)],
+      [40, byBot("netlify[bot]", 1, "failure")],
+      [60, byBot("vercel[bot]", 2, "success")],
+      [90, byBot("vercel[bot]", 2, "inactive")],
+    ],
+    rung: ["web-shop · netlify production failed"],
+  },
+  {
+    name: "a build that was canceled is none that failed, whatever its tests are called",
+    provider: "netlify",
+    steps: [
+      [10, netlifyFailed("1a", "Canceled build due to no content change")],
+      [20, netlifyFailed("2a", "Failed during stage 'building site': Build was cancelled")],
+      [30, netlifyFailed("3a", "Test 'cancels an order' failed")],
+    ],
+    rung: ["web-shop production failed"],
   },
   {
     name: "a failure that nobody was told of is not mended aloud",
