@@ -273,6 +273,20 @@ describe("a fault whose end is known", () => {
   });
 });
 
+test("what gets worse says so", async () => {
+  const endpoint = await phone.endpoint("github");
+  await play(phone, endpoint, [
+    [0, (at) => dependabotAlert("created", at, "low")],
+    [60, (at) => dependabotAlert("reintroduced", at, "critical")],
+    [120, (at) => dependabotAlert("auto_dismissed", at, "critical")],
+  ]);
+  expect(phone.rung()).toEqual([
+    "web-shop: vulnerability in left-pad",
+    "web-shop: vulnerability in left-pad, now critical",
+    "web-shop: vulnerability in left-pad (dismissed)",
+  ]);
+});
+
 test("a crash that is heard of late says how old it is; after a day it rings nobody", async () => {
   const endpoint = await phone.endpoint("railway");
   const hours = (count: number) => phone.now() - count * 60 * 60 * 1000;

@@ -69,7 +69,11 @@ async function tellAlert(
     draft.remember({ incidents: [incident] });
     return collectAlert(origin, draft, alert, incidentKey);
   }
-  await sendAlert(origin, draft, alert, incident, rule);
+  const said =
+    ringing.how === "worsens"
+      ? { ...alert, title: `${alert.title}, now ${alert.severity}` }
+      : alert;
+  await sendAlert(origin, draft, said, incident, rule);
   if (rule.settings.notify === "none") return "alert: shown on the card of its endpoint";
   return `alert: told${rule.level === "passive" ? ` quietly (${rule.by})` : ""}`;
 }
