@@ -3,6 +3,8 @@
  * screen says at a moment. Pure.
  */
 import { contradictionsIn } from "./contradictions.ts";
+import { incidentsIn } from "./incidents.ts";
+import type { IncidentFigures } from "./incidents.ts";
 import type { Played } from "./play.ts";
 import {
   backwards,
@@ -23,7 +25,7 @@ export interface Claim {
 }
 
 /** The figures of one telling. */
-export interface Figures {
+export interface Figures extends IncidentFigures {
   readonly rings: number;
   readonly quiet: number;
   readonly contradictions: readonly string[];
@@ -42,6 +44,7 @@ export function figuresOf(played: Played): Figures {
   return {
     rings: pushes.filter(({ kind }) => kind === "ring").length,
     quiet: pushes.filter(({ kind }) => kind === "quiet").length,
+    ...incidentsIn(pushes),
     contradictions: contradictionsIn(played),
     alike: mostAlike(stays),
     flashes: flashes(stays).length,

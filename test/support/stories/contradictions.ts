@@ -4,10 +4,10 @@ import type { CardFrame, Push } from "./phone.ts";
 import type { Played, TrackView } from "./play.ts";
 import { pushesOf } from "./stays.ts";
 
-const FAILURE = /\b(failed|stopped|crashed|ran out of memory)\b/;
-const SUCCESS = /\b(passed|is live|is ready|is finished)\b/;
+export const FAILURE = /\b(failed|stopped|crashed|ran out of memory)\b/;
+export const SUCCESS = /\b(passed|is live|is ready|is finished)\b/;
 const RECOVERY = /\b(again|fixed|on the \w+ try)\b/;
-const COUNT = /\b\d+ (bot|fork|more) runs?\b/;
+export const COUNT = /\b\d+ (bot|fork|more) runs?\b/;
 
 /** What contradicts what, in words. */
 export function contradictionsIn(played: Played): string[] {
@@ -37,7 +37,7 @@ const sameAudience = (a: Push, b: Push): boolean =>
   b.channels.every((it) => a.channels.length === 0 || a.channels.includes(it));
 
 /** What a title speaks of: its words before what happened, however they are joined. */
-const nameIn = (title: string): string =>
+export const nameIn = (title: string): string =>
   title
     .replace(/\s+(failed|stopped|crashed|ran out|passed|is|needs|was|rolled)\b.*$/, "")
     .replaceAll(/[\s:·]+/g, " ");

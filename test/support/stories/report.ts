@@ -39,9 +39,43 @@ export const brokenIn = ({ story, telling, claims, troubles }: Told): string[] =
     ...troubles,
   ].map((text) => `${story.name}, ${telling.way}, seed ${telling.seed}: ${text}`);
 
-/** A table of the tellings, and their sums. */
-export function reportOf(all: readonly Told[]): string {
-  const rows = all.map(rowOf);
+/** The sums of some tellings, as they are compared with another time's. */
+export function totalsOf(all: readonly Told[]) {
+  const sum = (count: (told: Told) => number) =>
+    all.reduce((total, told) => total + count(told), 0);
+  const ofFigure = (name: "rings" | "quiet" | "incidents" | "pushes" | "flashes" | "backwards") =>
+    sum(({ figures }) => figures[name]);
+  const [incidents, pushes] = [ofFigure("incidents"), ofFigure("pushes")];
+  return {
+    stories: new Set(all.map(({ story }) => story.name)).size,
+    tellings: all.length,
+    claims: sum((told) => told.claims.length),
+    held: sum(heldIn),
+    rings: ofFigure("rings"),
+    quiet: ofFigure("quiet"),
+    incidents,
+    "pushes an incident": incidents === 0 ? 0 : Math.round((100 * pushes) / incidents) / 100,
+    contradictions: sum(({ figures }) => figures.contradictions.length),
+    flashes: ofFigure("flashes"),
+    "bars back": ofFigure("backwards"),
+  };
+}
+
+/** The sums by a word of each telling, in the order in which the words come, and of all together. */
+export function totalsBy(all: readonly Told[], wordOf: (told: Told) => string) {
+  const words = Map.groupBy(all, wordOf);
+  const rows = [...words].map(([told, own]) => ({ told, ...totalsOf(own) }));
+  return [...rows, { told: "all", ...totalsOf(all) }];
+}
+
+/** What came of it on one screen: a line for each way, and their sums. */
+export const reportOf = (all: readonly Told[]): string =>
+  tableOf(totalsBy(all, ({ telling }) => telling.way));
+
+/** A line for each telling. */
+export const listOf = (all: readonly Told[]): string => tableOf(all.map(rowOf));
+
+function tableOf(rows: readonly Readonly<Record<string, string | number>>[]): string {
   const names = Object.keys(rows[0] ?? {});
   const widths = names.map((name) =>
     Math.max(name.length, ...rows.map((row) => String(row[name] ?? "").length)),
@@ -51,17 +85,9 @@ export function reportOf(all: readonly Told[]): string {
       .map((cell, at) => cell.padEnd(widths[at] ?? 0))
       .join("  ")
       .trimEnd();
-  const sum = (count: (told: Told) => number) =>
-    all.reduce((total, told) => total + count(told), 0);
-  const claims = sum((told) => told.claims.length);
-  const held = sum(heldIn);
   return [
     line(names),
     ...rows.map((row) => line(names.map((name) => String(row[name] ?? "")))),
-    "",
-    `${new Set(all.map(({ story }) => story.name)).size} stories, ${all.length} tellings: ${held} of ${claims} claims hold, ` +
-      `${sum(({ figures }) => figures.contradictions.length)} contradictions, ${sum(({ figures }) => figures.flashes)} flashes, ` +
-      `${sum(({ figures }) => figures.backwards)} bars back`,
   ].join("\n");
 }
 
@@ -77,6 +103,7 @@ function rowOf(told: Told): Readonly<Record<string, string | number>> {
     claims: `${heldIn(told)}/${claims.length}`,
     rings: figures.rings,
     quiet: figures.quiet,
+    incidents: figures.incidents,
     contradictions: figures.contradictions.length,
     "cards of a track": figures.alike,
     flashes: figures.flashes,
