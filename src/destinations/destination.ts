@@ -106,6 +106,8 @@ export interface DestinationLimits {
   readonly callsPerMinute: Readonly<Record<Feature, number>>;
   /** Which of them a probe is counted as. */
   readonly probe: Feature;
+  /** The device ends a card that is so old, in ms: from then on nothing changes or removes it. */
+  readonly cardLifetimeMs: number;
 }
 
 export interface Destination {

@@ -3,7 +3,7 @@
  * and whether an answer ends it.
  */
 import { rollUpKey } from "../compose/roll-up.ts";
-import { callOver, holdsSlot, requestSlot } from "../pacing/slots.ts";
+import { callOver, cardSince, requestSlot } from "../pacing/slots.ts";
 import type { SlotRequest, SlotStream } from "../pacing/slots.ts";
 import { isOfStream } from "../model/command.ts";
 import type { ClaimedCommand, Show } from "../model/command.ts";
@@ -11,7 +11,11 @@ import type { SendDeps } from "./deps.ts";
 import type { Planned } from "./plan-call.ts";
 
 /** A command that knows whether its stream had a slot when it was looked at. */
-export type PlacedCommand = ClaimedCommand & { readonly mayBeAlive: boolean };
+export type PlacedCommand = ClaimedCommand & {
+  readonly mayBeAlive: boolean;
+  /** When the device ends the card that a call leaves on the screen, in ms since the epoch. */
+  readonly goneAt: number;
+};
 
 /**
  * What is known of the stream now. A slot is held from before the start until the end is confirmed,
@@ -19,14 +23,22 @@ export type PlacedCommand = ClaimedCommand & { readonly mayBeAlive: boolean };
  * moved aside since the claim.
  */
 export async function refreshStream(
-  deps: Pick<SendDeps, "ledger" | "store">,
+  deps: Pick<SendDeps, "ledger" | "store" | "clock" | "destinationLimits">,
   command: ClaimedCommand,
 ): Promise<PlacedCommand> {
   const { account, streamKey } = command;
-  if (streamKey === null) return { ...command, mayBeAlive: false };
-  const mayBeAlive = holdsSlot(await deps.ledger.update(account, (state) => state), streamKey);
-  if (mayBeAlive || !command.stream?.alive) return { ...command, mayBeAlive };
-  return { ...command, mayBeAlive, stream: await deps.store.findStream(streamKey) };
+  const lifetimeMs = deps.destinationLimits.cardLifetimeMs;
+  const now = deps.clock.now();
+  if (streamKey === null) return { ...command, mayBeAlive: false, goneAt: now + lifetimeMs };
+  const { slots } = await deps.ledger.update(account, (state) => state);
+  const held = slots.find((slot) => slot.streamKey === streamKey);
+  const placed = {
+    ...command,
+    mayBeAlive: held !== undefined,
+    goneAt: cardSince(held, lifetimeMs, now) + lifetimeMs,
+  };
+  if (held || !command.stream?.alive) return placed;
+  return { ...placed, stream: await deps.store.findStream(streamKey) };
 }
 
 /**
@@ -35,7 +47,7 @@ export async function refreshStream(
  * only while it has it: its end may have been confirmed meanwhile.
  */
 export async function acquireSlot(
-  deps: Pick<SendDeps, "ledger" | "clock" | "store">,
+  deps: Pick<SendDeps, "ledger" | "clock" | "store" | "destinationLimits">,
   { account, mayBeAlive: hadSlot }: PlacedCommand,
   { intent: planned, start }: Planned,
 ): Promise<SlotRequest | undefined> {
@@ -50,7 +62,8 @@ export async function acquireSlot(
   const onlyIfFree = start?.onlyIfFree ?? false;
   const wanted = { streamKey, importance, fadesAt, lingers, leaves, isAlive };
   const isStrangers = show.isStrangers ?? false;
-  const stream = { ...wanted, hadSlot, onlyIfFree, isStrangers, isRollUp };
+  const { cardLifetimeMs: lifetimeMs } = deps.destinationLimits;
+  const stream = { ...wanted, hadSlot, lifetimeMs, onlyIfFree, isStrangers, isRollUp };
   return placeFor(deps, account, stream, new Set());
 }
 

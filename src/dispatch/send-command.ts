@@ -30,6 +30,7 @@ import {
 import type { SendDeps } from "./deps.ts";
 import { senderOf } from "./resolve-credentials.ts";
 import { acquireSlot, refreshStream } from "./acquire-slot.ts";
+import type { PlacedCommand } from "./acquire-slot.ts";
 import { settle } from "./answer/record-result.ts";
 import { planCall } from "./plan-call.ts";
 import type { Planned } from "./plan-call.ts";
@@ -67,7 +68,7 @@ type Step =
   | {
       readonly kind: "call";
       readonly key: ApiKey;
-      readonly command: ClaimedCommand;
+      readonly command: PlacedCommand;
       readonly plan: Planned;
     }
   | {
@@ -125,8 +126,9 @@ const unsent = (result: Result): Step => ({
 });
 
 /** What is on the screen already still has to leave it. */
-function skipped(command: ClaimedCommand, reason: string, now: number): Step {
-  const next = command.stream?.alive ? nextOf(command, command.intent, now) : undefined;
+function skipped(command: PlacedCommand, reason: string, now: number): Step {
+  const { intent, stream, goneAt } = command;
+  const next = stream?.alive ? nextOf(command, intent, { now, goneAt }) : undefined;
   const result = { status: "skipped", reason } as const;
   return { kind: "unsent", sent: { attempt: null, result, stream: null, isCounted: false, next } };
 }
@@ -226,7 +228,7 @@ async function takePlace(
 async function call(
   deps: SendDeps,
   key: ApiKey,
-  command: ClaimedCommand,
+  command: PlacedCommand,
   plan: Planned,
   taken: Counted,
 ): Promise<Sent> {
@@ -238,8 +240,9 @@ async function call(
   const attempt = { ...attemptOf(at, now, answer), sent: intent };
   deps.observe(CALL_NAMES[intent.kind], attempt);
   await learn(deps, command, taken, { intent, answer, isStart: plan.start !== undefined, now });
-  const { random, retryForMs } = deps;
-  const outcome = outcomeOf(command, sent, answer, { now, random: random(), retryForMs });
+  const { retryForMs } = deps;
+  const options = { now, random: deps.random(), retryForMs, goneAt: command.goneAt };
+  const outcome = outcomeOf(command, sent, answer, options);
   return { attempt, isCounted: meaningOf(answer, intent.kind).isCounted, ...outcome };
 }
 

@@ -21,6 +21,8 @@ export interface SlotStream {
   readonly isAlive?: boolean;
   /** It was seen to have a slot: one that is gone by now was taken off the screen meanwhile. */
   readonly hadSlot?: boolean;
+  /** A card that is so old was ended by the device, in ms: a call on its stream begins another. */
+  readonly lifetimeMs?: number;
   /** It takes a free place only: nobody gives way to it. */
   readonly onlyIfFree?: boolean;
   /** A stranger's: it comes only while nothing that matters more is under way. */
@@ -71,7 +73,7 @@ export function requestSlot(
   if (stream.isStrangers && !isOnScreen && rivals.some((slot) => isAbove(slot, stream.importance)))
     return { kind: "wait" };
   if (isOnScreen || hasRoom(state, rivals.length, isRollUp)) {
-    const slot = slotOf(stream, held?.since ?? now);
+    const slot = slotOf(stream, cardSince(held, stream.lifetimeMs ?? Infinity, now));
     const isKnown = held !== undefined && (stream.leaves || isSame(held, slot));
     return { kind: "granted", state: isKnown ? state : { ...state, slots: [...others, slot] } };
   }
@@ -90,6 +92,10 @@ export function requestSlot(
 const isAbove = (slot: Slot, importance: number): boolean =>
   slot.lingers !== true && slot.importance > importance;
 
+/** Since when the card is on the screen that a call on its stream leaves there. */
+export const cardSince = (held: Slot | undefined, lifetimeMs: number, now: number): number =>
+  held !== undefined && now - held.since < lifetimeMs ? held.since : now;
+
 const slotOf = (
   { streamKey, importance, fadesAt, lingers = false }: SlotStream,
   since: number,
@@ -102,6 +108,7 @@ const slotOf = (
 });
 
 const isSame = (a: Slot, b: Slot): boolean =>
+  a.since === b.since &&
   a.importance === b.importance &&
   a.fadesAt === b.fadesAt &&
   a.lingers === b.lingers &&

@@ -25,6 +25,7 @@ class Room implements Destinations {
     takes: new Set(["push"]),
     callsPerMinute: { notifications: 2, "live-activities": 1, metrics: 1, badges: 1 },
     probe: "notifications",
+    cardLifetimeMs: Infinity,
   };
 
   of: Destinations["of"] = () => ({

@@ -25,4 +25,4 @@ railway:
 09:00:50  card 1  ▰▱▱ blue  web-shop · api [Production]  Deploying · main · aaaaaaa
 09:01:05  card 1  ▰▱▱ red  web-shop · api [Production]  Deploying failed after 1 min 5 s · main · aaaaaaa
 09:01:05  RINGS  web-shop · api production failed  Deploying failed after 1 min 5 s · main · aaaaaaa  Read the settings from a file
-17:01:05  card 1 leaves
+16:59:01  card 1 leaves

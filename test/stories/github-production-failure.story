@@ -25,4 +25,4 @@ github:
 09:20:08  card 1  ▰▱▱ blue  web-shop [Production]  Deploying · main · c40e8b7
 09:20:49  card 1  ▰▱▱ red  web-shop [Production]  Deploying failed after 49 s · Health check fai… · main · c40e8b7
 09:20:49  RINGS  web-shop production failed  Deploying failed after 49 s · Health check fai… · main · c40e8b7  Move sessions to Redis · Health check failed: GET /health answered 502
-17:20:49  card 1 leaves
+17:19:01  card 1 leaves

@@ -66,4 +66,4 @@ github:
 09:06:00  card 2  ▰▰▰ blue  web-shop · Deploy [#41]  Finishing · main · 5b1f0c9
 09:06:02  card 2  ▰▰▰ green  web-shop · Deploy [#41]  Passed in 6 min 2 s · main · 5b1f0c9
 09:11:02  card 2 leaves
-17:01:13  card 1 leaves
+16:59:02  card 1 leaves

@@ -23,4 +23,4 @@ netlify:
 11:00:01  card 1  ▱▱ blue  web-shop [Production]  Building · main · bc8d222
 11:00:23  card 1  ▱▱ red  web-shop [Production]  Building failed after 24 s · Build script retu… · main · bc8d222
 11:00:23  RINGS  web-shop production failed  Building failed after 24 s · Build script retu… · main · bc8d222  Search: rank by stock first · Build script returned non-zero exit code: 2
-19:00:23  card 1 leaves
+18:59:01  card 1 leaves

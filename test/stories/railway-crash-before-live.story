@@ -25,4 +25,4 @@ railway:
 19:31:23  card 1  ▰▱▱ red  web-shop · api [Production]  Deploying failed after 1 min 24 s · main · b08493a
 19:31:23  RINGS  web-shop · api production failed  Deploying failed after 1 min 24 s · main · b08493a  Read the port from the environment
 2026-11-12
-03:31:23  card 1 leaves
+03:29:01  card 1 leaves

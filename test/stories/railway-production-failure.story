@@ -24,4 +24,4 @@ railway:
 14:20:05  card 1  ▱▱▱ blue  web-shop · api [Production]  Building · main · 6b3f4e5
 14:20:48  card 1  ▱▱▱ red  web-shop · api [Production]  Building failed after 49 s · main · 6b3f4e5
 14:20:48  RINGS  web-shop · api production failed  Building failed after 49 s · main · 6b3f4e5  Upgrade the payment client
-22:20:48  card 1 leaves
+22:19:01  card 1 leaves

@@ -63,5 +63,5 @@ grace: { provider: github, channels: [b], me: [grace] }
 10:03:00  RINGS to b  web-shop production failed  Deploying failed after 1 min · Health check failed · main  Health check failed
 10:06:30  card 3 leaves
 10:06:30  card 4 leaves
-18:03:00  card 5 leaves
-18:03:00  card 6 leaves
+18:01:01  card 5 leaves
+18:01:01  card 6 leaves

@@ -23,4 +23,4 @@ vercel:
 14:20:01  card 1  ▱▱ blue  web-shop [Production]  Building · main · b19d07c
 14:20:21  card 1  ▱▱ red  web-shop [Production]  Building failed after 21 s · main · b19d07c
 14:20:21  RINGS  web-shop production failed  Building failed after 21 s · main · b19d07c  Search: rank by stock first
-22:20:21  card 1 leaves
+22:19:01  card 1 leaves

@@ -6,4 +6,7 @@ export const LIMITS: DestinationLimits = {
   callsPerMinute: { notifications: 60, "live-activities": 300, metrics: 300, badges: 60 },
   // It ends a stream that there is not.
   probe: "live-activities",
+  // iOS ends a Live Activity after eight hours and leaves it on the lock screen for up to four more
+  // (Apple, "Displaying live data with Live Activities").
+  cardLifetimeMs: 8 * 60 * 60_000,
 };

@@ -32,6 +32,18 @@ export interface CallOutcome {
   readonly next?: NewCommand | undefined;
 }
 
+export interface Moment {
+  /** ms since the epoch. */
+  readonly now: number;
+  /** When the device ends the card; absent: nobody knows. */
+  readonly goneAt?: number;
+}
+
+/** Time for a call and its repetitions. */
+const LEAVES_EARLY_MS = 60_000;
+/** However late it comes, a result is there to be read. */
+const READ_MS = 8_000;
+
 export const later = (command: ClaimedCommand, notBefore: number, reason: string): Result => ({
   status: "pending",
   notBefore,
@@ -44,7 +56,7 @@ export function outcomeOf(
   command: ClaimedCommand,
   sent: Sent,
   answer: SendResult,
-  options: RetryOptions,
+  options: RetryOptions & Moment,
 ): CallOutcome {
   const result = resultOf(command, sent, answer, options);
   const { intent } = sent;
@@ -53,7 +65,7 @@ export function outcomeOf(
       leftBehind(command, result) ??
       endOutcome(command, { ...sent, intent }, answer, result, options.now)
     );
-  if (intent.kind === "show") return showOutcome(command, intent, answer, result, options.now);
+  if (intent.kind === "show") return showOutcome(command, intent, answer, result, options);
   return { result, stream: null };
 }
 
@@ -84,15 +96,15 @@ function showOutcome(
   intent: Show,
   answer: SendResult,
   result: Result,
-  now: number,
+  moment: Moment,
 ): CallOutcome {
   const { card } = meaningOf(answer, intent.kind);
-  const shown = { ...confirmed(command, now), confirmedState: intent.picture };
+  const shown = { ...confirmed(command, moment.now), confirmedState: intent.picture };
   if (card === "shown") {
     // The hash of what was wanted, though a plainer form was sent: the same wanted again needs no
     // call.
     const stream = { ...shown, alive: true, confirmedHash: wantedHash(intent) };
-    return { result, slot: "kept", stream, next: nextOf(command, intent, now) };
+    return { result, slot: "kept", stream, next: nextOf(command, intent, moment) };
   }
   if (result.status === "skipped") {
     const confirmedHash = pausedMark(intent, wantedHash(intent));
@@ -107,11 +119,14 @@ const confirmed = ({ streamKey, account }: ClaimedCommand, now: number) => ({
   confirmedAt: now,
 });
 
-/** A result on the screen leaves it later, and so does what nobody else would end. */
+/**
+ * A result on the screen leaves it later, and so does what nobody else would end; before the device
+ * ends it, as what that has ended stays for hours beside the card of the next run.
+ */
 export function nextOf(
   command: ClaimedCommand,
   intent: Intent,
-  now: number,
+  { now, goneAt = Infinity }: Moment,
 ): NewCommand | undefined {
   if (intent.kind !== "show") return undefined;
   const { lingerMs = intent.endsAfterMs } = intent;
@@ -127,7 +142,7 @@ export function nextOf(
     priority: PRIORITY.streamEnd,
     intent: endOf(intent),
     dedupeKey: null,
-    notBefore: now + lingerMs,
+    notBefore: Math.min(now + lingerMs, Math.max(goneAt - LEAVES_EARLY_MS, now + READ_MS)),
     createdAt: now,
   };
 }
