@@ -40,8 +40,13 @@ async function seedOf(
   now: number,
 ): Promise<BarShape | null> {
   const own = track.version === 0 ? undefined : await reader.lastConclusion(track.id, now);
-  const last = own?.state === "succeeded" ? own : ((await reader.lastRunOfLine(line)) ?? own);
-  return last ? shapeOf(last.run) : null;
+  const ownShape = own && shapeOf(own.run);
+  if (own?.state === "succeeded" && ownShape && ownShape.count > 0) return ownShape;
+  // One that was stopped early, or heard of by its end alone, came to less than others do.
+  const last = await reader.lastRunOfLine(line);
+  const lastShape = last && shapeOf(last.run);
+  const isOwnLonger = (ownShape?.count ?? 0) > (lastShape?.count ?? 0);
+  return (isOwnLonger ? ownShape : (lastShape ?? ownShape)) ?? null;
 }
 
 async function expectedOf(
