@@ -5,10 +5,9 @@
  */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { RecordedCall } from "../support/recording-core.ts";
 import { markIn } from "../support/simulation/deployments.ts";
 import type { DeploymentEvent, End, Stage } from "../support/simulation/deployments.ts";
-import type { Fault, LimitedCore } from "../support/simulation/limited-core.ts";
+import type { LimitedCore } from "../support/simulation/limited-core.ts";
 import { allCommands, lastWanted } from "../support/simulation/outbox.ts";
 import {
   expectHolds,
@@ -20,6 +19,8 @@ import {
 import { between, randomness } from "../support/simulation/randomness.ts";
 import { reportTable } from "../support/simulation/report.ts";
 import type { Truth } from "../support/simulation/storm.ts";
+import { ALL_WEATHERS, faultIn } from "../support/simulation/weather.ts";
+import type { Weather } from "../support/simulation/weather.ts";
 import { createWorld, STARTS_AT } from "../support/simulation/world.ts";
 import type { World } from "../support/simulation/world.ts";
 
@@ -33,16 +34,6 @@ const TRACKS = 5;
 const DEPLOYMENTS = 3;
 const MINUTE_MS = 60_000;
 const ENDS: readonly End[] = ["succeeded", "failed", "canceled"];
-
-/** How the core API does for a while: what of a hundred calls goes wrong, and how. */
-const WEATHERS = {
-  well: [0, []],
-  shaky: [30, ["error_500", "reset_lost", "reset_done", "timeout_lost", "timeout_done"]],
-  limiting: [40, ["rate_429", "activities_429"]],
-  refusing: [25, ["unauthorized_401", "rejected_400"]],
-  away: [100, ["reset_lost", "timeout_lost", "error_500"]],
-} as const satisfies Record<string, readonly [number, readonly Fault[]]>;
-type Weather = keyof typeof WEATHERS;
 
 type Action =
   | { readonly do: "hear"; readonly track: number; readonly run: number; readonly stage: 0 | 1 | 2 }
@@ -71,7 +62,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant("weather"),
-      weather: fc.constantFrom("well", "shaky", "limiting", "refusing", "away"),
+      weather: fc.constantFrom(...ALL_WEATHERS),
     }),
   },
   {
@@ -96,20 +87,6 @@ function eventOf(track: number, run: number, stage: 0 | 1 | 2): DeploymentEvent 
   ];
   const at = STARTS_AT - 10 * MINUTE_MS + run * MINUTE_MS + stage * 10_000;
   return { track, run, stage: stages[stage] ?? "created", at };
-}
-
-/** What goes wrong with a call in this weather, if it can go wrong with such a call. */
-function faultIn(weather: Weather, call: RecordedCall, core: LimitedCore, random: () => number) {
-  const [percent, faults] = WEATHERS[weather];
-  const fault = faults[Math.floor(random() * faults.length)];
-  if (fault === undefined || random() * 100 >= percent) return undefined;
-  const isPush = call.path === "/push-notification";
-  const isShown = core
-    .screen()
-    .activities.some((it) => it.endedAt === null && call.path.endsWith(`/${it.streamKey}`));
-  if (fault === "rejected_400" && !isPush) return undefined;
-  if (fault === "activities_429" && (call.method !== "PUT" || isShown)) return undefined;
-  return fault;
 }
 
 async function expectOnePendingPerStream({ store }: World): Promise<void> {

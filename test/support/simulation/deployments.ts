@@ -20,6 +20,8 @@ export interface DeploymentEvent {
   readonly stage: Stage;
   /** When it happened by the provider's clock, in ms. */
   readonly at: number;
+  /** One of its own unless told. */
+  readonly commit?: string;
 }
 
 export const isProduction = (track: number): boolean => track % 2 === 0;
@@ -39,7 +41,7 @@ export function markIn(body: unknown): { track: number; run: number } | undefine
 
 /** The webhook, unsigned. */
 export function webhookOf(event: DeploymentEvent): HttpFixture {
-  const { track, run, stage, at } = event;
+  const { track, run, stage, at, commit = commitOf(track, run) } = event;
   const mark = markOf(event);
   const name = `shop-${track}`;
   const type = typeOf(event);
@@ -52,7 +54,7 @@ export function webhookOf(event: DeploymentEvent): HttpFixture {
         id: `dpl_${mark}`,
         name,
         url: `${mark}.shop.example`,
-        meta: { githubCommitRef: "main", githubCommitSha: commitOf(track, run) },
+        meta: { githubCommitRef: "main", githubCommitSha: commit },
       },
       links: { deployment: `https://vercel.com/ada-shop/${name}/${mark}` },
       project: { id: `prj_${track}` },

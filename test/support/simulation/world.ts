@@ -1,5 +1,5 @@
 /**
- * A simulated world for the fault suites: a whole gateway on a real store, a limited core at some
+ * A simulated world for the fault suites: whole gateways on a real store, a limited core at some
  * distance, and one clock that moves from event to event, so that an hour takes a second and the
  * same seed gives the same hour. Asserts nothing.
  */
@@ -7,6 +7,7 @@ import type { Store } from "../../../src/store/port.ts";
 import { WAITING_FOR_PROBE } from "../../../src/dispatch/probe.ts";
 import { createSqliteStore } from "../../../src/runtime/database/node-sqlite.ts";
 import type { Config } from "../../../src/config.ts";
+import type { HttpFixture } from "../fixtures.ts";
 import type { TestEndpoint } from "../gateway.ts";
 import { endpointFor, send } from "../send.ts";
 import { lingering, startGateway } from "../start-gateway.ts";
@@ -28,35 +29,56 @@ export interface WorldOptions {
   readonly latency?: () => readonly [up: number, down: number];
   /** What nothing wakes the dispatcher for it finds after so long, as the loops do, in ms. */
   readonly sweepMs?: number;
+  /** How many processes share the store; default 1. */
+  readonly processes?: number;
+  /** Looks at the world each time that all that is left waits for the clock. */
+  readonly onRest?: (world: World) => Promise<void>;
 }
 
 export interface World {
   readonly core: LimitedCore;
   readonly store: Store;
   now(): number;
-  /** The process that runs now. */
+  /** The process that runs now, the first of those that live. */
   gateway(): TestGateway;
   /** Posts the webhook of an event; it must be accepted or known already. */
   deliver(event: DeploymentEvent): Promise<void>;
+  /** Posts a webhook to another endpoint, as `deliver` does. */
+  post(endpoint: TestEndpoint, webhook: HttpFixture): Promise<void>;
   /** Digests and dispatches until all that is left waits for the clock. */
   run(): Promise<void>;
   /** Lets the time pass, event by event. */
   pass(ms: number): Promise<void>;
+  /** Lets the time pass in long steps, from one thing that is due to the next. */
+  rest(ms: number): Promise<void>;
+  /** How many processes do not run now. */
+  dead(): number;
   /** Lets the time pass until the outbox is empty; fails after `limitMs`. */
   untilIdle(limitMs: number): Promise<void>;
   /** How many commands are owed. */
   owed(): Promise<number>;
   /**
-   * The process dies where it stands: its calls are under way, but it hears and writes nothing any
-   * more. Another one starts after `downMs`; it frees the claims of the dead one if it may know
-   * that it is alone.
+   * A process dies where it stands: its calls are under way, but it hears and writes nothing any
+   * more. Another one starts after `downMs`, while those beside it go on; it frees the claims of
+   * the dead one if it may know that it is alone.
    */
-  kill(options: { readonly downMs: number; readonly isAlone: boolean }): Promise<void>;
+  kill(death: Death): Promise<void>;
+  /** The same, but it dies before it takes so many more steps of its store. */
+  doom(death: Death, steps: number): void;
   close(): Promise<void>;
+}
+
+export interface Death {
+  readonly downMs: number;
+  readonly isAlone: boolean;
+  /** Which of several dies; default the first. */
+  readonly process?: number;
 }
 
 /** What the core of a world allows, and its gateways know, where nothing else is asked for. */
 const USUAL_LIMITS: Limits = { callsPerMinute: 60, activities: 4 };
+
+const LONGEST_STEP_MS = 60_000;
 
 /** Real time after which a step that does not end is a bug. */
 const STUCK_MS = 10_000;
@@ -78,16 +100,26 @@ interface Life {
   begun: number;
   settled: number;
   asleep: number;
+  /** Steps of its store that it has left. */
+  stepsLeft: number;
+  downMs: number;
+  /** When another one stands in its place, and whether that may know that it is alone. */
+  backAt: number;
+  isAlone: boolean;
+  /** Resolves when it is over. */
+  readonly death: Promise<undefined>;
+  die(): void;
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const { latency = () => [0, 0], sweepMs = 500 } = options;
+  const { latency = () => [0, 0], sweepMs = 500, processes: count = 1 } = options;
   const store = await createSqliteStore({ file: ":memory:" });
   let now = STARTS_AT;
   const limits = { ...USUAL_LIMITS, ...options.limits };
   const core = createLimitedCore(() => now, limits);
   const sleepers = new Set<Sleeper>();
   let onChange: () => void = () => undefined;
+  let posted = 0;
 
   const sleep = (life: Life, ms: number) =>
     new Promise<void>((resolve) => {
@@ -105,7 +137,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     });
 
   async function start(): Promise<Process> {
-    const life: Life = { isOver: false, begun: 0, settled: 0, asleep: 0 };
+    const life = newLife(
+      () => now,
+      () => onChange(),
+    );
     const mortal = mortalStore(store, life, () => onChange());
     const settings = {
       ...lingering(LINGER_MINUTES),
@@ -128,18 +163,24 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     return { gateway, life };
   }
 
-  let process = await start();
-  const endpoint: TestEndpoint = await endpointFor(process.gateway, "vercel", options.endpoint);
+  const processes = await Promise.all(Array.from({ length: count }, start));
+  const living = () => processes.filter(({ life }) => !life.isOver);
+  const first = (): Process => {
+    const [process] = living();
+    if (!process) throw new Error("no process lives");
+    return process;
+  };
+  const endpoint: TestEndpoint = await endpointFor(first().gateway, "vercel", options.endpoint);
 
   /** Resolves when every call that was begun is over or waits for the clock. */
-  function quiet({ gateway, life }: Process): Promise<void> {
+  function quiet(): Promise<void> {
     return new Promise((resolve, reject) => {
       const stuck = setTimeout(() => {
-        const last = JSON.stringify(gateway.log.slice(-3));
-        reject(new Error(`stuck: ${JSON.stringify(life)} ${last}`));
+        const last = living().map(({ life, gateway }) => [life, gateway.log.slice(-3)]);
+        reject(new Error(`stuck: ${JSON.stringify(last)}`));
       }, STUCK_MS);
       onChange = () => {
-        if (life.begun - life.settled !== life.asleep) return;
+        if (living().some(({ life: it }) => it.begun - it.settled !== it.asleep)) return;
         clearTimeout(stuck);
         onChange = () => undefined;
         // What a settled call still does is done by then.
@@ -149,36 +190,81 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     });
   }
 
+  /** How much it did. */
+  async function runOnce({ gateway, life }: Process): Promise<number> {
+    const digested = await Promise.race([gateway.steps.digest(), life.death]);
+    if (digested === undefined) return 0;
+    const begun = (await Promise.race([gateway.steps.dispatch(), life.death])) ?? 0;
+    life.begun += begun;
+    return digested + begun;
+  }
+
   async function run(): Promise<void> {
-    const { gateway, life } = process;
-    for (let done = 1; done > 0;) {
-      const digested = await gateway.steps.digest();
-      const begun = await gateway.steps.dispatch();
-      life.begun += begun;
-      await quiet(process);
-      done = digested + begun;
+    for (let done = [1]; done.some((it) => it > 0);) {
+      done = await Promise.all(living().map(runOnce));
+      await quiet();
     }
+    await options.onRest?.(world);
   }
 
   function moveClock(time: number): void {
-    process.gateway.clock.advance(time - now);
+    for (const { gateway } of living()) gateway.clock.advance(time - now);
     now = time;
     for (const sleeper of sleepers) if (sleeper.at <= now) sleeper.wake();
   }
 
   async function moveTo(time: number): Promise<void> {
     moveClock(time);
-    await quiet(process);
+    await quiet();
     await run();
   }
 
-  async function pass(ms: number): Promise<void> {
+  async function pass(ms: number, step = () => sweepMs): Promise<void> {
     const until = now + ms;
     for (let at = now; at < until; at = now) {
       const due = (await store.nextCommandDue(at)) ?? until;
       const woken = [...sleepers].map((sleeper) => sleeper.at);
-      await moveTo(Math.max(at, Math.min(until, at + sweepMs, due, ...woken)));
+      const back = processes.flatMap(({ life }) => (life.isOver ? life.backAt : []));
+      await moveTo(Math.max(at, Math.min(until, at + step(), due, ...woken, ...back)));
+      await revive();
     }
+  }
+
+  /** Ever longer steps as long as no call is made. */
+  async function rest(ms: number): Promise<void> {
+    let stepMs = sweepMs;
+    let heard = core.calls.length;
+    await pass(ms, () => {
+      stepMs = core.calls.length > heard ? sweepMs : Math.min(2 * stepMs, LONGEST_STEP_MS);
+      heard = core.calls.length;
+      return stepMs;
+    });
+  }
+
+  /** Another process stands in the place of a dead one when its time has come. */
+  async function revive(): Promise<void> {
+    for (const [which, { life }] of processes.entries()) {
+      if (!life.isOver || life.backAt > now) continue;
+      processes[which] = await start();
+      if (life.isAlone) await store.releaseClaims();
+    }
+  }
+
+  /** To each of the processes in turn; what nobody answered is sent again. */
+  async function post(to: TestEndpoint, webhook: HttpFixture): Promise<void> {
+    while (living().length === 0) await pass(sweepMs);
+    const { gateway, life } = living()[posted++ % living().length] ?? first();
+    const answer = await Promise.race([send(gateway, to, webhook), life.death]);
+    if (answer === undefined) return post(to, webhook);
+    if (answer.status !== 200) throw new Error(`a webhook was answered ${answer.status}`);
+  }
+
+  function condemn({ process: which = 0, downMs, isAlone }: Death, steps: number): void {
+    const { life } = processes[which] ?? first();
+    life.isAlone = isAlone && processes.length === 1;
+    life.downMs = downMs;
+    life.stepsLeft = steps;
+    if (steps === 0) life.die();
   }
 
   const owed = async () => {
@@ -186,18 +272,18 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     return (commands.pending ?? 0) + (commands.sending ?? 0);
   };
 
-  return {
+  const world: World = {
     core,
     store,
     now: () => now,
-    gateway: () => process.gateway,
+    gateway: () => first().gateway,
     run,
-    pass,
+    pass: (ms) => pass(ms),
+    rest,
+    dead: () => processes.length - living().length,
     owed,
-    deliver: async (event) => {
-      const answer = await send(process.gateway, endpoint, webhookOf(event));
-      if (answer.status !== 200) throw new Error(`a webhook was answered ${answer.status}`);
-    },
+    post,
+    deliver: (event) => post(endpoint, webhookOf(event)),
     untilIdle: async (limitMs) => {
       const limit = now + limitMs;
       await run();
@@ -206,19 +292,36 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         await pass(sweepMs);
       }
     },
-    kill: async ({ downMs, isAlone }) => {
-      process.life.isOver = true;
-      const startsAt = now + downMs;
-      while (now < startsAt) {
-        moveClock(Math.min(startsAt, ...[...sleepers].map(({ at }) => at)));
-        // A call that was under way has arrived.
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      process = await start();
-      if (isAlone) await store.releaseClaims();
+    kill: async (death) => {
+      condemn(death, 0);
+      await pass(death.downMs);
     },
+    doom: condemn,
     close: () => store.close(),
   };
+  return world;
+}
+
+function newLife(now: () => number, onDeath: () => void): Life {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const life: Life = {
+    isOver: false,
+    begun: 0,
+    settled: 0,
+    asleep: 0,
+    stepsLeft: Infinity,
+    downMs: 0,
+    backAt: Infinity,
+    isAlone: false,
+    death: promise,
+    die: () => {
+      life.isOver = true;
+      life.backAt = now() + life.downMs;
+      resolve(undefined);
+      onDeath();
+    },
+  };
+  return life;
 }
 
 /**
@@ -232,6 +335,7 @@ function mortalStore(store: Store, life: Life, onSettled: () => void): Store {
       const step: unknown = Reflect.get(target, name);
       if (typeof step !== "function") return step;
       return async (...given: unknown[]) => {
+        if (!life.isOver && --life.stepsLeft <= 0) life.die();
         if (life.isOver) return never;
         const result: unknown = await Reflect.apply(step, target, given);
         if (life.isOver) return never;
