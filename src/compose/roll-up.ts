@@ -5,6 +5,7 @@
 import type { Show, StreamIntent } from "../model/command.ts";
 import type { RunState } from "../model/run/run.ts";
 import { STATE_COLOR } from "./screen.ts";
+import { sharedBar } from "./shared-bar.ts";
 import { cut, dotted, MAX_GRAPHEMES } from "./text.ts";
 
 /**
@@ -17,7 +18,8 @@ export interface WantedRollUp {
 
 /** Nobody counts the segments of a longer bar; it shows the shares. */
 const MAX_SEGMENTS = 40;
-const SYMBOL = "square.stack.3d.up.fill";
+/** Of every card that stands for several runs. */
+export const SHARED_SYMBOL = "square.stack.3d.up.fill";
 const WORST_FIRST = [
   "failed",
   "waiting",
@@ -27,8 +29,6 @@ const WORST_FIRST = [
   "skipped",
   "succeeded",
 ] as const;
-const OVER = ["failed", "canceled", "skipped", "succeeded"] as const;
-const UNDER_WAY = ["waiting", "running", "queued"] as const;
 
 /** All of them wait for a place; what is said to wait is what waits for a person. */
 const wordOf = (state: RunState): string => (state === "waiting" ? "needs approval" : state);
@@ -41,8 +41,11 @@ export const rollUpKey = (account: string): string => `roll-up-of-${account}`;
  * running".
  */
 export function rollUpUpdate(account: string, waiting: readonly Show[]): WantedRollUp {
+  const states = waiting.map(({ state }) => state);
+  const worst = WORST_FIRST.find((state) => states.includes(state));
+  const color = worst ? STATE_COLOR[worst] : "blue";
   const counts = new Map<RunState, number>();
-  for (const { state } of waiting) if (state) counts.set(state, (counts.get(state) ?? 0) + 1);
+  for (const state of states) if (state) counts.set(state, (counts.get(state) ?? 0) + 1);
   const subtitle = WORST_FIRST.flatMap((state) => {
     const count = counts.get(state);
     return count === undefined ? [] : `${count} ${wordOf(state)}`;
@@ -55,7 +58,9 @@ export function rollUpUpdate(account: string, waiting: readonly Show[]): WantedR
     picture: {
       title: `+${waiting.length} deploys`,
       ...(text && { subtitle: text }),
-      ...sharedBar(waiting.map(({ state }) => state)),
+      ...sharedBar(states, MAX_SEGMENTS),
+      color,
+      symbol: SHARED_SYMBOL,
     },
     ...(channels && { channels }),
   };
@@ -70,28 +75,9 @@ export function rollUpEnd(account: string): WantedRollUp {
     segments: ["gray"],
     completed: 1,
     color: "gray",
-    symbol: SYMBOL,
+    symbol: SHARED_SYMBOL,
   } as const;
   return { intent: { kind: "end", streamKey: rollUpKey(account), picture }, wanted: "over" };
-}
-
-/** A segment a stream, those that are over first; the colour of the whole is that of the worst. */
-export function sharedBar(states: readonly (RunState | undefined)[], limit = MAX_SEGMENTS) {
-  const over = OVER.flatMap((state) => states.filter((it) => it === state));
-  const underWay = UNDER_WAY.flatMap((state) => states.filter((it) => it === state));
-  const unknown = states.filter((it) => it === undefined);
-  const segments = [...over, ...underWay, ...unknown];
-  const length = Math.min(segments.length, limit);
-  const shown = Array.from(
-    { length },
-    (_, at) => segments[Math.floor((at * segments.length) / length)],
-  );
-  const completed = shown.filter((state) => OVER.some((it) => it === state));
-  const worst = WORST_FIRST.find((state) => states.includes(state));
-  const color = worst ? STATE_COLOR[worst] : "blue";
-  const colorAt = (state: RunState | undefined, at: number) =>
-    at > completed.length || !state ? "gray" : STATE_COLOR[state];
-  return { segments: shown.map(colorAt), completed: completed.length, color, symbol: SYMBOL };
 }
 
 /**

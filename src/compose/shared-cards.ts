@@ -5,8 +5,10 @@
 import type { CardGroup, CardMember, SharedCard } from "../model/card-group.ts";
 import type { Show } from "../model/command.ts";
 import type { RunState } from "../model/run/run.ts";
-import { sharedBar } from "./roll-up.ts";
+import { SHARED_SYMBOL } from "./roll-up.ts";
 import { STATE_COLOR } from "./screen.ts";
+import { sharedBar } from "./shared-bar.ts";
+import type { SharedBar } from "./shared-bar.ts";
 import { cut, dotted, MAX_GRAPHEMES } from "./text.ts";
 
 /** So many apps of one push are one card. */
@@ -21,8 +23,16 @@ export const MIN_SHOWN_MS = 8_000;
 /** Members that stand for one deployment, the one that shows it first. */
 type Cluster = readonly [CardMember, ...CardMember[]];
 
-/** The cards of a group's members as they are now, on the streams that they are on already. */
-export function cardsOf({ groupKey, members, cards }: CardGroup, now: number): SharedCard[] {
+/**
+ * The cards of a group's members as they are now, on the streams that they are on already.
+ *
+ * @param former its members when it had these cards
+ */
+export function cardsOf(
+  { groupKey, members, cards }: CardGroup,
+  former: readonly CardMember[],
+  now: number,
+): SharedCard[] {
   const clusters = clustersOf(members);
   const least = isOfBranches(groupKey) ? BRANCHES_TO_FOLD : APPS_TO_FOLD;
   const byKind = Map.groupBy(clusters, ([first]) => first.environmentKind);
@@ -32,7 +42,7 @@ export function cardsOf({ groupKey, members, cards }: CardGroup, now: number): S
       (apps.length >= least || own.some((it) => wasFolded(it, cards, groupKey))) &&
       (kind !== null || isOfBranches(groupKey));
     const shared: readonly (readonly Cluster[])[] = isFolded ? [apps] : own.map((it) => [it]);
-    return shared.flatMap((it) => cardOf(it, cards, groupKey, now) ?? []);
+    return shared.flatMap((it) => cardOf(it, { groupKey, members: former, cards }, now) ?? []);
   });
 }
 
@@ -89,18 +99,16 @@ function inOrder(a: CardMember, b: CardMember): number {
   return rank(a) - rank(b) || (a.trackId < b.trackId ? -1 : 1);
 }
 
-function cardOf(
-  clusters: readonly Cluster[],
-  before: readonly SharedCard[],
-  groupKey: string,
-  now: number,
-): SharedCard | undefined {
+/** The group as it was, when it had its cards. */
+type Before = Pick<CardGroup, "groupKey" | "members" | "cards">;
+
+function cardOf(clusters: readonly Cluster[], before: Before, now: number): SharedCard | undefined {
   const all = clusters.flat();
   const [first] = all;
   if (!first) return undefined;
   const trackIds = all.map(({ trackId }) => trackId);
-  const streamKey = streamOf(all, before, now) ?? first.streamKey;
-  const own = clusters.length > 1 ? showOfAll(clusters, groupKey) : first.show;
+  const streamKey = streamOf(all, before.cards, now) ?? first.streamKey;
+  const own = clusters.length > 1 ? showOfAll(clusters, before, streamKey) : first.show;
   const channels = channelsOf(all);
   const { channels: _own, ...rest } = own;
   return { streamKey, trackIds, show: { ...rest, streamKey, ...(channels && { channels }) } };
@@ -140,8 +148,25 @@ const LEAST_DONE_FIRST: readonly RunState[] = [
 /** An app that was called off is no reason to show less than that the others are live. */
 const COLOR_FIRST: readonly RunState[] = ["failed", "waiting", "running", "queued", "succeeded"];
 
+/** What was shown of the same runs under way; undefined where one is gone or goes on with another. */
+function shownOf(
+  members: readonly CardMember[],
+  { groupKey, cards, members: former }: Before,
+  streamKey: string,
+): SharedBar | undefined {
+  const card = cards.find((it) => it.streamKey === streamKey && it.show.run === groupKey);
+  if (!card || card.show.lingerMs !== undefined) return undefined;
+  const isThere = card.trackIds.every((trackId) => {
+    const run = former.find((it) => it.trackId === trackId)?.show.run;
+    return members.some((it) => it.trackId === trackId && it.show.run === run);
+  });
+  return isThere ? card.show.picture : undefined;
+}
+
 /** One card for several deployments, a segment each. */
-function showOfAll(clusters: readonly Cluster[], groupKey: string): Show {
+function showOfAll(clusters: readonly Cluster[], before: Before, streamKey: string): Show {
+  const { groupKey } = before;
+  const shown = shownOf(clusters.flat(), before, streamKey);
   const firsts = clusters.map(([first]) => first);
   const states = firsts.map(({ state }) => state);
   const [some] = firsts;
@@ -162,7 +187,8 @@ function showOfAll(clusters: readonly Cluster[], groupKey: string): Show {
     picture: {
       title: cut(title, MAX_GRAPHEMES.activityTitle),
       subtitle: cut(subtitle, MAX_GRAPHEMES.subtitle),
-      ...sharedBar(states, MAX_SEGMENTS),
+      ...sharedBar(states, MAX_SEGMENTS, shown),
+      symbol: SHARED_SYMBOL,
       color: STATE_COLOR[COLOR_FIRST.find((it) => states.includes(it)) ?? "canceled"],
       ...(badge && { badge }),
       ...(buttons && { buttons: buttons.slice(0, 1) }),

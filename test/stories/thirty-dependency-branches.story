@@ -112,7 +112,7 @@ ROLL_UP: "true"
 06:01:50  card 2  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 28 bot branches  27 running
 06:01:51  card 3  ▰▰▰▰▰▰▱▱▱▱▱▱ blue  web-shop · 28 bot branches [Preview]  16 running · 12 passed
 06:01:53  card 2  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 29 bot branches  27 running
-06:01:54  card 3  ▰▰▰▰▰▱▱▱▱▱▱▱ blue  web-shop · 29 bot branches [Preview]  17 running · 12 passed
+06:01:54  card 3  ▰▰▰▰▰▰▱▱▱▱▱▱ blue  web-shop · 29 bot branches [Preview]  17 running · 12 passed
 06:01:56  card 2  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 29 bot branches  28 running
 06:01:57  card 3  ▰▰▰▰▰▰▱▱▱▱▱▱ blue  web-shop · 29 bot branches [Preview]  16 running · 13 passed
 06:01:59  card 2  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 30 bot branches  29 running
@@ -131,8 +131,8 @@ ROLL_UP: "true"
 06:02:42  card 3  ▰▰▰▰▰▰▰▰▰▰▱▱ blue  web-shop · 30 bot branches [Preview]  5 running · 25 passed
 06:02:46  card 3  ▰▰▰▰▰▰▰▰▰▰▰▱ blue  web-shop · 30 bot branches [Preview]  4 running · 26 passed
 06:02:50  card 3  ▰▰▰▰▰▰▰▰▰▰▰▱ blue  web-shop · 30 bot branches [Preview]  3 running · 27 passed
-06:02:54  card 3  ▰▰▰▰▰▰▰▰▰▰▰▰ blue  web-shop · 30 bot branches [Preview]  2 running · 28 passed
-06:02:58  card 3  ▰▰▰▰▰▰▰▰▰▰▰▰ blue  web-shop · 30 bot branches [Preview]  1 running · 29 passed
+06:02:54  card 3  ▰▰▰▰▰▰▰▰▰▰▰▱ blue  web-shop · 30 bot branches [Preview]  2 running · 28 passed
+06:02:58  card 3  ▰▰▰▰▰▰▰▰▰▰▰▱ blue  web-shop · 30 bot branches [Preview]  1 running · 29 passed
 06:03:01  card 2  ✖▱▱▱▱▱▱▱▱▱▱▱ red  web-shop · CI · 30 bot branches  1 failed · 29 running
 06:03:02  card 3  ▰▰▰▰▰▰▰▰▰▰▰▰ green  web-shop · 30 bot branches [Preview]  30 passed
 06:03:05  card 2  ✖▱▱▱▱▱▱▱▱▱▱▱ red  web-shop · CI · 30 bot branches  2 failed · 28 running
@@ -161,8 +161,8 @@ ROLL_UP: "true"
 06:04:37  card 2  ✖✖✖✖▰▰▰▰▰▰▱▱ red  web-shop · CI · 30 bot branches  9 failed · 5 running · 16 passed
 06:04:41  card 2  ✖✖✖✖▰▰▰▰▰▰▰▱ red  web-shop · CI · 30 bot branches  9 failed · 4 running · 17 passed
 06:04:45  card 2  ✖✖✖✖▰▰▰▰▰▰▰▱ red  web-shop · CI · 30 bot branches  9 failed · 3 running · 18 passed
-06:04:49  card 2  ✖✖✖✖▰▰▰▰▰▰▰▰ red  web-shop · CI · 30 bot branches  9 failed · 2 running · 19 passed
-06:04:53  card 2  ✖✖✖✖▰▰▰▰▰▰▰▰ red  web-shop · CI · 30 bot branches  9 failed · 1 running · 20 passed
+06:04:49  card 2  ✖✖✖✖▰▰▰▰▰▰▰▱ red  web-shop · CI · 30 bot branches  9 failed · 2 running · 19 passed
+06:04:53  card 2  ✖✖✖✖▰▰▰▰▰▰▰▱ red  web-shop · CI · 30 bot branches  9 failed · 1 running · 20 passed
 06:04:57  card 2  ✖✖✖✖▰▰▰▰▰▰▰▰ red  web-shop · CI · 30 bot branches  9 failed · 21 passed
 06:08:02  card 3 leaves
 06:09:00  card 1  ▰ blue  web-shop · Deploy [#1]  Finishing · main · 69f1af7

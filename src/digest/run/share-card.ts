@@ -95,7 +95,7 @@ function leave(
     ({ trackIds }) => trackIds.includes(track.id) && trackIds.length > 1,
   );
   const rest = { ...group, members: isKept ? [...others, grayed(known)] : others, updatedAt: now };
-  const cards = isDone && wasShared && !isKept ? [] : cardsOf(rest, now);
+  const cards = isDone && wasShared && !isKept ? [] : cardsOf(rest, group.members, now);
   if (!isLoose(group)) draft.remember({ cardGroups: [{ ...rest, cards }] });
   // The next tracks may leave as well: what is over by then never flashes.
   return changes(group.cards, cards, group.members, isKept ? now : now + MIN_SHOWN_MS);
@@ -147,7 +147,7 @@ function joined({ now, endpoint }: Origin, group: CardGroup, about: OwnCommand):
   };
   const members = [...others, ...(held ? [held] : [])].slice(-MAX_MEMBERS);
   const next = { ...group, members, updatedAt: now };
-  return { ...next, cards: cardsOf(next, now) };
+  return { ...next, cards: cardsOf(next, group.members, now) };
 }
 
 /** Its own call, and where others came first, not before they have been seen. */
