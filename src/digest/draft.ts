@@ -10,6 +10,7 @@ import type {
   DigestCommit,
   DigestStore,
   MemoryStore,
+  RunKey,
   RunOnTrack,
   TrackWrite,
 } from "../store/port.ts";
@@ -18,6 +19,7 @@ export type Reader = Pick<
   DigestStore & MemoryStore,
   | "loadTrack"
   | "findRun"
+  | "findRuns"
   | "recentDurations"
   | "lineDurations"
   | "lastRunOfLine"
@@ -35,6 +37,8 @@ export interface Draft {
   readonly reader: Reader;
   loadTrack(endpointId: string, key: string, runId: string): Promise<TrackView>;
   findRun(endpointId: string, runId: string): Promise<RunOnTrack | undefined>;
+  /** Several of them at once, those that there are, in no order. */
+  findRuns(keys: readonly RunKey[]): Promise<readonly RunOnTrack[]>;
   /** The rows asked for, as they will be. */
   recall(keys: MemoryKeys): Promise<Memory>;
   remember(writes: MemoryWrites): void;
@@ -60,6 +64,10 @@ export function createDraft(reader: Reader): Draft {
       if (written?.run) return { track: written.track, run: written.run };
       return reader.findRun(endpointId, runId);
     },
+    findRuns: async (keys) => {
+      const found = keys.length === 0 ? [] : await reader.findRuns(keys);
+      return found.map((it) => movedOn(it, tracks));
+    },
     recall: async (keys) => overlaid(await reader.loadMemory(keys), memory),
     remember: (writes) => {
       memory = overlaid(memory, { ...NO_MEMORY, ...writes });
@@ -71,6 +79,13 @@ export function createDraft(reader: Reader): Draft {
     send: (more) => void commands.push(...more),
     writes: () => ({ tracks, moved, commands, memory }),
   };
+}
+
+/** The run and its track as stored, or as they were written since. */
+function movedOn({ track, run }: RunOnTrack, written: readonly TrackWrite[]): RunOnTrack {
+  const own = written.filter((it) => it.track.id === track.id);
+  const last = own.findLast((it) => it.run?.run.id === run.run.id);
+  return { track: own.at(-1)?.track ?? track, run: last?.run ?? run };
 }
 
 /** The track as stored, moved on by what was written of it. */
@@ -132,6 +147,7 @@ function rows<Row>(
 export const EMPTY_READER: Reader = {
   loadTrack: async () => ({ track: undefined, run: undefined, newest: [] }),
   findRun: async () => undefined,
+  findRuns: async () => [],
   recentDurations: async () => [],
   lineDurations: async () => [],
   lastRunOfLine: async () => undefined,

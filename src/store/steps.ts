@@ -24,6 +24,7 @@ const KINDS = {
   claimDeliveries: "work",
   loadTrack: "work",
   findRun: "work",
+  findRuns: "work",
   recentDurations: "work",
   lineDurations: "work",
   lastRunOfLine: "work",

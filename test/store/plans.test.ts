@@ -45,6 +45,7 @@ async function runPipeline(store: Store): Promise<void> {
   const run = runOf(track.id, "run");
   await store.loadTrack(track.endpointId, track.key, "run");
   await store.findRun(track.endpointId, "run");
+  await store.findRuns([{ endpointId: track.endpointId, runId: "run" }]);
   await store.recentDurations(track.id, 30);
   const line = { endpointId: track.endpointId, keyPrefix: "key", environmentKind: null };
   await store.lineDurations(line, 30, "default branch");

@@ -6,7 +6,7 @@
 import { lingeringFor } from "../../compose/linger.ts";
 import { governed } from "../../compose/rules.ts";
 import type { CardGroup, CardMember, SharedCard } from "../../model/card-group.ts";
-import type { TrackView } from "../../model/run/track.ts";
+import type { RunOnTrack } from "../../store/port.ts";
 import { identityOf } from "../../tracking/track.ts";
 import type { Draft } from "../draft.ts";
 import type { Origin } from "../origin.ts";
@@ -35,7 +35,10 @@ export async function refreshMembers(
 ): Promise<CardGroup> {
   const own = group.members.filter(({ trackId }) => trackId === exceptTrackId);
   const others = group.members.filter(({ trackId }) => trackId !== exceptTrackId);
-  const found = await Promise.all(others.map((member) => memberNow(origin, draft, member)));
+  const views = await draft.findRuns(others);
+  const found = await Promise.all(
+    others.map((member) => memberNow(origin, draft, member, viewOf(member, views))),
+  );
   const members = [...found.flatMap((it) => it ?? []), ...own];
   const cards = group.cards.flatMap((card) => cardNow(card, members) ?? []);
   const updatedAt = Math.max(...members.map((it) => it.updatedAt));
@@ -51,8 +54,8 @@ async function memberNow(
   origin: Origin,
   draft: Draft,
   member: CardMember,
+  view: RunOnTrack | undefined,
 ): Promise<CardMember | undefined> {
-  const view = await viewOf(draft, member);
   const { track, run } = view ?? {};
   const endpoint = await endpointOf(origin, member);
   if (!track || !run || !endpoint || track.shownRunId !== run.run.id) return undefined;
@@ -72,11 +75,11 @@ async function memberNow(
   return now && { ...now, firstFrameAt: member.firstFrameAt };
 }
 
-async function viewOf(draft: Draft, member: CardMember): Promise<TrackView | undefined> {
-  const found = await draft.findRun(member.endpointId, member.runId);
-  if (!found || found.track.id !== member.trackId) return undefined;
-  return draft.loadTrack(member.endpointId, found.track.key, member.runId);
-}
+const viewOf = (
+  { trackId, runId }: CardMember,
+  views: readonly RunOnTrack[],
+): RunOnTrack | undefined =>
+  views.find(({ track, run }) => track.id === trackId && run.run.id === runId);
 
 const endpointOf = async (
   { endpoint, endpointOf: find }: Origin,

@@ -3,6 +3,12 @@ import type { RunRecord } from "../../model/run/run-record.ts";
 import type { Track, TrackView } from "../../model/run/track.ts";
 import type { DigestCommit } from "./digest-commit.ts";
 
+/** Which run it is: the provider's id is one within an endpoint. */
+export interface RunKey {
+  readonly endpointId: string;
+  readonly runId: string;
+}
+
 export interface RunOnTrack {
   readonly track: Track;
   readonly run: RunRecord;
@@ -29,6 +35,8 @@ export interface DigestStore {
   loadTrack(endpointId: string, trackKey: string, runId: string): Promise<TrackView>;
   /** A run by the provider's id, wherever in the endpoint's tracks it is. */
   findRun(endpointId: string, runId: string): Promise<RunOnTrack | undefined>;
+  /** Several of them at once, those that there are, in no order. */
+  findRuns(keys: readonly RunKey[]): Promise<readonly RunOnTrack[]>;
   /** As `recentDurations`, over all tracks of the line, or over those of its default branch. */
   lineDurations(
     line: LineOfTracks,

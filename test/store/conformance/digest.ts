@@ -65,6 +65,23 @@ export function digestConformance(current: Current): void {
       const { newest } = await store.loadTrack(from.endpointId, from.key, "run-1");
       expect(newest).toEqual([]);
     });
+
+    test("several are found at once, each at its own endpoint only", async () => {
+      const { store } = current();
+      const [one, other] = [trackOf(), trackOf({ id: "trk_other", key: "other" })];
+      const runs = [runOf(one.id, "run-1"), runOf(other.id, "run-2")];
+      const tracks = runs.map((run, at) => ({ track: at === 0 ? one : other, run }));
+      await store.commitDigest(commitOf({ tracks }));
+      const { endpointId } = one;
+      const found = await store.findRuns([
+        { endpointId, runId: "run-2" },
+        { endpointId: "ep_another", runId: "run-1" },
+        { endpointId, runId: "run-1" },
+        { endpointId, runId: "run-3" },
+      ]);
+      expect(found.toSorted((a, b) => (a.run.run.id < b.run.run.id ? -1 : 1))).toEqual(tracks);
+      expect(await store.findRuns([])).toEqual([]);
+    });
   });
 
   describe("loading a track", () => {

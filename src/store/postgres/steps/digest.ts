@@ -45,6 +45,14 @@ const runById = statement(
   toPair,
 );
 
+const runsById = statement(
+  `select ${TRACK.list}, ${RUN.list}
+   from json_array_elements(:keys::text::json) as k
+   join runs as r on r.run_id = k ->> 1
+   join tracks as t on t.id = r.track_id and t.endpoint_id = k ->> 0`,
+  toPair,
+);
+
 const dueRuns = statement(
   `select ${TRACK.list}, ${RUN.list}
    from runs as r join tracks as t on t.id = r.track_id
@@ -52,7 +60,9 @@ const dueRuns = statement(
   toPair,
 );
 
-export function digestReadSteps(client: Sql): Pick<Store, "loadTrack" | "findRun" | "dueChecks"> {
+export function digestReadSteps(
+  client: Sql,
+): Pick<Store, "loadTrack" | "findRun" | "findRuns" | "dueChecks"> {
   return {
     async loadTrack(endpointId, key, runId) {
       const rows = await loadTrack(client, { endpointId, key, runId });
@@ -64,6 +74,12 @@ export function digestReadSteps(client: Sql): Pick<Store, "loadTrack" | "findRun
     async findRun(endpointId, runId) {
       const [found] = await runById(client, { endpointId, runId });
       return found?.run && { track: found.track, run: found.run };
+    },
+
+    async findRuns(wanted) {
+      const keys = JSON.stringify(wanted.map(({ endpointId, runId }) => [endpointId, runId]));
+      const rows = await runsById(client, { keys });
+      return rows.flatMap(({ track, run }) => (run ? [{ track, run }] : []));
     },
 
     async dueChecks(options) {

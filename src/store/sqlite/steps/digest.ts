@@ -1,6 +1,8 @@
 /** What a digest reads: the track with its runs, and runs that time settles. SQLite dialect. */
-import type { Store } from "../../port.ts";
+import type { Track } from "../../../model/run/track.ts";
+import type { RunOnTrack, Store } from "../../port.ts";
 import { toRunRecord } from "../../rows/records.ts";
+import type { RunRow } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runBatch, statement } from "../driver/statement.ts";
@@ -8,6 +10,7 @@ import { runs, tracks } from "../schema.ts";
 
 const TRACK = rowFormat(tracks);
 const RUN = rowFormat(runs);
+const RUN_OF_KEYS = rowFormat(runs, "runs");
 
 const TRACK_ID = `(select id from tracks where endpoint_id = :endpointId and "key" = :key)`;
 
@@ -41,6 +44,17 @@ const tracksOfRun = statement(
   TRACK.toRow,
 );
 
+const FROM_KEYS = `json_each(:keys) as k
+  join runs on runs.run_id = k.value ->> 1
+  join tracks on tracks.id = runs.track_id and tracks.endpoint_id = k.value ->> 0`;
+
+const runsById = statement(`select ${RUN_OF_KEYS.list} from ${FROM_KEYS}`, RUN_OF_KEYS.toRow);
+
+const tracksOfRuns = statement(
+  `select ${TRACK.list} from tracks where id in (select runs.track_id from ${FROM_KEYS})`,
+  TRACK.toRow,
+);
+
 const DUE = `from runs where look_at <= :now order by look_at, track_id, run_id limit :limit + 0`;
 
 const dueRuns = statement(`select ${RUN.list} ${DUE}`, RUN.toRow);
@@ -52,7 +66,7 @@ const tracksOfDueRuns = statement(
 
 export function digestReadSteps(
   driver: SqliteDriver,
-): Pick<Store, "loadTrack" | "findRun" | "dueChecks"> {
+): Pick<Store, "loadTrack" | "findRun" | "findRuns" | "dueChecks"> {
   return {
     async loadTrack(endpointId, key, runId) {
       const [[track], [run], newest] = await runBatch(driver, [
@@ -70,15 +84,28 @@ export function digestReadSteps(
       return run && track && { track, run: toRunRecord(run) };
     },
 
+    async findRuns(wanted) {
+      const keys = wanted.map(({ endpointId, runId }) => [endpointId, runId]);
+      const [found, theirTracks] = await runBatch(driver, [
+        runsById({ keys }),
+        tracksOfRuns({ keys }),
+      ]);
+      return onTracks(found, theirTracks);
+    },
+
     async dueChecks(options) {
       const [due, theirTracks] = await runBatch(driver, [
         dueRuns({ ...options }),
         tracksOfDueRuns({ ...options }),
       ]);
-      return due.flatMap((row) => {
-        const track = theirTracks.find((it) => it.id === row.trackId);
-        return track ? [{ track, run: toRunRecord(row) }] : [];
-      });
+      return onTracks(due, theirTracks);
     },
   };
+}
+
+function onTracks(found: readonly RunRow[], theirTracks: readonly Track[]): RunOnTrack[] {
+  return found.flatMap((row) => {
+    const track = theirTracks.find((it) => it.id === row.trackId);
+    return track ? [{ track, run: toRunRecord(row) }] : [];
+  });
 }
