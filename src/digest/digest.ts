@@ -11,7 +11,7 @@ import type { ClaimedDelivery } from "../model/delivery.ts";
 import type { Logger } from "../ports.ts";
 import type { DigestCommit } from "../store/port.ts";
 import { isRowError } from "../model/errors/row-rejected-error.ts";
-import type { Signal } from "../model/signal.ts";
+import type { ProgressSignal, Signal } from "../model/signal.ts";
 import { advance, NOTHING } from "./advance.ts";
 import type { Advanced } from "./advance.ts";
 import { commitWithRetry } from "./commit-with-retry.ts";
@@ -65,8 +65,8 @@ export async function digest(deps: DigestDeps): Promise<number> {
 }
 
 /**
- * Those of one project one after the other, as they may be of one run, and those of one commit, as
- * they may share a card; others do not wait for each other. Where two touch the same track or
+ * Those of one project one after the other, as they may be of one run, and those of one commit or
+ * one deployment, as they may share a card; others do not wait for each other. Where two touch the same track or
  * memory all the same, the store lets one through, and the other is digested anew on what that
  * wrote.
  */
@@ -96,8 +96,14 @@ interface Read {
 const keysOf = ({ reading }: Read): readonly string[] =>
   (reading.signals ?? []).flatMap((it) => [
     `project ${it.project?.id}`,
-    ...(it.kind === "progress" && it.facts.commit ? [`commit ${it.facts.commit}`] : []),
+    ...(it.kind === "progress" ? sharedBy(it) : []),
   ]);
+
+/** What tracks may share a card by: see `run/card-group-key.ts`. */
+const sharedBy = ({ facts, deployment }: ProgressSignal): readonly string[] => [
+  ...(facts.commit ? [`commit ${facts.commit}`] : []),
+  ...(deployment?.keys ?? []).map((key) => `deployment ${key}`),
+];
 
 /**
  * False where it failed: it is tried again with the next sweep, and what follows is done all the
