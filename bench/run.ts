@@ -11,6 +11,7 @@ import { markdown } from "./harness/report.ts";
 import type { Benchmark, Section } from "./harness/report.ts";
 import { consolePages } from "./console-pages.ts";
 import { durableAck } from "./durable-ack.ts";
+import { estimates } from "./estimates.ts";
 import { growth } from "./growth.ts";
 import { profile } from "./profile.ts";
 import { rowVisible } from "./row-visible.ts";
@@ -26,6 +27,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   growth,
   consolePages,
   rowVisible,
+  estimates,
   profile,
 ];
 

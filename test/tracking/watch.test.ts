@@ -35,6 +35,20 @@ describe("expectation", () => {
   });
 });
 
+describe("what is said of the time that is left", () => {
+  const saidAfter = (durations: readonly number[], seconds: number) =>
+    paceOf(expectationOf(durations.map((it) => it * 1_000)), seconds * 1_000);
+
+  test("one run that hung does not take it away", () => {
+    expect(saidAfter([60, 62, 58, 61, 600], 20)).toEqual({ kind: "left", ms: 50_000 });
+  });
+
+  test("nothing, where most runs are unlike the one in the middle", () => {
+    expect(saidAfter([44, 74, 102, 244, 304], 20)).toBeUndefined();
+    expect(saidAfter([44, 74, 102, 244, 304], 305)).toEqual({ kind: "slow" });
+  });
+});
+
 describe("looking at a run", () => {
   const watched = (changes: Parameters<typeof runWith>[0] = {}) => ({
     run: runWith(changes),

@@ -6,6 +6,8 @@ export interface Expectation {
   readonly median: number;
   readonly p90: number;
   readonly p99: number;
+  /** They differ so much that the median says nothing of the next one. */
+  readonly isVaried?: true;
 }
 
 /** One segment of a bar, as far as another run can have it too. */
