@@ -12,6 +12,7 @@ import {
   mostAlike,
   mostAtOnce,
   pushesOf,
+  runsOn,
   screenAt,
   staysOf,
   unsteady,
@@ -34,6 +35,8 @@ export interface Figures extends IncidentFigures {
   readonly flashes: number;
   readonly backwards: number;
   readonly unsteady: number;
+  /** How many runs were shown. */
+  readonly runs: number;
   readonly mostCards: number;
 }
 
@@ -46,10 +49,11 @@ export function figuresOf(played: Played): Figures {
     quiet: pushes.filter(({ kind }) => kind === "quiet").length,
     ...incidentsIn(pushes),
     contradictions: contradictionsIn(played),
-    alike: mostAlike(stays),
+    alike: Math.max(mostAlike(stays), played.phone.overlaps() > 0 ? 2 : 0),
     flashes: flashes(stays).length,
     backwards: backwards(stays).length,
     unsteady: unsteady(stays).length,
+    runs: stays.flatMap(runsOn).length,
     mostCards: mostAtOnce(stays),
   };
 }

@@ -18,7 +18,7 @@ export interface CardFrame {
   readonly segments: number;
   readonly completed: number;
   readonly bar: string;
-  /** Where its buttons lead: the same as long as it shows the same run. */
+  /** Where its log is: the same as long as it shows the same run. */
   readonly link: string;
 }
 
@@ -43,6 +43,8 @@ export interface Phone {
   /** In the order in which a person would read them: the same whichever of several calls of one moment came first. */
   events(): readonly PhoneEvent[];
   hear(call: RecordedCall, at: number): void;
+  /** How many cards came while the one before on their stream was ended and still seen. */
+  overlaps(): number;
   /** How often it was called. */
   calls(): number;
   /** The stream of a card, by its number. */
@@ -54,7 +56,7 @@ const channels = z
   .catch({ channels: [] })
   .transform((told) => told.channels);
 const text = z.string().catch("");
-const url = z.object({ url: text }).catch({ url: "" });
+const button = z.object({ title: text, url: text }).catch({ title: "", url: "" });
 
 const pushBody = z.object({
   title: z.string(),
@@ -77,8 +79,8 @@ const streamBody = z.object({
   }),
   channels: z.array(z.string()).catch([]),
   target: channels,
-  action: url,
-  secondary_action: url,
+  action: button,
+  secondary_action: button,
 });
 
 /** How long a card stays that was ended without a word of when it leaves, in ms. */
@@ -91,6 +93,7 @@ const STREAM = "/live-activity/stream/";
 
 export function createPhone(): Phone {
   const heard: Heard[] = [];
+  let overlaps = 0;
   const streams = (): string[] => [
     ...new Set(inOrder(heard).flatMap(({ stream }) => (stream === undefined ? [] : [stream]))),
   ];
@@ -107,10 +110,13 @@ export function createPhone(): Phone {
       if (call.path === "/push-notification") heard.push({ event: pushOf(call.body, at) });
       if (!call.path.startsWith(STREAM)) return;
       const stream = decodeURIComponent(call.path.slice(STREAM.length));
+      const last = heard.findLast((it) => it.stream === stream)?.event;
+      if (call.method !== "DELETE" && last?.kind === "leaves" && last.at > at) overlaps++;
       if (call.method !== "DELETE") heard.push({ event: frameOf(call.body, at), stream });
       else if (isThere(stream))
         heard.push({ event: { kind: "leaves", card: 0, at: at + staysMs(call.body) }, stream });
     },
+    overlaps: () => overlaps,
     calls: () => heard.length,
     streamOf: (card) => streams()[card - 1],
   };
@@ -173,8 +179,14 @@ function frameOf(body: unknown, at: number): CardFrame {
     segments: number_of_steps,
     completed: current_step,
     bar: barOf(told.content_state),
-    link: told.action.url || told.secondary_action.url,
+    link: linkOf([told.action, told.secondary_action]),
   };
+}
+
+/** What was deployed can be opened only in the end; its log is there from the first frame on. */
+function linkOf(buttons: readonly z.output<typeof button>[]): string {
+  const [first] = buttons;
+  return (buttons.find(({ title }) => title !== "Open" && title !== "") ?? first)?.url ?? "";
 }
 
 const DONE: Readonly<Record<string, string>> = { red: "✖", gray: "▫" };

@@ -39,12 +39,21 @@ export const brokenIn = ({ story, telling, claims, troubles }: Told): string[] =
     ...troubles,
   ].map((text) => `${story.name}, ${telling.way}, seed ${telling.seed}: ${text}`);
 
+type CountedFigure =
+  | "rings"
+  | "quiet"
+  | "incidents"
+  | "pushes"
+  | "flashes"
+  | "backwards"
+  | "unsteady"
+  | "runs";
+
 /** The sums of some tellings, as they are compared with another time's. */
 export function totalsOf(all: readonly Told[]) {
   const sum = (count: (told: Told) => number) =>
     all.reduce((total, told) => total + count(told), 0);
-  const ofFigure = (name: "rings" | "quiet" | "incidents" | "pushes" | "flashes" | "backwards") =>
-    sum(({ figures }) => figures[name]);
+  const ofFigure = (name: CountedFigure) => sum(({ figures }) => figures[name]);
   const [incidents, pushes] = [ofFigure("incidents"), ofFigure("pushes")];
   return {
     stories: new Set(all.map(({ story }) => story.name)).size,
@@ -58,6 +67,8 @@ export function totalsOf(all: readonly Told[]) {
     contradictions: sum(({ figures }) => figures.contradictions.length),
     flashes: ofFigure("flashes"),
     "bars back": ofFigure("backwards"),
+    "cards of a track": Math.max(0, ...all.map(({ figures }) => figures.alike)),
+    "segments change": `${ofFigure("unsteady")}/${ofFigure("runs")}`,
   };
 }
 
@@ -108,6 +119,6 @@ function rowOf(told: Told): Readonly<Record<string, string | number>> {
     "cards of a track": figures.alike,
     flashes: figures.flashes,
     "bars back": figures.backwards,
-    "segments change": figures.unsteady,
+    "segments change": `${figures.unsteady}/${figures.runs}`,
   };
 }
