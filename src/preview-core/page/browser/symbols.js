@@ -33,6 +33,7 @@ export const SYMBOLS = new Map(
       fill: "M12 2.2c.7 0 1.3.4 1.7 1l9 15.8c.7 1.3-.2 2.8-1.7 2.8H3c-1.5 0-2.4-1.5-1.7-2.8l9-15.8c.4-.6 1-1 1.7-1z",
       cut: "M12 8.8v5.2M12 17.7v.1",
     },
+    "forward.end.circle.fill": { fill: DISC, cut: "M8 8l6 4l-6 4zM16 8v8" },
     "gearshape.fill": {
       line: "M12 2.6v18.8M2.6 12h18.8M5.4 5.4l13.2 13.2M18.6 5.4L5.4 18.6",
       fill: "M12 4.5a7.5 7.5 0 1 0 0 15a7.5 7.5 0 0 0 0-15z",
@@ -50,6 +51,10 @@ export const SYMBOLS = new Map(
     "paperplane.fill": { fill: "M22.3 1.7L1.5 10.2l6.9 2.9L19 5l-8.3 9.4v7.2l3.9-5l4.3 1.8z" },
     "pause.circle.fill": { fill: DISC, cut: "M9.4 8v8M14.6 8v8" },
     "play.circle.fill": { fill: DISC, cut: "M9.8 8l6.2 4l-6.2 4z" },
+    "questionmark.circle.fill": {
+      fill: DISC,
+      cut: "M9.2 9.4a2.9 2.9 0 1 1 4.2 2.6c-.9.5-1.4 1-1.4 2.1M12 17.1v.1",
+    },
     "server.rack": {
       fill: "M4 2.5h16a1.5 1.5 0 0 1 1.5 1.5v4H2.5V4A1.5 1.5 0 0 1 4 2.5zM2.5 9.5h19v5h-19zM2.5 16h19v4a1.5 1.5 0 0 1-1.5 1.5H4A1.5 1.5 0 0 1 2.5 20z",
       cut: "M6.5 5.3v.1M6.5 12v.1M6.5 18.7v.1",
@@ -59,6 +64,10 @@ export const SYMBOLS = new Map(
       cut: "M3 6.8l9 4.5l9-4.5M12 11.3V22M7.4 4.1l9 4.5",
     },
     "slash.circle.fill": { fill: DISC, cut: "M7.3 16.7l9.4-9.4" },
+    "square.stack.3d.up.fill": {
+      fill: "M12 2.5l9.5 4.6L12 11.7L2.5 7.1z",
+      line: "M3 12l9 4.4l9-4.4M3 16.6l9 4.4l9-4.4",
+    },
     sparkles: {
       fill: "M9.5 3.5l2 5.7l5.7 2l-5.7 2l-2 5.7l-2-5.7l-5.7-2l5.7-2zM18.5 14l1 2.7l2.7 1l-2.7 1l-1 2.7l-1-2.7l-2.7-1l2.7-1zM18.5 2l.9 2.4l2.4.9l-2.4.9l-.9 2.4l-.9-2.4l-2.4-.9l2.4-.9z",
     },
