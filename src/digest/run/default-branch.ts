@@ -6,7 +6,7 @@ import type { Run } from "../../model/run/run.ts";
 import type { TrackIdentity } from "../../tracking/track.ts";
 import type { Draft } from "../draft.ts";
 import type { Origin } from "../origin.ts";
-import { waitFor } from "../wait.ts";
+import { waitFor } from "../due/wait.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A project that is silent for longer is forgotten. */
