@@ -9,7 +9,7 @@ import type { Page } from "../parts/layout.ts";
 import { activityCard, cards, pushCard } from "../parts/phone.ts";
 import { STATUS_WORDS } from "./deliveries.ts";
 import { verdictBox, verdictOf } from "./verdict.ts";
-import { sentence } from "./because.ts";
+import { becauseOf, sentence } from "./because.ts";
 
 export interface DeliveryModel {
   readonly delivery: DeliveryDetail;
@@ -183,20 +183,21 @@ function decidedBox({
   delivery: { status, detail, commands, digested_at: digestedAt },
 }: DeliveryModel): Html {
   if (digestedAt === null) return box("busy", "Decided", html`<p>It waits to be read.</p>`);
+  const because = detail === null ? undefined : becauseOf(detail);
   if (commands.length > 0) {
     const kinds = [...new Set(commands.map(({ call }) => WANTED[call]))];
     return box(
       "ok",
       "Decided",
       html`<p>Wanted: ${kinds.join(", ")}.</p>
-        ${detail === null ? "" : html`<p class="dim">${foreign(detail)}</p>`}`,
+        ${because === undefined ? "" : html`<p class="dim">${foreign(because)}</p>`}`,
     );
   }
   return box(
     toneOf(status),
     "Decided",
     html`<p>Nothing to show or tell.</p>
-      ${detail === null ? "" : html`<p class="dim">${foreign(detail)}</p>`}`,
+      ${because === undefined ? "" : html`<p class="dim">${foreign(because)}</p>`}`,
   );
 }
 
