@@ -231,7 +231,10 @@ export function applyFeedback(
       return {
         ...state,
         failures: 0,
-        pause: { until: now + UNAUTHORIZED_PAUSE_MS, reason: "unauthorized" },
+        pause: {
+          until: Math.max(now + UNAUTHORIZED_PAUSE_MS, toldUntil(state)),
+          reason: "unauthorized",
+        },
       };
     case "unavailable": {
       const missed = [...(state.missed ?? []), now];
@@ -275,7 +278,6 @@ function rateLimited(
   const jittered = RATE_PAUSE_MIN_MS + (RATE_PAUSE_MAX_MS - RATE_PAUSE_MIN_MS) * random;
   const waitMs = Math.min(LONGEST_PAUSE_MS, retryAfterMs ?? jittered);
   const { refused = [], missed = [], pause } = state;
-  const longer = pause?.reason === "rate_limited" ? pause.until : 0;
   const isStillRefused = state.halfOpen === true || pause?.reason === "rate_limited";
   const isRepeated = !isStillRefused && refused.length > 0;
   const wentWell = state.calls.length - refused.length - missed.length - 1;
@@ -286,9 +288,13 @@ function rateLimited(
     halfOpen: true,
     refused: [...refused, now],
     ...(isRepeated && { limit: learned, limitChangedAt: now }),
-    pause: { until: Math.max(longer, Math.round(now + waitMs)), reason: "rate_limited" },
+    pause: { until: Math.max(toldUntil(state), Math.round(now + waitMs)), reason: "rate_limited" },
   };
 }
+
+/** The API said not to come before: the answer to a call of before shortens that by nothing. */
+const toldUntil = ({ pause }: AccountState): number =>
+  pause?.reason === "rate_limited" || pause?.reason === "unauthorized" ? pause.until : 0;
 
 function unavailable(state: AccountState, now: number, random: number): AccountState {
   if (!isBroken(state))
@@ -298,5 +304,6 @@ function unavailable(state: AccountState, now: number, random: number): AccountS
     BREAKER_FIRST_MS * 2 ** Math.min(state.failures - BREAKER_FAILURES, 10),
   );
   const until = Math.round(now + rest * (0.5 + 0.5 * random));
+  if (toldUntil(state) > until) return state;
   return { ...state, pause: { until, reason: "unavailable" } };
 }

@@ -36,13 +36,14 @@ const weather = fc.record({
 });
 type Weather = typeof weather extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** The longest that pacing may wait by itself after what an answer told, in ms. */
-const LONGEST: Readonly<Record<string, number>> = {
+/** The longest that pacing may wait by itself after such an answer, in ms. */
+const LONGEST: Readonly<Partial<Record<Feedback["kind"], number>>> = {
   rate_limited: 30_000,
   unauthorized: MINUTE_MS,
   unavailable: MINUTE_MS,
-  probing: 15_000,
 };
+/** A probe that nobody answers is over by then. */
+const PROBED_MS = 15_000;
 
 interface Flight {
   readonly answeredAt: number;
@@ -58,6 +59,8 @@ class World {
   readonly made: number[] = [];
   /** The API said not to come before. */
   closedUntil = 0;
+  /** Where it told no time, nothing may be paused for longer than our own rules say. */
+  ownUntil = 0;
   /** The API's own count: so many calls are left until then. */
   told = { left: Infinity, until: 0 };
   flights: Flight[] = [];
@@ -113,7 +116,7 @@ class World {
       const feedback = this.feedbackOf(flight);
       this.state = applyFeedback(this.state, feedback, this.now, this.random());
       if (feedback.kind === "answered") this.count(flight.weather);
-      this.lookAtPause();
+      this.lookAtPause(feedback);
     }
   }
 
@@ -138,12 +141,13 @@ class World {
     this.state = toldLeft(this.state, quota, this.now);
   }
 
-  private lookAtPause(): void {
+  private lookAtPause({ kind }: Feedback): void {
+    this.ownUntil = Math.max(this.ownUntil, this.now + (LONGEST[kind] ?? 0));
     const { pause } = this.state;
     if (!pause) return;
-    const isTold = pause.reason === "rate_limited" && this.closedUntil >= pause.until;
-    const longest = isTold ? LONGEST_PAUSE_MS : (LONGEST[pause.reason] ?? 0);
-    this.demand(pause.until - this.now <= longest, `paused too long by ${pause.reason}`);
+    const probed = pause.reason === "probing" ? this.now + PROBED_MS : 0;
+    const longest = Math.max(this.ownUntil, this.closedUntil, probed);
+    this.demand(pause.until <= longest, `paused too long by ${pause.reason}`);
   }
 }
 
