@@ -198,6 +198,21 @@ describe("the budget", () => {
     );
   });
 
+  test.each<[string, Feedback]>([
+    ["401", { kind: "unauthorized" }],
+    ["outage", { kind: "unavailable", isProbe: false }],
+    ["429 of less", { kind: "rate_limited", retryAfterMs: 1_000 }],
+    ["success", { kind: "answered" }],
+  ])("an answer of before, a %s, shortens no pause that was told", (_, late) => {
+    const now = 1_000_000;
+    let state = newAccount(limits, now);
+    const told: Feedback = { kind: "rate_limited", retryAfterMs: 120_000 };
+    state = applyFeedback(state, told, now, 0);
+    for (let count = 0; count < 8; count++) state = applyFeedback(state, late, now + 100, 0);
+    expect(grantOf(refreshed(state, limits, now + 119_999), limits, now + 119_999).urgent).toBe(0);
+    expect(grantOf(refreshed(state, limits, now + 120_000), limits, now + 120_000).urgent).toBe(1);
+  });
+
   test("believes no pause that is longer than any there is", () => {
     const now = 1_000_000;
     const stored = (until: number): AccountState => ({
