@@ -1,4 +1,7 @@
-/** Ctrl-C and a service manager's stop: once for a graceful stop, twice for an immediate one. */
+/**
+ * Ctrl-C, a service manager's stop and a terminal that is closed: once for a graceful stop, twice
+ * for an immediate one.
+ */
 import type { Logger } from "../ports.ts";
 import type { NodeGateway } from "../runtime/node/node.ts";
 
@@ -21,4 +24,9 @@ export function stopOnSignal(gateway: NodeGateway, log: Logger): void {
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
+  process.on("SIGHUP", (signal) => {
+    // With the terminal the lines of the log have nowhere to go.
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+    stop(signal);
+  });
 }

@@ -113,6 +113,25 @@ test("a stop finishes the call in flight and ends with 0", async () => {
   expect(await commands.json()).toMatchObject({ data: [{ call: "stream_update" }] });
 });
 
+test.each(["SIGINT", "SIGHUP"] as const)("a %s is a stop as well", async (signal) => {
+  const gateway = await start();
+  expect(await gateway.end(signal)).toBe(0);
+  expect(gateway.output()).toContain(`"message":"stopping","signal":"${signal}"`);
+});
+
+test("a second signal waits for nothing", async () => {
+  const gateway = await start();
+  const endpoint = await gateway.createEndpoint({ provider: "vercel", secret: SECRET });
+  core.answer(() => Promise.withResolvers<Response>().promise);
+  const [created] = deliveriesOf(readLifecycle("vercel", "production-success"));
+  if (!created) throw new Error("no delivery");
+  await post(endpoint.url, created);
+  await core.until((calls) => calls.length === 1);
+  gateway.child.kill("SIGTERM");
+  await expect.poll(() => gateway.output()).toContain(`"message":"stopping"`);
+  expect(await gateway.end("SIGTERM")).toBe(130);
+});
+
 test("a stop does not wait for an open page, which asks again and again", async () => {
   const gateway = await startProcess({ DATA_DIR: dataDir });
   started.push(gateway);
