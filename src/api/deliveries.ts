@@ -3,7 +3,7 @@
  * from the store.
  */
 import * as z from "zod";
-import { DELIVERY_STATUSES } from "../model/delivery.ts";
+import { CANARY, DELIVERY_STATUSES } from "../model/delivery.ts";
 import type { Delivery } from "../model/delivery.ts";
 import { signal } from "../model/signal.ts";
 import type { Command } from "../model/command.ts";
@@ -63,6 +63,7 @@ const deliverySummary = z
     branch: z.string().nullable(),
     outcome: z.string().nullable().describe("How its run ended, or where it stands."),
     effects: z.array(z.string()).describe("What came of it on the phone, e.g. `push sent`."),
+    is_canary: z.literal(true).optional().describe("The gateway sent it to itself."),
     ...refusalFields,
   })
   .meta({ id: "DeliverySummary" });
@@ -233,5 +234,6 @@ function deliverySummaryOf(
     replays: row.replays,
     ...saidBy(row, commands),
     effects: effectsOf(commands),
+    ...(row.provider === CANARY && { is_canary: true as const }),
   };
 }

@@ -20,6 +20,9 @@ export const DELIVERY_STATUSES = [
 
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
+/** The provider of deliveries that the gateway sends to itself, to see that they come through. */
+export const CANARY = "canary";
+
 export interface NewDelivery {
   readonly id: string;
   readonly endpointId: string;

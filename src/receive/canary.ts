@@ -6,6 +6,7 @@
 import * as z from "zod";
 import type { Adapter } from "../adapter/contract.ts";
 import { defineAdapter, hmac } from "../adapter/contract.ts";
+import { CANARY } from "../model/delivery.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import type { Problem } from "../observability/problem.ts";
 import type { Clock, Logger } from "../ports.ts";
@@ -17,7 +18,6 @@ import { sign } from "../verify/sign.ts";
 import { DEFAULT_ACCOUNT } from "./endpoint-directory.ts";
 import { messageOf } from "../util/error-text.ts";
 
-const PROVIDER = "canary";
 const MINUTE_MS = 60_000;
 const TIMEOUT_MS = 15_000;
 /** It is missed when two in a row are, and a sweep besides. */
@@ -26,7 +26,7 @@ const MISSED = 2;
 const verify = hmac({ header: "x-canary-signature", algorithm: "sha256", encoding: "hex" });
 
 export const canaryAdapter: Adapter = defineAdapter({
-  name: PROVIDER,
+  name: CANARY,
   title: "Canary",
   docs: "https://github.com/activitysmith",
   verify,
@@ -106,7 +106,7 @@ function canaryEndpoint(encryptionKey: string): Endpoint {
   const derived = (what: string) => sha256Hex(`canary ${what}\n${encryptionKey}`);
   return {
     id: `ep_canary_${derived("id").slice(0, 40)}`,
-    provider: PROVIDER,
+    provider: CANARY,
     name: "Canary",
     deliver: "push",
     notify: "none",
@@ -132,7 +132,7 @@ async function failureOf(
   { id, secrets }: Endpoint,
 ): Promise<string | undefined> {
   const now = clock.now();
-  const body = JSON.stringify({ type: PROVIDER, id: newId("canary", now) });
+  const body = JSON.stringify({ type: CANARY, id: newId("canary", now) });
   const secret = secrets[0]?.value ?? "";
   const { headers } = sign(verify, secret, { body: bytesOf(body), nowMs: now });
   try {

@@ -46,7 +46,8 @@ describeOnStores((openStore) => {
     expect(await ready()).toMatchObject({ status: "ok", problems: [] });
     const { data } = Object(await listed());
     expect(data).toHaveLength(4);
-    for (const it of data) expect(it).toMatchObject({ event: "canary", status: "ignored" });
+    const marked = { event: "canary", status: "ignored", is_canary: true };
+    for (const it of data) expect(it).toMatchObject(marked);
     expect(gateway.core.calls).toEqual([]);
   });
 
