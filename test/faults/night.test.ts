@@ -57,7 +57,7 @@ async function named(
   }, WITHIN);
   const seconds = Math.round((Date.now() - since) / 1000);
   const { kind } = trouble;
-  rows.push({ fault, "after s": seconds, kind, console: sight.console, advice: sight.advice });
+  rows.push({ fault, "after s": seconds, kind, console: sight.console });
   return sight;
 }
 

@@ -20,7 +20,6 @@ export interface Trouble {
 
 export interface Sight {
   readonly problem: string;
-  readonly advice: string;
   readonly log: string;
   readonly console: string;
 }
