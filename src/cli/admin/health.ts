@@ -19,6 +19,7 @@ const MIN_FREE_BYTES = 1e9;
 
 const readiness = z.looseObject({
   status: z.string(),
+  store: z.string().optional(),
   problems: z.array(z.looseObject({ problem: z.string(), advice: z.string() })).default([]),
   /** Absent where the store is away, and in gateways of former versions. */
   core_api: z.string().optional(),
@@ -31,8 +32,7 @@ export const status = command<GatewayFlags, []>(async (context, flags) => {
   const isWell = ready.status === "ok";
   const exitCode = isWell ? EXIT.done : EXIT.failed;
   const lead = `${api.url} is ${ready.status}`;
-  // Without its store it knows nothing else.
-  if (ready.status === "unavailable") {
+  if (!hasStore(ready)) {
     const json = { gateway: api.url, ...ready };
     return { json, text: [lead, ...problemLines(ready)].join("\n"), exitCode };
   }
@@ -53,6 +53,10 @@ export const status = command<GatewayFlags, []>(async (context, flags) => {
   return { json, text: [lead, facts.join(", "), ...problemLines(ready)].join("\n"), exitCode };
 });
 
+/** Without its store the gateway knows nothing but this. */
+const hasStore = ({ status, store }: Readiness): boolean =>
+  status !== "unavailable" && store !== "unreachable";
+
 const problemLines = ({ problems }: Readiness): string[] =>
   problems.map(({ problem, advice }) => `! ${problem}. ${advice}`);
 
@@ -66,11 +70,10 @@ interface Finding {
 export const doctor = command<GatewayFlags, []>(async (context, flags) => {
   const api = gatewayApi(context, flags);
   const ready = await api.look(readiness, "/readyz");
-  const isReady = ready.status !== "unavailable";
   const findings = [
     gatewayFinding(ready),
     await checkClock(api),
-    ...(isReady ? [await checkPublicUrl(api), ...(await checkRefused(api))] : []),
+    ...(hasStore(ready) ? [await checkPublicUrl(api), ...(await checkRefused(api))] : []),
     await checkApiKey(context, ready),
     await checkDisk(api),
   ];
