@@ -19,6 +19,8 @@ const server = await postgresForTests();
 /** More messages than any of these writes takes. */
 const MOST_MESSAGES = 30;
 const TRIES = 5;
+/** A transaction that is cut off in the middle takes half of it. */
+const DEADLINE_MS = 2_000;
 
 const incidents = z.object({ data: z.array(z.looseObject({ id: z.string() })) });
 const list = z.object({ data: z.array(z.looseObject({ id: z.string(), name: z.string() })) });
@@ -37,7 +39,8 @@ describe.skipIf(!server)("an operator's write whose answer is lost", () => {
     url.hostname = "127.0.0.1";
     url.port = String(proxy.port);
     // One connection: its messages come in their order.
-    gateway = await startGateway({ store: await createPostgresStore({ url: url.href, max: 1 }) });
+    const behindProxy = { url: url.href, max: 1, deadlineMs: DEADLINE_MS };
+    gateway = await startGateway({ store: await createPostgresStore(behindProxy) });
   });
   afterAll(async () => {
     await gateway.close();
@@ -46,10 +49,6 @@ describe.skipIf(!server)("an operator's write whose answer is lost", () => {
   });
 
   let made = 0;
-  const endpoint = async () => {
-    const name = `endpoint ${(made += 1)}`;
-    return { name, id: (await gateway.createEndpoint("github", { name })).id };
-  };
   const read = async (path: string): Promise<unknown> => (await gateway.admin("GET", path)).json();
   const endpointView = async (id: string) => read(`/api/v1/endpoints/${id}`);
 
@@ -90,19 +89,19 @@ describe.skipIf(!server)("an operator's write whose answer is lost", () => {
       return { done: 201, method: "POST", path: "/api/v1/endpoints", body, check };
     },
     "an endpoint is changed": async () => {
-      const { id } = await endpoint();
+      const { id } = await gateway.createEndpoint("github");
       const check = async () => expect(await endpointView(id)).toMatchObject({ notify: "all" });
       const path = `/api/v1/endpoints/${id}`;
       return { done: 200, method: "PATCH", path, body: { notify: "all" }, check };
     },
     "a secret is rotated": async () => {
-      const { id } = await endpoint();
+      const { id } = await gateway.createEndpoint("github");
       const check = async () => expect(await endpointView(id)).toHaveProperty("secrets.length", 2);
       const path = `/api/v1/endpoints/${id}/secrets`;
       return { done: 201, method: "POST", path, body: {}, check };
     },
     "an endpoint is removed": async () => {
-      const { id } = await endpoint();
+      const { id } = await gateway.createEndpoint("github");
       const check = async () => expect(await direct.findEndpoint(id)).toBeUndefined();
       return { done: 204, method: "DELETE", path: `/api/v1/endpoints/${id}`, check };
     },

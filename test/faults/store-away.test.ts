@@ -247,6 +247,15 @@ describe.concurrent("Postgres", { timeout: IS_FULL ? 240_000 : 90_000 }, () => {
     await withFleet(async (fleet) => stoppedToo && killWhileSpooled(fleet, stoppedToo));
   });
 
+  test.skipIf(!postgres)("stalled: connections stay open and nothing answers", async () => {
+    expect.hasAssertions();
+    const url = (await postgres?.createDatabase()) ?? "";
+    await withFleet((fleet) => stallUnderLoad(fleet, url));
+  });
+});
+
+/** After the others, which wait most of their time: all at once are too much for a small machine. */
+describe("Postgres", { timeout: IS_FULL ? 240_000 : 90_000 }, () => {
   test.skipIf(!postgres)("reached over a line that breaks: answers are lost", async () => {
     expect.hasAssertions();
     const url = (await postgres?.createDatabase()) ?? "";
@@ -256,11 +265,5 @@ describe.concurrent("Postgres", { timeout: IS_FULL ? 240_000 : 90_000 }, () => {
   test.skipIf(!followed)("crashed, and its standby promoted", async () => {
     expect.hasAssertions();
     await withFleet(async (fleet) => followed && failOver(fleet, followed));
-  });
-
-  test.skipIf(!postgres)("stalled: connections stay open and nothing answers", async () => {
-    expect.hasAssertions();
-    const url = (await postgres?.createDatabase()) ?? "";
-    await withFleet((fleet) => stallUnderLoad(fleet, url));
   });
 });
