@@ -131,7 +131,7 @@ describe.skipIf(!cluster)("a soak behind a pooler", () => {
       expect(written.filter((id) => !stored.has(id))).toEqual([]);
       const memoryAtEnd = memoryMb(gateways.one);
       for (const name of names) await end(name, "SIGTERM");
-      expect(Math.max(...stops)).toBeLessThan(STOP_MS);
+      // Before what may fail: half an hour is told of all the same.
       reportTable(
         "A soak behind PgBouncer in transaction mode",
         [
@@ -143,6 +143,7 @@ describe.skipIf(!cluster)("a soak behind a pooler", () => {
             calls: fleet.core.calls.length,
             lost: 0,
             stops: stops.length,
+            "in time": stops.filter((ms) => ms < STOP_MS).length,
             "slowest stop ms": Math.round(Math.max(...stops)),
             "MB at start": memoryAtStart,
             "MB at end": memoryAtEnd,
@@ -152,6 +153,7 @@ describe.skipIf(!cluster)("a soak behind a pooler", () => {
       );
       await fleet.close();
       await pooler.stop();
+      expect(Math.max(...stops)).toBeLessThan(STOP_MS);
     },
   );
 });
