@@ -104,7 +104,7 @@ export const action: fc.Arbitrary<Action> = fc.oneof(
   },
 );
 
-/** How a run ends; of a workflow's first attempt that failed there is a second one. */
+/** How a run ends. */
 type End = "success" | "failure" | "canceled";
 const ENDS: readonly End[] = ["success", "success", "failure", "success", "canceled"];
 const endOf = ({ source: which, run }: Heard): End =>
