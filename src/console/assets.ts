@@ -1,7 +1,7 @@
 /** The files of `assets/` as texts. Made by `npm run assets`; change those files instead. */
 
 /** Where they are served, with the files of the phone. */
-export const ASSETS_FOLDER = "/assets/e41fa71af5b4";
+export const ASSETS_FOLDER = "/assets/62d7b86b05d1";
 
 /** File name → text. */
 export const ASSETS: Readonly<Record<string, string>> = {
