@@ -38,10 +38,17 @@ const embedded = () => createSqliteStore({ file: ":memory:" });
 /** What it was told like, and what does not hold of it. */
 async function toldForwards(name: string, store: Store) {
   const told = await tell(readStory(name), { way: "forwards", seed: 0 }, store);
-  return { phone: told.phone, broken: brokenIn(told) };
+  const { alike, flashes, backwards } = told.figures;
+  const screen = { isTwice: alike > 1, flashes, backwards };
+  return { phone: told.phone, broken: brokenIn(told), screen };
 }
 
-const asWritten = (name: string) => ({ phone: readStory(name).phone, broken: [] });
+/** Whatever a story claims, no track has two cards, none flashes and no bar goes back. */
+const asWritten = (name: string) => ({
+  phone: readStory(name).phone,
+  broken: [],
+  screen: { isTwice: false, flashes: 0, backwards: 0 },
+});
 
 describe.each(storyNames())("%s", (name) => {
   test("is told as it is written (else: npm run stories -- NAME --update, and read the diff)", async () => {
