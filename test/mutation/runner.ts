@@ -2,6 +2,7 @@
  * Runs each test once as it is, then once for each change that its code met and that no test has
  * noticed yet. All in one process, with everything loaded once: that is what makes it quick.
  */
+import { setImmediate } from "node:timers/promises";
 import { TestRunner } from "vitest";
 import type { RunnerTask, RunnerTestCase, TaskMeta, TestTryOptions } from "vitest";
 
@@ -75,6 +76,8 @@ export default class MutationRunner extends TestRunner {
 
   override async onAfterRetryTask(test: RunnerTestCase, options: TestTryOptions): Promise<void> {
     await super.onAfterRetryTask(test, options);
+    // Else a long test keeps the worker from answering Vitest, which takes it for dead.
+    await setImmediate();
     const { activeMutant: id } = switches;
     switches.activeMutant = undefined;
     switches.currentTestId = undefined;
