@@ -38,6 +38,8 @@ export default defineConfig({
     runner: "test/mutation/runner.ts",
     reporters: [new MutationReporter(root, mutants)],
     sequence: { sequencer: InOrder },
+    // It knows a file by its own text, not by what another room made of it.
+    fsModuleCache: false,
     isolate: false,
     maxWorkers: 1,
     testTimeout: 20_000,
