@@ -53,19 +53,11 @@ export function deliveryConditions(filter: DeliveryFilter, holds: string): strin
   ].join(" and ");
 }
 
-/** Statuses that few commands have, each with its index. */
-const COMMAND_INDEX_OF: Readonly<Partial<Record<CommandStatus, string>>> = {
-  pending: "commands_one_pending_per_stream",
-  sending: "commands_one_sending_per_stream",
-  dead: "commands_dead",
-};
-
-/** The index that tells a command's status; undefined where none does. */
-export const indexOfCommandStatus = (status: CommandStatus | undefined): string | undefined =>
-  status && COMMAND_INDEX_OF[status];
+/** Statuses that few commands have, so that indexes tell them. */
+const RARE: readonly (CommandStatus | undefined)[] = ["pending", "sending", "dead"];
 
 export const isCommandSearch = (status: CommandStatus | undefined): boolean =>
-  status !== undefined && indexOfCommandStatus(status) === undefined;
+  status !== undefined && !RARE.includes(status);
 
 export const COMMAND_WINDOW_TEXT = `select id from commands where id < :before
   order by id desc limit 1 offset ${SEARCH_WINDOW - 1}`;

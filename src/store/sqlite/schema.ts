@@ -235,17 +235,19 @@ export const commands = sqliteTable(
     uniqueIndex("commands_dedupe")
       .on(it.dedupeKey)
       .where(sql`"dedupe_key" IS NOT NULL`),
-    uniqueIndex("commands_one_pending_per_stream")
-      .on(it.streamKey)
-      .where(sql`"status" = 'pending'`),
-    uniqueIndex("commands_one_sending_per_stream")
-      .on(it.streamKey)
-      .where(sql`"status" = 'sending'`),
-    // With `not_before`, so that what is not due yet is passed over without a look at its row. Open is
-    // what is not settled: a claim changes nothing of that, and so not the index.
+    // An open command is in one of these two. With `not_before`, so that what is not due yet is passed
+    // over without a look at its row. Open is what is not settled: a claim changes nothing of that,
+    // and so not the index.
     index("commands_to_claim")
       .on(it.account, it.priority, it.createdAt, it.id, it.notBefore)
-      .where(sql`"settled_at" IS NULL`),
+      .where(sql`"settled_at" IS NULL AND "stream_key" IS NULL`),
+    // A stream has two at most, so that an account's are few enough to be looked through.
+    index("commands_open_on_streams")
+      .on(it.account, it.streamKey, it.priority, it.createdAt, it.id, it.notBefore)
+      .where(sql`"settled_at" IS NULL AND "stream_key" IS NOT NULL`),
+    index("commands_sending")
+      .on(it.claimExpiresAt)
+      .where(sql`"status" = 'sending' AND "stream_key" IS NULL`),
     index("commands_dead")
       .on(it.id)
       .where(sql`"status" = 'dead'`),

@@ -5,10 +5,9 @@ import { rowFormat } from "../../sql/statement.ts";
 import { statement } from "../driver/statement.ts";
 import type { Query } from "../driver/statement.ts";
 import { commands } from "../schema.ts";
+import { isOpenOn, onStream } from "./claimable.ts";
 
 const COMMAND = rowFormat(commands);
-
-const insert = `insert into commands (${COMMAND.list}) values (${COMMAND.parameters})`;
 
 /** When it is due, where its stream was called a moment ago: it is not claimed in vain. */
 const AT_A_DISTANCE = `max(:notBefore, coalesce((select confirmed_at + :spacingMs from streams
@@ -20,12 +19,18 @@ const insertNew = statement(
    on conflict (dedupe_key) where dedupe_key is not null do nothing`,
 );
 
+const NOBODY_PENDING = `not ${isOpenOn(":streamKey", "it.status = 'pending'")}`;
+
 /** One that is pending already is of a newer state. */
-const insertUnlessPending = statement(`${insert} on conflict do nothing`);
+const insertUnlessPending = statement(
+  `insert into commands (${COMMAND.list}) select ${COMMAND.parameters} where ${NOBODY_PENDING}
+   on conflict do nothing`,
+);
 
 const SUPERSEDE = `update commands
   set status = 'superseded', reason = '${REASON.newerState}', settled_at = :now
-  where stream_key = :streamKey and status = 'pending'`;
+  where id in (select it.id from commands as it ${onStream(":streamKey")}
+    and it.status = 'pending')`;
 
 const supersede = statement(SUPERSEDE);
 

@@ -7,9 +7,12 @@ import { commandIdsOf } from "../../sql/delivery-commands.ts";
 import type { Store } from "../../port.ts";
 import type { SqliteDriver, SqliteRow } from "../driver/driver.ts";
 import { runBatch, statement } from "../driver/statement.ts";
+import { selectOpen, selectSending } from "./claimable.ts";
 import { SAMPLED_DELIVERIES, SLICE_ROWS } from "./sample.ts";
 
 const STANDS_FOR = `cast(round(sum(step) / ${SLICE_ROWS}.0) as integer)`;
+
+const COUNT_SENDING = `select count(*) from (${selectSending("1", "true")})`;
 
 const toCount = ([status, count]: SqliteRow) => [String(status), Number(count)] as const;
 
@@ -24,9 +27,9 @@ const deliveries = statement(
 );
 
 const commands = statement(
-  `select 'pending', count(*) from commands where status = 'pending'
+  `select 'pending', (select count(*) from (${selectOpen("1", "true")})) - (${COUNT_SENDING})
    union all
-   select 'sending', count(*) from commands where status = 'sending'
+   select 'sending', (${COUNT_SENDING})
    union all
    select 'dead', count(*) from commands where status = 'dead'
    union all
@@ -42,7 +45,7 @@ const commands = statement(
 );
 
 const oldestPending = statement(
-  `select min(created_at) from commands where status = 'pending'`,
+  `select min(created_at) from (${selectOpen("due.created_at", "due.status = 'pending'")})`,
   ([at]) => (typeof at === "number" ? at : undefined),
 );
 

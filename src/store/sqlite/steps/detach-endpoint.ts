@@ -9,6 +9,7 @@ import { newId } from "../../../util/id.ts";
 import { PRIORITY } from "../../../model/command.ts";
 import { KEPT_STREAM_KEY_LENGTH, formerEnd, REASON } from "../../rows/records.ts";
 import type { Database, Statement } from "../driver/database.ts";
+import { isOpenOn } from "./claimable.ts";
 import { accounts, commands, endpoints, formerApiKeys, streams, tracks } from "../schema.ts";
 
 /** Digits of an id that the database makes; in a ULID's alphabet. */
@@ -84,9 +85,8 @@ function settleCommands(db: Database, { id, now, to }: Leaving, leaves: SQL): St
 function insertEnds(db: Database, { now }: Leaving, detached: SQL | undefined): Statement {
   const key = tracks.streamKey;
   const isAlive = sql`exists (select 1 from ${streams} where ${streams.streamKey} = ${key} and ${streams.alive})`;
-  // Literals, not parameters: only then does the planner see that the partial indexes serve.
-  const isIn = (status: "pending" | "sending") => sql`exists (select 1 from commands as it
-    where it.stream_key = ${key} and it.status = ${sql.raw(`'${status}'`)})`;
+  const isIn = (status: "pending" | "sending") =>
+    sql.raw(isOpenOn("tracks.stream_key", `it.status = '${status}'`));
   const holdsSlot = sql`${key} in (select slot.value ->> '$.streamKey'
     from ${accounts}, json_each(${accounts.state}, '$.slots') as slot
     where ${accounts.account} = ${endpoints.account})`;

@@ -5,15 +5,15 @@ import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { refusalOf, refuseUnless, runQuery, statement } from "../driver/statement.ts";
 import { commands } from "../schema.ts";
+import { UNSTREAMED } from "./claimable.ts";
 import { enqueueQueries } from "./command-rows.ts";
 
 const COMMAND = rowFormat(commands);
 
 const waitingPushes = statement(
-  `select ${COMMAND.list} from commands
-   where account = :account and status in ('pending', 'sending') and status = 'pending'
-     and kind = 'push' and created_at <= :before
-   order by created_at, id limit :limit`,
+  `select ${COMMAND.list} from ${UNSTREAMED} and due.account = :account
+     and due.created_at <= :before and due.status = 'pending' and due.kind = 'push'
+   order by due.created_at, due.id limit :limit`,
   COMMAND.toRow,
 );
 

@@ -4,20 +4,19 @@ import { earliestDue } from "../../rows/records.ts";
 import type { Lease } from "../../rows/records.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runBatch, statement } from "../driver/statement.ts";
-import { FROM_DUE, IS_SENT_TO } from "./claimable.ts";
+import { onStream, selectSending, SELECT_WAITING, WAS_DUE } from "./claimable.ts";
 
 const earliestWaiting = statement(
-  `select due.not_before from ${FROM_DUE}
-   where due.settled_at is null and due.not_before > :now and due.status = 'pending' and not ${IS_SENT_TO}
-   order by due.not_before limit 1`,
-  ([notBefore]) => ({ notBefore: Number(notBefore) }),
+  `select min(not_before) from (${SELECT_WAITING})`,
+  ([notBefore]) => (notBefore === null ? [] : [{ notBefore: Number(notBefore) }]),
 );
 
+const IS_HELD = `${WAS_DUE} and due.claim_expires_at > :now`;
+
 const leases = statement(
-  `select sending.claim_expires_at, due.not_before
-   from commands as sending
-   left join commands as due on due.stream_key = sending.stream_key and due.status = 'pending'
-   where sending.status = 'sending' and sending.claim_expires_at > :now`,
+  `select due.claim_expires_at, (select it.not_before from commands as it
+     ${onStream("due.stream_key")} and it.status = 'pending')
+   from (${selectSending("due.stream_key, due.claim_expires_at", IS_HELD)}) as due`,
   ([leaseEnd, notBefore]): Lease => ({
     leaseEnd: Number(leaseEnd),
     notBefore: notBefore === null || notBefore === undefined ? null : Number(notBefore),
@@ -27,6 +26,6 @@ const leases = statement(
 export function nextCommandDueStep(driver: SqliteDriver): Store["nextCommandDue"] {
   return async (now) => {
     const [waiting, held] = await runBatch(driver, [earliestWaiting({ now }), leases({ now })]);
-    return earliestDue(waiting, held);
+    return earliestDue(waiting.flat(), held);
   };
 }

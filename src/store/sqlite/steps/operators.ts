@@ -1,12 +1,7 @@
 /** What operators look up and set going again, SQLite dialect. */
 import type { Store } from "../../port.ts";
 import { commandIdsOf } from "../../sql/delivery-commands.ts";
-import {
-  COMMAND_WINDOW_TEXT,
-  commandConditions,
-  indexOfCommandStatus,
-  isCommandSearch,
-} from "../../lists/list-texts.ts";
+import { COMMAND_WINDOW_TEXT, commandConditions, isCommandSearch } from "../../lists/list-texts.ts";
 import type { CommandStatus } from "../../../model/command.ts";
 import {
   EMPTY_PAGE,
@@ -21,6 +16,7 @@ import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runBatch, runQuery, statement } from "../driver/statement.ts";
 import { commandAttempts, commands, deliveries } from "../schema.ts";
+import { isOpenOn, selectOpen, selectSending } from "./claimable.ts";
 
 const DELIVERY = rowFormat(deliveries);
 const COMMAND = rowFormat(commands);
@@ -90,10 +86,7 @@ const retry = statement(
   `update commands set status = 'pending', not_before = :now, attempts = 0, settled_at = null,
      claim = null, claim_expires_at = null
    where id = :id and status in ('dead', 'skipped')
-     and not exists (select 1 from commands as other
-       where other.stream_key = commands.stream_key and other.status = 'pending')
-     and not exists (select 1 from commands as other
-       where other.stream_key = commands.stream_key and other.status = 'sending')
+     and not ${isOpenOn("commands.stream_key", "true")}
      and not exists (select 1 from streams join commands as done on done.id = done_command_id
        where streams.stream_key = commands.stream_key
          and (done.created_at, done.id) > (commands.created_at, commands.id))
@@ -105,7 +98,8 @@ const freeDeliveries = statement(
 );
 
 const freeCommands = statement(
-  `update commands set claim = null, claim_expires_at = 0 where status = 'sending'`,
+  `update commands set claim = null, claim_expires_at = 0
+   where id in (${selectSending("due.id", "true")})`,
 );
 
 /** Without the calls that the dead had under way on an account's streams. */
@@ -117,18 +111,19 @@ const freeSlots = statement(
 
 const windowEndOf = statement(COMMAND_WINDOW_TEXT, ([id]) => String(id));
 
-/**
- * The index of a status is named, as the planner may walk the whole table in the order of the list.
- */
-function commandList(status: CommandStatus | undefined) {
-  const index = indexOfCommandStatus(status);
-  const from = index === undefined ? "commands" : `commands indexed by ${index}`;
-  return statement(
-    `select ${COMMAND.list} from ${from} where ${commandConditions(status)}
-     order by id desc limit :limit + 0`,
+/** A status that few have is found by its index, whatever the planner makes of the list's order. */
+const FROM: Readonly<Partial<Record<CommandStatus, string>>> = {
+  pending: `(${selectOpen("*", "due.status = 'pending'")})`,
+  sending: `(${selectSending("*", "true")})`,
+  dead: "commands indexed by commands_dead",
+};
+
+const commandList = (status: CommandStatus | undefined) =>
+  statement(
+    `select ${COMMAND.list} from ${(status && FROM[status]) ?? "commands"}
+     where ${commandConditions(status)} order by id desc limit :limit + 0`,
     COMMAND.toRow,
   );
-}
 
 export function operatorSteps(
   driver: SqliteDriver,

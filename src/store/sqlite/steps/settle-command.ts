@@ -7,6 +7,7 @@ import { REASON } from "../../rows/records.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { refusalOf, refuseUnless, statement } from "../driver/statement.ts";
 import type { Query } from "../driver/statement.ts";
+import { isOpenOn } from "./claimable.ts";
 import { followUpQuery } from "./command-rows.ts";
 import { noteDoneQuery, writeStream } from "./streams.ts";
 
@@ -38,8 +39,8 @@ const conclude = statement(
 const supersede = statement(
   `update commands set status = 'superseded', reason = '${REASON.newerState}', settled_at = :now,
      claim = null, claim_expires_at = null
-   where ${IS_HELD} and exists (select 1 from commands as newer
-     where newer.stream_key = commands.stream_key and newer.status = 'pending')`,
+   where ${IS_HELD}
+     and ${isOpenOn("commands.stream_key", "it.status = 'pending'")}`,
 );
 
 /** Once a push may have been repeated, no later attempt makes that unsaid. */

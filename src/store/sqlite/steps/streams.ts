@@ -7,6 +7,7 @@ import type { SqliteDriver } from "../driver/driver.ts";
 import { runQuery, statement } from "../driver/statement.ts";
 import type { Query } from "../driver/statement.ts";
 import { commands, streams } from "../schema.ts";
+import { isOpenOn, selectOpen, SENDING_STREAMED, WAS_DUE } from "./claimable.ts";
 
 const STREAM = rowFormat(streams);
 const COMMAND = rowFormat(commands);
@@ -17,9 +18,8 @@ const findStream = statement(
 );
 
 const calledStreams = statement(
-  `select stream_key from commands
-   where status = 'sending' and stream_key is not null and account = :account
-     and claim_expires_at > :now`,
+  `select due.stream_key from ${SENDING_STREAMED} and ${WAS_DUE} and due.account = :account
+     and due.claim_expires_at > :now`,
   ([streamKey]) => String(streamKey),
 );
 
@@ -67,20 +67,22 @@ const insertResume = statement(
    from commands
    where id = (select shown_command_id from streams where stream_key = :streamKey)
      and status = 'done'
-     and not exists (select 1 from commands as it
-       where it.stream_key = :streamKey and it.status = 'pending')
-     and not exists (select 1 from commands as it
-       where it.stream_key = :streamKey and it.status = 'sending')`,
+     and not ${isOpenOn(":streamKey", "true")}`,
 );
 
 const wake = statement(
-  `update commands set not_before = :now
-   where status = 'pending' and account = :account and reason = :reason and not_before > :now`,
+  `update commands set not_before = :now where id in (${selectOpen(
+    "due.id",
+    `due.account = :account and due.not_before > :now and due.status = 'pending'
+       and due.reason = :reason`,
+  )})`,
 );
 
 const endWaits = statement(
-  `update commands set not_before = :now
-   where status = 'pending' and attempts > 0 and not_before > :latest`,
+  `update commands set not_before = :now where id in (${selectOpen(
+    "due.id",
+    "due.not_before > :latest and due.status = 'pending' and due.attempts > 0",
+  )})`,
 );
 
 export function streamSteps(

@@ -12,6 +12,7 @@ import { TRIM_MEMORY } from "../../sql/memory-tables.ts";
 import { asStatement } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";
 import { statement } from "../driver/statement.ts";
+import { selectOpen } from "./claimable.ts";
 import { accounts, commandAttempts, commands, deliveries, formerApiKeys, runs } from "../schema.ts";
 
 type Options = Parameters<Store["trim"]>[0];
@@ -107,9 +108,12 @@ function oldUnattached(db: Database, { before, limit }: Options) {
  * No command of its endpoint is open on its account, and no roll-up there that its endpoint is to
  * end.
  */
-const nothingIsOwed = sql`not exists (select 1 from commands as owed indexed by commands_to_claim
-    where owed.account = ${formerApiKeys.account} and owed.endpoint_id = ${formerApiKeys.endpointId}
-      and owed.settled_at is null)
+const nothingIsOwed = sql`not exists (${sql.raw(
+  selectOpen(
+    "1",
+    "due.account = former_api_keys.account and due.endpoint_id = former_api_keys.endpoint_id",
+  ),
+)})
   and not exists (select 1 from ${accounts} where ${accounts.account} = ${formerApiKeys.account}
     and ${accounts.state} ->> '$.rollUp.endpointId' = ${formerApiKeys.endpointId})`;
 
