@@ -52,6 +52,8 @@ export interface GatewayPorts {
   readonly store: Store;
   /** What people call the database; left out of the settings page where it is not given. */
   readonly storeName?: string;
+  /** Its owner pays for each row that is written. */
+  readonly isBilledByRows?: boolean;
   readonly adapters: readonly Adapter[];
   readonly clock: Clock;
   readonly random: () => number;
@@ -292,6 +294,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     digest: () =>
       digest({
         store,
+        isBilledByRows: ports.isBilledByRows ?? false,
         adapters,
         findEndpoint,
         waker,

@@ -28,10 +28,14 @@ export interface DigestDeps extends LookDeps {
   readonly store: LookDeps["store"];
   readonly adapters: ReadonlyMap<string, Adapter>;
   readonly log: Logger;
+  /** The store's owner pays for each row that is written. */
+  readonly isBilledByRows?: boolean;
 }
 
 /** Deliveries, and runs to look at, that one call of `digest` takes at most. */
 export const DIGEST_BATCH = 50;
+/** So many are digested without a claim at most; of more each of several processes takes its own. */
+const MOST_UNCLAIMED = 10;
 /** Longer than any digest takes; a process that dies leaves its claims for this long. */
 const LEASE_MS = 15_000;
 /**
@@ -49,7 +53,7 @@ const MAX_ATTEMPTS = 5;
  */
 export async function digest(deps: DigestDeps): Promise<number> {
   const now = deps.clock.now();
-  const claimed = await deps.store.claimDeliveries({ now, limit: DIGEST_BATCH, leaseMs: LEASE_MS });
+  const claimed = await takeDeliveries(deps, now);
   const byEndpoint = Map.groupBy(claimed, ({ endpointId }) => endpointId);
   // Not before the last is over: the next digest must not run beside one.
   await waitForAll(Array.from(byEndpoint.values(), (own) => digestOfEndpoint(deps, own)));
@@ -62,6 +66,21 @@ export async function digest(deps: DigestDeps): Promise<number> {
   for (const it of due)
     if (await isDone(deps, { kind: it.kind, key: it.key }, () => doDue(deps, it))) done++;
   return claimed.length + done;
+}
+
+/**
+ * A claim is a row for each delivery. Where these are billed and few wait, the commit alone decides
+ * who has digested one.
+ */
+async function takeDeliveries(
+  { store, isBilledByRows }: DigestDeps,
+  now: number,
+): Promise<readonly ClaimedDelivery[]> {
+  if (isBilledByRows) {
+    const few = await store.unclaimedDeliveries({ now, limit: MOST_UNCLAIMED });
+    if (few.length < MOST_UNCLAIMED) return few;
+  }
+  return store.claimDeliveries({ now, limit: DIGEST_BATCH, leaseMs: LEASE_MS });
 }
 
 /**
@@ -230,7 +249,7 @@ function detailOf(said: readonly string[], { commands }: Advanced): string | nul
 const NOTHING_NEW = "recorded: nothing that is shown or told has changed";
 
 /**
- * Its claim runs out and it is tried again. Not for ever where the delivery is to blame; but a
+ * It is tried again when its lease is over. Not for ever where the delivery is to blame; but a
  * store that is away takes nobody's delivery from him, however often it is.
  */
 async function putOff(deps: DigestDeps, delivery: ClaimedDelivery, error: unknown): Promise<void> {
@@ -239,7 +258,11 @@ async function putOff(deps: DigestDeps, delivery: ClaimedDelivery, error: unknow
   const cause = error instanceof DeliveryError ? error.cause : error;
   const detail = stackOf(cause);
   deps.log.error("digest failed", { delivery_id: id, attempts, error: detail });
-  if (!isToBlame || attempts < MAX_ATTEMPTS) return;
+  if (!isToBlame || attempts < MAX_ATTEMPTS) {
+    const until = deps.clock.now() + LEASE_MS;
+    if (deps.isBilledByRows) await deps.store.putOffDelivery(delivery, until);
+    return;
+  }
   const outcome = { id, claim, status: "failed" as const, detail, signals: null };
   await deps.store.commitDigest({
     delivery: outcome,

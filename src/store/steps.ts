@@ -22,6 +22,8 @@ const KINDS = {
   pinEndpoint: "work",
   storeDeliveries: "work",
   claimDeliveries: "work",
+  unclaimedDeliveries: "work",
+  putOffDelivery: "work",
   loadTrack: "work",
   findRun: "work",
   findRuns: "work",

@@ -65,6 +65,7 @@ beforeEach(async () => {
   real = await createSqliteStore({ file: ":memory:" });
   now = NOON;
   errors = [];
+  isBilledByRows = false;
 });
 afterEach(() => real.close());
 
@@ -78,6 +79,9 @@ async function digestAgain(event: string, times: number, troubles: Partial<Store
   await digestStored(times, troubles);
   return async () => (await real.findDelivery(delivery.id))?.delivery;
 }
+
+/** Whether deliveries are digested without a claim. */
+let isBilledByRows = false;
 
 async function digestStored(times: number, troubles: Partial<Store>): Promise<void> {
   const error = (_message: string, facts?: object) => void errors.push(facts);
@@ -93,6 +97,7 @@ async function digestStored(times: number, troubles: Partial<Store>): Promise<vo
       watch: DEFAULT_WATCH,
       linger: DEFAULT_LINGER,
       updateIntervalMs: 0,
+      isBilledByRows,
     });
     now += LONGER_THAN_A_CLAIM_MS;
   }
@@ -121,6 +126,30 @@ test("a bug in an adapter is tried five times, and the delivery set aside with i
     status: "failed",
     detail: expect.stringContaining("TypeError: a bug"),
   });
+});
+
+test("without a claim it is put off as well, and counted", async () => {
+  isBilledByRows = true;
+  const found = await digestAgain("broken", 4);
+  expect(await found()).toMatchObject({ status: "received", attempts: 4 });
+  now -= LONGER_THAN_A_CLAIM_MS;
+  await digestStored(1, {});
+  expect(await found()).toMatchObject({ status: "received", attempts: 4 });
+  await digestStored(1, {});
+  expect(await found()).toMatchObject({ status: "failed" });
+});
+
+test("what another process has committed meanwhile is digested once", async () => {
+  isBilledByRows = true;
+  const overtaken: Store["commitDigest"] = async (commit) => {
+    await real.commitDigest(commit);
+    return real.commitDigest({ ...commit, tracks: [], commands: [], memory: {} });
+  };
+  const found = await digestAgain("deployed", 1, { commitDigest: overtaken });
+  expect(await found()).toMatchObject({ status: "processed" });
+  const commands = await real.listCommands({ limit: 9 });
+  expect(commands.rows).toHaveLength(1);
+  expect(errors).toEqual([]);
 });
 
 test("a delivery whose outcome the store refuses for its own sake is set aside too", async () => {

@@ -108,6 +108,7 @@ function openGateway(
   return createGateway(
     {
       store,
+      isBilledByRows: database.kind === "d1",
       adapters,
       clock,
       random: Math.random,

@@ -46,6 +46,11 @@ export function withSubrequestLimit(store: Store, meter: CallMeter): Store {
         ...options,
         limit: Math.min(digestible(options.limit), DELIVERIES_AT_MOST),
       }),
+    unclaimedDeliveries: (options) =>
+      store.unclaimedDeliveries({
+        ...options,
+        limit: Math.min(digestible(options.limit), DELIVERIES_AT_MOST),
+      }),
     dueChecks: (options) => store.dueChecks({ ...options, limit: digestible(options.limit) }),
     claimDue: (options) => store.claimDue({ ...options, limit: digestible(options.limit) }),
     dueAccounts: async (now) => {

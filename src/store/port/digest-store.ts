@@ -32,6 +32,17 @@ export interface DigestStore {
     limit: number;
     leaseMs: number;
   }): Promise<readonly ClaimedDelivery[]>;
+  /**
+   * What `claimDeliveries` would give, without a claim and so without a write: whoever commits one
+   * first has digested it. The attempt counts in what is answered, and is stored by
+   * `putOffDelivery`.
+   */
+  unclaimedDeliveries(options: { now: number; limit: number }): Promise<readonly ClaimedDelivery[]>;
+  /**
+   * Stores a delivery's attempts, and keeps it from being digested until then. Nothing where
+   * somebody else holds it by now.
+   */
+  putOffDelivery(delivery: ClaimedDelivery, until: number): Promise<void>;
   loadTrack(endpointId: string, trackKey: string, runId: string): Promise<TrackView>;
   /** A run by the provider's id, wherever in the endpoint's tracks it is. */
   findRun(endpointId: string, runId: string): Promise<RunOnTrack | undefined>;

@@ -9,7 +9,7 @@ import type { Migration } from "../migrations.ts";
 import { retryingSteps } from "./retrying-steps.ts";
 import { accountSteps } from "./steps/accounts.ts";
 import { claimCommandsStep } from "./steps/claim-commands.ts";
-import { claimDeliveriesStep } from "./steps/claim-deliveries.ts";
+import { claimDeliveriesSteps } from "./steps/claim-deliveries.ts";
 import { commitDigestStep } from "./steps/commit-digest.ts";
 import { countsStep } from "./steps/counts.ts";
 import { openDatabase } from "./driver/database.ts";
@@ -57,7 +57,7 @@ export function postgresStore(
   return retryingSteps({
     ...endpointSteps(db),
     storeDeliveries: storeDeliveriesStep(client, () => announce("deliveries"), copier),
-    claimDeliveries: claimDeliveriesStep(client),
+    ...claimDeliveriesSteps(client),
     ...digestReadSteps(client),
     commitDigest,
     enqueueCommands: async (commands, now) =>

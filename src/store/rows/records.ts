@@ -34,12 +34,9 @@ export function toDelivery({
 }
 
 /** Claimed rows come in no order; the port promises oldest first. */
-export function toClaimedDeliveries(
-  rows: readonly DeliveryRow[],
-  claim: string,
-): ClaimedDelivery[] {
+export function toClaimedDeliveries(rows: readonly DeliveryRow[]): ClaimedDelivery[] {
   return rows
-    .map((row) => ({ ...toDelivery(row), claim }))
+    .map((row) => ({ ...toDelivery(row), claim: row.claim ?? "" }))
     .sort((a, b) => a.receivedAt - b.receivedAt || compareText(a.id, b.id));
 }
 

@@ -6,7 +6,7 @@ import type { Store } from "../port.ts";
 import type { Migration } from "../migrations.ts";
 import { accountSteps } from "./steps/accounts.ts";
 import { claimCommandsStep } from "./steps/claim-commands.ts";
-import { claimDeliveriesStep } from "./steps/claim-deliveries.ts";
+import { claimDeliveriesSteps } from "./steps/claim-deliveries.ts";
 import { commitDigestStep } from "./steps/commit-digest.ts";
 import { countsStep } from "./steps/counts.ts";
 import { openDatabase } from "./driver/database.ts";
@@ -45,7 +45,7 @@ export function sqliteStore(opened: SqliteDriver, migrations: readonly Migration
   return {
     ...endpointSteps(driver, db),
     storeDeliveries: storeDeliveriesStep(driver),
-    claimDeliveries: claimDeliveriesStep(driver),
+    ...claimDeliveriesSteps(driver),
     ...digestReadSteps(driver),
     commitDigest,
     enqueueCommands: async (commands, now) =>

@@ -1,6 +1,6 @@
 /** Conformance of storing and claiming deliveries. */
 import { describe, expect, test } from "vitest";
-import type { DeliveryStatus } from "../../../src/model/delivery.ts";
+import type { ClaimedDelivery, DeliveryStatus } from "../../../src/model/delivery.ts";
 import type { Store } from "../../../src/store/port.ts";
 import { RowRejectedError } from "../../../src/model/errors/row-rejected-error.ts";
 import { fromJson, toJson } from "../../../src/runtime/delivery-json.ts";
@@ -15,6 +15,19 @@ async function digestOldest(store: Store, status: DeliveryStatus): Promise<void>
   const delivery = { id, claim, status, detail: "because", signals: null };
   await store.commitDigest(commitOf({ delivery }));
 }
+
+const commit = (store: Store, delivery: ClaimedDelivery | undefined) =>
+  store.commitDigest(
+    commitOf({
+      delivery: {
+        id: delivery?.id ?? "",
+        claim: delivery?.claim ?? "",
+        status: "processed",
+        detail: null,
+        signals: [],
+      },
+    }),
+  );
 
 export function deliveryConformance(current: Current): void {
   describe("storing deliveries", () => {
@@ -176,6 +189,54 @@ export function deliveryConformance(current: Current): void {
       expect(await commit(old?.claim)).toBe("claim_lost");
       expect(await commit(taken?.claim)).toBe("committed");
       expect(await commit(taken?.claim)).toBe("claim_lost");
+    });
+
+    test("may be left out: whoever commits first has digested it", async () => {
+      const { store } = current();
+      const made = [20, 10].map((at) => deliveryOf({ receivedAt: NOON + at }));
+      await store.storeDeliveries(made);
+      const [first, second] = await store.unclaimedDeliveries({ now: NOON, limit: 2 });
+      expect([first, second]).toMatchObject([
+        { id: made[1]?.id, attempts: 1 },
+        { id: made[0]?.id },
+      ]);
+      expect(await store.unclaimedDeliveries({ now: NOON, limit: 1 })).toEqual([first]);
+      expect(await commit(store, first)).toBe("committed");
+      expect(await commit(store, first)).toBe("claim_lost");
+      const [claimed] = await claimDeliveries(store);
+      expect(claimed).toMatchObject({ id: second?.id, attempts: 1 });
+      expect(await store.unclaimedDeliveries({ now: NOON, limit: 2 })).toEqual([]);
+      expect(await commit(store, second)).toBe("claim_lost");
+      const [expired] = await store.unclaimedDeliveries({ now: NOON + LEASE_MS, limit: 2 });
+      expect(expired).toMatchObject({ id: second?.id, attempts: 2 });
+      expect(await commit(store, expired)).toBe("committed");
+    });
+
+    test("what is replayed meanwhile is not what was looked at", async () => {
+      const { store } = current();
+      const delivery = deliveryOf();
+      await store.storeDeliveries([delivery]);
+      const [before] = await store.unclaimedDeliveries({ now: NOON, limit: 1 });
+      await store.replayDelivery(delivery.id, NOON);
+      expect(await commit(store, before)).toBe("claim_lost");
+      expect(await store.unclaimedDeliveries({ now: NOON, limit: 1 })).toMatchObject([
+        { replays: 1 },
+      ]);
+    });
+
+    test("puts off what failed without a claim, with its attempts counted", async () => {
+      const { store } = current();
+      await store.storeDeliveries([deliveryOf()]);
+      const [failed] = await store.unclaimedDeliveries({ now: NOON, limit: 1 });
+      if (!failed) throw new Error("There is nothing to digest.");
+      await store.putOffDelivery(failed, NOON + 5);
+      await store.putOffDelivery({ ...failed, attempts: 4 }, NOON + 9);
+      expect(await store.unclaimedDeliveries({ now: NOON + 4, limit: 1 })).toEqual([]);
+      expect(await claimDeliveries(store, NOON + 4)).toEqual([]);
+      expect(await commit(store, failed)).toBe("claim_lost");
+      expect(await store.unclaimedDeliveries({ now: NOON + 5, limit: 1 })).toMatchObject([
+        { id: failed.id, attempts: 2 },
+      ]);
     });
 
     test("gives two processes that claim at the same moment no delivery in common", async () => {

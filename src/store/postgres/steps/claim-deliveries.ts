@@ -2,6 +2,7 @@
 import type { Sql } from "postgres";
 import type { Store } from "../../port.ts";
 import { toClaimedDeliveries } from "../../rows/records.ts";
+import { HOLD } from "../../sql/held-delivery.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import { COMMITS_UNSYNCED } from "../driver/durability.ts";
 import { statement } from "../driver/statement.ts";
@@ -21,10 +22,37 @@ const claimOldest = statement(
   DELIVERY.toRow,
 );
 
-export function claimDeliveriesStep(client: Sql): Store["claimDeliveries"] {
-  return async ({ now, limit, leaseMs }) => {
-    const claim = crypto.randomUUID();
-    const values = { claim, claimExpiresAt: now + leaseMs, now, limit };
-    return toClaimedDeliveries(await claimOldest(client, values), claim);
+/** Columns of a delivery, its claim among them. */
+const HELD = DELIVERY.listWith({ claim: HOLD, attempts: "attempts + 1" });
+
+const freeOldest = statement(
+  `select ${HELD} from deliveries
+   where status = 'received' and (claim_expires_at is null or claim_expires_at <= :now)
+   order by received_at, id limit :limit`,
+  DELIVERY.toRow,
+);
+
+const putOff = statement(
+  `update deliveries set attempts = :attempts, claim = :nobody, claim_expires_at = :until
+   where id = :id and status = 'received' and ${HOLD} = :claim and ${COMMITS_UNSYNCED}`,
+);
+
+export function claimDeliveriesSteps(
+  client: Sql,
+): Pick<Store, "claimDeliveries" | "unclaimedDeliveries" | "putOffDelivery"> {
+  return {
+    async claimDeliveries({ now, limit, leaseMs }) {
+      const claim = crypto.randomUUID();
+      const values = { claim, claimExpiresAt: now + leaseMs, now, limit };
+      return toClaimedDeliveries(await claimOldest(client, values));
+    },
+
+    async unclaimedDeliveries({ now, limit }) {
+      return toClaimedDeliveries(await freeOldest(client, { now, limit }));
+    },
+
+    async putOffDelivery({ id, claim, attempts }, until) {
+      await putOff(client, { id, claim, attempts, nobody: crypto.randomUUID(), until });
+    },
   };
 }

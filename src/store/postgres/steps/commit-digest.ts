@@ -3,6 +3,7 @@ import type { Sql, TransactionSql } from "postgres";
 import { waitForAll } from "../../../util/async/wait-for-all.ts";
 import type { DigestCommit, Store } from "../../port.ts";
 import { toRunRow } from "../../rows/records.ts";
+import { HOLD } from "../../sql/held-delivery.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import { groupTracks } from "../../rows/track-writes.ts";
 import type { GroupedTrack } from "../../rows/track-writes.ts";
@@ -21,7 +22,7 @@ const commitUnsynced = statement(`select ${COMMITS_UNSYNCED}`);
 const settleDelivery = statement(
   `update deliveries set status = :status, detail = :detail, signals = :signals,
      digested_at = :now, claim = null, claim_expires_at = null
-   where id = :id and claim = :claim and status = 'received' returning id`,
+   where id = :id and ${HOLD} = :claim and status = 'received' returning id`,
 );
 
 const insertTrack = statement(

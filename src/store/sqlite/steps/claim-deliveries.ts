@@ -1,6 +1,7 @@
 /** Claims deliveries to digest, SQLite dialect. */
 import type { Store } from "../../port.ts";
 import { toClaimedDeliveries } from "../../rows/records.ts";
+import { HOLD } from "../../sql/held-delivery.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runQuery, statement } from "../driver/statement.ts";
@@ -23,11 +24,38 @@ const claimOldest = statement(
 /**
  * Unsynced: a claim that a power cut undoes is made again, as what it was made for is still there.
  */
-export function claimDeliveriesStep(driver: SqliteDriver): Store["claimDeliveries"] {
-  return async ({ now, limit, leaseMs }) => {
-    const claim = crypto.randomUUID();
-    const values = { claim, claimExpiresAt: now + leaseMs, now, limit };
-    const rows = await runQuery(driver, claimOldest(values), "unsynced");
-    return toClaimedDeliveries(rows, claim);
+/** Columns of a delivery, its claim among them. */
+const HELD = DELIVERY.listWith({ claim: HOLD, attempts: "attempts + 1" });
+
+const freeOldest = statement(
+  `select ${HELD} from deliveries indexed by deliveries_to_digest
+   where status = 'received' and (claim_expires_at is null or claim_expires_at <= :now)
+   order by received_at, id limit :limit + 0`,
+  DELIVERY.toRow,
+);
+
+const putOff = statement(
+  `update deliveries set attempts = :attempts, claim = :nobody, claim_expires_at = :until
+   where id = :id and status = 'received' and ${HOLD} = :claim`,
+);
+
+export function claimDeliveriesSteps(
+  driver: SqliteDriver,
+): Pick<Store, "claimDeliveries" | "unclaimedDeliveries" | "putOffDelivery"> {
+  return {
+    async claimDeliveries({ now, limit, leaseMs }) {
+      const claim = crypto.randomUUID();
+      const values = { claim, claimExpiresAt: now + leaseMs, now, limit };
+      return toClaimedDeliveries(await runQuery(driver, claimOldest(values), "unsynced"));
+    },
+
+    async unclaimedDeliveries({ now, limit }) {
+      return toClaimedDeliveries(await runQuery(driver, freeOldest({ now, limit })));
+    },
+
+    async putOffDelivery({ id, claim, attempts }, until) {
+      const nobody = crypto.randomUUID();
+      await runQuery(driver, putOff({ id, claim, attempts, nobody, until }), "unsynced");
+    },
   };
 }

@@ -5,6 +5,7 @@
 import type { DigestCommit, Store, TrackWrite } from "../../port.ts";
 import { toRunRow } from "../../rows/records.ts";
 import { runChange } from "../../rows/run-change.ts";
+import { HOLD } from "../../sql/held-delivery.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import { groupTracks } from "../../rows/track-writes.ts";
 import type { GroupedTrack } from "../../rows/track-writes.ts";
@@ -20,7 +21,7 @@ const RUN = rowFormat(runs);
 
 const refuseUnlessHeld = refuseUnless(
   "claim_lost",
-  `exists (select 1 from deliveries where id = :id and claim = :claim and status = 'received')`,
+  `exists (select 1 from deliveries where id = :id and ${HOLD} = :claim and status = 'received')`,
 );
 
 const settleDelivery = statement(
