@@ -11,7 +11,7 @@ netlify:
 
 ## Claims
 - rings: 0
-- quiet: 1
+- quiet: 0
 - screen at 10:03:00 shows "Needs approval" on 1 card
 - screen at 10:08:00 shows "Ready" on 1 card
 - flashes under 8 s: 0
@@ -24,5 +24,4 @@ netlify:
 10:07:01  card 1  ▰▱▱ blue  web-shop [PR 133]  Queued · patch-1 · 54d7290
 10:07:04  card 1  ▰▱▱ blue  web-shop [PR 133]  Building · patch-1 · 54d7290
 10:07:39  card 1  ▰▰▰ green  web-shop [PR 133]  Ready in 7 min 40 s · patch-1 · 54d7290
-10:10:00  quiet  web-shop: 1 fork run waits for a maintainer  patch-1
 10:12:39  card 1 leaves

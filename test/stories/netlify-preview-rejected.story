@@ -11,7 +11,7 @@ netlify:
 
 ## Claims
 - rings: 0
-- quiet: 1
+- quiet: 0
 - screen at 15:01:00 shows "Needs approval" on 1 card
 - cards from 15:03:00: 0
 - flashes under 8 s: 0
@@ -23,4 +23,3 @@ netlify:
 15:00:08  card 1  ▱▱▱ orange  web-shop [PR 134]  Needs approval · patch-2 · f3fc64b
 15:01:35  card 1  ▱▱▱ gray  web-shop [PR 134]  Canceled after 1 min 35 s · patch-2 · f3fc64b
 15:02:35  card 1 leaves
-15:10:00  quiet  web-shop: 1 fork run waits for a maintainer  patch-2
