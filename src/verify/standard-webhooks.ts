@@ -1,13 +1,13 @@
 /**
- * Verifies Standard Webhooks 1.0 (`webhook-*` or `svix-*` headers) with the key handling and MAC
- * of its own library.
+ * Verifies Standard Webhooks 1.0 (`webhook-*` or `svix-*` headers) with the svix library's key
+ * handling and MAC.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  *
  * The library's own `verify` reads the wall clock and cannot be given another; so the time is
  * checked here, and the signature compared with the one that the library's `sign`, on which its
  * `verify` rests, makes of the same message.
  */
-import { Webhook } from "standardwebhooks";
+import { Webhook } from "svix";
 import { fromBase64, fromUtf8 } from "../util/decode.ts";
 import { equalBytes } from "./constant-time.ts";
 import { staleness } from "./freshness.ts";
