@@ -7,15 +7,15 @@ import type { Adapter } from "./adapter/contract.ts";
 import { ADMIN_PATHS, adminOperations, createAdminApi } from "./api/admin-api.ts";
 import { CONSOLE_PATHS, createConsole } from "./console/console.ts";
 import type { DatabaseBackup } from "./api/backup.ts";
+import type { AdminDeps } from "./api/deps.ts";
+import type { ConsoleDeps } from "./console/deps.ts";
+import type { Destinations } from "./destinations/destination.ts";
 import type { Changes } from "./observability/changes.ts";
 import { createApp } from "./http/app.ts";
 import { readinessOf } from "./http/readiness.ts";
 import type { ReadinessDeps } from "./http/readiness.ts";
 import { shareFor } from "./http/share-for.ts";
-import type { Config } from "./config.ts";
-import type { LingerPolicy } from "./compose/linger.ts";
 import { createActivitySmithClients } from "./destinations/activitysmith/clients.ts";
-import type { DestinationLimits, Destinations } from "./destinations/destination.ts";
 import { apiKeyContext, createEndpointDirectory } from "./receive/endpoint-directory.ts";
 import { createHookHandler } from "./http/hook-handler.ts";
 import type { AnswerHook } from "./http/hook-handler.ts";
@@ -26,12 +26,9 @@ import { lazyApp } from "./http/lazy-app.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { digest } from "./digest/digest.ts";
 import { createDispatcher } from "./dispatch/dispatch.ts";
-import type { DispatchDeps } from "./dispatch/dispatch.ts";
+import type { DispatchDeps, Dispatcher } from "./dispatch/dispatch.ts";
 import { dryRun } from "./digest/dry-run.ts";
-import type { PacingLimits } from "./pacing/account.ts";
 import { createLedger } from "./pacing/ledger.ts";
-import type { FeatureLimits } from "./pacing/ledger.ts";
-import type { Feature } from "./model/command.ts";
 import type { ReceiveDeps } from "./receive/receive.ts";
 import { canaryAdapter, createCanary } from "./receive/canary.ts";
 import type { Canary } from "./receive/canary.ts";
@@ -45,8 +42,18 @@ import { releaseStaleSlots } from "./dispatch/release-stale-slots.ts";
 import { trim } from "./maintenance/trim.ts";
 import { sealedProblem } from "./receive/check-sealed.ts";
 import { createSealer } from "./util/encryption.ts";
-import { DEFAULT_WATCH } from "./tracking/watch.ts";
 import { ASSETS as PHONE_FILES } from "./preview-core/page/assets.ts";
+import {
+  coreApiOf,
+  lingerPolicy,
+  pacingLimits,
+  retentionPolicy,
+  retryForMs,
+  shownSettings,
+  updateIntervalMs,
+  watchPolicy,
+} from "./gateway-settings.ts";
+import type { GatewaySettings } from "./gateway-settings.ts";
 
 export interface GatewayPorts {
   readonly store: Store;
@@ -79,36 +86,6 @@ export interface GatewayPorts {
   readonly destinations?: Destinations;
   /** The built-in stand-in for the core API; used where no API key is configured. */
   readonly preview: { readonly app: Hono; readonly apiKey: string };
-}
-
-export interface GatewaySettings extends Pick<
-  Config,
-  | "ACTIVITYSMITH_API_KEY"
-  | "ACTIVITYSMITH_API_URL"
-  | "CANARY_MINUTES"
-  | "CALLS_PER_MINUTE"
-  | "CALLS_RESERVED"
-  | "LIVE_ACTIVITIES"
-  | "FIRST_FRAME_AFTER_SECONDS"
-  | "FIRST_FRAME_OF_PRODUCTION_AFTER_SECONDS"
-  | "LINGER_CANCELED_MINUTES"
-  | "LINGER_FAILURE_MINUTES"
-  | "LINGER_LASTING_FAILURE_MINUTES"
-  | "LINGER_SUCCESS_MINUTES"
-  | "ROLL_UP"
-  | "STREAM_UPDATE_INTERVAL_SECONDS"
-  | "RETRY_FOR_HOURS"
-  | "SILENT_AFTER_MINUTES"
-  | "RETENTION_DAYS"
-  | "RETENTION_GB"
-  | "VIEWER_TOKEN"
-> {
-  readonly adminToken: string;
-  readonly encryptionKey: string;
-  /** Base of the hook URLs that are shown, without a slash at the end. */
-  readonly publicUrl: () => string;
-  /** The largest delivery that the store can hold, where that is less than what providers send. */
-  readonly maxBodyBytes?: number | undefined;
 }
 
 export interface Gateway {
@@ -155,80 +132,92 @@ export interface Gateway {
 
 export function createGateway(ports: GatewayPorts, settings: GatewaySettings): Gateway {
   const { store, clock, waker, log } = ports;
-  const adapters = new Map(ports.adapters.map((adapter) => [adapter.name, adapter]));
-  const sealer = createSealer(settings.encryptionKey);
+  const parts = partsOf(ports, settings);
+  const { adapters, findEndpoint, canary, refused, ledger, destinations, sessions } = parts;
+  const dispatcher = dispatcherOf(parts);
+  const watched = watchedBy(parts, dispatcher);
+  const digestDeps = {
+    store,
+    isBilledByRows: ports.isBilledByRows ?? false,
+    adapters,
+    findEndpoint,
+    waker,
+    clock,
+    log,
+    watch: watchPolicy(settings),
+    linger: lingerPolicy(settings),
+    updateIntervalMs: updateIntervalMs(settings),
+  };
+  return {
+    answerHook: parts.answerHook,
+    app: appOf(parts, watched),
+    newLoginPath: () => loginPath(sessions.newCode()),
+    sealedProblem: parts.findSealedProblem,
+    refusedKey: () => destinations.refusedKey(),
+    refusedDue: () => refused.nextDue(),
+    writeRefused: (everything) => {
+      parts.refusedLines.flush();
+      return refused.write(everything);
+    },
+    digest: () => digest(digestDeps),
+    flyCanary: async () => ((await canary?.fly()) ? 1 : 0),
+    releaseStaleSlots: () => releaseStaleSlots({ store, ledger, clock, log }),
+    trim: () => trim({ store, clock, log, ...retentionPolicy(settings) }),
+    dispatch: () => dispatcher.dispatch(),
+    idle: () => dispatcher.idle(),
+  };
+}
+
+type Parts = ReturnType<typeof partsOf>;
+
+/** What several of the three stages and the faces share. */
+function partsOf(ports: GatewayPorts, settings: GatewaySettings) {
+  const { store, clock, log } = ports;
+  const { adminToken, encryptionKey, publicUrl, VIEWER_TOKEN: viewerToken } = settings;
+  const sealer = createSealer(encryptionKey);
   const directory = createEndpointDirectory({ store, sealer, clock });
   const canary = canaryOf(ports, settings);
-  if (canary) adapters.set(canaryAdapter.name, canaryAdapter);
   const findEndpoint = async (id: string) =>
     id === canary?.endpoint.id ? canary.endpoint : directory.find(id);
-  const findSealedProblem = () => sealedProblem({ store, sealer, clock });
+  const known = canary ? [...ports.adapters, canaryAdapter] : ports.adapters;
+  const adapters = new Map(known.map((adapter) => [adapter.name, adapter]));
   const metrics = createMetrics();
   const destinations = ports.destinations ?? activitySmith(ports, settings);
   const limits = pacingLimits(destinations.limits, settings);
-  const { maxBodyBytes } = settings;
-  const stored = storing(store, directory);
-  const receiveDeps = { adapters, findEndpoint, waker, clock, maxBodyBytes, ...stored };
   const refused = createRefusedAttempts({ store, clock, log, memory: ports.refusedMemory });
   const refusedLines = createRepeatedLines((message, facts) => log.warn(message, facts), clock);
-  const answerHook = createHookHandler({
-    receive: receiveDeps,
+  const receive: ReceiveDeps = {
+    adapters,
+    findEndpoint,
+    waker: ports.waker,
+    clock,
+    maxBodyBytes: settings.maxBodyBytes,
+    ...storing(store, directory),
+  };
+  return {
+    ports,
+    settings,
+    sealer,
+    directory,
+    canary,
+    findEndpoint,
+    adapters,
     metrics,
-    log,
+    destinations,
+    limits,
     refused,
     refusedLines,
-  });
-  const { adminToken, encryptionKey, publicUrl } = settings;
-  const sessions = createSessions({
-    adminToken,
-    viewerToken: settings.VIEWER_TOKEN,
-    encryptionKey,
-    publicUrl,
-    clock,
-  });
-  const adminDeps = {
-    store,
-    directory,
-    sealer,
-    adapters: ports.adapters,
-    clock,
-    waker,
-    requireOperator: requireOperator(sessions),
-    publicUrl,
-    dryRun,
-    changes: ports.changes,
-    backup: ports.backup,
+    findSealedProblem: () => sealedProblem({ store, sealer, clock }),
+    answerHook: createHookHandler({ receive, metrics, log, refused, refusedLines }),
+    sessions: createSessions({ adminToken, viewerToken, encryptionKey, publicUrl, clock }),
+    ledger: createLedger(store, limits, clock),
   };
-  const admin = lazyApp(ADMIN_PATHS, () => createAdminApi(adminDeps));
-  const console = lazyApp(CONSOLE_PATHS, () =>
-    createConsole({
-      ...adminDeps,
-      operations: adminOperations(adminDeps),
-      directory,
-      roleOf: async (c) => ((await sessions.admissionOf(c)) === "operator" ? "operator" : "viewer"),
-      answerHook,
-      tryKey: (apiKey) => destinations.tryKey(apiKey),
-      facts: {
-        settings: {
-          ...(ports.storeName !== undefined && { Store: ports.storeName }),
-          ...shownSettings(settings),
-        },
-        problems: shareFor(SHOWN_MS, clock, async () => (await readinessOf(watched)).problems),
-        ping: () => store.ping(),
-      },
-      hasPreview: settings.ACTIVITYSMITH_API_KEY === undefined,
-      phoneFiles: PHONE_FILES,
-    }),
-  );
-  const watch = { ...DEFAULT_WATCH, silentAfterMs: settings.SILENT_AFTER_MINUTES * MINUTE_MS };
-  const retention = {
-    keepMs: settings.RETENTION_DAYS * 24 * HOUR_MS,
-    keepBytes: settings.RETENTION_GB * 1e9,
-  };
-  const preview = settings.ACTIVITYSMITH_API_KEY === undefined ? ports.preview.app : undefined;
-  const updateIntervalMs = settings.STREAM_UPDATE_INTERVAL_SECONDS * 1000;
-  const ledger = createLedger(store, limits, clock);
-  const dispatcher = createDispatcher({
+}
+
+function dispatcherOf(parts: Parts): Dispatcher {
+  const { ports, settings, sealer, destinations, limits, ledger, findEndpoint, metrics } = parts;
+  const { store, waker, clock, random, log } = ports;
+  return createDispatcher({
     store,
     ledger,
     findEndpoint,
@@ -237,78 +226,92 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     destinationLimits: destinations.limits,
     waker,
     clock,
-    random: ports.random,
+    random,
     log,
     observe: observer(metrics),
     rollUp: settings.ROLL_UP,
-    updateIntervalMs,
-    retryForMs: settings.RETRY_FOR_HOURS * HOUR_MS,
+    updateIntervalMs: updateIntervalMs(settings),
+    retryForMs: retryForMs(settings),
     pushesPerMinute: limits.notifications.callsPerMinute,
   });
-  const watched: ReadinessDeps = {
+}
+
+/** What `/readyz`, the metrics and the console look at. */
+function watchedBy(
+  { ports, settings, refused, canary, findSealedProblem }: Parts,
+  dispatcher: Dispatcher,
+): ReadinessDeps {
+  const { store, clock, log } = ports;
+  const recent = () => ({ refusals: refused.recent(), now: clock.now() });
+  return {
     store,
     log,
     sealedProblem: shareFor(SEALED_MS, clock, findSealedProblem),
     outboxHealth: async () => {
       const { facts, problems } = await outboxHealth(store, clock);
-      const floods = await sharedFloods(store, { refusals: refused.recent(), now: clock.now() });
-      const sendsTo = { core_api: coreApiOf(settings) };
+      const floods = await sharedFloods(store, recent());
       return {
-        facts: { ...sendsTo, ...facts },
+        facts: { core_api: coreApiOf(settings), ...facts },
         problems: [...problems, ...floods, ...((await canary?.problems()) ?? [])],
       };
     },
-    ownProblems: () =>
-      ownProblems({
-        oldestFlight: dispatcher.oldestFlight(),
-        refusals: refused.recent(),
-        now: clock.now(),
-      }),
+    ownProblems: () => ownProblems({ oldestFlight: dispatcher.oldestFlight(), ...recent() }),
     spooled: ports.spooled ?? (() => undefined),
     setAside: ports.setAside ?? (() => 0),
     intake: ports.intake ?? (() => ({ blocked: undefined, damaged: 0 })),
   };
-  return {
+}
+
+/** All routes: hooks, health, and the two faces, which are made when somebody first asks for them. */
+function appOf(parts: Parts, watched: ReadinessDeps): Hono {
+  const { ports, settings, sessions, answerHook, findEndpoint, adapters, metrics } = parts;
+  const { store, clock } = ports;
+  const adminDeps: AdminDeps = {
+    store,
+    directory: parts.directory,
+    sealer: parts.sealer,
+    adapters: ports.adapters,
+    clock,
+    waker: ports.waker,
+    requireOperator: requireOperator(sessions),
+    publicUrl: settings.publicUrl,
+    dryRun,
+    changes: ports.changes,
+    backup: ports.backup,
+  };
+  const hasPreview = settings.ACTIVITYSMITH_API_KEY === undefined;
+  return createApp({
     answerHook,
-    app: createApp({
-      answerHook,
-      findEndpoint,
-      clock,
-      adapters,
-      ...watched,
-      store,
-      metrics,
-      sessions,
-      admin,
-      console,
-      preview,
-    }),
-    newLoginPath: () => loginPath(sessions.newCode()),
-    sealedProblem: findSealedProblem,
-    refusedKey: () => destinations.refusedKey(),
-    refusedDue: () => refused.nextDue(),
-    writeRefused: (everything) => {
-      refusedLines.flush();
-      return refused.write(everything);
+    findEndpoint,
+    clock,
+    adapters,
+    ...watched,
+    store,
+    metrics,
+    sessions,
+    admin: lazyApp(ADMIN_PATHS, () => createAdminApi(adminDeps)),
+    console: lazyApp(CONSOLE_PATHS, () => createConsole(consoleDeps(parts, watched, adminDeps))),
+    preview: hasPreview ? ports.preview.app : undefined,
+  });
+}
+
+function consoleDeps(parts: Parts, watched: ReadinessDeps, adminDeps: AdminDeps): ConsoleDeps {
+  const { ports, settings, sessions, destinations } = parts;
+  const store = ports.storeName === undefined ? {} : { Store: ports.storeName };
+  return {
+    ...adminDeps,
+    operations: adminOperations(adminDeps),
+    directory: parts.directory,
+    roleOf: async (c) => ((await sessions.admissionOf(c)) === "operator" ? "operator" : "viewer"),
+    answerHook: parts.answerHook,
+    tryKey: (apiKey) => destinations.tryKey(apiKey),
+    facts: {
+      settings: { ...store, ...shownSettings(settings) },
+      problems: shareFor(SHOWN_MS, ports.clock, async () => (await readinessOf(watched)).problems),
+      ping: () => ports.store.ping(),
     },
-    digest: () =>
-      digest({
-        store,
-        isBilledByRows: ports.isBilledByRows ?? false,
-        adapters,
-        findEndpoint,
-        waker,
-        clock,
-        log,
-        watch,
-        linger: lingerPolicy(settings),
-        updateIntervalMs,
-      }),
-    flyCanary: async () => ((await canary?.fly()) ? 1 : 0),
-    releaseStaleSlots: () => releaseStaleSlots({ store, ledger, clock, log }),
-    trim: () => trim({ store, clock, log, ...retention }),
-    dispatch: () => dispatcher.dispatch(),
-    idle: () => dispatcher.idle(),
+    hasPreview: settings.ACTIVITYSMITH_API_KEY === undefined,
+    phoneFiles: PHONE_FILES,
   };
 }
 
@@ -324,40 +327,6 @@ function canaryOf(
 const SEALED_MS = 60_000;
 /** Pages that follow what happens are asked for again and again. */
 const SHOWN_MS = 2_000;
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-
-function pacingLimits(
-  { callsPerMinute: allowed }: DestinationLimits,
-  settings: GatewaySettings,
-): FeatureLimits {
-  const { CALLS_PER_MINUTE, CALLS_RESERVED: reserve, LIVE_ACTIVITIES: activities } = settings;
-  const of = (feature: Feature): PacingLimits => {
-    const callsPerMinute = CALLS_PER_MINUTE ?? allowed[feature];
-    return {
-      callsPerMinute,
-      reserve: Math.min(reserve, Math.floor(callsPerMinute / 2)),
-      activities,
-    };
-  };
-  return {
-    notifications: of("notifications"),
-    "live-activities": of("live-activities"),
-    metrics: of("metrics"),
-    badges: of("badges"),
-  };
-}
-const lingerPolicy = (settings: GatewaySettings): LingerPolicy => ({
-  successMs: settings.LINGER_SUCCESS_MINUTES * MINUTE_MS,
-  canceledMs: settings.LINGER_CANCELED_MINUTES * MINUTE_MS,
-  failureMs: settings.LINGER_FAILURE_MINUTES * MINUTE_MS,
-  lastingFailureMs: settings.LINGER_LASTING_FAILURE_MINUTES * MINUTE_MS,
-  graceMs: {
-    production: settings.FIRST_FRAME_OF_PRODUCTION_AFTER_SECONDS * 1_000,
-    preview: settings.FIRST_FRAME_AFTER_SECONDS * 1_000,
-    other: settings.FIRST_FRAME_AFTER_SECONDS * 1_000,
-  },
-});
 
 function storing(
   store: Store,
@@ -391,21 +360,6 @@ function observer(metrics: ReturnType<typeof createMetrics>): DispatchDeps["obse
     seconds.observe({ call }, attempt.durationMs / 1000);
   };
 }
-
-const coreApiOf = (settings: GatewaySettings): string =>
-  settings.ACTIVITYSMITH_API_KEY === undefined
-    ? "built-in preview core"
-    : settings.ACTIVITYSMITH_API_URL;
-
-/** What may be shown of the settings: nothing that is secret. */
-const shownSettings = (settings: GatewaySettings): Record<string, string> => ({
-  "Core API": coreApiOf(settings),
-  "Live Activities at the same time": String(settings.LIVE_ACTIVITIES),
-  "Updates of one activity": `${settings.STREAM_UPDATE_INTERVAL_SECONDS} s apart`,
-  "A run without news": `counts as silent after ${settings.SILENT_AFTER_MINUTES} min`,
-  "Calls are tried again for": `${settings.RETRY_FOR_HOURS} h`,
-  "Deliveries are kept": `${settings.RETENTION_DAYS} days, ${settings.RETENTION_GB} GB`,
-});
 
 function activitySmith(
   { fetch, preview: { app, apiKey } }: GatewayPorts,

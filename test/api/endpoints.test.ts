@@ -50,6 +50,7 @@ describe("POST /api/v1/endpoints", () => {
       pin: null,
       refused: null,
       last_delivery: null,
+      last_delivery_at: null,
       created_at: "2026-05-04T12:00:00.000Z",
       updated_at: "2026-05-04T12:00:00.000Z",
     });
