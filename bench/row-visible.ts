@@ -34,6 +34,9 @@ export const rowVisible: Benchmark = {
       const base = `http://127.0.0.1:${gateway.port}`;
       const page = await openDeliveries(await browser.newPage(), base);
       const { path, secret } = await gateway.createEndpoint();
+      // Rows that come into an empty list are not marked as new.
+      await post(base + path, secret);
+      await page.locator("#deliveries li").waitFor();
       const times: number[] = [];
       for (let sent = 0; sent < (quick ? 3 : DELIVERIES); sent++)
         times.push(await timeOfOne(page, base + path, secret));

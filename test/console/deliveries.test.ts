@@ -22,8 +22,15 @@ describe("the list", () => {
     const page = await openConsole(opened);
     await page.goto("/deliveries");
     await page.getByText("Live", { exact: true }).waitFor();
+    expect(await page.locator("#none").innerText()).toContain("Nothing has arrived yet");
+    const projects = await page.context().newPage();
+    await projects.goto("/projects");
+    await projects.getByText("No run yet").waitFor();
     await deliver(endpoint, "deployment.created__production");
     await page.locator("#deliveries li").waitFor();
+    expect(await page.locator("#none").innerText()).toBe("");
+    await projects.locator("#projects .name", { hasText: "web-shop" }).waitFor();
+    expect(await projects.getByText("No run yet").count()).toBe(0);
     await page.locator("#deliveries").getByText("activity sent").first().waitFor();
     expect(await page.locator("#deliveries .go").allInnerTexts()).toEqual([
       "web-shop production: Building",

@@ -43,16 +43,21 @@ export function projectsPage({ rows, next }: ProjectsModel): Page {
     hears: ["delivery", "call"],
     body: html`${heading("Projects", "Each project and environment with its last runs.", liveMark)}
       <section class="panel flush" aria-label="Projects">
-        ${rows.length === 0 ? NO_PROJECT : projectTable(rows)}
+        ${projectTable(rows)}
         ${next === undefined ? "" : html`<nav class="pages" aria-label="Pages of the list"><span></span><a rel="next" href="${withQuery("/projects", { cursor: next })}">More →</a></nav>`}
       </section>`,
   };
 }
 
-const NO_PROJECT = html`<div class="empty" id="projects" data-region>
-  <strong>No run yet</strong><span>A project shows up here with its first deployment.</span
-  ><a class="button primary" href="/connect">Connect a provider</a>
-</div>`;
+/** In the table, so that the first run takes its place by itself. */
+const NO_PROJECT = html`<tr id="none">
+  <td colspan="9">
+    <div class="empty">
+      <strong>No run yet</strong><span>A project shows up here with its first deployment.</span
+      ><a class="button primary" href="/connect">Connect a provider</a>
+    </div>
+  </td>
+</tr>`;
 
 const projectTable = (rows: readonly TrackRow[]): Html =>
   html`<table class="projects">
@@ -70,7 +75,7 @@ const projectTable = (rows: readonly TrackRow[]): Html =>
       </tr>
     </thead>
     <tbody id="projects" data-region data-list>
-      ${rows.map(projectRow)}
+      ${rows.length > 0 ? rows.map(projectRow) : NO_PROJECT}
     </tbody>
   </table>`;
 

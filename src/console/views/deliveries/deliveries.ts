@@ -60,7 +60,8 @@ export function deliveriesPage(model: DeliveriesModel): Page {
         <ol class="list" id="deliveries" data-region data-list data-pauses>
           ${rows.map(deliveryRow)}
         </ol>
-        ${rows.length === 0 ? emptyList(model) : ""} ${pager(model)}
+        <div id="none" data-region>${rows.length === 0 ? emptyList(model) : ""}</div>
+        ${pager(model)}
       </section>`,
   };
 }
