@@ -61,9 +61,10 @@ const SLOTS_SWEEP_MS = 60_000;
 const CANARY_SWEEP_MS = 30_000;
 const RETENTION_SWEEP_MS = 5 * 60_000;
 /**
- * A stop takes ten seconds at most, which is what service managers grant: what hangs is left alone.
+ * A stop takes ten seconds at most, which is what service managers grant, and on a busy machine
+ * too: what hangs is left alone.
  */
-const STOP_WORK_MS = 8_500;
+const STOP_WORK_MS = 7_500;
 const STOP_STORE_MS = 1_000;
 
 const clock = { now: () => Date.now() };
