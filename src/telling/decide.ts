@@ -42,6 +42,8 @@ export type Decision =
       readonly level: Level;
       /** Set where it is heard so long after it happened that its age has to be said, in ms. */
       readonly lateMs: number | undefined;
+      /** A newer run has come to the contrary. */
+      readonly isOutrun: boolean;
       readonly because: string | undefined;
     }
   | {
@@ -102,13 +104,13 @@ function judged(it: Situation, as: Transition, age: number): Decision {
   if (as === "failed" && isOneTooMany(it))
     return { how: "count", of: "rest", because: "more of this line than are told one by one" };
   const lateMs = age > LATE_MS ? age : undefined;
-  const tell = { how: "tell", as, lateMs } as const;
+  const tell = { how: "tell", as, lateMs, isOutrun: false } as const;
   if (age > TOO_LATE_MS)
     return { ...tell, level: "passive", because: `it happened ${duration(age)} ago` };
   if (as === "failed" && hasNewerSuccess(it))
-    return { ...tell, level: "passive", because: OUTRUN.succeeded };
+    return { ...tell, level: "passive", isOutrun: true, because: "a newer run has passed" };
   if (as === "succeeded" && isYoungerOne(it, "failed"))
-    return { ...tell, level: "passive", because: OUTRUN.failed };
+    return { ...tell, level: "passive", isOutrun: true, because: "a newer run has failed" };
   if (as === "recovered" && toldFailure(it.standing) === "passive")
     return { ...tell, level: "passive", because: "its failure was told quietly" };
   if (as === "recovered") return { ...tell, level: "active", because: undefined };
@@ -116,12 +118,6 @@ function judged(it: Situation, as: Transition, age: number): Decision {
     ? { ...tell, level: "active", because: undefined }
     : { ...tell, level: "passive", because: hearing.because };
 }
-
-/** What a newer run has come to, where that is the contrary of what is told. */
-export const OUTRUN = {
-  succeeded: "a newer run has passed",
-  failed: "a newer run has failed",
-} as const;
 
 const RING: Hearing = { how: "ring" };
 const quiet = (because: string): Decision => ({ how: "quiet", because });

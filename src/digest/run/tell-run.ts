@@ -11,7 +11,7 @@ import type { Standing } from "../../model/run/standing.ts";
 import type { Fold, Told } from "../../model/telling/telling.ts";
 import type { Track } from "../../model/run/track.ts";
 import { audienceText, newsKeysOf, toldKeysOf } from "../../telling/audience.ts";
-import { decide, OUTRUN } from "../../telling/decide.ts";
+import { decide } from "../../telling/decide.ts";
 import type { Decision } from "../../telling/decide.ts";
 import { countFold, lineFold } from "../due/fold.ts";
 import { limitOf } from "../../telling/limit.ts";
@@ -218,14 +218,13 @@ function tell(
   origin: Origin,
   draft: Draft,
   { about, news, standing, rule, remembered }: Carried,
-  { as, level, lateMs, because }: Decision & { how: "tell" },
+  { as, level, lateMs, isOutrun, because }: Decision & { how: "tell" },
 ): RunTold {
   const { record, track } = about;
   const { run } = record;
   const mended = as === "recovered" ? remembered.standing.toldAudience : null;
   const audience = mended ?? rule.settings.channels ?? [];
   const settings = { ...rule.settings, channels: audience.length > 0 ? [...audience] : null };
-  const isOutrun = because === OUTRUN.succeeded || because === OUTRUN.failed;
   const isRetry = remembered.standing.lastRunId === run.id;
   const loud = level === "passive" ? level : (rule.level ?? level);
   const body = runPush({ run, as, level: loud, lateMs, isOutrun, isRetry, standing }, settings);
