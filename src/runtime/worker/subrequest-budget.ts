@@ -39,18 +39,16 @@ export function withSubrequestLimit(store: Store, meter: CallMeter): Store {
   const affordable = () => Math.floor((meter.left - CALLS_OF_A_STEP) / CALLS_EACH);
   /** Half of it, so that what comes of the deliveries is sent in the same invocation. */
   const digestible = (limit: number) => Math.max(0, Math.min(limit, Math.floor(affordable() / 2)));
+  const deliveriesOf = (limit: number) => Math.min(digestible(limit), DELIVERIES_AT_MOST);
   return {
     ...store,
     claimDeliveries: (options) =>
-      store.claimDeliveries({
-        ...options,
-        limit: Math.min(digestible(options.limit), DELIVERIES_AT_MOST),
-      }),
-    unclaimedDeliveries: (options) =>
-      store.unclaimedDeliveries({
-        ...options,
-        limit: Math.min(digestible(options.limit), DELIVERIES_AT_MOST),
-      }),
+      store.claimDeliveries({ ...options, limit: deliveriesOf(options.limit) }),
+    unclaimedDeliveries: async (options) => {
+      const found = await store.unclaimedDeliveries(options);
+      // Whoever finds as many as he asked for claims his own instead.
+      return found.length < options.limit ? found.slice(0, deliveriesOf(options.limit)) : found;
+    },
     dueChecks: (options) => store.dueChecks({ ...options, limit: digestible(options.limit) }),
     claimDue: (options) => store.claimDue({ ...options, limit: digestible(options.limit) }),
     dueAccounts: async (now) => {
