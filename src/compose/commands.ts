@@ -80,11 +80,21 @@ export function composeRun(
     return [{ intent, priority: PRIORITY.streamEnd, dedupeKey: null }];
   const isStart = !change.wasShown || !change.before;
   const priority = isStart ? PRIORITY.streamStart : PRIORITY.streamUpdate;
-  return [{ intent, priority, dedupeKey: null, notBefore: firstFrameAt(change) }];
+  return [
+    {
+      intent,
+      priority,
+      dedupeKey: null,
+      notBefore: firstFrameAt(change.after, change.now, change.linger),
+    },
+  ];
 }
 
-/** A provider's clock that is ahead of ours makes nobody wait longer. */
-function firstFrameAt({ after: run, now, linger }: RunChange): number {
+/**
+ * When a run's first frame may go out, in ms since the epoch. A provider's clock that is ahead of
+ * ours makes nobody wait longer.
+ */
+export function firstFrameAt(run: Run, now: number, linger: LingerPolicy): number {
   const grace = graceMs(run, linger);
   return Math.max(now, Math.min(runTimes(run).startedAt, now) + grace);
 }

@@ -58,7 +58,7 @@ export function rollUpUpdate(account: string, waiting: readonly Show[]): WantedR
     picture: {
       title: `+${waiting.length} deploys`,
       ...(text && { subtitle: text }),
-      ...sharedBar(states, MAX_SEGMENTS),
+      ...sharedBar(states, Math.min(states.length, MAX_SEGMENTS)),
       color,
       symbol: SHARED_SYMBOL,
     },

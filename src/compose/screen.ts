@@ -120,7 +120,7 @@ export function headline(run: Run, state: RunState, bar: Bar): string {
     case "waiting":
       return askedSteps(run).length > 0 ? "Needs approval" : "Waiting";
     case "running":
-      return run.shape === "parallel" ? jobsHeadline(bar) : stepHeadline(bar);
+      return run.shape === "parallel" ? (bar.current ?? "Finishing") : stepHeadline(bar);
     case "succeeded":
       if (run.serves?.how === "rolled_back") return "Rolled back";
       return `${successWord(run, bar)}${isWithheld(run) ? "" : inTime}`;
@@ -144,12 +144,6 @@ function stepHeadline({ segments, completed, current }: Bar): string {
 
 const failedHeadline = (part: string | undefined, afterTime: string): string =>
   part === undefined ? `Failed${afterTime}` : `${part} failed${afterTime}`;
-
-function jobsHeadline(bar: Bar): string {
-  const running = bar.segments.filter((segment) => segment.state === "running");
-  const first = running[0]?.title || bar.segments[bar.completed]?.title || "Finishing";
-  return running.length > 1 ? `${first} +${running.length - 1}` : first;
-}
 
 /** It was built, and nobody has promoted or published it since. */
 export const isWithheld = ({ withheld, serves }: Run): boolean =>

@@ -1,6 +1,6 @@
 /**
- * The bar of a card that stands for several runs: a segment a run, or where there are more runs
- * than segments their shares. Pure.
+ * The bar of a card that stands for several runs: a segment a run, or their shares where there are
+ * not as many segments as runs. Pure.
  */
 import type { Color } from "../model/picture.ts";
 import type { RunState } from "../model/run/run.ts";
@@ -19,13 +19,13 @@ const NOTHING: SharedBar = { segments: [], completed: 0 };
  * Those that are over come first, failures before all. It is complete only when all of them are
  * over.
  *
- * @param limit the most segments
+ * @param count how many segments
  * @param shown what the same runs were shown as before: with more of them the shares of what is over
- *   shrink, but neither a failure nor what is done is taken back
+ *   shrink, but what is done is not taken back, nor the last red segment that a failure has
  */
 export function sharedBar(
   states: readonly (RunState | undefined)[],
-  limit: number,
+  count: number,
   shown: SharedBar = NOTHING,
 ): SharedBar {
   const inOrder = (of: readonly RunState[]) =>
@@ -33,18 +33,19 @@ export function sharedBar(
   const over = inOrder(OVER);
   const failed = over.filter((it) => it === "failed");
   const open = [...inOrder(UNDER_WAY), ...states.filter((it) => it === undefined)];
-  const length = Math.min(states.length, limit);
-  const share = ({ length: count }: readonly unknown[]) =>
-    Math.ceil((count * length) / states.length);
-  const most = open.length > 0 ? length - 1 : length;
+  const share = ({ length }: readonly unknown[]) => Math.ceil((length * count) / states.length);
+  const most = open.length > 0 ? count - 1 : count;
   const completed = Math.min(most, Math.max(share(over), shown.completed));
   const red = shown.segments.slice(0, shown.completed).filter((it) => it === STATE_COLOR.failed);
-  const failures = Math.min(completed, failed.length, Math.max(share(failed), red.length));
+  const failures = Math.min(
+    completed,
+    Math.max(share(failed), Math.min(failed.length, red.length)),
+  );
   const others = over.slice(failed.length);
   const segments = [
     ...spread(failed, others.length > 0 ? failures : completed),
     ...spread(others, completed - failures),
-    ...spread(open, length - completed),
+    ...spread(open, count - completed),
   ];
   return { segments: segments.map(colorFrom(completed)), completed };
 }

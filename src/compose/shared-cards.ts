@@ -15,7 +15,7 @@ import { cut, dotted, MAX_GRAPHEMES } from "./text.ts";
 const APPS_TO_FOLD = 3;
 /** So many branches of a line's bots are one card. */
 const BRANCHES_TO_FOLD = 2;
-/** As many as a run's own bar has at most. */
+/** As many as a run's own bar has at most; nobody knows how many branches a line's bots open. */
 const MAX_SEGMENTS = 12;
 /** A card is not taken off the screen sooner: nobody could have read it. */
 export const MIN_SHOWN_MS = 8_000;
@@ -108,7 +108,7 @@ function cardOf(clusters: readonly Cluster[], before: Before, now: number): Shar
   if (!first) return undefined;
   const trackIds = all.map(({ trackId }) => trackId);
   const streamKey = streamOf(all, before.cards, now) ?? first.streamKey;
-  const own = clusters.length > 1 ? showOfAll(clusters, before, streamKey) : first.show;
+  const own = clusters.length > 1 ? showOfAll(clusters, before, streamKey, now) : first.show;
   const channels = channelsOf(all);
   const { channels: _own, ...rest } = own;
   return { streamKey, trackIds, show: { ...rest, streamKey, ...(channels && { channels }) } };
@@ -163,8 +163,28 @@ function shownOf(
   return isThere ? card.show.picture : undefined;
 }
 
+/** What has been seen keeps its segments: an app that comes later shares one. */
+function lengthOf(
+  clusters: readonly Cluster[],
+  { groupKey, members, cards }: Before,
+  shown: SharedBar | undefined,
+  now: number,
+): number {
+  if (isOfBranches(groupKey)) return MAX_SEGMENTS;
+  const card = cards.find(({ show }) => show.picture === shown);
+  const isSeen = members.some(
+    ({ trackId, firstFrameAt }) => card?.trackIds.includes(trackId) && firstFrameAt <= now,
+  );
+  return shown && isSeen ? shown.segments.length : Math.min(clusters.length, MAX_SEGMENTS);
+}
+
 /** One card for several deployments, a segment each. */
-function showOfAll(clusters: readonly Cluster[], before: Before, streamKey: string): Show {
+function showOfAll(
+  clusters: readonly Cluster[],
+  before: Before,
+  streamKey: string,
+  now: number,
+): Show {
   const { groupKey } = before;
   const shown = shownOf(clusters.flat(), before, streamKey);
   const firsts = clusters.map(([first]) => first);
@@ -187,7 +207,7 @@ function showOfAll(clusters: readonly Cluster[], before: Before, streamKey: stri
     picture: {
       title: cut(title, MAX_GRAPHEMES.activityTitle),
       subtitle: cut(subtitle, MAX_GRAPHEMES.subtitle),
-      ...sharedBar(states, MAX_SEGMENTS, shown),
+      ...sharedBar(states, lengthOf(clusters, before, shown, now), shown),
       symbol: SHARED_SYMBOL,
       color: STATE_COLOR[COLOR_FIRST.find((it) => states.includes(it)) ?? "canceled"],
       ...(badge && { badge }),

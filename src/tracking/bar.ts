@@ -1,6 +1,7 @@
 /**
- * The bar of a run. It stands still: it begins with as many segments as the line's last run had,
- * may grow, never shrinks, and within an attempt never goes back. Pure; no clock.
+ * The bar of a run. It stands still: it begins with as many segments as the line's last run had, has
+ * as many in every later frame of the attempt, and never goes back. What comes unforeseen has no
+ * segment of its own before the next run. Pure; no clock.
  */
 import type { BarShape, BarSlot, Forecast } from "../model/run/forecast.ts";
 import type { Run, RunState, Step } from "../model/run/run.ts";
@@ -34,10 +35,12 @@ export interface Bar {
  * @param forecast what its line's last run came to and what was shown of this one, if it is known
  */
 export function barOf(run: Run, forecast?: Forecast): Bar {
-  const bar = fullBar(run, forecast);
+  const bar = atLeast(fullBar(run, forecast), run, forecast?.segments ?? 0);
   const known = forecast?.attempt === run.attempt ? forecast.completed : 0;
-  const shown = withinLimit(atLeast(bar, run, forecast?.segments ?? 0));
-  return { ...shown, completed: Math.max(shown.completed, Math.min(known, shown.segments.length)) };
+  const isHeld = run.shape === "parallel" && forecast?.isHeld && forecast.attempt === run.attempt;
+  const limit = isHeld ? Math.min(forecast.segments, MAX_SEGMENTS) : MAX_SEGMENTS;
+  const isOpen = forecast !== undefined && run.shape === "parallel" && run.outcome === undefined;
+  return inShares(bar, { limit, known, isOpen });
 }
 
 /** Every step and job that the run has, however many: the whole record, nothing folded. */
@@ -52,7 +55,8 @@ export function segmentsOf(run: Run): readonly Segment[] {
 /** Every segment that the run has, or that its line's last run had. */
 function fullBar(run: Run, forecast: Forecast | undefined): Bar {
   const seed = forecast?.seed?.kind === run.shape ? forecast.seed : undefined;
-  const bar = run.shape === "line" ? lineBar(run, keysOf(seed, forecast)) : parallelBar(run, seed);
+  const bar =
+    run.shape === "line" ? lineBar(run, keysOf(run, seed, forecast)) : parallelBar(run, seed);
   return bar.segments.length > 0 ? bar : soleBar(run);
 }
 
@@ -71,6 +75,8 @@ const enteredSteps = (run: Run): readonly BarSlot[] =>
 interface Keys {
   readonly seeded: readonly BarSlot[];
   readonly isKept: (key: string) => boolean;
+  /** No other optional step has one, whatever becomes of it. */
+  readonly isHeld?: boolean;
 }
 
 const lastedIn = (run: Run) => (key: string) => {
@@ -78,38 +84,42 @@ const lastedIn = (run: Run) => (key: string) => {
   return step !== undefined && hasLasted(step);
 };
 
-function keysOf(seed: BarShape | undefined, forecast: Forecast | undefined): Keys {
+function keysOf(run: Run, seed: BarShape | undefined, forecast: Forecast | undefined): Keys {
   const seeded = seed?.slots ?? [];
   const keys = new Set([...seeded.map(({ key }) => key), ...(forecast?.kept ?? [])]);
-  return { seeded, isKept: (key) => keys.has(key) };
+  const isHeld = forecast?.isHeld === true && forecast.attempt === run.attempt;
+  return { seeded, isKept: (key) => keys.has(key), isHeld };
 }
 
-function lineBar(run: Run, { seeded, isKept }: Keys): Bar {
+function lineBar(run: Run, { seeded, isKept, isHeld = false }: Keys): Bar {
   const steps = byOrder([
     ...entriesInOrder(run),
     ...seeded.filter(({ key }) => !(key in run.steps)).map(unheardStep),
   ]);
   const furthest = steps.findLastIndex(([, step]) => step.state !== "planned");
   const all = steps.map(([key, step], at) => ({
-    isShown: needsSegment(step) || isKept(key),
+    isShown: isKept(key) || (isHeld ? !step.optional : needsSegment(step)),
     segment: segmentOf(step, lineState(run, step, at < furthest)),
   }));
   const segments = all.filter(({ isShown }) => isShown).map(({ segment }) => segment);
   const end = endOf(run);
-  if (end && end !== "succeeded") return stoppedBar(segments, end);
+  const failed = all.find((it) => !it.isShown && it.segment.state === "failed")?.segment;
+  if (end && end !== "succeeded") return stoppedBar(segments, end, failed?.title);
   const open = segments.findIndex(({ state }) => !isFinished(state));
   if (open === -1) return { segments, completed: segments.length };
   // A step without a segment of its own is under way in the place of the one that follows it.
-  const hidden = all.find((it) => !it.isShown && it.segment.state === "running");
+  const hidden = all.find((it) => !it.isShown && isUnderWay(it.segment))?.segment;
   const isHidden = hidden !== undefined && segments[open]?.state === "planned";
   return {
     segments: isHidden
-      ? segments.map((it, at) => (at === open ? { ...it, state: "running" as const } : it))
+      ? segments.map((it, at) => (at === open ? { ...it, state: hidden.state } : it))
       : segments,
     completed: open,
-    current: isHidden ? hidden.segment.title : segments[open]?.title,
+    current: isHidden ? hidden.title : segments[open]?.title,
   };
 }
+
+const isUnderWay = ({ state }: Segment): boolean => state === "running" || state === "waiting";
 
 type Entry = readonly [key: string, step: Step];
 
@@ -131,12 +141,22 @@ function lineState(run: Run, { state, optional, asks }: Step, isPassed: boolean)
   return isOver || !isFinished(state) ? "succeeded" : state;
 }
 
-/** A run that failed or was canceled stopped at its first segment that is not complete. */
-function stoppedBar(segments: readonly Segment[], state: "failed" | "canceled" | "skipped"): Bar {
+/**
+ * A run that failed or was canceled stopped at its first segment that is not complete.
+ *
+ * @param hidden what failed without a segment of its own: that one stands for it
+ */
+function stoppedBar(
+  segments: readonly Segment[],
+  state: "failed" | "canceled" | "skipped",
+  hidden: string | undefined,
+): Bar {
   const open = segments.findIndex((it) => it.state !== "succeeded" && it.state !== "skipped");
   const stop = open === -1 ? segments.length - 1 : open;
   return {
-    segments: segments.map((it, at) => (at === stop ? { ...it, state } : it)),
+    segments: segments.map((it, at) =>
+      at === stop ? { ...it, state, title: hidden ?? it.title } : it,
+    ),
     completed: stop,
   };
 }
@@ -165,10 +185,22 @@ function parallelBar(run: Run, seed: BarShape | undefined): Bar {
   const known = new Set(own.map(({ slot }) => slot.key));
   const names = (seed?.slots ?? []).filter(({ key }) => !known.has(key)).map(({ title }) => title);
   const missing = Math.max(0, (seed?.count ?? 0) - own.length);
-  return finishedFirst(run, [
+  const bar = finishedFirst(run, [
     ...own.map(({ segment }) => segment),
     ...Array.from({ length: missing }, (_, at) => unheard(run, names[at] ?? "")),
   ]);
+  return { ...bar, current: jobsUnderWay(bar, own.length === seed?.count) };
+}
+
+/**
+ * "lint", "lint +2". Where the line's last run had as many jobs and all are over, it is finishing;
+ * else nobody knows what comes.
+ */
+function jobsUnderWay({ segments, completed }: Bar, isForeseen: boolean): string {
+  const [first, ...others] = segments.filter(({ state }) => state === "running");
+  const title =
+    first?.title || segments[completed]?.title || (isForeseen ? "Finishing" : "Running");
+  return others.length > 0 ? `${title} +${others.length}` : title;
 }
 
 /** By their ends; of the others what is under way before what is yet to come. */
@@ -210,6 +242,7 @@ function soleBar(run: Run): Bar {
   return {
     segments: [{ title: SOLE_TITLE[state], state, startedAt, endedAt }],
     completed: state === "succeeded" ? 1 : 0,
+    current: SOLE_TITLE[state],
   };
 }
 
@@ -235,17 +268,49 @@ const WORST_FIRST: readonly StepState[] = [
   "skipped",
 ];
 
+interface Room {
+  /** The most segments. */
+  readonly limit: number;
+  /** So many have been shown as complete. */
+  readonly known: number;
+  /** Its last segment is not complete before the run is over: what comes next is not known. */
+  readonly isOpen: boolean;
+}
+
 /** A longer bar in shares: each segment stands for several, and is complete when all of them are. */
-function withinLimit(bar: Bar): Bar {
+function inShares(bar: Bar, { limit, known, isOpen }: Room): Bar {
   const { length } = bar.segments;
-  if (length <= MAX_SEGMENTS) return bar;
-  const from = (at: number) => Math.floor((at * length) / MAX_SEGMENTS);
-  const segments = Array.from({ length: MAX_SEGMENTS }, (_, at) =>
-    worstOf(bar.segments.slice(from(at), from(at + 1))),
-  );
-  const completed = segments.filter((_, at) => from(at + 1) <= bar.completed).length;
+  const count = Math.min(length, limit);
+  const most = isOpen ? count - 1 : count;
+  const share = Math.min(most, Math.floor((bar.completed * count) / length));
+  const completed = Math.max(share, Math.min(known, count));
+  if (count === length && completed === bar.completed) return bar;
+  const [over, open] = partsOf(bar);
+  const failed = completed === 0 ? over.filter(({ state }) => state === "failed") : [];
+  const segments = [
+    ...shared(over.length > 0 ? over : open.slice(0, 1), completed),
+    ...shared([...failed, ...open], count - completed),
+  ];
   return { ...bar, segments, completed };
 }
+
+/** What is over, and what is not; where all is over, the last goes on for what is yet to come. */
+function partsOf({ segments, completed }: Bar): readonly [Segment[], Segment[]] {
+  const over = segments.slice(0, completed);
+  const open = segments.slice(completed);
+  const last = over.at(-1);
+  if (open.length > 0 || !last) return [over, open];
+  const state = last.state === "failed" ? last.state : "running";
+  return [over.slice(0, -1), [{ ...last, title: "", state }]];
+}
+
+/** So many segments for all of these; where they are fewer, some stand for themselves twice. */
+const shared = (segments: readonly Segment[], count: number): Segment[] =>
+  Array.from({ length: count }, (_, at) => {
+    const from = Math.floor((at * segments.length) / count);
+    const to = Math.floor(((at + 1) * segments.length) / count);
+    return worstOf(segments.slice(from, Math.max(to, from + 1)));
+  });
 
 const worstOf = (shared: readonly Segment[]): Segment =>
   shared.reduce((worst, it) =>
@@ -254,6 +319,13 @@ const worstOf = (shared: readonly Segment[]): Segment =>
 
 /** What is known when a run begins. */
 export type Prospect = Pick<Forecast, "seed" | "expected">;
+
+export interface Moment {
+  /** In ms, by the gateway's clock. */
+  readonly now: number;
+  /** When the first frame of the run may go out; undefined as long as it is not shown. */
+  readonly firstFrameAt: number | undefined;
+}
 
 /**
  * The forecast with what the run's bar has come to.
@@ -265,11 +337,9 @@ export function forecastAfter(
   run: Run,
   before: Forecast | undefined,
   prospect: Prospect | undefined,
+  moment: Moment,
 ): Forecast {
-  const blank = { attempt: run.attempt, seed: null, expected: null, segments: 0, completed: 0 };
-  const known: Forecast = { kept: [], ...blank, ...before, ...prospect };
-  const current =
-    known.attempt === run.attempt ? known : { ...known, attempt: run.attempt, completed: 0 };
+  const current = atMoment(run, { ...BLANK, attempt: run.attempt, ...before, ...prospect }, moment);
   const bar = barOf(run, current);
   const entered = Object.entries(run.steps).flatMap(([key, step]) =>
     run.shape === "line" && step.optional && needsSegment(step) ? [key] : [],
@@ -278,6 +348,19 @@ export function forecastAfter(
     ...current,
     segments: bar.segments.length,
     completed: bar.completed,
-    kept: [...new Set([...current.kept, ...entered])].toSorted(),
+    kept: current.isHeld ? current.kept : [...new Set([...current.kept, ...entered])].toSorted(),
   };
+}
+
+const BLANK = { seed: null, expected: null, segments: 0, completed: 0, kept: [] };
+
+/** Another attempt is another bar: it may have more segments than the one before. */
+function atMoment(run: Run, known: Forecast, { now, firstFrameAt }: Moment): Forecast {
+  if (known.attempt !== run.attempt) {
+    const { isHeld: _past, ...rest } = known;
+    return { ...rest, attempt: run.attempt, completed: 0, firstFrameAt };
+  }
+  const first = known.firstFrameAt ?? firstFrameAt;
+  const isSeen = known.firstFrameAt !== undefined && known.firstFrameAt <= now;
+  return { ...known, firstFrameAt: first, ...((known.isHeld || isSeen) && { isHeld: true }) };
 }

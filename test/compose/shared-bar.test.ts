@@ -13,10 +13,26 @@ const of = (counts: Partial<Record<RunState, number>>): RunState[] =>
 const redIn = ({ segments, completed }: SharedBar): number =>
   segments.slice(0, completed).filter((color) => color === "red").length;
 
-test("a segment a run where there is room, what is over first, failures before all", () => {
-  expect(sharedBar(of({ failed: 1, succeeded: 2, running: 2 }), LIMIT)).toEqual({
+test("a segment a run where there are as many, what is over first, failures before all", () => {
+  expect(sharedBar(of({ failed: 1, succeeded: 2, running: 2 }), 5)).toEqual({
     segments: ["red", "green", "green", "blue", "gray"],
     completed: 3,
+  });
+});
+
+test("of fewer runs than segments each has its share", () => {
+  expect(sharedBar(of({ running: 2 }), 4)).toMatchObject({ completed: 0 });
+  expect(sharedBar(of({ failed: 1, succeeded: 1, running: 2 }), 8)).toEqual({
+    segments: ["red", "red", "green", "green", "blue", "gray", "gray", "gray"],
+    completed: 4,
+  });
+});
+
+test("of more runs than segments the last one stays open for what is not over", () => {
+  expect(sharedBar(of({ succeeded: 5, running: 1 }), 5)).toMatchObject({ completed: 4 });
+  expect(sharedBar(of({ failed: 1, succeeded: 5 }), 5)).toEqual({
+    segments: ["red", "green", "green", "green", "green"],
+    completed: 5,
   });
 });
 
@@ -52,9 +68,10 @@ test("while runs join and end, neither a failure nor what is done is taken back"
             counts[step === "fails" ? "failed" : "succeeded"]++;
           }
           const next = sharedBar(of(counts), LIMIT, shown);
-          expect(next.segments.length).toBe(Math.min(LIMIT, of(counts).length));
+          expect(next.segments.length).toBe(LIMIT);
           expect(next.completed).toBeGreaterThanOrEqual(shown.completed);
-          expect(redIn(next)).toBeGreaterThanOrEqual(redIn(shown));
+          const red = Math.min(redIn(shown), counts.failed);
+          expect(redIn(next)).toBeGreaterThanOrEqual(red);
           shown = next;
         }
       },

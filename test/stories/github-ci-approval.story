@@ -22,12 +22,12 @@ github:
 ## Phone
 2026-11-02
 13:00:08  card 1  ▱ blue  web-shop · Deploy [#220]  build · main · 5b1f0c9
-13:00:42  card 1  ▰ blue  web-shop · Deploy [#220]  Finishing · main · 5b1f0c9
-13:00:45  card 1  ▰▱ orange  web-shop · Deploy [#220]  Waiting · main · 5b1f0c9
+13:00:42  card 1  ▱ blue  web-shop · Deploy [#220]  Running · main · 5b1f0c9
+13:00:45  card 1  ▱ orange  web-shop · Deploy [#220]  Waiting · main · 5b1f0c9
 13:00:45  RINGS  web-shop · Deploy needs approval  Needs approval · main · 5b1f0c9  Approve production (release-crew) · Faster checkout
-13:00:48  card 1  ▰▱▱ orange  web-shop · Deploy [#220]  Needs approval · main · 5b1f0c9
-13:04:10  card 1  ▰▰▱ orange  web-shop · Deploy [#220]  Waiting · main · 5b1f0c9
-13:04:13  card 1  ▰▰▱ blue  web-shop · Deploy [#220]  deploy · main · 5b1f0c9
-13:05:02  card 1  ▰▰▰ blue  web-shop · Deploy [#220]  Finishing · main · 5b1f0c9
-13:05:04  card 1  ▰▰▰ green  web-shop · Deploy [#220]  Passed in 5 min 4 s · main · 5b1f0c9
+13:00:48  card 1  ▱ orange  web-shop · Deploy [#220]  Needs approval · main · 5b1f0c9
+13:04:10  card 1  ▱ orange  web-shop · Deploy [#220]  Waiting · main · 5b1f0c9
+13:04:13  card 1  ▱ blue  web-shop · Deploy [#220]  deploy · main · 5b1f0c9
+13:05:02  card 1  ▱ blue  web-shop · Deploy [#220]  Running · main · 5b1f0c9
+13:05:04  card 1  ▰ green  web-shop · Deploy [#220]  Passed in 5 min 4 s · main · 5b1f0c9
 13:10:04  card 1 leaves

@@ -21,6 +21,6 @@ github:
 ## Phone
 2026-11-02
 12:40:08  card 1  ▱ blue  web-shop · CI [#533]  test · main · 5b1f0c9
-12:40:20  card 1  ▫ blue  web-shop · CI [#533]  Finishing · main · 5b1f0c9
+12:40:20  card 1  ▱ blue  web-shop · CI [#533]  Running · main · 5b1f0c9
 12:40:21  card 1  ▫ gray  web-shop · CI [#533]  Canceled after 21 s · main · 5b1f0c9
 12:41:21  card 1 leaves

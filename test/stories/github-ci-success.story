@@ -24,7 +24,6 @@ github:
 12:00:11  card 1  ▱▱ blue  web-shop · CI [#531]  lint +1 · main · 5b1f0c9
 12:00:41  card 1  ▰▱ blue  web-shop · CI [#531]  test 0 of 2 · main · 5b1f0c9
 12:01:22  card 1  ▰▱ blue  web-shop · CI [#531]  test 1 of 2 · main · 5b1f0c9
-12:01:39  card 1  ▰▰ blue  web-shop · CI [#531]  Finishing · main · 5b1f0c9
-12:01:42  card 1  ▰▰▫ blue  web-shop · CI [#531]  Finishing · main · 5b1f0c9
-12:01:42  card 1  ▰▰▫ green  web-shop · CI [#531]  Passed in 1 min 42 s · main · 5b1f0c9
+12:01:39  card 1  ▰▱ blue  web-shop · CI [#531]  Running · main · 5b1f0c9
+12:01:42  card 1  ▰▰ green  web-shop · CI [#531]  Passed in 1 min 42 s · main · 5b1f0c9
 12:06:42  card 1 leaves

@@ -54,12 +54,12 @@ github:
 09:00:08  card 2  ▱ blue  web-shop · Deploy [#41]  test · main · 5b1f0c9
 09:01:13  card 1  ▫▫▫▰▱ blue  5 apps · main [Production]  1 of 5 live
 09:01:14  card 1  ▫▫▫▰▰ green  5 apps · main [Production]  2 of 5 live
-09:02:00  card 2  ▰ blue  web-shop · Deploy [#41]  Finishing · main · 5b1f0c9
+09:02:00  card 2  ▱ blue  web-shop · Deploy [#41]  Running · main · 5b1f0c9
 09:02:01  RINGS  web-shop · Deploy needs approval  Needs approval · main · 5b1f0c9  Approve production (ada, grace) · Prices with tax
-09:02:03  card 2  ▰▱▱ orange  web-shop · Deploy [#41]  Needs approval · main · 5b1f0c9
-09:05:00  card 2  ▰▰▱ orange  web-shop · Deploy [#41]  Waiting · main · 5b1f0c9
-09:05:03  card 2  ▰▰▱ blue  web-shop · Deploy [#41]  deploy · main · 5b1f0c9
-09:06:00  card 2  ▰▰▰ blue  web-shop · Deploy [#41]  Finishing · main · 5b1f0c9
-09:06:02  card 2  ▰▰▰ green  web-shop · Deploy [#41]  Passed in 6 min 2 s · main · 5b1f0c9
+09:02:03  card 2  ▱ orange  web-shop · Deploy [#41]  Needs approval · main · 5b1f0c9
+09:05:00  card 2  ▱ orange  web-shop · Deploy [#41]  Waiting · main · 5b1f0c9
+09:05:03  card 2  ▱ blue  web-shop · Deploy [#41]  deploy · main · 5b1f0c9
+09:06:00  card 2  ▱ blue  web-shop · Deploy [#41]  Running · main · 5b1f0c9
+09:06:02  card 2  ▰ green  web-shop · Deploy [#41]  Passed in 6 min 2 s · main · 5b1f0c9
 09:06:14  card 1 leaves
 09:11:02  card 2 leaves

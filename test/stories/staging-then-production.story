@@ -40,17 +40,17 @@ production: { provider: github, channels: [prod], filters: { environments: [prod
 ## Phone
 2026-11-02
 09:00:08  card 1 to all  ▱ blue  web-shop · Deploy [#41]  staging · main · aaaaaaa
-09:01:00  card 1 to all  ▰ blue  web-shop · Deploy [#41]  Finishing · main · aaaaaaa
+09:01:00  card 1 to all  ▱ blue  web-shop · Deploy [#41]  Running · main · aaaaaaa
 09:01:01  card 2 to prod  ▰▱ orange  web-shop · Deploy [#41]  Waiting · main · aaaaaaa
 09:01:02  RINGS to all  web-shop · Deploy needs approval  Needs approval · main · aaaaaaa  Approve production (grace) · Prices with tax
 09:01:02  RINGS to prod  web-shop · Deploy needs approval  Needs approval · main · aaaaaaa  Approve production (grace) · Prices with tax
-09:01:03  card 1 to all  ▰▱▱ orange  web-shop · Deploy [#41]  Needs approval · main · aaaaaaa
-09:01:04  card 2 to prod  ▰▱▱ orange  web-shop · Deploy [#41]  Needs approval · main · aaaaaaa
-09:30:00  card 1 to all  ▰▱ blue  web-shop · Deploy [#42]  production · main · bbbbbbb
+09:01:03  card 1 to all  ▱ orange  web-shop · Deploy [#41]  Needs approval · main · aaaaaaa
+09:01:04  card 2 to prod  ▰▱ orange  web-shop · Deploy [#41]  Needs approval · main · aaaaaaa
+09:30:00  card 1 to all  ▱ blue  web-shop · Deploy [#42]  production · main · bbbbbbb
 09:30:00  card 2 to prod  ▰▱ blue  web-shop · Deploy [#42]  production · main · bbbbbbb
 09:31:12  RINGS to all  web-shop · Deploy failed  production failed after 31 min 12 s · production: Run np… · main  Prices with tax · production: Run npm test
 09:31:12  RINGS to prod  web-shop · Deploy failed  production failed after 31 min 12 s · production: Run np… · main  Prices with tax · production: Run npm test
-10:11:01  card 1 to all  ▰▱ gray  web-shop · Deploy [#42]  No news for 1 h · main · bbbbbbb
+10:11:01  card 1 to all  ▱ gray  web-shop · Deploy [#42]  No news for 1 h · main · bbbbbbb
 10:11:01  card 2 to prod  ▰▱ gray  web-shop · Deploy [#42]  No news for 1 h · main · bbbbbbb
 10:26:01  card 1 leaves
 10:26:01  card 2 leaves

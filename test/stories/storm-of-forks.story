@@ -42,7 +42,7 @@ github:
 10:50:00  quiet  web-shop · CI: 2 fork runs failed, 7 fork runs wait for a maint…  stranger-28:patch-28, stranger-11:patch-11, stranger-29:patch-29, stranger-12:patch-12, stranger-30:patch-30, stranger-31:patch-31, stranger-32:patch-32, stranger-33:patch-33, s…
 10:59:08  card 1  ▱ gray  web-shop · Deploy [#1]  No news for 1 h · main · 69f1af7
 11:00:00  quiet  web-shop · CI: 6 fork runs wait for a maintainer  stranger-35:patch-35, stranger-36:patch-36, stranger-37:patch-37, stranger-38:patch-38, stranger-39:patch-39, stranger-40:patch-40
-11:10:00  card 1  ▰ blue  web-shop · Deploy [#1]  Finishing · main · 69f1af7
+11:10:00  card 1  ▱ blue  web-shop · Deploy [#1]  Running · main · 69f1af7
 11:10:02  card 1  ▰ green  web-shop · Deploy [#1]  Passed in 1 h 11 min · main · 69f1af7
 11:10:16  card 2  ✖✖✖✖✖▱▱▱▱▱▱▱ red  web-shop · CI · 40 forks  12 failed · 28 waiting
 11:15:02  card 1 leaves

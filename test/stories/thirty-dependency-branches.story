@@ -45,29 +45,29 @@ ROLL_UP: "true"
 2026-11-02
 05:59:58  card 1  ▱ blue  web-shop · Deploy [#1]  Running · main · 69f1af7
 06:00:01  card 1  ▱ blue  web-shop · Deploy [#1]  deploy · main · 69f1af7
-06:00:08  card 2  ▱▱ blue  web-shop · CI · 2 bot branches  1 running
-06:00:10  card 3  ▱▱ blue  web-shop · 2 bot branches [Preview]  2 running
-06:00:11  card 2  ▱▱▱ blue  web-shop · CI · 3 bot branches  2 running
-06:00:13  card 3  ▱▱▱ blue  web-shop · 3 bot branches [Preview]  3 running
-06:00:14  card 2  ▱▱▱▱ blue  web-shop · CI · 4 bot branches  3 running
-06:00:16  card 3  ▱▱▱▱ blue  web-shop · 4 bot branches [Preview]  4 running
-06:00:17  card 2  ▱▱▱▱▱ blue  web-shop · CI · 5 bot branches  3 running
-06:00:19  card 3  ▱▱▱▱▱ blue  web-shop · 5 bot branches [Preview]  5 running
-06:00:20  card 2  ▱▱▱▱▱ blue  web-shop · CI · 5 bot branches  4 running
-06:00:22  card 3  ▱▱▱▱▱▱ blue  web-shop · 6 bot branches [Preview]  6 running
-06:00:23  card 2  ▱▱▱▱▱▱ blue  web-shop · CI · 6 bot branches  5 running
-06:00:26  card 3  ▱▱▱▱▱▱▱ blue  web-shop · 7 bot branches [Preview]  7 running
-06:00:26  card 2  ▱▱▱▱▱▱▱ blue  web-shop · CI · 7 bot branches  6 running
-06:00:29  card 2  ▱▱▱▱▱▱▱▱ blue  web-shop · CI · 8 bot branches  6 running
-06:00:30  card 3  ▱▱▱▱▱▱▱▱ blue  web-shop · 8 bot branches [Preview]  8 running
-06:00:32  card 2  ▱▱▱▱▱▱▱▱ blue  web-shop · CI · 8 bot branches  7 running
-06:00:34  card 3  ▱▱▱▱▱▱▱▱▱ blue  web-shop · 9 bot branches [Preview]  9 running
-06:00:35  card 2  ▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 9 bot branches  8 running
-06:00:38  card 3  ▱▱▱▱▱▱▱▱▱▱ blue  web-shop · 10 bot branches [Preview]  10 running
-06:00:38  card 2  ▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 10 bot branches  9 running
-06:00:41  card 2  ▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 11 bot branches  9 running
-06:00:42  card 3  ▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · 11 bot branches [Preview]  11 running
-06:00:44  card 2  ▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 11 bot branches  10 running
+06:00:08  card 2  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 2 bot branches  1 running
+06:00:10  card 3  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · 2 bot branches [Preview]  2 running
+06:00:11  card 2  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 3 bot branches  2 running
+06:00:13  card 3  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · 3 bot branches [Preview]  3 running
+06:00:14  card 2  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 4 bot branches  3 running
+06:00:16  card 3  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · 4 bot branches [Preview]  4 running
+06:00:17  card 2  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 5 bot branches  3 running
+06:00:19  card 3  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · 5 bot branches [Preview]  5 running
+06:00:20  card 2  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 5 bot branches  4 running
+06:00:22  card 3  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · 6 bot branches [Preview]  6 running
+06:00:23  card 2  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 6 bot branches  5 running
+06:00:26  card 3  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · 7 bot branches [Preview]  7 running
+06:00:26  card 2  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 7 bot branches  6 running
+06:00:29  card 2  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 8 bot branches  6 running
+06:00:30  card 3  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · 8 bot branches [Preview]  8 running
+06:00:32  card 2  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 8 bot branches  7 running
+06:00:34  card 3  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · 9 bot branches [Preview]  9 running
+06:00:35  card 2  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 9 bot branches  8 running
+06:00:38  card 3  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · 10 bot branches [Preview]  10 running
+06:00:38  card 2  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 10 bot branches  9 running
+06:00:41  card 2  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 11 bot branches  9 running
+06:00:42  card 3  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · 11 bot branches [Preview]  11 running
+06:00:44  card 2  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 11 bot branches  10 running
 06:00:46  card 3  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · 12 bot branches [Preview]  12 running
 06:00:47  card 2  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · CI · 12 bot branches  11 running
 06:00:50  card 3  ▱▱▱▱▱▱▱▱▱▱▱▱ blue  web-shop · 13 bot branches [Preview]  13 running
@@ -165,7 +165,7 @@ ROLL_UP: "true"
 06:04:53  card 2  ✖✖✖✖▰▰▰▰▰▰▰▱ red  web-shop · CI · 30 bot branches  9 failed · 1 running · 20 passed
 06:04:57  card 2  ✖✖✖✖▰▰▰▰▰▰▰▰ red  web-shop · CI · 30 bot branches  9 failed · 21 passed
 06:08:02  card 3 leaves
-06:09:00  card 1  ▰ blue  web-shop · Deploy [#1]  Finishing · main · 69f1af7
+06:09:00  card 1  ▱ blue  web-shop · Deploy [#1]  Running · main · 69f1af7
 06:09:02  card 1  ▰ green  web-shop · Deploy [#1]  Passed in 9 min 12 s · main · 69f1af7
 06:10:00  quiet  web-shop · CI: 9 bot runs failed  renovate/package-1, renovate/package-2, renovate/package-3, renovate/package-4, renovate/package-5, renovate/package-6, renovate/package-7, renovate/package-8, renovate/package-9
 06:14:02  card 1 leaves

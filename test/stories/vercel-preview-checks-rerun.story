@@ -21,7 +21,6 @@ vercel:
 2026-11-04
 10:40:08  card 1  ▱▱ blue  web-shop [PR 131]  Building · feature/gift-cards · 914fb37
 10:40:41  card 1  ▰▱ blue  web-shop [PR 131]  Checks · feature/gift-cards · 914fb37
-10:41:36  card 1  ▰✖▱ blue  web-shop [PR 131]  Getting ready · feature/gift-cards · 914fb37
-10:42:40  card 1  ▰▰▱ blue  web-shop [PR 131]  Getting ready · feature/gift-cards · 914fb37
-10:42:41  card 1  ▰▰▰ green  web-shop [PR 131]  Ready in 2 min 41 s · feature/gift-cards · 914fb37
+10:41:36  card 1  ▰▱ blue  web-shop [PR 131]  Getting ready · feature/gift-cards · 914fb37
+10:42:41  card 1  ▰▰ green  web-shop [PR 131]  Ready in 2 min 41 s · feature/gift-cards · 914fb37
 10:47:41  card 1 leaves

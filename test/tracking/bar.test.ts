@@ -21,15 +21,30 @@ interface Played {
   readonly frames: readonly Frame[];
 }
 
-/** What stands on the screen after each of a run's signals. */
-function play(signals: readonly ProgressSignal[], seed: BarShape | null): Played {
+/**
+ * What stands on the screen after each of a run's signals.
+ *
+ * @param heldBack so many signals of each attempt come before its first frame is seen
+ */
+function play(
+  signals: readonly ProgressSignal[],
+  seed: BarShape | null,
+  heldBack = Infinity,
+): Played {
   let run: Run | undefined;
   let forecast: Forecast | undefined;
+  let begunAt = 0;
   const frames: Frame[] = [];
-  for (const signal of signals) {
+  for (const [now, signal] of signals.entries()) {
+    const attempt = run?.attempt;
     run = mergeSignal(run, signal);
-    forecast = forecastAfter(run, forecast, forecast ? undefined : { seed, expected: null });
-    frames.push({ attempt: run.attempt, bar: barOf(run, forecast) });
+    if (run.attempt !== attempt) begunAt = now;
+    forecast = forecastAfter(run, forecast, forecast ? undefined : { seed, expected: null }, {
+      now,
+      firstFrameAt: begunAt + heldBack,
+    });
+    if (now + 1 >= begunAt + heldBack || !Number.isFinite(heldBack))
+      frames.push({ attempt: run.attempt, bar: barOf(run, forecast) });
   }
   if (!run) throw new Error("no signals");
   return { run, frames };
@@ -74,6 +89,28 @@ describe.each(histories)("$name", ({ signals }) => {
         }),
         { numRuns: 30 },
       );
+    }
+  });
+});
+
+/** Frames that have other segments than the one before, of the same attempt. */
+const unsteady = ({ frames }: Played): Frame[] =>
+  frames.filter(
+    ({ attempt, bar }, at) =>
+      attempt === frames[at - 1]?.attempt &&
+      bar.segments.length !== frames[at - 1]?.bar.segments.length,
+  );
+
+describe.each(histories)("$name, once it is seen", ({ signals }) => {
+  test.each([1, 2, 3, 5])("keeps the segments of its first frame, the %sth", (heldBack) => {
+    for (const seed of [null, seedFor(signals)]) {
+      const played = play(signals, seed, heldBack);
+      expect(unsteady(played)).toEqual([]);
+      expect(setbacks(played)).toEqual([]);
+      for (const { bar } of played.frames) {
+        expect(bar.completed).toBeLessThanOrEqual(bar.segments.length);
+        expect(bar.segments.length).toBeGreaterThan(0);
+      }
     }
   });
 });

@@ -2,6 +2,7 @@
  * One more report of a run, or one more look at it: merged, put on its track, shown and told.
  * Reads; writes the draft.
  */
+import { firstFrameAt } from "../../compose/commands.ts";
 import { filteredBy } from "../../compose/filter.ts";
 import { lingeringFor } from "../../compose/linger.ts";
 import { governed } from "../../compose/rules.ts";
@@ -87,16 +88,19 @@ export async function advanceRun(
   const before = home.run?.forecast ?? undefined;
   const prospect =
     before && !isNew ? undefined : await prospectOf(origin, draft.reader, track, identity, after);
-  const forecast = forecastAfter(after, before, prospect);
-  const known = { ...view, track, run: home.run, forecast };
   const subject = subjectOf(origin, identity.projectId, after);
   const shownAs = governed(endpoint, { ...subject, outcome: undefined });
   const filter =
     filteredBy(endpoint.filters, subject, "fails") ??
     (shownAs.isMuted ? `muted by ${shownAs.by}` : undefined);
   const excluded = filter !== undefined || saysNothing(after);
-  const record = recordOf(origin, known, after, excluded, trigger);
   const linger = lingeringFor(origin.linger, shownAs.lingerMinutes);
+  const forecast = forecastAfter(after, before, prospect, {
+    now: origin.now,
+    firstFrameAt: excluded ? undefined : firstFrameAt(after, origin.now, linger),
+  });
+  const known = { ...view, track, run: home.run, forecast };
+  const record = recordOf(origin, known, after, excluded, trigger);
   const ruled = { ...origin, linger };
   const shown = showTrack(ruled, shownAs.settings, known, record, after.id, trigger);
   if (leaves) await leaveTrack(origin, draft, home, leaves, after.id);

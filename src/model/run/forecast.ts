@@ -39,4 +39,11 @@ export interface Forecast {
   readonly completed: number;
   /** Optional steps that have had a segment: it stays. */
   readonly kept: readonly string[];
+  /**
+   * When the first frame of this attempt may go out, in ms by the gateway's clock; absent as long as
+   * the run is not shown.
+   */
+  readonly firstFrameAt?: number | undefined;
+  /** A frame of this attempt has been seen: its bar keeps the number of segments. */
+  readonly isHeld?: boolean;
 }
