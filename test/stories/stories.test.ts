@@ -38,16 +38,16 @@ const embedded = () => createSqliteStore({ file: ":memory:" });
 /** What it was told like, and what does not hold of it. */
 async function toldForwards(name: string, store: Store) {
   const told = await tell(readStory(name), { way: "forwards", seed: 0 }, store);
-  const { alike, flashes, backwards } = told.figures;
-  const screen = { isTwice: alike > 1, flashes, backwards };
+  const { alike, flashes, backwards, unsteady } = told.figures;
+  const screen = { isTwice: alike > 1, flashes, backwards, unsteady };
   return { phone: told.phone, broken: brokenIn(told), screen };
 }
 
-/** Whatever a story claims, no track has two cards, none flashes and no bar goes back. */
+/** Whatever a story claims: no track has two cards, none flashes, no bar goes back or changes its segments. */
 const asWritten = (name: string) => ({
   phone: readStory(name).phone,
   broken: [],
-  screen: { isTwice: false, flashes: 0, backwards: 0 },
+  screen: { isTwice: false, flashes: 0, backwards: 0, unsteady: 0 },
 });
 
 describe.each(storyNames())("%s", (name) => {

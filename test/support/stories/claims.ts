@@ -14,6 +14,7 @@ import {
   pushesOf,
   runsOn,
   screenAt,
+  segmentsIn,
   staysOf,
   unsteady,
 } from "./stays.ts";
@@ -38,6 +39,12 @@ export interface Figures extends IncidentFigures {
   /** How many runs were shown. */
   readonly runs: number;
   readonly mostCards: number;
+  /** Segments of bars that ended green, and those of them that nothing ever entered. */
+  readonly segments: number;
+  readonly unentered: number;
+  /** How often the core API was called, and for how many runs, shown or not. */
+  readonly calls: number;
+  readonly followed: number;
 }
 
 export function figuresOf(played: Played): Figures {
@@ -55,6 +62,10 @@ export function figuresOf(played: Played): Figures {
     unsteady: unsteady(stays).length,
     runs: stays.flatMap(runsOn).length,
     mostCards: mostAtOnce(stays),
+    segments: segmentsIn(stays).all,
+    unentered: segmentsIn(stays).unentered,
+    calls: played.phone.calls(),
+    followed: played.tracks.flatMap(({ runs }) => runs).length,
   };
 }
 

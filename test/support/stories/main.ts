@@ -1,11 +1,12 @@
 /**
  * `npm run stories [-- NAME…] [--seed N] [--each] [--json] [--update]`: tells stories in every way on SQLite and prints what
- * came of it: the sums of each way, with `--each` a line for each telling, with `--json` the sums of each way and story.
+ * came of it: the sums of each way and the calls a run, with `--each` a line for each telling, with `--json` the sums of each way,
+ * story and provider.
  * `--update` writes what the phone shows of the named stories, never their claims. Exits with 1 where a claim does not hold.
  */
 import { parseArgs } from "node:util";
 import { createSqliteStore } from "../../../src/runtime/database/node-sqlite.ts";
-import { brokenIn, listOf, reportOf, tell, totalsBy } from "./report.ts";
+import { brokenIn, callsByProvider, listOf, reportOf, tell, totalsBy } from "./report.ts";
 import type { Told } from "./report.ts";
 import { readStory, storyNames, writePhone } from "./story.ts";
 import { WAYS } from "./variants.ts";
@@ -48,5 +49,6 @@ function asText(all: readonly Told[], broken: readonly string[]): string {
 /** Without what differs from one time to the next though nothing has changed. */
 function asJson(all: readonly Told[], broken: readonly string[]): object {
   const ways = totalsBy(all, ({ telling }) => telling.way);
-  return { ways, stories: totalsBy(all, ({ story }) => story.name), broken };
+  const stories = totalsBy(all, ({ story }) => story.name);
+  return { ways, stories, calls: callsByProvider(all), broken };
 }

@@ -189,7 +189,9 @@ function linkOf(buttons: readonly z.output<typeof button>[]): string {
   return (buttons.find(({ title }) => title !== "Open" && title !== "") ?? first)?.url ?? "";
 }
 
-const DONE: Readonly<Record<string, string>> = { red: "✖", gray: "▫" };
+/** A step that was left out. */
+export const UNENTERED = "▫";
+const DONE: Readonly<Record<string, string>> = { red: "✖", gray: UNENTERED };
 
 /** "▰✖▰▱▱": done, failed, done, to come; a skipped one is "▫". */
 function barOf({

@@ -47,7 +47,11 @@ type CountedFigure =
   | "flashes"
   | "backwards"
   | "unsteady"
-  | "runs";
+  | "runs"
+  | "segments"
+  | "unentered"
+  | "calls"
+  | "followed";
 
 /** The sums of some tellings, as they are compared with another time's. */
 export function totalsOf(all: readonly Told[]) {
@@ -69,8 +73,25 @@ export function totalsOf(all: readonly Told[]) {
     "bars back": ofFigure("backwards"),
     "cards of a track": Math.max(0, ...all.map(({ figures }) => figures.alike)),
     "segments change": `${ofFigure("unsteady")}/${ofFigure("runs")}`,
+    "never entered": `${ofFigure("unentered")}/${ofFigure("segments")}`,
   };
 }
+
+/** What the core API is called for a run, by the providers that a story's endpoints have. */
+export function callsByProvider(all: readonly Told[]) {
+  const words = Map.groupBy(all, ({ story }) => providersOf(story).join(", "));
+  return Array.from(words, ([provider, own]) => {
+    const sum = (name: CountedFigure) =>
+      own.reduce((total, { figures }) => total + figures[name], 0);
+    const [runs, calls] = [sum("followed"), sum("calls")];
+    const aRun = runs === 0 ? 0 : Math.round((10 * calls) / runs) / 10;
+    return { provider, tellings: own.length, runs, calls, "calls a run": aRun };
+  });
+}
+
+const providersOf = ({ endpoints }: Story): readonly string[] => [
+  ...new Set(Object.entries(endpoints).map(([name, { provider = name }]) => String(provider))),
+];
 
 /** The sums by a word of each telling, in the order in which the words come, and of all together. */
 export function totalsBy(all: readonly Told[], wordOf: (told: Told) => string) {
@@ -79,9 +100,11 @@ export function totalsBy(all: readonly Told[], wordOf: (told: Told) => string) {
   return [...rows, { told: "all", ...totalsOf(all) }];
 }
 
-/** What came of it on one screen: a line for each way, and their sums. */
+/** What came of it on one screen: a line for each way, their sums, and the calls that it took. */
 export const reportOf = (all: readonly Told[]): string =>
-  tableOf(totalsBy(all, ({ telling }) => telling.way));
+  [tableOf(totalsBy(all, ({ telling }) => telling.way)), "", tableOf(callsByProvider(all))].join(
+    "\n",
+  );
 
 /** A line for each telling. */
 export const listOf = (all: readonly Told[]): string => tableOf(all.map(rowOf));

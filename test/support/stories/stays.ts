@@ -1,5 +1,5 @@
 /** What a story's claims count on the phone: how long cards stay, how many at once, how their bars move. Pure. */
-import { isAlive } from "./phone.ts";
+import { isAlive, UNENTERED } from "./phone.ts";
 import type { CardFrame, PhoneEvent, Push } from "./phone.ts";
 
 /** A card from its first frame until it left, or until the story was over. */
@@ -81,6 +81,16 @@ export const backwards = (stays: readonly Stay[]): readonly CardFrame[] =>
 /** Runs whose bar has other segments in the end than at first. */
 export const unsteady = (stays: readonly Stay[]): readonly (readonly CardFrame[])[] =>
   stays.flatMap(runsOn).filter((run) => run[0]?.segments !== run.at(-1)?.segments);
+
+/** The segments of all bars that ended green, and those of them that nothing ever entered. */
+export function segmentsIn(stays: readonly Stay[]): { all: number; unentered: number } {
+  const ends = stays.flatMap(runsOn).flatMap((run) => run.at(-1) ?? []);
+  const green = ends.filter(({ color }) => color === "green");
+  return {
+    all: green.reduce((sum, { segments }) => sum + segments, 0),
+    unentered: green.reduce((sum, { bar }) => sum + bar.split(UNENTERED).length - 1, 0),
+  };
+}
 
 export const pushesOf = (events: readonly PhoneEvent[]): readonly Push[] =>
   events.filter((it): it is Push => it.kind === "ring" || it.kind === "quiet");
