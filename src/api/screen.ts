@@ -7,7 +7,7 @@ import { pushRequest, streamContentState } from "../destinations/activitysmith/c
 import { toWire } from "../destinations/activitysmith/to-wire.ts";
 import { CALL_NAMES } from "../model/command.ts";
 import type { Command } from "../model/command.ts";
-import type { StreamRecord } from "../model/stream.ts";
+import type { StreamRecord } from "../model/card/stream.ts";
 import type { AdminDeps } from "./deps.ts";
 import { isoTime, isoTimeOrNull, time } from "./routing/models.ts";
 import { none, route } from "./routing/route.ts";

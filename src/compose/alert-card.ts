@@ -5,7 +5,7 @@
 import { PRIORITY } from "../model/command.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
 import type { Incident } from "../model/telling/incident.ts";
-import type { Picture } from "../model/picture.ts";
+import type { Picture } from "../model/card/picture.ts";
 import type { ComposedCommand } from "./commands.ts";
 import { FRESH_FAILURE_MS, IMPORTANCE } from "./linger.ts";
 import type { LingerPolicy } from "./linger.ts";

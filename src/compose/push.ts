@@ -1,6 +1,6 @@
 /** From signals and what happens to runs to pushes. Pure. */
 import type { Push, Urgency } from "../model/command.ts";
-import type { Button } from "../model/picture.ts";
+import type { Button } from "../model/card/picture.ts";
 import { cleanText } from "../util/clean-text.ts";
 import type { EndpointSettings } from "../model/endpoint.ts";
 import type { AlertSignal, NoticeSignal } from "../model/signal.ts";

@@ -5,7 +5,7 @@
 import type { Show, StreamIntent } from "../model/command.ts";
 import type { RunState } from "../model/run/run.ts";
 import { STATE_COLOR } from "./screen.ts";
-import { sharedBar } from "./shared-bar.ts";
+import { sharedBar } from "./shared-cards/shared-bar.ts";
 import { cut, dotted, MAX_GRAPHEMES } from "./text.ts";
 
 /**

@@ -2,7 +2,7 @@
  * From a merged run to what the lock screen shows of it. Pure: the same run and settings give the
  * same screen.
  */
-import type { Button, Color, Picture } from "../model/picture.ts";
+import type { Button, Color, Picture } from "../model/card/picture.ts";
 import { cleanText } from "../util/clean-text.ts";
 import type { Mapping } from "../model/endpoint.ts";
 import type { Forecast } from "../model/run/forecast.ts";

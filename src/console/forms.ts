@@ -5,13 +5,14 @@
 import type { Context } from "hono";
 import type { EndpointView } from "../api/models/endpoint-models.ts";
 import { filled, listed, ruleFieldsOf, rulesOf } from "./rule-fields.ts";
+import type { Fields } from "./rule-fields.ts";
 import { textOf } from "../util/bytes.ts";
 import { readBody } from "../util/body/read-body.ts";
 
 /** A payload to try may be large; other forms are small. */
 const MAX_FORM_BYTES = 3 * 1024 * 1024;
 
-export type Fields = Readonly<Record<string, string>>;
+export type { Fields } from "./rule-fields.ts";
 
 /** The fields of a posted form; the last of a name holds. Empty where it cannot be read. */
 export async function readForm(c: Context): Promise<Fields> {

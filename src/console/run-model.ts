@@ -6,7 +6,16 @@ import { ApiError } from "../api/routing/api-error.ts";
 import { isoTime } from "../api/routing/models.ts";
 import { idFloor } from "../util/id.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import type { RunPageModel } from "./views/run/run.ts";
+
+export interface RunPageModel {
+  readonly track: TrackModel;
+  readonly run: RunModel;
+  /** Those that moved it, oldest first. */
+  readonly deliveries: readonly DeliveryDetail[];
+  /** Calls for the card of its track while it was shown, oldest first. */
+  readonly calls: readonly CallModel[];
+  readonly now: number;
+}
 
 /** What moved a run stands in deliveries that name it: at most so many are read. */
 const MOVED_BY = 50;

@@ -3,7 +3,7 @@
  */
 import type { Signal } from "../model/signal.ts";
 import { advanceBySignal } from "./run/advance-run.ts";
-import type { Advance } from "./run/advance-run.ts";
+import type { Advance } from "./steps.ts";
 import { createDraft } from "./draft.ts";
 import type { Reader, Writes } from "./draft.ts";
 import type { Origin } from "./origin.ts";

@@ -3,7 +3,7 @@
  * Pure.
  */
 import type { ClaimedCommand, End, Intent, Show } from "../model/command.ts";
-import type { StreamRecord } from "../model/stream.ts";
+import type { StreamRecord } from "../model/card/stream.ts";
 import { PAUSED_REASON, pauseOf } from "./answer/paused-stream.ts";
 
 /** A result older than this is not worth starting an activity for. */

@@ -7,7 +7,7 @@ import type { Endpoint } from "../model/endpoint.ts";
 import { DEFAULT_ACCOUNT } from "../receive/endpoint-directory.ts";
 import { NO_ENDPOINT } from "../model/command.ts";
 import type { ClaimedCommand, End, FormerAccount, Settlement } from "../model/command.ts";
-import type { StreamRecord } from "../model/stream.ts";
+import type { StreamRecord } from "../model/card/stream.ts";
 import { API_KEY_REFUSED } from "./answer/interpret-result.ts";
 import type { SendDeps } from "./deps.ts";
 

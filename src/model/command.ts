@@ -2,9 +2,9 @@
  * A command: one thing wanted of a destination, from the outbox to its last attempt. Knows no
  * destination's wire form.
  */
-import type { Button, Picture } from "./picture.ts";
+import type { Button, Picture } from "./card/picture.ts";
 import type { RunState } from "./run/run.ts";
-import type { StreamRecord } from "./stream.ts";
+import type { StreamRecord } from "./card/stream.ts";
 
 /** Rings, or lies silently in the list (`passive`); absent: as the destination does by default. */
 export type Urgency = "passive" | "active" | "time-sensitive";

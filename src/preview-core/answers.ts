@@ -6,7 +6,7 @@ import type { Context } from "hono";
 import { devicesOf, recipientsOf } from "./caller.ts";
 import { fail } from "./http.ts";
 import type { ApiEnv } from "./http.ts";
-import type { Outcome } from "./state.ts";
+import type { Outcome } from "./screen/state.ts";
 
 export type Done = Extract<Outcome, { kind: "done" }>;
 

@@ -5,7 +5,7 @@
  */
 import { Hono } from "hono";
 import type { Handler } from "hono";
-import { meetTrouble } from "./limits/chaos.ts";
+import { meetTrouble } from "./limits/meet-trouble.ts";
 import { refuseBlocked } from "./limits/billing.ts";
 import { fail, limitCalls, requireKey } from "./http.ts";
 import type { ApiEnv } from "./http.ts";

@@ -3,7 +3,7 @@
  * and reads no answer's body.
  */
 import type { Action } from "../destinations/activitysmith/contract.ts";
-import type { PreviewState, Press } from "./lock-screen.ts";
+import type { PreviewState, Press } from "./screen/lock-screen.ts";
 
 const TIMEOUT_MS = 10_000;
 

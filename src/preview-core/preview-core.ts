@@ -7,15 +7,15 @@ import { Hono } from "hono";
 import { createApi } from "./api.ts";
 import { createChaos } from "./limits/chaos.ts";
 import { createEventStreams } from "./routes/events.ts";
-import { DEFAULT_LIMITS } from "./lock-screen.ts";
-import type { LockScreen, PreviewLimits } from "./lock-screen.ts";
+import { DEFAULT_LIMITS } from "./screen/lock-screen.ts";
+import type { LockScreen, PreviewLimits } from "./screen/lock-screen.ts";
 import { createRateLimits } from "./limits/rate-limits.ts";
-import { createScreenStore } from "./screen-store.ts";
+import { createScreenStore } from "./screen/screen-store.ts";
 import { createScreenRoutes, newWidget } from "./routes/screen-routes.ts";
 import type { MetricRequest } from "./routes/screen-routes.ts";
 import { createService } from "./service.ts";
 
-export type { LockScreen, PreviewLimits } from "./lock-screen.ts";
+export type { LockScreen, PreviewLimits } from "./screen/lock-screen.ts";
 
 export interface PreviewCoreOptions {
   /** ms since the epoch. */

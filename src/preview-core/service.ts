@@ -4,10 +4,10 @@
  */
 import { randomToken } from "../util/id.ts";
 import type { Chaos } from "./limits/chaos.ts";
-import type { PreviewLimits } from "./lock-screen.ts";
+import type { PreviewLimits } from "./screen/lock-screen.ts";
 import type { RateLimits } from "./limits/rate-limits.ts";
-import type { ScreenStore } from "./screen-store.ts";
-import type { Moment, Outcome, Step } from "./state.ts";
+import type { ScreenStore } from "./screen/screen-store.ts";
+import type { Moment, Outcome, Step } from "./screen/state.ts";
 
 /** Base64url makes 32 characters of them, as many as the API's own ids have. */
 const ID_BYTES = 24;

@@ -25,7 +25,6 @@ export type * from "./port/digest-store.ts";
 export type * from "./port/endpoint-store.ts";
 export type * from "./port/event-store.ts";
 export type * from "./port/maintenance-store.ts";
-export type * from "./port/memory.ts";
 export type * from "./port/memory-store.ts";
 export type * from "./port/outbox-store.ts";
 export type * from "./port/page.ts";

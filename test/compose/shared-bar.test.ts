@@ -1,8 +1,8 @@
 /** A card that stands for many runs: their shares, of which nothing is taken back. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { sharedBar } from "../../src/compose/shared-bar.ts";
-import type { SharedBar } from "../../src/compose/shared-bar.ts";
+import { sharedBar } from "../../src/compose/shared-cards/shared-bar.ts";
+import type { SharedBar } from "../../src/compose/shared-cards/shared-bar.ts";
 import type { RunState } from "../../src/model/run/run.ts";
 
 const LIMIT = 12;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { ANNOUNCE_WITHIN_MS, endedMark, planCall } from "../../src/dispatch/plan-call.ts";
 import type { ClaimedCommand } from "../../src/model/command.ts";
-import type { StreamRecord } from "../../src/model/stream.ts";
+import type { StreamRecord } from "../../src/model/card/stream.ts";
 import { pictureOf } from "../support/wire.ts";
 import { CREATED_AT } from "../support/runs.ts";
 

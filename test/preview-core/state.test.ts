@@ -1,8 +1,8 @@
 /** The rules of Live Activities on the preview's lock screen, as pure steps from state to state. */
 import { describe, expect, test } from "vitest";
 import type { StreamContentState } from "../../src/destinations/activitysmith/contract.ts";
-import { DEFAULT_LIMITS, EMPTY_STATE } from "../../src/preview-core/lock-screen.ts";
-import type { PreviewState } from "../../src/preview-core/lock-screen.ts";
+import { DEFAULT_LIMITS, EMPTY_STATE } from "../../src/preview-core/screen/lock-screen.ts";
+import type { PreviewState } from "../../src/preview-core/screen/lock-screen.ts";
 import {
   dismissActivity,
   endActivity,
@@ -13,8 +13,8 @@ import {
   resumeStream,
   startActivity,
   updateActivity,
-} from "../../src/preview-core/state.ts";
-import type { Moment, Step } from "../../src/preview-core/state.ts";
+} from "../../src/preview-core/screen/state.ts";
+import type { Moment, Step } from "../../src/preview-core/screen/state.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -10,7 +10,7 @@ import type { Due } from "../../src/model/due.ts";
 import type { EndpointRecord, SecretRecord } from "../../src/model/endpoint.ts";
 import type { Incident } from "../../src/model/telling/incident.ts";
 import type { RefusedAttempt } from "../../src/model/refused-attempt.ts";
-import type { CardGroup } from "../../src/model/card-group.ts";
+import type { CardGroup } from "../../src/model/card/card-group.ts";
 import type { RunRecord } from "../../src/model/run/run-record.ts";
 import type { Serving, Standing } from "../../src/model/run/standing.ts";
 import type { Fold, Told } from "../../src/model/telling/telling.ts";

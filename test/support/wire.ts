@@ -3,7 +3,7 @@ import { toWire } from "../../src/destinations/activitysmith/to-wire.ts";
 import { pushRequest, streamRequest } from "../../src/destinations/activitysmith/contract.ts";
 import type { PushRequest, StreamRequest } from "../../src/destinations/activitysmith/contract.ts";
 import type { ComposedPush } from "../../src/compose/push.ts";
-import type { Picture } from "../../src/model/picture.ts";
+import type { Picture } from "../../src/model/card/picture.ts";
 
 /** A picture that says little. */
 export const pictureOf = (title: string): Picture => ({

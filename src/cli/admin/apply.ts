@@ -1,12 +1,16 @@
 /** `apply`: makes the endpoints of a gateway as a file declares them. Removes none. */
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
+import { adapters } from "../../../adapters/index.ts";
+import { chooseSecret } from "../../api/endpoints/secrets.ts";
+import { endpointCreate, endpointPatch } from "../../api/models/endpoint-models.ts";
+import { unknownProvider } from "../../api/providers.ts";
+import { ApiError, issuesOf } from "../../api/routing/api-error.ts";
 import { CliError, command, EXIT, usageError } from "../terminal/command.ts";
 import type { CliContext } from "../terminal/command.ts";
 import { yamlOf } from "../phone/input.ts";
 import { gatewayApi } from "./client.ts";
 import type { GatewayApi, GatewayFlags } from "./client.ts";
-import { faultOfCreation, faultOfUpdate } from "./endpoint-faults.ts";
 import { allEndpoints } from "./endpoints.ts";
 import { createdEndpoint, endpoint } from "./models.ts";
 import type { Endpoint } from "./models.ts";
@@ -72,6 +76,27 @@ function faultOf({ kind, name, provider, settings }: Change): string | undefined
     kind === "create" ? faultOfCreation({ name, provider, ...settings }) : faultOfUpdate(settings);
   return fault && `  ${name}: ${fault}`;
 }
+
+/** Why an endpoint could not be made of this; undefined where it could. */
+function faultOfCreation(body: unknown): string | undefined {
+  const parsed = endpointCreate.safeParse(body);
+  if (!parsed.success) return faultsIn(endpointCreate, parsed.error);
+  const { provider, secret } = parsed.data;
+  const adapter = adapters.find(({ name }) => name === provider);
+  const chosen = adapter ? chooseSecret(adapter, secret) : unknownProvider({ adapters }, provider);
+  return chosen instanceof ApiError ? chosen.body.message : undefined;
+}
+
+/** Why settings could not be changed to this; undefined where they could. */
+function faultOfUpdate(patch: unknown): string | undefined {
+  const parsed = endpointPatch.safeParse(patch);
+  return parsed.success ? undefined : faultsIn(endpointPatch, parsed.error);
+}
+
+const faultsIn = (schema: z.ZodType, error: z.ZodError): string =>
+  issuesOf("body", schema, error)
+    .map(({ path, message }) => `${path.replace(/^body\./, "")}: ${message}`)
+    .join("; ");
 
 function declaredIn(path: string): Declared[] {
   const parsed = file.safeParse(yamlOf(path));

@@ -14,7 +14,7 @@ import {
   streamKey,
   streamRequest,
 } from "../../destinations/activitysmith/contract.ts";
-import { followingState } from "../../preview-core/content-state.ts";
+import { followingState } from "../../preview-core/screen/content-state.ts";
 import { command, usageError } from "../terminal/command.ts";
 import type { CliContext, CommandResult } from "../terminal/command.ts";
 import { callCoreApi } from "./core-api.ts";

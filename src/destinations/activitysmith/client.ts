@@ -3,8 +3,8 @@
  * decide; and no result or error that it makes contains the API key.
  */
 import type { CountedResult } from "../destination.ts";
-import { quotaOf } from "./rate-limit-headers.ts";
-import { toResult } from "./result.ts";
+import { quotaOf } from "./answer/rate-limit-headers.ts";
+import { toResult } from "./answer/result.ts";
 import { wireCall } from "./wire-call.ts";
 import type { WireCall } from "./wire-call.ts";
 import { wireTexts } from "./wire-texts.ts";

@@ -4,7 +4,7 @@
  * was written. Pure.
  */
 import type { Intent } from "../../model/command.ts";
-import type { Color, Picture } from "../../model/picture.ts";
+import type { Color, Picture } from "../../model/card/picture.ts";
 import type { PushRequest, StreamContentState, StreamRequest } from "./contract.ts";
 import type { WireCall } from "./wire-call.ts";
 

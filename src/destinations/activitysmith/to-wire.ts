@@ -1,7 +1,7 @@
 /** From a command in our own words to the call that the core API takes. Pure. */
 import type { BadgeCount, End, Intent, MetricValue, Push, Show } from "../../model/command.ts";
 import { pushRequest, streamEndRequest, streamRequest } from "./contract.ts";
-import type { Button, Picture } from "../../model/picture.ts";
+import type { Button, Picture } from "../../model/card/picture.ts";
 import type { Form } from "../destination.ts";
 import type {
   Action,

@@ -11,7 +11,7 @@ import type { AlertSignal, NoticeSignal } from "../../model/signal.ts";
 import { actorNames } from "../../telling/hearing.ts";
 import { incidentKeyOf, reportIncident, toldIncident, whyOfRun } from "../../telling/incident.ts";
 import { servingKeyOf } from "../../telling/serving.ts";
-import type { Advance } from "../run/advance-run.ts";
+import type { Advance } from "../steps.ts";
 import type { Draft } from "../draft.ts";
 import { pushCommand } from "../origin.ts";
 import type { Origin } from "../origin.ts";

@@ -8,7 +8,7 @@ import type { News } from "../../telling/news.ts";
 import { lineKeyOf } from "../../tracking/track.ts";
 import type { Draft } from "../draft.ts";
 import type { Origin } from "../origin.ts";
-import type { AboutRun } from "../run/tell-run.ts";
+import type { AboutRun } from "../steps.ts";
 import { waitFor } from "./wait.ts";
 
 /** Ten minutes of the clock: at most one push of a kind and line in each. */

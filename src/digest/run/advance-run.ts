@@ -10,7 +10,6 @@ import type { Run } from "../../model/run/run.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
 import type { ProgressSignal } from "../../model/signal.ts";
 import type { Track, TrackView } from "../../model/run/track.ts";
-import type { News } from "../../telling/news.ts";
 import { forecastAfter } from "../../tracking/bar.ts";
 import { mergeSignal } from "../../tracking/merge.ts";
 import { identityOf, keyOf, openTrack, saysNothing, trackKey } from "../../tracking/track.ts";
@@ -23,25 +22,12 @@ import { meetLines } from "../expect-lines.ts";
 import { commandOf } from "../origin.ts";
 import type { Origin } from "../origin.ts";
 import { prospectOf } from "./prospect.ts";
-import { shareCard } from "./share-card.ts";
-import { recordOf, showTrack, subjectOf } from "./show-run.ts";
-import type { Trigger } from "./show-run.ts";
+import { shareCard } from "../card/share-card.ts";
+import { recordOf, showTrack, subjectOf } from "../card/show-run.ts";
+import type { Trigger } from "../card/show-run.ts";
 import { closeByServing } from "./serve.ts";
+import type { Advance, LookedAt } from "../steps.ts";
 import { tellRun } from "./tell-run.ts";
-
-export interface Advance {
-  /** The endpoint's filter or rule that keeps this run off the screen, if one does. */
-  readonly filteredBy: string | undefined;
-  /** What was told or not, and why, for the operator. */
-  readonly said: readonly string[];
-}
-
-export interface LookedAt {
-  /** It was held back or waited, and that time is over. */
-  readonly isHeldOver: boolean;
-  /** Instead of what the run itself has for news. */
-  readonly news: News | undefined;
-}
 
 const FRESH: LookedAt = { isHeldOver: false, news: undefined };
 

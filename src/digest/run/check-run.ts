@@ -17,7 +17,7 @@ import { commitWithRetry } from "../commit-with-retry.ts";
 import type { CommitDeps } from "../commit-with-retry.ts";
 import { createDraft } from "../draft.ts";
 import type { Origin } from "../origin.ts";
-import type { Trigger } from "./show-run.ts";
+import type { Trigger } from "../card/show-run.ts";
 
 export interface LookDeps extends CommitDeps {
   readonly store: CommitDeps["store"];

@@ -8,7 +8,7 @@ import type { Incident } from "../../model/telling/incident.ts";
 import type { Draft } from "../draft.ts";
 import { pushCommand } from "../origin.ts";
 import type { Origin } from "../origin.ts";
-import type { AboutRun } from "./tell-run.ts";
+import type { AboutRun } from "../steps.ts";
 import { showAlert, showsAlerts } from "../alert/show-alert.ts";
 import { waitNoLonger } from "../due/wait.ts";
 

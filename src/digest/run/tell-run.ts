@@ -4,12 +4,11 @@
  */
 import { runPush } from "../../compose/push.ts";
 import { governed } from "../../compose/rules.ts";
-import type { Governed, Ruled } from "../../compose/rules.ts";
+import type { Governed } from "../../compose/rules.ts";
 import type { Run } from "../../model/run/run.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
 import type { Standing } from "../../model/run/standing.ts";
 import type { Fold, Told } from "../../model/telling/telling.ts";
-import type { Track } from "../../model/run/track.ts";
 import { audienceText, newsKeysOf, toldKeysOf } from "../../telling/audience.ts";
 import { decide } from "../../telling/decide.ts";
 import type { Decision } from "../../telling/decide.ts";
@@ -20,22 +19,12 @@ import type { News } from "../../telling/news.ts";
 import { noStanding, toldFailure, withEnd, withTold } from "../../telling/standing.ts";
 import { askedSteps, runState } from "../../tracking/segments.ts";
 import { isYounger, lineKeyOf, scopeOf } from "../../tracking/track.ts";
-import type { TrackIdentity } from "../../tracking/track.ts";
-import type { LookedAt } from "./advance-run.ts";
+import type { AboutRun, LookedAt } from "../steps.ts";
 import type { Draft } from "../draft.ts";
 import { pushCommand } from "../origin.ts";
 import type { Origin } from "../origin.ts";
 import { dueRow, waitFor } from "../due/wait.ts";
 import { noteTakenBack, takenBackBy, tellerOf } from "./told-deployment.ts";
-
-export interface AboutRun {
-  readonly identity: TrackIdentity;
-  readonly track: Track;
-  readonly record: RunRecord;
-  /** The newest runs of the track, as they were before. */
-  readonly newest: readonly RunRecord[];
-  readonly subject: Ruled;
-}
 
 export interface RunTold {
   /** What was judged, to be kept with the run. */

@@ -13,7 +13,7 @@ import type {
   Show,
 } from "../../model/command.ts";
 import { newCommandId } from "../../model/command-id.ts";
-import type { StreamRecord } from "../../model/stream.ts";
+import type { StreamRecord } from "../../model/card/stream.ts";
 import { meaningOf } from "./answer-table.ts";
 import { resultOf, wantedHash } from "./interpret-result.ts";
 import type { RetryOptions, Sent } from "./interpret-result.ts";

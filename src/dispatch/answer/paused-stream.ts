@@ -4,7 +4,7 @@
  * place. Noted in place of a confirmed hash. Pure.
  */
 import type { Show } from "../../model/command.ts";
-import type { StreamRecord } from "../../model/stream.ts";
+import type { StreamRecord } from "../../model/card/stream.ts";
 
 const PAUSED = "paused:";
 export const PAUSED_REASON = "the stream is paused in ActivitySmith: tried again with the next run";

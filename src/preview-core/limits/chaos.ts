@@ -2,10 +2,7 @@
  * Trouble on purpose: for some calls or some minutes the API is slow, broken, busy, or cut off in
  * the middle of its answer. Holds at most one trouble at a time; no clock of its own.
  */
-import type { MiddlewareHandler } from "hono";
 import * as z from "zod";
-import { fail, refuseRate } from "../http.ts";
-import type { ApiEnv } from "../http.ts";
 
 /**
  * `slow`: the answer takes `delay_seconds`. `error`: 500. `rate_limit`: 429 with `Retry-After`.
@@ -46,8 +43,6 @@ export const chaosRequest = z.discriminatedUnion("fault", [
 export type ChaosRequest = z.infer<typeof faultFor>;
 
 const DEFAULT_DELAY_SECONDS = 5;
-/** What a made-up 429 asks to wait. */
-const RETRY_AFTER_SECONDS = 20;
 
 export interface Trouble {
   readonly fault: (typeof FAULTS)[number];
@@ -107,44 +102,4 @@ export function createChaos(): Chaos {
       for (const done of waiting) done();
     },
   };
-}
-
-/**
- * Makes the calls of the API meet the trouble. `changed` is told where a call used some of it up.
- */
-export function meetTrouble(
-  chaos: Chaos,
-  now: () => number,
-  changed: () => void,
-): MiddlewareHandler<ApiEnv> {
-  return async (c, next) => {
-    const trouble = chaos.take(now());
-    if (!trouble) return next();
-    changed();
-    switch (trouble.fault) {
-      case "slow":
-        await chaos.wait(trouble.delayMs);
-        return next();
-      case "error":
-        return fail(c, 500, "Internal server error", "Something went wrong, as it was asked to.");
-      case "rate_limit":
-        c.header("retry-after", String(RETRY_AFTER_SECONDS));
-        return refuseRate(c);
-      case "reset":
-        return cutOff();
-      case "lost_answer":
-        await next();
-        c.res = cutOff();
-    }
-  };
-}
-
-/** An answer whose connection breaks within its body. */
-function cutOff(): Response {
-  const body = new ReadableStream<Uint8Array>({
-    start: (controller) => controller.enqueue(new TextEncoder().encode("{")),
-    pull: (controller) =>
-      controller.error(new Error("the preview's connection was reset on purpose")),
-  });
-  return new Response(body, { status: 200, headers: { "content-type": "application/json" } });
 }

@@ -2,7 +2,7 @@
  * The lock screen as an HTML page with the present picture in it. It loads nothing from elsewhere,
  * and what others have sent gets into it as data only: the script sets it as text.
  */
-import type { LockScreen } from "../lock-screen.ts";
+import type { LockScreen } from "../screen/lock-screen.ts";
 import { FAULTS } from "../limits/chaos.ts";
 import { RESERVED } from "../caller.ts";
 

@@ -12,7 +12,7 @@ import { failure, reach, recipients, updated } from "../answers.ts";
 import { readJson } from "../http.ts";
 import type { ApiEnv } from "../http.ts";
 import type { Service } from "../service.ts";
-import { endActivity, startActivity, updateActivity } from "../state.ts";
+import { endActivity, startActivity, updateActivity } from "../screen/state.ts";
 
 export function startRoute(service: Service): Handler<ApiEnv> {
   return async (c) => {

@@ -2,7 +2,7 @@
  * The lock screen as server-sent events: always the whole picture, so that a lost event is made
  * good by the next one.
  */
-import type { ScreenStore } from "../screen-store.ts";
+import type { ScreenStore } from "../screen/screen-store.ts";
 
 /** Shorter than the idle timeouts of common proxies. */
 const HEARTBEAT_MS = 15_000;

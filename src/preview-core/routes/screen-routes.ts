@@ -10,12 +10,12 @@ import { randomToken } from "../../util/id.ts";
 import { chaosRequest } from "../limits/chaos.ts";
 import type { EventStreams } from "./events.ts";
 import { fail, readJson } from "../http.ts";
-import type { Widget } from "../lock-screen.ts";
+import type { Widget } from "../screen/lock-screen.ts";
 import { ASSETS } from "../page/assets.ts";
 import { renderPage } from "../page/page.ts";
 import { callWebhook, findAction, withPress } from "../press.ts";
 import type { Service } from "../service.ts";
-import { dismissActivity, expireActivity, resumeStream } from "../state.ts";
+import { dismissActivity, expireActivity, resumeStream } from "../screen/state.ts";
 
 const pressRequest = z.strictObject({ id: z.string(), action: z.number().int().min(0).max(3) });
 const itemRequest = z.strictObject({ id: z.string() });

@@ -12,7 +12,7 @@ import { audience, failure, reach, recipients, updated } from "../answers.ts";
 import { fail, readJson } from "../http.ts";
 import type { ApiEnv } from "../http.ts";
 import type { Service } from "../service.ts";
-import { endStream, putStream } from "../state.ts";
+import { endStream, putStream } from "../screen/state.ts";
 
 export function putStreamRoute(service: Service): Handler<ApiEnv> {
   return async (c) => {

@@ -3,7 +3,7 @@ import type { DeliveryStatus } from "../../model/delivery.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
 import type { Track } from "../../model/run/track.ts";
 import type { Signal } from "../../model/signal.ts";
-import type { MemoryWrites } from "./memory.ts";
+import type { MemoryWrites } from "./memory-store.ts";
 
 export interface TrackWrite {
   /** With the version it will have: 1 for a new track, else the loaded version + 1. */

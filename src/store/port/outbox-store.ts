@@ -8,7 +8,7 @@ import type {
   PushReplacement,
   Settlement,
 } from "../../model/command.ts";
-import type { StreamRecord } from "../../model/stream.ts";
+import type { StreamRecord } from "../../model/card/stream.ts";
 
 /** What dispatch claims, sends and records. */
 export interface OutboxStore {

@@ -18,7 +18,7 @@ import type { Delivery } from "../../model/delivery.ts";
 import type { EndpointRecord } from "../../model/endpoint.ts";
 import type { RefusedAttempt } from "../../model/refused-attempt.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
-import type { StreamRecord } from "../../model/stream.ts";
+import type { StreamRecord } from "../../model/card/stream.ts";
 import { json, text, time } from "./driver/columns.ts";
 
 export * from "./memory-schema.ts";

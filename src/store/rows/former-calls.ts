@@ -3,8 +3,8 @@
  * destination. What is owed of them is read as what it meant. Pure.
  */
 import * as z from "zod";
-import { COLORS } from "../../model/picture.ts";
-import type { Picture } from "../../model/picture.ts";
+import { COLORS } from "../../model/card/picture.ts";
+import type { Picture } from "../../model/card/picture.ts";
 import type { Intent } from "../../model/command.ts";
 
 const color = z.enum(COLORS);

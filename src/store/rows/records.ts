@@ -14,7 +14,7 @@ import type {
 import { DELIVERY_STATUSES } from "../../model/delivery.ts";
 import type { ClaimedDelivery, Delivery, DeliveryStatus } from "../../model/delivery.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
-import type { StreamRecord } from "../../model/stream.ts";
+import type { StreamRecord } from "../../model/card/stream.ts";
 import { compareText } from "./compare.ts";
 import { readIntent, readPicture } from "./former-calls.ts";
 

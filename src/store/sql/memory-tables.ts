@@ -1,5 +1,5 @@
 /** Which rows a digest remembers, and by which keys: the same in both dialects. */
-import type { CardGroup } from "../../model/card-group.ts";
+import type { CardGroup } from "../../model/card/card-group.ts";
 import type { Due } from "../../model/due.ts";
 import type { Incident } from "../../model/telling/incident.ts";
 import type { Serving, Standing } from "../../model/run/standing.ts";

@@ -5,7 +5,7 @@
  */
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { CardGroup } from "../../model/card-group.ts";
+import type { CardGroup } from "../../model/card/card-group.ts";
 import type { Due } from "../../model/due.ts";
 import type { Incident } from "../../model/telling/incident.ts";
 import type { Serving, Standing } from "../../model/run/standing.ts";

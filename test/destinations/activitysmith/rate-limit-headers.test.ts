@@ -4,7 +4,7 @@
  */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { quotaOf } from "../../../src/destinations/activitysmith/rate-limit-headers.ts";
+import { quotaOf } from "../../../src/destinations/activitysmith/answer/rate-limit-headers.ts";
 
 test.each<[string, string | null, { left: number; resetMs: number } | undefined]>([
   ["none", null, undefined],

@@ -1,6 +1,6 @@
 /** Reading `Retry-After`: every form that RFC 9110 has, whatever our own clock and zone say. */
 import { expect, test } from "vitest";
-import { retryAfterMs } from "../../../src/destinations/activitysmith/retry-after.ts";
+import { retryAfterMs } from "../../../src/destinations/activitysmith/answer/retry-after.ts";
 
 const NOW = Date.parse("2026-11-06T08:49:30.000Z");
 const ITS_DATE = "Fri, 06 Nov 2026 08:49:30 GMT";

@@ -3,7 +3,7 @@ import { pictureOf } from "../../support/wire.ts";
 import { describe, expect, test } from "vitest";
 import { PRIORITY } from "../../../src/model/command.ts";
 import type { NewCommand, Settlement } from "../../../src/model/command.ts";
-import type { StreamRecord } from "../../../src/model/stream.ts";
+import type { StreamRecord } from "../../../src/model/card/stream.ts";
 import type { Store } from "../../../src/store/port.ts";
 import type { Current } from "../conformance.ts";
 import {

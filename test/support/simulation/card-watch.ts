@@ -3,9 +3,9 @@
  * track rests is ended by somebody, in time, and no track has two. Collects what does not hold.
  */
 import { DEFAULT_LINGER } from "../../../src/compose/linger.ts";
-import type { CardGroup } from "../../../src/model/card-group.ts";
+import type { CardGroup } from "../../../src/model/card/card-group.ts";
 import type { TrackSummary } from "../../../src/model/run/track.ts";
-import type { Activity } from "../../../src/preview-core/lock-screen.ts";
+import type { Activity } from "../../../src/preview-core/screen/lock-screen.ts";
 import type { World } from "./world.ts";
 
 const MINUTE_MS = 60_000;

@@ -1,26 +1,15 @@
 /** One run: its steps as a waterfall, the deliveries that moved it, and the calls made. Pure. */
 import { html } from "hono/html";
-import type { DeliveryDetail } from "../../../api/deliveries.ts";
-import type { CallModel } from "../../../api/commands.ts";
-import type { RunModel, TrackModel } from "../../../api/models/track-models.ts";
+import type { RunModel } from "../../../api/models/track-models.ts";
 import { counted, durationWords, foreign, pill, shortCommit, time, toneOf } from "../parts/html.ts";
 import type { Html } from "../parts/html.ts";
 import { heading, liveMark } from "../parts/layout.ts";
 import type { Page } from "../parts/layout.ts";
 import { deliveryRow } from "../deliveries/deliveries.ts";
+import type { RunPageModel } from "../../run-model.ts";
 import { nameOf, runLinks, runTone } from "../projects.ts";
 import { callRow } from "./calls.ts";
 import { momentsOf, scrubber } from "./moments.ts";
-
-export interface RunPageModel {
-  readonly track: TrackModel;
-  readonly run: RunModel;
-  /** Those that moved it, oldest first. */
-  readonly deliveries: readonly DeliveryDetail[];
-  /** Calls for the card of its track while it was shown, oldest first. */
-  readonly calls: readonly CallModel[];
-  readonly now: number;
-}
 
 const WIDTH = 1000;
 const HEIGHT = 14;

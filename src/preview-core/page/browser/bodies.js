@@ -1,5 +1,5 @@
 /** The middle of a Live Activity's card, one drawing for each of the seven types. */
-/** @import { Activity } from "../../lock-screen.ts" */
+/** @import { Activity } from "../../screen/lock-screen.ts" */
 import { el } from "./dom.js";
 import { colorOf, elapsedOf, timerText, WHITE } from "./format.js";
 

@@ -1,5 +1,5 @@
 /** Cards on the lock screen: Live Activities, notifications, widgets. */
-/** @import { Activity, Press, Push, Widget } from "../../lock-screen.ts" */
+/** @import { Activity, Press, Push, Widget } from "../../screen/lock-screen.ts" */
 /** @import { Action } from "../../../destinations/activitysmith/contract.ts" */
 import { activityBody } from "./bodies.js";
 import { drawing, el } from "./dom.js";

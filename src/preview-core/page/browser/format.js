@@ -1,5 +1,5 @@
 /** Times, colours and names as the phone writes them. Pure. */
-/** @import { Timer } from "../../lock-screen.ts" */
+/** @import { Timer } from "../../screen/lock-screen.ts" */
 
 /** @type {ReadonlyMap<string, string>} */
 const COLORS = new Map([

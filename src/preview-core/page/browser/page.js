@@ -2,7 +2,7 @@
  * The preview's page: keeps the phone and the panel beside it up to date, and sends what a finger
  * does.
  */
-/** @import { Activity, LockScreen } from "../../lock-screen.ts" */
+/** @import { Activity, LockScreen } from "../../screen/lock-screen.ts" */
 /** @import { Usage } from "../../limits/rate-limits.ts" */
 import { el, patchList } from "./dom.js";
 import { ago, duration } from "./format.js";

@@ -10,7 +10,7 @@
  * font-src data:`. The state has the form that `GET /preview/state` answers; what is shown later of
  * the same id changes in place. Without `swipe` and `press` the phone is to be looked at only.
  */
-/** @import { Activity, LockScreen, Push } from "../../lock-screen.ts" */
+/** @import { Activity, LockScreen, Push } from "../../screen/lock-screen.ts" */
 import { shareOf } from "./bodies.js";
 import { activityCard, pushCard, symbol, widgetCard } from "./cards.js";
 import { drawing, el, morph, patchList } from "./dom.js";

@@ -1,7 +1,7 @@
 /** What is known of streams, and how one gives way and comes back, Postgres dialect. */
 import type { Sql } from "postgres";
 import { waitForAll } from "../../../util/async/wait-for-all.ts";
-import type { StreamRecord } from "../../../model/stream.ts";
+import type { StreamRecord } from "../../../model/card/stream.ts";
 import type { Store } from "../../port.ts";
 import { toStream } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";

@@ -1,5 +1,5 @@
 /** What is known of streams, and how one gives way and comes back, SQLite dialect. */
-import type { StreamRecord } from "../../../model/stream.ts";
+import type { StreamRecord } from "../../../model/card/stream.ts";
 import type { Store } from "../../port.ts";
 import { toStream } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";

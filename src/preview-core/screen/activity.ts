@@ -6,7 +6,7 @@ import type {
   AlertPayload,
   Metadata,
   StreamContentState,
-} from "../destinations/activitysmith/contract.ts";
+} from "../../destinations/activitysmith/contract.ts";
 import { followingState } from "./content-state.ts";
 import type { Activity, ContentState } from "./lock-screen.ts";
 import { followingTimer, frozen } from "./timer.ts";

@@ -5,7 +5,7 @@
  */
 import { lingeringFor } from "../../compose/linger.ts";
 import { governed } from "../../compose/rules.ts";
-import type { CardGroup, CardMember, SharedCard } from "../../model/card-group.ts";
+import type { CardGroup, CardMember, SharedCard } from "../../model/card/card-group.ts";
 import type { RunOnTrack } from "../../store/port.ts";
 import { identityOf } from "../../tracking/track.ts";
 import type { Draft } from "../draft.ts";

@@ -1,5 +1,5 @@
 /** The timer of a Live Activity: starts, pauses, goes on, is reset, freezes. Pure; times in ms. */
-import type { StreamContentState } from "../destinations/activitysmith/contract.ts";
+import type { StreamContentState } from "../../destinations/activitysmith/contract.ts";
 import type { ContentState, Timer } from "./lock-screen.ts";
 
 /**

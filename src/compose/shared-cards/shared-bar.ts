@@ -2,9 +2,9 @@
  * The bar of a card that stands for several runs: a segment a run, or their shares where there are
  * not as many segments as runs. Pure.
  */
-import type { Color } from "../model/picture.ts";
-import type { RunState } from "../model/run/run.ts";
-import { STATE_COLOR } from "./screen.ts";
+import type { Color } from "../../model/card/picture.ts";
+import type { RunState } from "../../model/run/run.ts";
+import { STATE_COLOR } from "../screen.ts";
 
 export interface SharedBar {
   readonly segments: readonly Color[];

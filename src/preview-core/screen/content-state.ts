@@ -6,7 +6,10 @@
  * A request carries the whole state; only what the document lets a caller leave out is carried
  * over.
  */
-import type { ActivityType, StreamContentState } from "../destinations/activitysmith/contract.ts";
+import type {
+  ActivityType,
+  StreamContentState,
+} from "../../destinations/activitysmith/contract.ts";
 import type { ContentState } from "./lock-screen.ts";
 
 const TWO_BUTTONS: readonly ActivityType[] = ["alert", "progress", "segmented_progress", "value"];

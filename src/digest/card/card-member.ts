@@ -1,7 +1,7 @@
 /** A track as a member of its group: what it would show by itself, and from when on. Pure. */
 import type { ComposedCommand } from "../../compose/commands.ts";
-import { MIN_SHOWN_MS } from "../../compose/shared-cards.ts";
-import type { CardGroup, CardMember } from "../../model/card-group.ts";
+import { MIN_SHOWN_MS } from "../../compose/shared-cards/shared-cards.ts";
+import type { CardGroup, CardMember } from "../../model/card/card-group.ts";
 import type { End, Show } from "../../model/command.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
 import type { Track } from "../../model/run/track.ts";

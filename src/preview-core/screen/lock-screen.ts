@@ -9,10 +9,10 @@ import type {
   PushRequest,
   Metadata,
   StreamContentState,
-} from "../destinations/activitysmith/contract.ts";
-import type { Trouble } from "./limits/chaos.ts";
-import { ACCOUNT_QUOTAS } from "./limits/rate-limits.ts";
-import type { Feature, Quotas, Usage } from "./limits/rate-limits.ts";
+} from "../../destinations/activitysmith/contract.ts";
+import type { Trouble } from "../limits/chaos.ts";
+import { ACCOUNT_QUOTAS } from "../limits/rate-limits.ts";
+import type { Feature, Quotas, Usage } from "../limits/rate-limits.ts";
 
 export type ContentState = StreamContentState & { type: ActivityType };
 

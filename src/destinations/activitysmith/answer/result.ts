@@ -1,8 +1,8 @@
 /** How an answer of the core API is read. Pure. */
 import type * as z from "zod";
-import { coreAnswer, coreError } from "./contract.ts";
-import type { SendResult } from "../destination.ts";
-import type { WireCall } from "./wire-call.ts";
+import { coreAnswer, coreError } from "../contract.ts";
+import type { SendResult } from "../../destination.ts";
+import type { WireCall } from "../wire-call.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 const MAX_TEXT_LENGTH = 2048;

@@ -3,10 +3,10 @@
  * what the state may be, and keeps nothing over a restart.
  */
 import { isLive } from "./activity.ts";
-import type { Chaos } from "./limits/chaos.ts";
+import type { Chaos } from "../limits/chaos.ts";
 import { EMPTY_STATE } from "./lock-screen.ts";
 import type { LockScreen, PreviewLimits, PreviewState, Widget } from "./lock-screen.ts";
-import type { RateLimits } from "./limits/rate-limits.ts";
+import type { RateLimits } from "../limits/rate-limits.ts";
 import { prune } from "./state.ts";
 
 export interface ScreenStore {

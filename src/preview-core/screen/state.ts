@@ -3,7 +3,7 @@
  * the API would say of it. Pure: no clock, no randomness, no HTTP. Where the API's document is
  * silent, the choice is told beside it.
  */
-import type { StreamContentState } from "../destinations/activitysmith/contract.ts";
+import type { StreamContentState } from "../../destinations/activitysmith/contract.ts";
 import {
   aged,
   changed,
@@ -15,7 +15,7 @@ import {
   nextContent,
 } from "./activity.ts";
 import type { ActivityRequest } from "./activity.ts";
-import { devicesOf, FULL } from "./caller.ts";
+import { devicesOf, FULL } from "../caller.ts";
 import type { Activity, ContentState, PreviewLimits, PreviewState } from "./lock-screen.ts";
 
 /** Everything from outside that a step depends on. */

@@ -2,7 +2,7 @@
  * Reads the `RateLimit` header: a structured-field list of strings with parameters.
  * https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-08 Pure.
  */
-import type { Quota } from "../destination.ts";
+import type { Quota } from "../../destination.ts";
 
 /** `"policy"; r=12; t=30`: a quoted name and its parameters, whatever their order and spacing. */
 const MEMBER =

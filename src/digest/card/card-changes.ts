@@ -1,6 +1,6 @@
 /** The calls that lead from the cards that a group had to those that it has now. Pure. */
 import type { ComposedCommand, StreamOwner } from "../../compose/commands.ts";
-import type { CardMember, SharedCard } from "../../model/card-group.ts";
+import type { CardMember, SharedCard } from "../../model/card/card-group.ts";
 import { PRIORITY } from "../../model/command.ts";
 
 /**

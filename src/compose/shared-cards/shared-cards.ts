@@ -2,14 +2,14 @@
  * From the tracks of a group to the cards that stand for them: the same deployment, told twice, is
  * one card; three apps of one push are one, with a segment an app; so are a line's bots. Pure.
  */
-import type { CardGroup, CardMember, SharedCard } from "../model/card-group.ts";
-import type { Show } from "../model/command.ts";
-import type { RunState } from "../model/run/run.ts";
-import { SHARED_SYMBOL } from "./roll-up.ts";
-import { STATE_COLOR } from "./screen.ts";
+import type { CardGroup, CardMember, SharedCard } from "../../model/card/card-group.ts";
+import type { Show } from "../../model/command.ts";
+import type { RunState } from "../../model/run/run.ts";
+import { SHARED_SYMBOL } from "../roll-up.ts";
+import { STATE_COLOR } from "../screen.ts";
 import { sharedBar } from "./shared-bar.ts";
 import type { SharedBar } from "./shared-bar.ts";
-import { cut, dotted, MAX_GRAPHEMES } from "./text.ts";
+import { cut, dotted, MAX_GRAPHEMES } from "../text.ts";
 
 /** So many apps of one push are one card. */
 const APPS_TO_FOLD = 3;

@@ -1,6 +1,6 @@
 /** Tracks whose shown runs are told apart by nobody who glances: their cards are one. Types only. */
-import type { Show } from "./command.ts";
-import type { RunState } from "./run/run.ts";
+import type { Show } from "../command.ts";
+import type { RunState } from "../run/run.ts";
 
 /** One track of a group, with what it would show by itself. */
 export interface CardMember {

@@ -3,8 +3,8 @@
  * which cards there are. Reads; writes the draft.
  */
 import type { ComposedCommand } from "../../compose/commands.ts";
-import { cardsOf, isOfBranches, MIN_SHOWN_MS } from "../../compose/shared-cards.ts";
-import type { CardGroup, CardMember } from "../../model/card-group.ts";
+import { cardsOf, isOfBranches, MIN_SHOWN_MS } from "../../compose/shared-cards/shared-cards.ts";
+import type { CardGroup, CardMember } from "../../model/card/card-group.ts";
 import type { StreamIntent } from "../../model/command.ts";
 import type { Draft } from "../draft.ts";
 import type { Origin } from "../origin.ts";
