@@ -3,6 +3,7 @@
  * Reads only.
  */
 import type { DeliverySummary } from "../api/deliveries.ts";
+import type { EndpointRecord } from "../model/endpoint.ts";
 import { ApiError } from "../api/routing/api-error.ts";
 import { isoTime } from "../api/routing/models.ts";
 import { idFloor, timeOfId } from "../util/id.ts";
@@ -24,10 +25,19 @@ const LATEST = 8;
 const SEARCH_PAGES = 40;
 const SEARCH_PAGE = 100;
 const SEARCH_MS = 70;
-/** Endpoints that the console made to play stories at. */
-export const DEMO = "Demo";
 
-export const isDemo = ({ name }: { readonly name: string }): boolean => name.startsWith(DEMO);
+/** What marks an endpoint that the console made to play stories at: a name is the user's to choose. */
+export const PLAYED = { madeToPlay: true } as const;
+
+const isMadeToPlay = ({ options }: EndpointRecord): boolean =>
+  options["madeToPlay"] === PLAYED.madeToPlay;
+
+/** The endpoints that stories are played at, and whether there are others. */
+export async function playedEndpoints({ store }: ConsoleDeps) {
+  const { rows } = await store.listEndpoints({ limit: 200 });
+  const played = rows.filter(isMadeToPlay);
+  return { played, hasOwn: played.length < rows.length };
+}
 
 export async function homeModel(deps: ConsoleDeps): Promise<HomeModel> {
   const { operations } = deps;

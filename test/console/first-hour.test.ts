@@ -57,6 +57,24 @@ test("plays a story through the front door and cleans up after it", async () => 
   expect(endpoints).toEqual({ data: [], next_cursor: null });
 });
 
+test("takes no endpoint for one that it played at because of its name", async () => {
+  const opened = await openGateway();
+  const page = await openConsole(opened);
+  await page.getByRole("button", { name: "Success" }).click();
+  await page.getByText("Played.").waitFor();
+  const own = await opened.createEndpoint({
+    provider: "vercel",
+    name: "Demo shop",
+    secret: "a-secret-of-ours",
+  });
+  await page.goto("/");
+  await page.getByRole("heading", { name: "Now" }).waitFor();
+  const origin = opened.gateway.url;
+  await page.request.post("/play/clean", { headers: { origin } });
+  const { data } = await (await opened.admin("GET", "/api/v1/endpoints")).json();
+  expect(data.map(({ id }: { id: string }) => id)).toEqual([own.id]);
+});
+
 test("connects a provider that makes its own secret, and tells what arrives", async () => {
   const opened = await openGateway();
   const page = await openConsole(opened);

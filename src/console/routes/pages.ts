@@ -10,7 +10,7 @@ import {
   deliveriesModel,
   deliveryModel,
   homeModel,
-  isDemo,
+  playedEndpoints,
   projectModel,
   projectsModel,
 } from "../queries.ts";
@@ -113,8 +113,8 @@ function mountOutbox(app: Hono, deps: ConsoleDeps): void {
 /** Without an endpoint of one's own there is nothing to look at yet. */
 async function homeOrWelcome(deps: ConsoleDeps, c: Context): Promise<Page> {
   const { operations } = deps;
-  const endpoints = await ask(operations.listEndpoints, { query: { limit: 200 } });
-  if (endpoints.data.some((it) => !isDemo(it))) return homePage(await homeModel(deps));
+  const { played, hasOwn } = await playedEndpoints(deps);
+  if (hasOwn) return homePage(await homeModel(deps));
   const [screen, providers] = await Promise.all([
     ask(operations.getScreen),
     ask(operations.listProviders),
@@ -125,6 +125,6 @@ async function homeOrWelcome(deps: ConsoleDeps, c: Context): Promise<Page> {
     stories: STORIES,
     mayAct: await mayAct(deps, c),
     isPreview: deps.hasPreview,
-    hasDemo: endpoints.data.length > 0,
+    hasDemo: played.length > 0,
   });
 }

@@ -13,8 +13,7 @@ import { sign } from "../../verify/sign.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { readForm } from "../forms.ts";
 import type { Fields } from "../forms.ts";
-import { ask } from "../ask.ts";
-import { DEMO, isDemo } from "../queries.ts";
+import { PLAYED, playedEndpoints } from "../queries.ts";
 import { stepsOf } from "../stories/story.ts";
 import type { Step } from "../stories/story.ts";
 import { STORIES } from "../stories/titles.ts";
@@ -78,36 +77,31 @@ async function stepOf(fields: Fields): Promise<Step | undefined> {
   return steps?.[Number(fields["step"])];
 }
 
-async function demoEndpoints({ operations }: ConsoleDeps) {
-  const { data } = await ask(operations.listEndpoints, { query: { limit: 200 } });
-  return data.filter(isDemo);
-}
-
 /** Deleting an endpoint ends what it shows. */
 async function cleanUp(deps: ConsoleDeps): Promise<void> {
-  for (const { id } of await demoEndpoints(deps))
+  for (const { id } of (await playedEndpoints(deps)).played)
     await deps.operations.deleteEndpoint.handle({ params: { id } });
 }
 
-async function makeEndpoint(
-  { operations, adapters }: ConsoleDeps,
-  provider: string,
-): Promise<void> {
+async function makeEndpoint(deps: ConsoleDeps, provider: string): Promise<void> {
+  const { operations, adapters, store, clock } = deps;
   const adapter = adapters.find(({ name }) => name === provider);
   const made = await operations.createEndpoint.handle({
     body: {
       provider,
-      name: `${DEMO} ${adapter?.title ?? provider}`,
+      name: `Demo ${adapter?.title ?? provider}`,
       notify: "outcomes",
       ...(adapter?.secret.madeBy === "provider" && { secret: randomToken(SECRET_BYTES) }),
     },
   });
   if (made instanceof ApiError) throw new Error(`no endpoint to play at: ${made.body.message}`);
+  await store.updateEndpoint(made.id, { options: PLAYED }, clock.now());
 }
 
 /** The status that the front door answers. */
 async function send(deps: ConsoleDeps, step: Step): Promise<number> {
-  const [made] = (await demoEndpoints(deps)).filter(({ provider }) => provider === step.provider);
+  const { played } = await playedEndpoints(deps);
+  const made = played.find(({ provider }) => provider === step.provider);
   const endpoint = made && (await deps.directory.find(made.id));
   const adapter = deps.adapters.find(({ name }) => name === step.provider);
   if (!endpoint || !adapter) return 404;
