@@ -1,6 +1,7 @@
 /** How long a result stays on the screen, and which streams give way to which. Pure. */
 import type { Run, RunState } from "../model/run/run.ts";
 import { runState } from "../tracking/segments.ts";
+import { isOfBot, isOfDefaultBranch } from "../tracking/whose.ts";
 
 /** In ms; 0: the card leaves with the result. */
 export interface LingerPolicy {
@@ -52,7 +53,7 @@ export function lingerMs(run: Run, policy: LingerPolicy): number | undefined {
 }
 
 const isLasting = (run: Run): boolean =>
-  run.environment?.kind === "production" || run.source?.isDefaultBranch === true;
+  run.environment?.kind === "production" || isOfDefaultBranch(run);
 
 /** A failure that has been seen for so long gives way to whatever is under way. */
 export const FRESH_FAILURE_MS = 10 * MINUTE_MS;
@@ -77,7 +78,7 @@ export function importanceOf(run: Run): number {
   // A stranger's run that asks to start never takes the place of one of ours.
   if (state === "waiting" && !run.source?.isFork) return IMPORTANCE.waiting;
   if (state !== "failed" && run.outcome) return IMPORTANCE.lingering;
-  if (run.actor?.value.kind === "bot" || run.source?.isFork) return IMPORTANCE.unattended;
+  if (isOfBot(run) || run.source?.isFork) return IMPORTANCE.unattended;
   if (kind === "production") return IMPORTANCE.production;
   const isFailing =
     state === "failed" || Object.values(run.steps).some((step) => step.state === "failed");

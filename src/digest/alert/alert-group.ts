@@ -38,7 +38,8 @@ export async function collectAlert(
     alert.deployment || !known?.dueAt ? origin.now + wait : 0,
     known?.dueAt ?? 0,
   );
-  await waitFor(origin, draft, { kind: "grouped", key, dueAt, payload: { signals } }, "replace");
+  const payload = { signals, event: origin.event };
+  await waitFor(origin, draft, { kind: "grouped", key, dueAt, payload }, "replace");
   return alert.deployment
     ? "alert: its deployment may be told as such within 25 s"
     : "alert: told together with others of its group";

@@ -8,7 +8,7 @@ import { governed } from "../../compose/rules.ts";
 import type { Governed } from "../../compose/rules.ts";
 import type { Incident } from "../../model/telling/incident.ts";
 import type { AlertSignal, NoticeSignal } from "../../model/signal.ts";
-import { actorNames } from "../../telling/hearing.ts";
+import { actorNames } from "../../tracking/whose.ts";
 import { incidentKeyOf, reportIncident, toldIncident, whyOfRun } from "../../telling/incident.ts";
 import { servingKeyOf } from "../../telling/serving.ts";
 import type { Advance } from "../steps.ts";
@@ -30,13 +30,7 @@ export async function tellOccurrence(
 ): Promise<Advance> {
   const filter = filteredBy(origin.endpoint.filters, signal, "passes");
   if (filter) return { filteredBy: filter, said: [] };
-  const rule = governed(origin.endpoint, {
-    ...signal,
-    event: origin.event,
-    authors: actorNames(signal.actor),
-    outcome: signal.kind,
-    now: origin.now,
-  });
+  const rule = ruleFor(origin, signal);
   if (rule.isMuted) return { filteredBy: `muted by ${rule.by}`, said: [] };
   const said =
     signal.kind === "alert"
@@ -44,6 +38,16 @@ export async function tellOccurrence(
       : await tellNotice(origin, draft, signal, rule, `${origin.occurrenceKey}:${index}`);
   return { filteredBy: undefined, said: [said] };
 }
+
+/** The rule that decides about it, told alone or with others: by the event that it came with. */
+export const ruleFor = (origin: Origin, signal: AlertSignal | NoticeSignal): Governed =>
+  governed(origin.endpoint, {
+    ...signal,
+    event: origin.event,
+    authors: actorNames(signal.actor),
+    outcome: signal.kind,
+    now: origin.now,
+  });
 
 async function tellAlert(
   origin: Origin,
@@ -188,7 +192,7 @@ async function tellNotice(
     sendNotice(origin, draft, notice, 1, rule, dedupeKey);
     return "notice: told";
   }
-  await groupNotice(origin, draft, notice, notice.group);
+  await groupNotice(origin, draft, notice, `${notice.group}${rule.by ? `:${rule.by}` : ""}`);
   return "notice: told together with others of its group";
 }
 
@@ -203,7 +207,7 @@ async function groupNotice(
   const known = due.find((it) => it.kind === "grouped" && it.key === key && it.dueAt !== null);
   const before = Number(known?.payload["count"] ?? 0);
   const dueAt = known?.dueAt ?? origin.now + GROUP_MS;
-  const payload = { signal: notice, count: before + 1 };
+  const payload = { signal: notice, event: origin.event, count: before + 1 };
   await waitFor(origin, draft, { kind: "grouped", key, dueAt, payload }, "replace");
 }
 

@@ -1,6 +1,6 @@
 /** Which tracks may share cards: what their shown runs and those who see them have in common. Pure. */
 import type { Run } from "../../model/run/run.ts";
-import { isBot, USUAL_DEFAULT_BRANCHES } from "../../telling/hearing.ts";
+import { isOfBot, isOfDefaultBranch } from "../../tracking/whose.ts";
 import { lineKeyOf } from "../../tracking/track.ts";
 import type { TrackIdentity } from "../../tracking/track.ts";
 import type { Origin } from "../origin.ts";
@@ -18,15 +18,12 @@ export function groupKeyOf(origin: Origin, identity: TrackIdentity, run: Run): s
 
 function commonOf(origin: Origin, identity: TrackIdentity, run: Run): string | undefined {
   const { facts, environment, deployment, source } = run;
-  const isMain =
-    source?.isDefaultBranch ?? USUAL_DEFAULT_BRANCHES.includes(facts["branch"]?.value ?? "");
+  const isMain = isOfDefaultBranch(run);
   const isProduction = environment?.kind === "production";
   const line = () =>
     [origin.endpoint.id, lineKeyOf(identity.projectId, identity.lineId), environment?.kind].join();
   if (source?.isFork && !isProduction) return `forks:${line()}`;
-  // A host's bot is the messenger of whoever pushed.
-  const isOfBot = isBot(run) && deployment?.secondHand !== true;
-  if (isOfBot && !isProduction && !isMain) return `bots:${line()}`;
+  if (isOfBot(run) && !isProduction && !isMain) return `bots:${line()}`;
   const commit = facts["commit"]?.value;
   if (commit) return `commit:${commit}`;
   const [key] = deployment?.keys ?? [];

@@ -11,7 +11,7 @@ import type { Forecast } from "../../model/run/forecast.ts";
 import type { Run } from "../../model/run/run.ts";
 import type { Contact, RunRecord } from "../../model/run/run-record.ts";
 import type { Track, TrackView } from "../../model/run/track.ts";
-import { namesOf, USUAL_DEFAULT_BRANCHES } from "../../telling/hearing.ts";
+import { isOfDefaultBranch, namesOf } from "../../tracking/whose.ts";
 import { paceOf } from "../../tracking/expectation.ts";
 import { runState, runTimes } from "../../tracking/segments.ts";
 import { frontAt, newestOf } from "../../tracking/track.ts";
@@ -108,10 +108,6 @@ export function showTrack(
     : composeGone(origin, settings, known);
   return { track, shown, commands: composed };
 }
-
-/** Where the provider does not tell, the usual names count. */
-const isOfDefaultBranch = ({ source, facts }: Run): boolean =>
-  source?.isDefaultBranch ?? USUAL_DEFAULT_BRANCHES.includes(facts["branch"]?.value ?? "");
 
 /** Who tells of a project by its id alone takes no name away that is known. */
 function nameOf({ projectId, projectName }: Track, { run: { project } }: RunRecord): string {

@@ -1,6 +1,5 @@
 /** What waited for its time: done once, by whoever claimed it. Makes no call. */
 import { countPush } from "../../compose/push.ts";
-import { governed } from "../../compose/rules.ts";
 import type { Governed } from "../../compose/rules.ts";
 import type { ClaimedDue } from "../../model/due.ts";
 import type { Endpoint } from "../../model/endpoint.ts";
@@ -22,10 +21,10 @@ import { commitWithRetry } from "../commit-with-retry.ts";
 import { createDraft } from "../draft.ts";
 import type { Draft } from "../draft.ts";
 import { missLine } from "../expect-lines.ts";
-import { textsOf } from "./fold.ts";
+import { settingsOf, textsOf } from "./fold.ts";
 import { pushCommand } from "../origin.ts";
 import type { Origin } from "../origin.ts";
-import { incidentOf, sendAlert, sendNotice } from "../alert/tell-occurrence.ts";
+import { incidentOf, ruleFor, sendAlert, sendNotice } from "../alert/tell-occurrence.ts";
 import type { WaitKind } from "./wait.ts";
 
 /** Does one thing that is due, and removes its row in the same step. */
@@ -128,7 +127,7 @@ async function tellFold(
   if (Object.values(counted.counts).every((count) => count === 0)) return;
   draft.send([
     pushCommand(origin, {
-      body: countPush(counted, origin.endpoint),
+      body: countPush(counted, settingsOf(fold, origin.endpoint)),
       isFailure: false,
       dedupeKey: `fold:${key.endpointId}:${key.foldKey}:${key.windowStart}`,
       trackId: null,
@@ -170,16 +169,12 @@ async function tellGroup(
   const parsed = signalSchema.safeParse(payload["signal"]);
   const told = parsed.success ? parsed.data : keptIn(payload)[0];
   if (!told || told.kind === "progress") return;
-  const rule = governed(origin.endpoint, {
-    ...told,
-    authors: [],
-    outcome: told.kind,
-    now: origin.now,
-  });
+  const event = typeof payload["event"] === "string" ? payload["event"] : undefined;
+  const rule = ruleFor({ ...origin, event }, told);
   if (rule.isMuted) return;
   const { id } = origin.endpoint;
   if (told.kind === "notice") {
-    const dedupeKey = `group:${id}:${told.group ?? ""}:${told.at}`;
+    const dedupeKey = `group:${id}:${told.group ?? ""}:${rule.by ?? ""}:${told.at}`;
     sendNotice(origin, draft, told, Number(payload["count"] ?? 1), rule, dedupeKey);
     return;
   }

@@ -2,6 +2,9 @@
  * Outcomes that are counted instead of told one by one, with a durable counter. Reads; writes the
  * draft.
  */
+import type { Governed } from "../../compose/rules.ts";
+import { endpointSettings } from "../../model/endpoint.ts";
+import type { EndpointSettings } from "../../model/endpoint.ts";
 import type { Fold } from "../../model/telling/telling.ts";
 import { FOLD_MS } from "../../telling/decide.ts";
 import type { News } from "../../telling/news.ts";
@@ -38,7 +41,17 @@ interface Counted {
   readonly about: AboutRun;
   /** Of the line, as a person reads it. */
   readonly name: string;
+  /** What another rule sends to others, or in other words, is counted apart. */
+  readonly rule: Governed;
 }
+
+const ruled = endpointSettings.pick({ channels: true, mapping: true });
+
+/** The settings that are in force for what was counted. */
+export const settingsOf = ({ facts }: Fold, endpoint: EndpointSettings): EndpointSettings => ({
+  ...endpoint,
+  ...ruled.safeParse(facts["ruled"]).data,
+});
 
 /** Branches and runs are kept by name up to so many. */
 const MAX_NAMED = 20;
@@ -47,11 +60,13 @@ const MAX_NAMED = 20;
 export async function countFold(
   origin: Origin,
   draft: Draft,
-  { of, news, about, name }: Counted,
+  { of, news, about, name, rule }: Counted,
 ): Promise<void> {
   const { endpoint, now } = origin;
   const { projectId, lineId } = about.identity;
-  const empty = emptyFold(endpoint.id, `${of}:${lineKeyOf(projectId, lineId)}`, now);
+  const { by, settings } = rule;
+  const line = `${of}:${lineKeyOf(projectId, lineId)}`;
+  const empty = emptyFold(endpoint.id, by === undefined ? line : `${line}:${by}`, now);
   const { folds } = await draft.recall({ folds: [empty] });
   const known =
     folds.find((it) => it.foldKey === empty.foldKey && it.windowStart === empty.windowStart) ??
@@ -67,6 +82,9 @@ export async function countFold(
     facts: {
       of,
       name,
+      ...(by !== undefined && {
+        ruled: { channels: settings.channels, mapping: settings.mapping },
+      }),
       ...(url !== undefined && { url }),
       branches: [...new Set([...branches, ...(branch === undefined ? [] : [branch])])].slice(
         0,

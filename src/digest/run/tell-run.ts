@@ -176,7 +176,7 @@ interface Carried {
 
 async function carryOut(origin: Origin, draft: Draft, it: Carried): Promise<RunTold> {
   const { about, news, decision } = it;
-  const by = it.rule.by === undefined ? "" : ` (${it.rule.by})`;
+  const by = it.rule.by === undefined || it.rule.isMuted ? "" : ` (${it.rule.by})`;
   switch (decision.how) {
     case "quiet":
       return {
@@ -189,7 +189,7 @@ async function carryOut(origin: Origin, draft: Draft, it: Carried): Promise<RunT
       return nothing(decision.because);
     case "count": {
       const name = countName(about.record.run);
-      await countFold(origin, draft, { of: decision.of, news, about, name });
+      await countFold(origin, draft, { of: decision.of, news, about, name, rule: it.rule });
       return { marks: [news.mark], said: [decision.because], isTold: false };
     }
     case "tell":

@@ -20,16 +20,35 @@ const KNOWN: readonly (readonly [RegExp, (...found: string[]) => string | undefi
     (filter = "") => `What it tells of is none of the ${filter} that the endpoint follows.`,
   ],
   [
-    /^(\w+): told by (.+)$/,
-    (_state, other) => `It did not ring again: it was told by ${other} already.`,
+    /^\w+: told by (.+?) (at the same time|\S+( \S+)? earlier)$/,
+    (other = "", when = "") => `It did not ring again: ${other} told it ${when}.`,
   ],
 ];
 
-/** The reason as a sentence; undefined where the verdict itself has said it. */
-export function becauseOf(reason: string): string | undefined {
+/**
+ * The reasons of a delivery as sentences; undefined where the verdict itself has said them. Several
+ * stand in one text, and each may name the rule that decided.
+ */
+export function becauseOf(reasons: string): string | undefined {
+  const sentences = reasons.split("; ").map(oneBecause);
+  return sentences.filter((it) => it !== undefined).join(" ") || undefined;
+}
+
+const BY_RULE = / \(rule (\d+)\)$/;
+
+function oneBecause(reason: string): string | undefined {
+  const rule = BY_RULE.exec(reason)?.[1];
+  const bare = reason.replace(BY_RULE, "");
+  const words = wordsOf(bare);
+  return rule === undefined || words === undefined
+    ? words
+    : `${words.replace(/\.$/, "")}: so says rule ${rule}.`;
+}
+
+function wordsOf(reason: string): string | undefined {
   for (const [pattern, words] of KNOWN) {
     const found = pattern.exec(reason);
-    if (found) return words(...found.slice(1));
+    if (found) return words(...found.slice(1).map((it) => it ?? ""));
   }
   return sentence(reason);
 }
