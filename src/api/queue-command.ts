@@ -12,7 +12,7 @@ import {
 import { fromWire } from "../destinations/activitysmith/from-wire.ts";
 import type { WireCall } from "../destinations/activitysmith/wire-call.ts";
 import { queuedCommand } from "../digest/queued-command.ts";
-import { DEFAULT_ACCOUNT } from "../receive/endpoint-directory.ts";
+import { DEFAULT_ACCOUNT } from "../model/account.ts";
 import { newCommandId } from "../model/command-id.ts";
 import type { Command, NewCommand } from "../model/command.ts";
 import { command, commandOf } from "./commands.ts";

@@ -4,6 +4,7 @@
  */
 import type { Adapter } from "../adapter/contract.ts";
 import { DEFAULT_LINGER } from "../compose/linger.ts";
+import { DEFAULT_ACCOUNT } from "../model/account.ts";
 import type { Intent } from "../model/command.ts";
 import type { EndpointExtras, EndpointSettings } from "../model/endpoint.ts";
 import type { Signal } from "../model/signal.ts";
@@ -16,7 +17,7 @@ import { DEFAULT_WATCH } from "../tracking/watch.ts";
 import { readDelivery } from "./read-delivery.ts";
 
 const NO_EXTRAS = { options: {} };
-const PREVIEWED = { id: "dry-run", account: "default" } as const;
+const PREVIEWED = { id: "dry-run", account: DEFAULT_ACCOUNT } as const;
 
 export interface DryRunInput {
   readonly adapter: Adapter;

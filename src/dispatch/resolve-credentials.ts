@@ -4,7 +4,7 @@
  * them. Makes no call.
  */
 import type { Endpoint } from "../model/endpoint.ts";
-import { DEFAULT_ACCOUNT } from "../receive/endpoint-directory.ts";
+import { DEFAULT_ACCOUNT } from "../model/account.ts";
 import { NO_ENDPOINT } from "../model/command.ts";
 import type { ClaimedCommand, End, FormerAccount, Settlement } from "../model/command.ts";
 import type { StreamRecord } from "../model/card/stream.ts";

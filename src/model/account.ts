@@ -4,6 +4,9 @@
  */
 import * as z from "zod";
 
+/** The account of endpoints without an API key of their own. */
+export const DEFAULT_ACCOUNT = "default";
+
 const milliseconds = z.number().int().nonnegative();
 
 /**

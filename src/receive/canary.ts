@@ -15,7 +15,7 @@ import { bytesOf } from "../util/bytes.ts";
 import { sha256Hex } from "../util/hash.ts";
 import { newId } from "../util/id.ts";
 import { sign } from "../verify/sign.ts";
-import { DEFAULT_ACCOUNT } from "./endpoint-directory.ts";
+import { DEFAULT_ACCOUNT } from "../model/account.ts";
 import { messageOf } from "../util/error-text.ts";
 
 const MINUTE_MS = 60_000;

@@ -43,9 +43,6 @@ export interface EndpointDirectoryOptions {
 export const secretContext = (endpointId: string): string => `secret:${endpointId}`;
 export const apiKeyContext = (endpointId: string): string => `api_key:${endpointId}`;
 
-/** The account of endpoints without an API key of their own. */
-export const DEFAULT_ACCOUNT = "default";
-
 interface Cached {
   readonly endpoint: Endpoint;
   /** The rows it was opened from: while they are the same, nothing has to be opened again. */

@@ -2,7 +2,8 @@
  * Endpoints: made, listed, changed and removed. Secrets and API keys go in; only the secret comes
  * out, once.
  */
-import { DEFAULT_ACCOUNT, apiKeyContext } from "../../receive/endpoint-directory.ts";
+import { DEFAULT_ACCOUNT } from "../../model/account.ts";
+import { apiKeyContext } from "../../receive/endpoint-directory.ts";
 import { awaitLines, awaitedLines, forgetLines } from "../../digest/expect-lines.ts";
 import { newEndpointId, timeOfId } from "../../util/id.ts";
 import type { EndpointRecord } from "../../model/endpoint.ts";

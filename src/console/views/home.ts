@@ -4,6 +4,7 @@ import type { DeliverySummary } from "../../api/deliveries.ts";
 import type { ScreenView } from "../../api/screen.ts";
 import { counted, dot, foreign, time } from "./parts/html.ts";
 import type { Html, Tone } from "./parts/html.ts";
+import { DEFAULT_ACCOUNT } from "../../model/account.ts";
 import { heading, liveMark } from "./parts/layout.ts";
 import type { Page } from "./parts/layout.ts";
 import { phone } from "./parts/phone.ts";
@@ -99,7 +100,9 @@ const FEATURE_WORDS: Readonly<Record<string, string>> = {
 function accountWords(account: string): Html {
   const [key = "", feature] = account.split("#");
   const words = FEATURE_WORDS[feature ?? ""] ?? "Live Activity calls";
-  return key === "default" ? html`${words}` : html`${words}, key <code>${key.slice(0, 12)}</code>`;
+  return key === DEFAULT_ACCOUNT
+    ? html`${words}`
+    : html`${words}, key <code>${key.slice(0, 12)}</code>`;
 }
 
 export function limits({ accounts }: Pick<ScreenView, "accounts">): Html {
