@@ -277,9 +277,8 @@ function rateLimited(
 ): AccountState {
   const jittered = RATE_PAUSE_MIN_MS + (RATE_PAUSE_MAX_MS - RATE_PAUSE_MIN_MS) * random;
   const waitMs = Math.min(LONGEST_PAUSE_MS, retryAfterMs ?? jittered);
-  const { refused = [], missed = [], pause } = state;
-  const isStillRefused = state.halfOpen === true || pause?.reason === "rate_limited";
-  const isRepeated = !isStillRefused && refused.length > 0;
+  const { refused = [], missed = [], halfOpen = false } = state;
+  const isRepeated = !halfOpen && refused.length > 0;
   const wentWell = state.calls.length - refused.length - missed.length - 1;
   const learned = Math.min(state.limit, Math.max(MIN_LIMIT, wentWell));
   return {

@@ -117,9 +117,9 @@ const isSame = (a: Slot, b: Slot): boolean =>
 /** What it takes to give way; what has faded comes after what lingers only because it went well. */
 const FADED = 1;
 const weightOf = (
-  { importance, fadesAt }: Pick<SlotStream, "importance" | "fadesAt">,
+  { importance, fadesAt = Infinity }: Pick<SlotStream, "importance" | "fadesAt">,
   now: number,
-): number => (fadesAt !== undefined && fadesAt <= now ? Math.min(importance, FADED) : importance);
+): number => (fadesAt <= now ? Math.min(importance, FADED) : importance);
 
 function mattersLess(slot: Slot, stream: SlotStream, now: number): boolean {
   const difference = weightOf(slot, now) - weightOf(stream, now);

@@ -36,6 +36,10 @@ const instrumenterModule = z.object({
   Instrumenter: z.custom<new (logger: object) => Instrumenter>((value) => value !== undefined),
 });
 
+/** Where Stryker's helper looks which change is on: at each place that can be changed. */
+const LOOK = "function isActive(id) {";
+const COUNT_STEP = `${LOOK} if (++ns.steps > ns.stepLimit) throw new Error("Endless: " + ns.steps + " steps");`;
+
 const QUIET = { debug() {}, info() {}, isDebugEnabled: () => false };
 
 export async function instrumentRoom(root: string, { code }: Room): Promise<InstrumentedRoom> {
@@ -57,7 +61,14 @@ export async function instrumentRoom(root: string, { code }: Room): Promise<Inst
     }),
   );
   return {
-    sources: new Map(result.files.map(({ name, content }) => [name, content])),
+    sources: new Map(result.files.map(({ name, content }) => [name, countSteps(content)])),
     mutants: result.mutants,
   };
+}
+
+/** A file without a place to change has no helper. */
+function countSteps(content: string): string {
+  if (content.includes("stryMutAct") && !content.includes(LOOK))
+    throw new Error("Stryker's helper looks otherwise than it did: steps cannot be counted.");
+  return content.replace(LOOK, COUNT_STEP);
 }

@@ -11,16 +11,22 @@ const room = (name: string, ...more: readonly string[]): readonly [string, Room]
   { code: [name], tests: [name, ...more] },
 ];
 
-/** Tests of whole deliveries are slow beside tables of plain data: they come last. */
+/** Tests of plain data come first; tests of whole deliveries only where nothing else holds a room. */
 export const ROOMS: ReadonlyMap<string, Room> = new Map([
   room("verify"),
   room("tracking"),
-  room("pacing", "dispatch/budgets.test.ts", "dispatch/probe.test.ts"),
-  room("compose", "dispatch/shared-cards.test.ts", "telling"),
-  room("util"),
+  room("pacing"),
+  room("compose"),
+  room("util", "verify/decode-and-compare.test.ts"),
   room("destinations"),
   room("telling"),
   room("receive"),
   room("adapter", "adapters"),
-  ["dispatch/answer", { code: ["dispatch/answer"], tests: ["dispatch"] }],
+  [
+    "dispatch/answer",
+    {
+      code: ["dispatch/answer"],
+      tests: ["dispatch/answer-outcomes.test.ts", "dispatch/answer-table.test.ts"],
+    },
+  ],
 ]);

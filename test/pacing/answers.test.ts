@@ -56,6 +56,13 @@ describe("an answer", () => {
       0,
       {},
     ],
+    [
+      "none at the fifth rests as long as a rate limit that ends with it",
+      at({ failures: 4, pause: pause("rate_limited", 1_000) }),
+      UNAVAILABLE,
+      0,
+      { pause: pause("unavailable", 1_000) },
+    ],
     ["429 without a time: 5 s", FRESH, LIMITED, 0, { pause: pause("rate_limited", 5_000) }],
     ["429 without a time: 17 s", FRESH, LIMITED, 0.5, { pause: pause("rate_limited", 17_500) }],
     [
@@ -136,6 +143,12 @@ describe("an answer", () => {
       }),
       ...after,
     });
+  });
+
+  test("ends no rate limit, and makes no next call alone that was not", () => {
+    const limited = at({ failures: 1, pause: pause("rate_limited", 5_000) });
+    const after = { ...limited, failures: 0 };
+    expect(applyFeedback(limited, { kind: "answered" }, NOW, 0)).toStrictEqual(after);
   });
 
   test("that teaches nothing writes nothing", () => {
@@ -234,4 +247,13 @@ test.each<[string, NonNullable<AccountState["told"]>, number, AccountState["told
 ])("what the API says is left, where it is known %s", (_, told, left, after) => {
   const quota = { left, resetMs: 20_000, callsPerMinute: 12 };
   expect(toldLeft(at({ told }), quota, NOW).told).toEqual(after);
+});
+
+test.each([
+  ["is over", 0, { left: 11, until: NOW + 20_000 }],
+  ["is not over", 1, undefined],
+])("eleven of twelve left are news where the only call's own window %s", (_, ms, told) => {
+  const quota = { left: 11, resetMs: 20_000, callsPerMinute: 12 };
+  const state = at({ calls: [NOW + 20_000 - WINDOW_MS + ms] });
+  expect(toldLeft(state, quota, NOW).told).toEqual(told);
 });

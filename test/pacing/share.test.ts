@@ -29,6 +29,8 @@ test.each<[string, AccountState, AccountState, boolean]>([
   ["the API is away", fresh, away, true],
   ["the API is back", away, fresh, true],
   ["it rests on", away, resting(9), true],
+  ["it rests again after a look", { ...away, pause: null }, resting(9), true],
+  ["its rest is over", away, { ...away, pause: null }, false],
   ["it rests as before", away, { ...away, calls: [NOW] }, false],
   ["it is looked for", away, { ...away, pause: { until: NOW + 9, reason: "probing" } }, false],
   [

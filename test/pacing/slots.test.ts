@@ -7,6 +7,7 @@ import { DEFAULT_LIMITS, newAccount } from "../../src/pacing/account.ts";
 import type { AccountState } from "../../src/model/account.ts";
 import {
   callOver,
+  cardSince,
   holdsSlot,
   isRollUpDue,
   releaseSlot,
@@ -216,9 +217,24 @@ test.each<[string, Held, Held, Partial<SlotStream>, "a" | "b" | "nobody"]>([
   ["nobody who matters as much", {}, {}, {}, "nobody"],
   ["of runs the one that came last", { since: 5 }, { since: 0 }, { importance: 2 }, "a"],
   ["of results the oldest", { since: 5, lingers: true }, { lingers: true }, {}, "b"],
+  ["of runs the one that came last, wherever it stands", {}, { since: 5 }, { importance: 2 }, "b"],
+  [
+    "of results the oldest, wherever it stands",
+    { lingers: true },
+    { since: 5, lingers: true },
+    {},
+    "a",
+  ],
   ["a result before a run", { since: 5 }, { lingers: true }, {}, "b"],
   ["a result before a run, wherever it stands", { lingers: true }, { since: 5 }, {}, "a"],
   ["no result that matters more", { importance: 2, lingers: true }, {}, {}, "nobody"],
+  [
+    "no result that matters more, were it the least of all",
+    { importance: 2, lingers: true },
+    { importance: 3 },
+    {},
+    "nobody",
+  ],
   ["what has faded", { importance: 4, fadesAt: NOW }, { importance: 2 }, { importance: 2 }, "a"],
   [
     "nothing that has yet to fade",
@@ -252,10 +268,36 @@ test.each<[string, Held, Held, Partial<SlotStream>, "a" | "b" | "nobody"]>([
 test("a free place is had from now on, and the roll-up's is none", () => {
   const free = { ...filled(held("a", {})), slotLimit: 2 };
   const answer = requestSlot(free, { streamKey: "c", importance: 1 }, NOW);
-  expect(answer).toMatchObject({ kind: "granted", state: { slots: [{}, { since: NOW }] } });
+  expect(answer.kind === "granted" && answer.state.slots).toStrictEqual([
+    held("a", {}),
+    { streamKey: "c", importance: 1, since: NOW },
+  ]);
   const rollUp = { streamKey: "a", endpointId: "ep", wanted: "3", wantedAt: 0 };
   const kept = { ...filled(held("a", { importance: 0 }), held("b", {})), rollUp };
   expect(requestSlot(kept, { streamKey: "c", importance: 1 }, NOW).kind).toBe("wait");
+});
+
+test.each([
+  ["none", undefined, NOW],
+  ["one of this age", held("a", { since: 1 }), NOW],
+  ["a younger one", held("a", { since: 2 }), 2],
+])("a call leaves a card that is on the screen since its own time: %s", (_, slot, since) => {
+  expect(cardSince(slot, NOW - 1, NOW)).toBe(since);
+});
+
+test.each<[string, Held, Partial<SlotStream>, Held]>([
+  ["a card that the device has ended begins anew", {}, { lifetimeMs: NOW }, { since: NOW }],
+  ["a mark that is over goes", { busyUntil: NOW }, {}, {}],
+])("a slot is written where something of it changes: %s", (_, before, stream, after) => {
+  const request = { streamKey: "a", importance: 1, isAlive: true, hadSlot: true, ...stream };
+  const answer = requestSlot(filled(held("a", before)), request, NOW);
+  expect(answer.kind === "granted" && answer.state.slots).toStrictEqual([held("a", after)]);
+});
+
+test("a roll-up that would be all that there is to see gets no slot", () => {
+  const rollUp = { streamKey: ROLL_UP, importance: 0, isRollUp: true };
+  expect(requestSlot(withRollUp(1), rollUp, NOW).kind).toBe("wait");
+  expect(requestSlot(withRollUp(2), rollUp, NOW).kind).toBe("granted");
 });
 
 test("only the stream that is meant is marked, unmarked, and released", () => {

@@ -5,11 +5,12 @@
 import { CALL_NAMES } from "../../model/command.ts";
 import type { ClaimedCommand, Settlement } from "../../model/command.ts";
 import type { SendDeps } from "../deps.ts";
+import type { OutboxStore } from "../../store/port.ts";
 import { WAITING_FOR_PAYMENT } from "../trouble/troubles.ts";
 
 /** False where the claim was lost: somebody else has the command now, and nothing was written. */
 export async function settle(
-  deps: Pick<SendDeps, "store" | "clock" | "log">,
+  deps: Pick<SendDeps, "clock" | "log"> & { readonly store: Pick<OutboxStore, "settleCommand"> },
   command: ClaimedCommand,
   { attempt, result, stream, next }: Pick<Settlement, "attempt" | "result" | "stream" | "next">,
 ): Promise<boolean> {
