@@ -30,7 +30,7 @@ import type {
   Intent,
   Settlement,
 } from "../../src/model/command.ts";
-import type { StreamRecord } from "../../src/model/stream.ts";
+import type { StreamRecord } from "../../src/model/card/stream.ts";
 
 const NOW = Date.parse("2026-11-02T12:00:00.000Z");
 const DAY_MS = 24 * 60 * 60_000;
