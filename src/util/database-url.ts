@@ -26,6 +26,7 @@ export function isDatabaseUrl(url: string): boolean {
   const isPasswordCut = rest.split("?", 1)[0]?.includes("@") === true;
   const isAmbiguous = all.length > 1 && user.indexOf("@") < user.length - 1;
   return (
+    /^postgres(ql)?:\/\//.test(url) &&
     !isPasswordCut &&
     !isAmbiguous &&
     isDecodable(user) &&

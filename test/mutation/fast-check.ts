@@ -8,7 +8,7 @@ import type { IAsyncProperty, IProperty, Parameters } from "fast-check";
 
 export * from "fast-check";
 
-const MAX_RUNS = 50;
+const MAX_RUNS = 20;
 const SEED = 20_261_102;
 
 /** Takes the place of fast-check's own, which each test calls. */

@@ -20,7 +20,21 @@ export const ROOMS: ReadonlyMap<string, Room> = new Map([
   room("util", "verify/decode-and-compare.test.ts"),
   room("destinations"),
   room("telling"),
-  room("receive"),
+  [
+    "receive",
+    {
+      code: ["receive"],
+      tests: [
+        "receive/receive.test.ts",
+        "receive/results.test.ts",
+        "receive/refused-memory.test.ts",
+        "receive/check-sealed.test.ts",
+        "receive/redact.test.ts",
+        "receive/endpoint-directory.test.ts",
+        "receive/canary.test.ts",
+      ],
+    },
+  ],
   room("adapter", "adapters"),
   [
     "dispatch/answer",

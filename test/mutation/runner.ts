@@ -31,6 +31,8 @@ declare global {
 interface Usual {
   readonly name: string;
   readonly ms: number;
+  /** Of the processor: how slow it is, whatever else the machine does. */
+  readonly cpuMs: number;
   readonly steps: number;
   readonly met: readonly string[];
 }
@@ -45,11 +47,11 @@ type Run =
 const MIN_STEP_LIMIT = 100_000;
 const STEPS_BEYOND_USUAL = 50;
 /** A test that only waits is told by its time: so many times what it takes right after, without the change. */
-const MIN_LIMIT_MS = 3_000;
-const TIMES_USUAL = 20;
-const TIMES_AGAIN = 5;
+const MIN_LIMIT_MS = 2_000;
+const TIMES_USUAL = 8;
+const TIMES_AGAIN = 4;
 /** A change that outlasts tests of so much time of the processor has survived. */
-const MAX_MS_PER_CHANGE = 3_000;
+const MAX_MS_PER_CHANGE = 1_000;
 /** After so many failures in a row the test has to show that it still passes without a change. */
 const MAX_UNPROVED = 20;
 
@@ -125,7 +127,7 @@ export default class MutationRunner extends TestRunner {
     if (this.#visit === 0) return true;
     const test = usual.get(id);
     return (
-      test !== undefined && speedOf(test.ms) === this.#visit && this.#changesFor(id).length > 0
+      test !== undefined && speedOf(test.cpuMs) === this.#visit && this.#changesFor(id).length > 0
     );
   }
 
@@ -198,15 +200,15 @@ export default class MutationRunner extends TestRunner {
     else if (run.kind === "again") this.#concludeAgain(run, ms);
     else {
       const met = Object.keys(switches.mutantCoverage?.perTest[test.id] ?? {});
-      usual.set(test.id, { name: nameOf(test), ms, steps, met });
-      if (speedOf(ms) === 0) this.#waiting = this.#changesFor(test.id);
+      const cpuMs = this.#cpuMs();
+      usual.set(test.id, { name: nameOf(test), ms, cpuMs, steps, met });
+      if (speedOf(cpuMs) === 0) this.#waiting = this.#changesFor(test.id);
     }
   }
 
   #concludeChanged(run: Run & { kind: "changed" }, hasFailed: boolean): void {
     const { id } = run;
-    const { user, system } = process.cpuUsage(this.#usageBefore);
-    spentMs.set(id, (spentMs.get(id) ?? 0) + (user + system) / 1_000);
+    spentMs.set(id, (spentMs.get(id) ?? 0) + this.#cpuMs());
     if (!hasFailed) this.#unproved = [];
     else if (this.#isLate) this.#waiting.unshift({ kind: "again", hung: run });
     else {
@@ -214,6 +216,11 @@ export default class MutationRunner extends TestRunner {
       this.#unproved.push(id);
       if (this.#unproved.length >= MAX_UNPROVED) this.#waiting.unshift({ kind: "again" });
     }
+  }
+
+  #cpuMs(): number {
+    const { user, system } = process.cpuUsage(this.#usageBefore);
+    return (user + system) / 1_000;
   }
 
   /** What did not end has been noticed only if the test ends well in time without the change. */
