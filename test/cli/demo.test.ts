@@ -47,7 +47,7 @@ test(
   async () => {
     const demo = begin({}, "demo", "--no-open");
     await demo.until("It stays up until Ctrl-C.");
-    expect(demo.said()).toMatch(/Lock screen +http:\/\/127\.0\.0\.1:\d+\/login\?code=/);
+    expect(demo.said()).toMatch(/Log in +http:\/\/127\.0\.0\.1:\d+\/login\?code=/);
     expect(demo.said()).toMatch(/web-shop production is live/);
     expect(demo.said()).toMatch(/web-shop production failed/);
     const asked = performance.now();
@@ -57,6 +57,34 @@ test(
     expect(readdirSync(folder)).toEqual([]);
   },
 );
+
+test("with a key it says at once that no phone can be reached", { timeout: SLOW }, async () => {
+  const home = await startHome();
+  try {
+    const wrong = begin(
+      { ...home.api, ACTIVITYSMITH_API_KEY: "nobody-has-this-key" },
+      "demo",
+      "--no-open",
+    );
+    expect(await wrong.end()).toBe(1);
+    expect(wrong.said()).toContain("refuses ACTIVITYSMITH_API_KEY");
+  } finally {
+    await home.stop();
+  }
+  const away = begin(home.api, "demo", "--no-open");
+  expect(await away.end()).toBe(1);
+  expect(away.said()).toMatch(/does not answer: .* watch the demo in your browser/);
+});
+
+test("stops quietly in the middle of a story, its core API away", { timeout: SLOW }, async () => {
+  const home = await startHome();
+  const demo = begin(home.api, "demo", "--no-open");
+  await demo.until("→ vercel");
+  await home.stop();
+  expect(await demo.end("SIGINT")).toBe(0);
+  expect(demo.said()).not.toContain("Failure");
+  expect(readdirSync(folder)).toEqual([]);
+});
 
 test("with a phone it takes its cards off again", { timeout: SLOW }, async () => {
   // Another gateway's preview stands for the phone.

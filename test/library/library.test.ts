@@ -13,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { acme, createGatewayWithAcme } from "../../examples/adapter.ts";
 import { createApp } from "../../examples/mount.ts";
+import { listen } from "../../examples/serve.ts";
 import { handleVercel } from "../../examples/verify.ts";
 import { httpFixtures } from "../../src/cli/recordings.ts";
 import * as workerEntry from "../../src/runtime/worker/worker.ts";
@@ -21,6 +22,7 @@ import { sign } from "../../src/verify/sign.ts";
 /** On a machine that is busy. */
 const SOON = { timeout: 60_000 };
 const SECRET = "a-secret-that-both-know";
+const addressSchema = z.object({ port: z.number() });
 const created = z.object({ id: z.string(), url: z.string(), secret: z.string() });
 const page = z.object({ data: z.array(z.looseObject({ status: z.string() })) });
 
@@ -148,6 +150,15 @@ describe("createGateway", () => {
     await gateway.start();
     expect((await call("/gateway/healthz")).status).toBe(200);
     await gateway.stop();
+  });
+
+  test("behind a server of one's own: it answers, and stops with it", async () => {
+    const { server, stop } = await listen({ DATA_DIR: folder }, 0);
+    const { port } = addressSchema.parse(server.address());
+    const url = `http://127.0.0.1:${port}/gateway/healthz`;
+    expect((await fetch(url)).status).toBe(200);
+    await stop();
+    await expect(fetch(url)).rejects.toThrow();
   });
 
   test("with an adapter of one's own", async () => {

@@ -11,6 +11,7 @@ import { parseConfig } from "../../config.ts";
 import type { Config } from "../../config.ts";
 import type { Logger } from "../../ports.ts";
 import { createJsonLogger } from "../../observability/log.ts";
+import { createActivitySmith } from "../../destinations/activitysmith/activitysmith.ts";
 import { startNodeGateway } from "../../runtime/node/node.ts";
 import type { NodeGateway } from "../../runtime/node/node.ts";
 import { ConfigError } from "../../util/config-error.ts";
@@ -38,13 +39,15 @@ async function demo({ open }: DemoFlags): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "activitysmith-webhooks-demo-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const config = { ...parseConfig(process.env), DATA_DIR: folder, DATABASE_URL: undefined };
+  await checkPhone(config);
   const log = warningsOnly();
   const gateway = await startSomewhere(config, log);
   const isPreview = gateway.previewKey !== undefined;
   const stage = createStage(gateway);
   stopOnPurpose(gateway, stage, isPreview);
-  const link = isPreview ? gateway.newLoginLink() : "your iPhone's lock screen";
-  print(`\n  Gateway      ${gateway.url}\n  Lock screen  ${link}\n`);
+  const link = gateway.newLoginLink();
+  print(`\n  Gateway      ${gateway.url}\n  Log in       ${link}\n`);
+  if (!isPreview) print("  Lock screen  your iPhone's\n");
   if (isPreview) {
     if (open && canOpen()) openBrowser(link);
     print("\n  Waiting for you to open it; it begins in ten seconds in any case.\n");
@@ -53,6 +56,20 @@ async function demo({ open }: DemoFlags): Promise<void> {
   await stage.play("success");
   await stage.play("failure");
   await offerMore(stage, gateway, isPreview);
+}
+
+/** Whether a phone can be reached at all: a demo of which nothing is seen is none. */
+async function checkPhone(config: Config): Promise<void> {
+  const { ACTIVITYSMITH_API_KEY: apiKey, ACTIVITYSMITH_API_URL: baseUrl } = config;
+  if (apiKey === undefined) return;
+  const { kind } = await createActivitySmith({ baseUrl, apiKey, fetch }).probe();
+  const instead = "or unset ACTIVITYSMITH_API_KEY to watch the demo in your browser.";
+  if (kind === "unauthorized")
+    throw new ConfigError(
+      `${baseUrl} refuses ACTIVITYSMITH_API_KEY: copy one from the app, ${instead}`,
+    );
+  if (kind === "no_answer" || kind === "not_sent" || kind === "unavailable")
+    throw new ConfigError(`${baseUrl} does not answer: try again when it does, ${instead}`);
 }
 
 async function viewer(gateway: NodeGateway): Promise<void> {

@@ -83,7 +83,12 @@ export function createStage(gateway: NodeGateway): Stage {
     const played = Promise.all(scenes.map(playScene)).finally(() => {
       isOver = true;
     });
-    await Promise.all([played, watch(() => isOver)]);
+    try {
+      await Promise.all([played, watch(() => isOver)]);
+    } catch (error) {
+      // The gateway went from under a story that somebody stopped.
+      if (!stopping.signal.aborted) throw error;
+    }
   }
 
   /**

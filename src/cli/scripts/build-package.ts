@@ -133,10 +133,20 @@ function writeManifest(): void {
   writeFileSync(join(DIST, "package.json"), `${JSON.stringify(published, null, 2)}\n`);
 }
 
+const PAGES = [
+  "README.md",
+  "LICENSE",
+  "SECURITY.md",
+  "Dockerfile",
+  "compose.yaml",
+  "wrangler.toml",
+];
+
 /** What the README leads to, so that it can be read beside the package; pictures are left out. */
 function copyDocuments(): void {
-  for (const file of ["README.md", "LICENSE", "SECURITY.md", "deploy"])
+  for (const file of [...PAGES, "deploy", "examples"])
     cpSync(join(ROOT, file), join(DIST, file), { recursive: true });
+  cpSync(join(ROOT, "adapters", "README.md"), join(DIST, "adapters", "README.md"));
   const isText = (file: string) => !file.includes(".") || file.endsWith(".md");
   const filter = (source: string) => isText(relative(ROOT, source)) && !source.endsWith("images");
   cpSync(join(ROOT, "docs"), join(DIST, "docs"), { recursive: true, filter });
@@ -149,3 +159,14 @@ copyRecordings();
 writeTypes(join(DIST, "types"), Object.values(ENTRIES));
 writeManifest();
 copyDocuments();
+process.stdout.write(`
+The package is in dist/. Try it, with Node 24 or newer:
+
+  npx ./dist demo
+
+or make an archive and install it where you want it:
+
+  npm pack ./dist
+  npm install ./activitysmith-webhooks-*.tgz
+
+`);
