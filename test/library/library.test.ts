@@ -158,7 +158,7 @@ describe("createGateway", () => {
     const url = `http://127.0.0.1:${port}/gateway/healthz`;
     expect((await fetch(url)).status).toBe(200);
     await stop();
-    await expect(fetch(url)).rejects.toThrow();
+    await expect(fetch(url)).rejects.toThrow("fetch failed");
   });
 
   test("with an adapter of one's own", async () => {
