@@ -31,3 +31,15 @@ export const commandIdsOf = (deliveryId: string, source?: string): string =>
       return `select it.id from ${from}commands as it where ${condition}`;
     })
     .join("\nunion all ");
+
+/**
+ * The same in Postgres, of several deliveries: `d(id)` has them. Within the array each of them is
+ * looked up by itself: Postgres takes a range for so large that it would rather read the whole
+ * table.
+ */
+export function commandIdsOfEach(): string {
+  const [byId, stray] = ofDelivery("d.id");
+  return `select found.id from d
+    cross join lateral unnest(array(select it.id from commands as it where ${byId})) as found(id)
+    union all select it.id from d cross join commands as it where ${stray}`;
+}

@@ -1,6 +1,6 @@
 /** What became of a page of deliveries, Postgres dialect. */
 import type { Sql } from "postgres";
-import { commandIdsOf } from "../../sql/delivery-commands.ts";
+import { commandIdsOfEach } from "../../sql/delivery-commands.ts";
 import type { Store } from "../../port.ts";
 import { toCommand } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";
@@ -12,7 +12,7 @@ const COMMAND = rowFormat(commands);
 /** Ids of deliveries hold no comma. */
 const commandsOf = statement(
   `select ${COMMAND.list} from commands
-   where id in (${commandIdsOf("d.id", "unnest(string_to_array(:ids, ',')) as d(id)")})
+   where id in (with d(id) as (select unnest(string_to_array(:ids, ','))) ${commandIdsOfEach()})
    order by created_at, id`,
   COMMAND.toRow,
 );

@@ -33,12 +33,17 @@ const commandsOf = statement(
   COMMAND.toRow,
 );
 
-/** The index knows attempts by their stream, or by their command where that has none. */
+/**
+ * The index knows attempts by their stream, or by their command where that has none. `offset 0`
+ * keeps Postgres from joining before it looks there, for which it would read the whole table.
+ */
 const attemptsOf = statement(
-  `select ${ATTEMPT.list} from command_attempts
-   where coalesce(stream_key, command_id) in
-       (select coalesce(stream_key, id) from commands where id in (${IDS_OF}))
-     and command_id in (${IDS_OF})
+  `select ${ATTEMPT.list} from
+     (select found.* from commands cross join lateral
+       (select * from command_attempts
+        where coalesce(stream_key, command_id) = coalesce(commands.stream_key, commands.id)
+          and command_id = commands.id offset 0) as found
+      where commands.id in (${IDS_OF})) as attempts
    order by id`,
   ATTEMPT.toRow,
 );

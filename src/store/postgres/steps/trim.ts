@@ -5,7 +5,7 @@
  */
 import { and, asc, inArray, lt, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
-import { commandIdsOf, ofDelivery } from "../../sql/delivery-commands.ts";
+import { commandIdsOf, commandIdsOfEach } from "../../sql/delivery-commands.ts";
 import type { Store } from "../../port.ts";
 import { LAST_ID } from "../../lists/page.ts";
 import { TRIM_MEMORY } from "../../sql/memory-tables.ts";
@@ -72,13 +72,9 @@ async function lockDeliveries(tx: Transaction, { before, limit }: Options): Prom
 }
 
 /** A command is of one of these deliveries, whose ids hold no comma. */
-function isOfOneOf(ids: readonly string[]): SQL {
-  const [byId, stray] = ofDelivery("d.id").map((it) => sql.raw(it));
-  const from = sql`from unnest(string_to_array(${ids.join(",")}, ',')) as d(id)
-    cross join commands as it`;
-  return sql`${commands.id} in
-    (select it.id ${from} where ${byId} union all select it.id ${from} where ${stray})`;
-}
+const isOfOneOf = (ids: readonly string[]): SQL =>
+  sql`${commands.id} in (with d(id) as (select unnest(string_to_array(${ids.join(",")}, ',')))
+    ${sql.raw(commandIdsOfEach())})`;
 
 /** Ids of settled commands that no delivery asked for, locked. */
 async function lockUnattached(tx: Transaction, { before, limit }: Options): Promise<string[]> {
