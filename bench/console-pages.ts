@@ -1,6 +1,7 @@
 /**
  * How long each page of the console takes on a store that has grown for years. A million deliveries
- * only on demand (`--million`); with `--home=FOLDER` they are made once and stay there.
+ * only on demand (`--million`); with `--home=FOLDER` (SQLite) or `--database=URL` (Postgres) they
+ * are made once and stay there, and only that store is measured.
  */
 import { existsSync, mkdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,15 +11,18 @@ import type { HttpFixture } from "../src/cli/recordings.ts";
 import { sign } from "../src/verify/sign.ts";
 import { adapters } from "../adapters/index.ts";
 import { databasePath } from "../src/runtime/node/data-dir.ts";
-import { newHome, startGateway } from "./harness/contestants.ts";
+import { environmentOf, newHome, startGateway } from "./harness/contestants.ts";
 import type { Home, RunningGateway } from "./harness/contestants.ts";
 import { fillStore } from "./harness/full-store.ts";
+import { postgresRows, sqliteRows } from "./harness/row-store.ts";
 import { aimOf } from "./harness/report.ts";
 import type { Benchmark, Section } from "./harness/report.ts";
-import { removeFolder } from "./harness/services.ts";
+import { newFolder, removeFolder, startPostgres } from "./harness/services.ts";
+import type { PostgresService } from "./harness/services.ts";
 import { median, quantile } from "./harness/stats.ts";
 
 const HOME = "--home=";
+const DATABASE = "--database=";
 const PROVIDER = "vercel";
 const SECRET = "secret-of-the-provider";
 const LIFECYCLES = ["production-success", "production-failure"];
@@ -47,31 +51,68 @@ const SEARCHES = [
 export const consolePages: Benchmark = {
   name: "console-pages",
   run: async ({ quick }) => {
-    const million = process.argv.includes("--million");
-    const size = quick ? 2_000 : million ? 1_000_000 : 100_000;
-    const kept = process.argv.find((it) => it.startsWith(HOME))?.slice(HOME.length);
-    if (kept !== undefined) return [await measure(await filledHome(kept, size), size)];
-    const { dataDir } = await newHome("console");
-    try {
-      return [await measure(await filledHome(dataDir, size), size)];
-    } finally {
-      removeFolder(dataDir);
-    }
+    const size = quick ? 2_000 : process.argv.includes("--million") ? 1_000_000 : 100_000;
+    const kept = keptHome();
+    if (kept !== undefined) return [await measure(await filled(kept, size), size)];
+    return [...(await measuredIn(undefined, size)), ...(await measuredOnPostgres(size))];
   },
 };
 
-async function filledHome(dataDir: string, size: number): Promise<Home> {
-  const home = { dataDir, url: undefined };
-  if (existsSync(databasePath(dataDir))) return home;
+/** The home that is to stay, where one was named. */
+function keptHome(): Home | undefined {
+  const named = (option: string) =>
+    process.argv.find((it) => it.startsWith(option))?.slice(option.length);
+  const [dataDir, url] = [named(HOME), named(DATABASE)];
+  if (dataDir === undefined && url === undefined) return undefined;
+  return { dataDir: dataDir ?? newFolder("gateway"), url };
+}
+
+async function measuredOnPostgres(size: number): Promise<Section[]> {
+  const service = await startPostgres();
+  if (!service) return [];
+  try {
+    return await measuredIn(service, size);
+  } finally {
+    service.stop();
+  }
+}
+
+async function measuredIn(service: PostgresService | undefined, size: number): Promise<Section[]> {
+  const home = await newHome("console", service);
+  try {
+    return [await measure(await filled(home, size), size)];
+  } finally {
+    removeFolder(home.dataDir);
+  }
+}
+
+const storeOf = ({ url }: Home): string => (url === undefined ? "SQLite" : "Postgres");
+
+/** A home that holds something is left as it is. */
+async function filled(home: Home, size: number): Promise<Home> {
+  const { dataDir, url } = home;
+  if (url === undefined && existsSync(databasePath(dataDir))) return home;
   mkdirSync(dataDir, { recursive: true });
+  if (url !== undefined && (await holdsDeliveries(home))) return home;
   await playInto(home);
-  console.error(`  SQLite: storing ${size} deliveries`);
-  fillStore(dataDir, size);
+  console.error(`  ${storeOf(home)}: storing ${size} deliveries`);
+  await fillStore(url === undefined ? sqliteRows(dataDir) : postgresRows(url), size);
   return home;
 }
 
-const start = ({ dataDir }: Home): Promise<RunningGateway> =>
-  startGateway({ steps: "whole", dataDir, environment: KEEPS });
+async function holdsDeliveries(home: Home): Promise<boolean> {
+  const gateway = await start(home);
+  const { data } = deliveryList.parse(await gateway.admin("GET", "/api/v1/deliveries?limit=1"));
+  await gateway.program.end("SIGTERM");
+  return data.length > 0;
+}
+
+const start = (home: Home): Promise<RunningGateway> =>
+  startGateway({
+    steps: "whole",
+    dataDir: home.dataDir,
+    environment: { ...KEEPS, ...environmentOf(home) },
+  });
 
 const deliveryList = z.object({
   data: z.array(z.object({ id: z.string(), status: z.string() })),
@@ -129,7 +170,7 @@ async function measure(home: Home, size: number): Promise<Section> {
   }
   await gateway.program.end("SIGTERM");
   const slowest = Math.max(...rows.map(([, p50]) => p50));
-  const title = `The console's pages, SQLite, ${size.toLocaleString("en")} deliveries`;
+  const title = `The console's pages, ${storeOf(home)}, ${size.toLocaleString("en")} deliveries`;
   return {
     title,
     notes: [
