@@ -25,6 +25,7 @@ const ACCOUNTS: readonly (readonly [string, Omit<Caller, "key">])[] = [
   ["-exhausted", { scope: "all", blocked: "trial_exhausted" }],
   ["-capped", { scope: "all", blocked: "billing_overage_cap_reached" }],
   ["-scoped", { scope: ["team"], blocked: undefined }],
+  ["-alone", { scope: ["nobody"], blocked: undefined }],
 ];
 
 /** Who calls with this key; undefined where it is neither the preview's own nor one made of it. */
@@ -51,6 +52,7 @@ export const RESERVED: readonly { readonly name: string; readonly does: string }
   { name: "…-exhausted", does: "key: 402, its trial is used up" },
   { name: "…-capped", does: "key: 402, its usage cap is reached" },
   { name: "…-scoped", does: "key: 403 for every channel but team" },
+  { name: "…-alone", does: "key: 422, nobody has paired a device" },
   { name: NOBODY, does: "channel: 422, nobody has a device in it" },
   { name: FULL, does: "channel: 429, its device has five Live Activities" },
   { name: DISCONNECTED, does: "channel: 422 for a badge, its device must reconnect" },

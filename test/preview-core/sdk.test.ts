@@ -66,6 +66,42 @@ async function refusal(call: Promise<unknown>): Promise<{ status: number; body: 
   return { status: response.status, body: await response.json() };
 }
 
+/** The names of what a resource of the SDK can be asked for. */
+const offeredBy = (resource: unknown): string[] =>
+  Object.getOwnPropertyNames(Object.getPrototypeOf(Object(resource)))
+    .filter((name) => name !== "constructor")
+    .toSorted();
+
+test("the calls below are all that the SDK offers", () => {
+  expect({
+    sdk: offeredBy(sdk),
+    notifications: offeredBy(sdk.notifications),
+    liveActivities: offeredBy(sdk.liveActivities),
+    metrics: offeredBy(sdk.metrics),
+  }).toEqual({
+    sdk: ["badgeCount"],
+    notifications: ["send", "sendPushNotification", "sendPushNotificationRaw"],
+    liveActivities: [
+      "end",
+      "endLiveActivity",
+      "endLiveActivityRaw",
+      "endLiveActivityStream",
+      "endLiveActivityStreamRaw",
+      "endStream",
+      "reconcileLiveActivityStream",
+      "reconcileLiveActivityStreamRaw",
+      "start",
+      "startLiveActivity",
+      "startLiveActivityRaw",
+      "stream",
+      "update",
+      "updateLiveActivity",
+      "updateLiveActivityRaw",
+    ],
+    metrics: ["update", "updateMetricValue", "updateMetricValueRaw"],
+  });
+});
+
 const progress = ActivitySmith.contentState({
   title: "web-shop",
   type: ActivitySmith.liveActivityTypes.segmentedProgress,

@@ -37,12 +37,15 @@ export function meetTrouble(
   };
 }
 
-/** An answer whose connection breaks within its body. */
+/**
+ * An answer whose connection breaks within its body. It is of no type that a client may take for
+ * the API's: whatever its status, it confirms nothing.
+ */
 function cutOff(): Response {
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => controller.enqueue(new TextEncoder().encode("{")),
     pull: (controller) =>
       controller.error(new Error("the preview's connection was reset on purpose")),
   });
-  return new Response(body, { status: 200, headers: { "content-type": "application/json" } });
+  return new Response(body, { headers: { "content-type": "application/octet-stream" } });
 }
