@@ -22,6 +22,7 @@ import {
   mayHold,
   redactHeaders,
   redactPayload,
+  readsAsName,
   redactValues,
 } from "./redact.ts";
 import { messageOf } from "../util/error-text.ts";
@@ -187,8 +188,10 @@ function redactedPayload(
 ): unknown {
   const mayBeThere = redact && (format !== "json" || mayContain(bytes, redact));
   const byPath = mayBeThere ? redactPayload(payload.json, redact) : undefined;
-  const byValue = mayHold(bytes, secrets)
-    ? redactValues(byPath ?? payload.json, secrets)
+  // A weak secret that is a name as well would take that name out of what is to be read.
+  const unmistakable = secrets.filter((it) => !readsAsName(it));
+  const byValue = mayHold(bytes, unmistakable)
+    ? redactValues(byPath ?? payload.json, unmistakable)
     : undefined;
   return byValue ?? byPath;
 }

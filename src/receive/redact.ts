@@ -88,6 +88,18 @@ export function redactPayload(json: unknown, paths: readonly (readonly string[])
   return redacted === json ? undefined : redacted;
 }
 
+/** A name as people make them: words, single capitals and short numbers between other signs. */
+const WORDS = /^(?:[A-Z]?[a-z]{2,20}(?:[A-Z][a-z]{2,20})*|[A-Za-z]|[A-Z]{2,20}|\d{1,4})?$/;
+const MAX_NAME = 40;
+
+/**
+ * Whether a secret could as well be the name of something, as `production-deploy` could: wherever
+ * that name stands in a payload it need not be the secret. What was made at random is no such name,
+ * nor is anything as long as a sentence.
+ */
+export const readsAsName = (secret: string): boolean =>
+  secret.length <= MAX_NAME && secret.split(/[^A-Za-z0-9]+/).every((part) => WORDS.test(part));
+
 /**
  * The JSON value without the strings that hold a secret, or undefined where there is none: a sender
  * that tells its own settings tells the address that it posts to. Throws RangeError where it is

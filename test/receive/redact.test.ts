@@ -1,7 +1,14 @@
 /** Redaction: credentials never reach the store, everything else does unchanged. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mayContain, REDACTED, redactHeaders, redactPayload } from "../../src/receive/redact.ts";
+import {
+  mayContain,
+  readsAsName,
+  REDACTED,
+  redactHeaders,
+  redactPayload,
+} from "../../src/receive/redact.ts";
+import { randomToken } from "../../src/util/id.ts";
 import { bytesOf } from "../../src/util/bytes.ts";
 
 describe("headers", () => {
@@ -31,6 +38,43 @@ describe("headers", () => {
     expect(redactHeaders({ [name]: "value" })).toEqual({
       [name.toLowerCase()]: "value",
     });
+  });
+});
+
+describe("a secret", () => {
+  test.each([
+    "production-deploy",
+    "web-shop-production-2026",
+    "ProductionDeploy",
+    "acme_WEB_shop 2",
+    "deploymentpipeline",
+    "password",
+  ])("%s may be the name of something", (secret) => {
+    expect(readsAsName(secret)).toBe(true);
+  });
+
+  test.each([
+    "6KwCsKFOYryIsPObXK2x4TUa",
+    "0f8fad5b-d9cb-469f-a165-70867728950e",
+    "9c1185a5c5e9fc54612808977ee8f548b2258d31",
+    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "hunter2hunter2hunter2",
+    "correct horse battery staple and some more of it",
+  ])("%s is nothing but a secret", (secret) => {
+    expect(readsAsName(secret)).toBe(false);
+  });
+
+  test("that was made here is no name", () => {
+    for (let made = 0; made < 2_000; made++) expect(readsAsName(randomToken(24))).toBe(false);
+  });
+
+  test("of any form is judged at once", () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 200 }), (secret) => {
+        expect(typeof readsAsName(secret)).toBe("boolean");
+      }),
+    );
+    expect(readsAsName(`${"aA".repeat(500)}!`)).toBe(false);
   });
 });
 

@@ -53,6 +53,26 @@ describeOnStores((openStore) => {
     expect(JSON.parse(kept)).toMatchObject({ headers: { "x-harmless": "stays" } });
   });
 
+  test("a weak secret that is a name as well takes that name out of headers only", async () => {
+    endpoint = await endpointFor(gateway, "github", { secret: "production-deploy" });
+    const named = alert.body.replace(/"name": ?"[^"]*"/, '"name":"production-deploy"');
+    expect(named).toContain("production-deploy");
+    const answer = await sent({
+      headers: { ...alert.headers, "x-debug": "secret=production-deploy" },
+      body: named,
+    });
+    expect(JSON.parse(await keptOf(answer))).toMatchObject({
+      headers: { "x-debug": "[redacted]" },
+      payload: expect.stringContaining("production-deploy"),
+    });
+  });
+
+  test("a strong secret is taken out of a payload too", async () => {
+    const told = alert.body.replace(/"name": ?"[^"]*"/, `"name":"${endpoint.secret}"`);
+    expect(told).toContain(endpoint.secret);
+    expect(await keptOf(await sent({ body: told }))).not.toContain(endpoint.secret);
+  });
+
   test.each([
     ["of 200 characters is taken", "e".repeat(200), 200],
     ["of 201 is not", "e".repeat(201), 400],
