@@ -24,6 +24,7 @@ import { createSessions, requireOperator } from "./http/session.ts";
 import { ownProblems, sharedFloods } from "./http/own-problems.ts";
 import { lazyApp } from "./http/lazy-app.ts";
 import { createMetrics } from "./observability/metrics.ts";
+import type { Metrics } from "./observability/metrics.ts";
 import { digest } from "./digest/digest.ts";
 import { createDispatcher } from "./dispatch/dispatch.ts";
 import type { DispatchDeps, Dispatcher } from "./dispatch/dispatch.ts";
@@ -176,12 +177,12 @@ function partsOf(ports: GatewayPorts, settings: GatewaySettings) {
   const { adminToken, encryptionKey, publicUrl, VIEWER_TOKEN: viewerToken } = settings;
   const sealer = createSealer(encryptionKey);
   const directory = createEndpointDirectory({ store, sealer, clock });
-  const canary = canaryOf(ports, settings);
+  const metrics = createMetrics();
+  const canary = canaryOf(ports, settings, metrics);
   const findEndpoint = async (id: string) =>
     id === canary?.endpoint.id ? canary.endpoint : directory.find(id);
   const known = canary ? [...ports.adapters, canaryAdapter] : ports.adapters;
   const adapters = new Map(known.map((adapter) => [adapter.name, adapter]));
-  const metrics = createMetrics();
   const destinations = ports.destinations ?? activitySmith(ports, settings);
   const limits = pacingLimits(destinations.limits, settings);
   const refused = createRefusedAttempts({ store, clock, log, memory: ports.refusedMemory });
@@ -289,6 +290,7 @@ function appOf(parts: Parts, watched: ReadinessDeps): Hono {
     store,
     metrics,
     sessions,
+    canary: parts.canary,
     admin: lazyApp(ADMIN_PATHS, () => createAdminApi(adminDeps)),
     console: lazyApp(CONSOLE_PATHS, () => createConsole(consoleDeps(parts, watched, adminDeps))),
     preview: hasPreview ? ports.preview.app : undefined,
@@ -308,6 +310,7 @@ function consoleDeps(parts: Parts, watched: ReadinessDeps, adminDeps: AdminDeps)
     facts: {
       settings: { ...store, ...shownSettings(settings) },
       problems: shareFor(SHOWN_MS, ports.clock, async () => (await readinessOf(watched)).problems),
+      keys: () => parts.sealer.keyIds(),
       ping: () => ports.store.ping(),
     },
     hasPreview: settings.ACTIVITYSMITH_API_KEY === undefined,
@@ -318,9 +321,16 @@ function consoleDeps(parts: Parts, watched: ReadinessDeps, adminDeps: AdminDeps)
 function canaryOf(
   { store, fetch, clock, log }: GatewayPorts,
   { CANARY_MINUTES: minutes, publicUrl, encryptionKey }: GatewaySettings,
+  metrics: Metrics,
 ): Canary | undefined {
   if (minutes === 0) return undefined;
-  return createCanary({ store, fetch, clock, log, minutes, publicUrl, encryptionKey });
+  const failures = metrics.counter(
+    "gateway_canary_failures_total",
+    "Canaries that did not come through PUBLIC_URL.",
+  );
+  failures.add({}, 0);
+  const onFailure = () => failures.add({});
+  return createCanary({ store, fetch, clock, log, minutes, publicUrl, encryptionKey, onFailure });
 }
 
 /** Another process may seal with another key; that is found out by then. */

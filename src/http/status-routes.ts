@@ -7,6 +7,7 @@ import type { Clock } from "../ports.ts";
 import type { AdminStore, MaintenanceStore } from "../store/port.ts";
 import type { Sessions } from "./session.ts";
 import { VERSION } from "../version.ts";
+import type { Canary } from "../receive/canary.ts";
 import { readinessOf } from "./readiness.ts";
 import type { ReadinessDeps } from "./readiness.ts";
 import { shareFor } from "./share-for.ts";
@@ -17,6 +18,8 @@ export interface StatusDeps extends ReadinessDeps {
   readonly metrics: Metrics;
   readonly sessions: Pick<Sessions, "admissionOf">;
   readonly clock: Clock;
+  /** Undefined where none is sent. */
+  readonly canary?: Pick<Canary, "lastSuccessAt"> | undefined;
 }
 
 /**
@@ -30,7 +33,8 @@ export function createStatusRoutes(deps: StatusDeps, operator: MiddlewareHandler
   const metrics = shareFor(METRICS_MS, deps.clock, () => metricsText(deps));
   app.get("/healthz", (c) => c.json({ status: "ok", version: VERSION }));
   app.get("/readyz", (c) => ready(deps, c));
-  app.get("/metrics", operator, async (c) =>
+  app.use("/metrics", operator);
+  app.get("/metrics", async (c) =>
     c.text(await metrics(), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }),
   );
   return app;
@@ -89,7 +93,8 @@ const storeUp = (value: 0 | 1): Gauge => ({
   samples: [{ labels: {}, value }],
 });
 
-async function storedGauges({ store, clock }: StatusDeps): Promise<readonly Gauge[]> {
+async function storedGauges(deps: StatusDeps): Promise<readonly Gauge[]> {
+  const { store, clock } = deps;
   const { deliveries, commands, oldestPendingAt } = await store.counts();
   const waitedMs = oldestPendingAt === undefined ? 0 : clock.now() - oldestPendingAt;
   return [
@@ -107,6 +112,21 @@ async function storedGauges({ store, clock }: StatusDeps): Promise<readonly Gaug
       name: "gateway_oldest_pending_command_seconds",
       help: "How long the oldest pending command has waited.",
       samples: [{ labels: {}, value: Math.max(0, waitedMs) / 1000 }],
+    },
+    ...(await canaryGauges(deps)),
+  ];
+}
+
+/** Without a sample where none has come through yet: no age is the right one. */
+async function canaryGauges({ canary, clock }: StatusDeps): Promise<readonly Gauge[]> {
+  if (!canary) return [];
+  const at = await canary.lastSuccessAt();
+  const value = Math.max(0, clock.now() - (at ?? 0)) / 1000;
+  return [
+    {
+      name: "gateway_canary_last_success_age_seconds",
+      help: "How long ago a canary came through PUBLIC_URL last.",
+      samples: at === undefined ? [] : [{ labels: {}, value }],
     },
   ];
 }

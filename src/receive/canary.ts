@@ -47,6 +47,8 @@ export interface Canary {
   readonly endpoint: Endpoint;
   /** Sends one where none has come through lately; answers whether it did. */
   fly(): Promise<boolean>;
+  /** When one came through last, in ms; undefined where none did. Rejects where the store is away. */
+  lastSuccessAt(): Promise<number | undefined>;
   /** What is to be said where none has come through for too long; rejects where the store is away. */
   problems(): Promise<readonly Problem[]>;
 }
@@ -61,6 +63,8 @@ export interface CanaryOptions {
   /** Base of the hook URLs, without a slash at the end. */
   readonly publicUrl: () => string;
   readonly encryptionKey: string;
+  /** Told of each one that does not come through. */
+  readonly onFailure: () => void;
 }
 
 export function createCanary(options: CanaryOptions): Canary {
@@ -68,13 +72,17 @@ export function createCanary(options: CanaryOptions): Canary {
   const endpoint = canaryEndpoint(options.encryptionKey);
   let lastFailure: string | undefined;
 
-  async function silentMs(): Promise<number> {
+  async function lastSuccessAt(): Promise<number | undefined> {
     const { rows } = await store.listDeliveries({ endpointId: endpoint.id, limit: 1 });
-    return Math.abs(clock.now() - (rows[0]?.receivedAt ?? -Infinity));
+    return rows[0]?.receivedAt;
   }
+
+  const silentMs = async (): Promise<number> =>
+    Math.abs(clock.now() - ((await lastSuccessAt()) ?? -Infinity));
 
   async function sendOne(): Promise<void> {
     const failure = await failureOf(options, endpoint);
+    if (failure !== undefined) options.onFailure();
     if (failure !== undefined && failure !== lastFailure)
       log.error("the canary does not come through", { public_url: publicUrl(), answer: failure });
     if (failure === undefined && lastFailure !== undefined) log.info("the canary comes through");
@@ -83,6 +91,7 @@ export function createCanary(options: CanaryOptions): Canary {
 
   return {
     endpoint,
+    lastSuccessAt,
     fly: async () => {
       if ((await silentMs()) < minutes * MINUTE_MS) return false;
       await sendOne();

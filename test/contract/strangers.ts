@@ -11,7 +11,7 @@ import { createEndpoint } from "./target.ts";
 import type { Target } from "./target.ts";
 
 /** Paths that are no page or operation: another method on them is not found rather than closed. */
-const BARE = new Set(["/healthz", "/readyz", "/metrics", "/login", "/logout"]);
+const BARE = new Set(["/healthz", "/readyz", "/login", "/logout"]);
 
 /** What may never stand in an answer to a stranger. */
 const LEAKS = /web-shop|"data"|"problems"|"store"|"accounts?"|gateway_deliveries|<nav/;

@@ -72,6 +72,26 @@ describeOnStores((openStore) => {
     expect(await ready()).toMatchObject({ status: "ok", problems: [] });
   });
 
+  test("is measured: how long ago one came through, and how many did not", async () => {
+    await start(5);
+    const lines = async () => {
+      gateway.clock.advance(MINUTE_MS / 6);
+      const text = await (await gateway.admin("GET", "/metrics")).text();
+      return text.split("\n").filter((line) => line.startsWith("gateway_canary"));
+    };
+    expect(await lines()).toEqual(["gateway_canary_failures_total 0"]);
+    await pass(1);
+    expect(await lines()).toEqual([
+      "gateway_canary_failures_total 0",
+      "gateway_canary_last_success_age_seconds 70",
+    ]);
+    proxy = () => new Response("Bad gateway", { status: 502 });
+    await pass(6);
+    const [failures, age = ""] = await lines();
+    expect(failures).toMatch(/^gateway_canary_failures_total [1-9]\d*$/);
+    expect(Number(age.split(" ")[1])).toBeGreaterThan(6 * 60);
+  });
+
   test("that another gateway takes with a 200 of its own has not come through", async () => {
     await start(5);
     proxy = () => Response.json({ status: "ok" });
