@@ -8,9 +8,10 @@ import { streamWhereAsked } from "../api/admin-api.ts";
 import { ApiError } from "../api/routing/api-error.ts";
 import { ASSETS, ASSETS_FOLDER } from "./assets.ts";
 import { problemItems } from "./health.ts";
-import { awayPage, problemPage } from "./views/problem.ts";
+import { awayPage, missingPage } from "./views/problem.ts";
 import { show } from "./routes/answer.ts";
 import type { ConsoleDeps } from "./deps.ts";
+import { mountCheckKey } from "./routes/check-key.ts";
 import { mountIncidents } from "./routes/incidents.ts";
 import { mountPages } from "./routes/pages.ts";
 import { mountEndpoints } from "./routes/endpoints.ts";
@@ -73,8 +74,9 @@ export function createConsole(deps: ConsoleDeps): Hono {
   mountEndpoints(app, deps);
   mountIncidents(app, deps);
   mountPlay(app, deps);
+  mountCheckKey(app, deps);
   mountWorkshop(app, deps);
-  app.notFound((c) => show(deps, c, problemPage("There is no such page."), 404));
+  app.notFound((c) => show(deps, c, missingPage(), 404));
   return app;
 }
 

@@ -4,6 +4,7 @@ import type { AdminOperations } from "../api/admin-api.ts";
 import type { AnswerHook } from "../http/hook-handler.ts";
 import type { EndpointDirectory } from "../receive/endpoint-directory.ts";
 import type { AdminDeps } from "../api/deps.ts";
+import type { Destinations } from "../destinations/destination.ts";
 import type { Problem } from "../observability/problem.ts";
 
 /** What the settings page tells of the process, none of it secret. */
@@ -12,6 +13,8 @@ export interface GatewayFacts {
   readonly settings: Readonly<Record<string, string>>;
   /** What an operator should know of, as `/readyz` names it, the store at hand or not. */
   readonly problems: () => Promise<readonly Problem[]>;
+  /** The ids of the encryption keys that open what is stored, the one that seals first. */
+  readonly keys: () => Promise<readonly string[]>;
   /** Resolves where the store answers. */
   readonly ping: () => Promise<void>;
 }
@@ -21,7 +24,7 @@ export interface ConsoleDeps extends AdminDeps {
   /** The front door: what a request to a hook URL is answered with. */
   readonly answerHook: AnswerHook;
   /** Sends a test push with a key that is not stored. */
-  readonly tryKey: (apiKey: string) => Promise<"works" | "refused" | "unreachable">;
+  readonly tryKey: Destinations["tryKey"];
   readonly facts: GatewayFacts;
   readonly operations: AdminOperations;
   readonly roleOf: (c: Context) => Promise<"operator" | "viewer">;

@@ -1,4 +1,5 @@
 /** What an endpoint heard of lately and what it shows now, for its forms. Reads only. */
+import { ApiError } from "../api/routing/api-error.ts";
 import type { EndpointView } from "../api/models/endpoint-models.ts";
 import type { ProviderView } from "../api/providers.ts";
 import type { ConsoleDeps } from "./deps.ts";
@@ -31,12 +32,11 @@ export async function shownBy(
   { operations }: ConsoleDeps,
   { id }: Pick<EndpointView, "id">,
 ): Promise<string[]> {
-  const [{ activities }, tracks] = await Promise.all([
-    ask(operations.getScreen),
-    ask(operations.listTracks, { query: { endpoint: id, limit: 200 } }),
-  ]);
-  const keys = new Set(tracks.data.map((it) => it.stream_key));
-  return activities.flatMap(({ stream_key: key, content_state: state }) =>
-    keys.has(key) && state ? [state.title] : [],
-  );
+  const { activities } = await ask(operations.getScreen);
+  const titles = activities.map(async ({ track_id: track, content_state: state }) => {
+    if (track === null || state === null) return [];
+    const found = await operations.getTrack.handle({ params: { id: track } });
+    return !(found instanceof ApiError) && found.endpoint_id === id ? [state.title] : [];
+  });
+  return (await Promise.all(titles)).flat();
 }

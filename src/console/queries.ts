@@ -18,6 +18,7 @@ import type { ProjectModel, ProjectsModel } from "./views/projects.ts";
 import type { DeliveriesModel } from "./views/deliveries/deliveries.ts";
 import type { DeliveryModel } from "./views/deliveries/delivery.ts";
 import type { HomeModel } from "./views/home.ts";
+import type { OutboxModel } from "./views/outbox.ts";
 
 const PAGE = 50;
 const LATEST = 8;
@@ -139,6 +140,20 @@ export async function deliveryModel(
   };
 }
 
+/** Beyond so many the outbox says "more than". */
+const COUNTED = 100;
+
+/** How much waits and how much was given up: what an operator has to look after. */
+export async function outboxCounts({ operations }: ConsoleDeps): Promise<OutboxModel["counts"]> {
+  const [pending, dead] = await Promise.all(
+    (["pending", "dead"] as const).map(async (status) => {
+      const page = await ask(operations.listCommands, { query: { status, limit: COUNTED } });
+      return { count: page.data.length, isAtLeast: page.next_cursor !== null };
+    }),
+  );
+  return { ...(pending && { pending }), ...(dead && { dead }) };
+}
+
 /** How many runs the figures of a row look at, and those of a page. */
 const ROW_RUNS = 20;
 const PAGE_RUNS = 200;
@@ -176,9 +191,11 @@ export async function projectModel(
 ): Promise<ProjectModel | ApiError> {
   const track = await operations.getTrack.handle({ params: { id } });
   if (track instanceof ApiError) return track;
+  const endpoint = await operations.getEndpoint.handle({ params: { id: track.endpoint_id } });
+  const provider = endpoint instanceof ApiError ? undefined : endpoint.provider;
   const query = { limit: PAGE_RUNS, ...(cursor !== undefined && { cursor }) };
   const runs = await operations.listRuns.handle({ params: { id }, query });
   if (runs instanceof ApiError) return runs;
   const { data, next_cursor: next } = runs;
-  return { track, runs: data, figures: figuresOf(data), next: next ?? undefined };
+  return { track, provider, runs: data, figures: figuresOf(data), next: next ?? undefined };
 }

@@ -20,9 +20,6 @@ const SENTENCES = {
   unmuted: "It may ring again.",
   incident_over: "It is over, or there is no such incident.",
   cleaned: "What was played is gone; its cards end now.",
-  key_works: "The key works: a test push is on its way to your iPhone.",
-  key_refused: "ActivitySmith refused this key. Copy it again from its settings.",
-  key_unreachable: "ActivitySmith could not be reached; nothing was sent.",
 } as const;
 
 export type Said = keyof typeof SENTENCES;

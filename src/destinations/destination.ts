@@ -118,13 +118,19 @@ export interface Destination {
   readonly limits: DestinationLimits;
 }
 
+/** What a test push with an API key tells of the key. */
+export type KeyCheck =
+  /** `devices`: to how many it went; undefined where the destination does not say. */
+  | { readonly kind: "works"; readonly devices: number | undefined }
+  | { readonly kind: "refused" | "nobody" | "unpaid" | "limited" | "unreachable" };
+
 /** Where the commands of a gateway go, whatever API key its endpoints have. */
 export interface Destinations {
   readonly limits: DestinationLimits;
   /** With the endpoint's own API key, or the gateway's. Throws where the key cannot be used at all. */
   of(endpoint: Pick<Endpoint, "apiKey">): Destination;
   /** Whether a key can be used: by a push to whoever it reaches, which is kept nowhere. */
-  tryKey(apiKey: string): Promise<"works" | "refused" | "unreachable">;
+  tryKey(apiKey: string): Promise<KeyCheck>;
   /** Why the gateway's key is refused, a sentence; undefined where it is not, or nobody answers. */
   refusedKey(): Promise<string | undefined>;
 }

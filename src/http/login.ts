@@ -90,15 +90,22 @@ const render = (nonce: string, message: string): string => `<!doctype html>
 <title>Log in · ActivitySmith webhooks</title>
 <link rel="icon" href="data:,">
 <style nonce="${nonce}">
-body { font: 16px/1.5 system-ui, sans-serif; display: grid; place-content: center; min-height: 100dvh; margin: 0; }
-main { width: min(22rem, 90vw); }
-h1 { font-size: 1.25rem; }
-input, button { font: inherit; box-sizing: border-box; width: 100%; padding: .6rem; margin-top: .5rem; }
-[role=alert] { color: light-dark(#b00020, #ff8a80); }
+body { font: 14px/1.5 system-ui, sans-serif; display: grid; place-content: center; min-height: 100dvh; margin: 0; background: light-dark(#fbfbfc, #0c0d0f); color: light-dark(#14161b, #eeeff2); }
+main { width: min(21rem, calc(100vw - 32px)); box-sizing: border-box; padding: 28px; border: 1px solid light-dark(#e6e7eb, #25272c); border-radius: 14px; background: light-dark(#fff, #141518); box-shadow: 0 1px 2px rgb(0 0 0 / .05); }
+svg { width: 22px; padding: 8px; border-radius: 10px; background: light-dark(#4049d0, #98a2ff); fill: light-dark(#fff, #10121c); }
+h1 { font-size: 18px; font-weight: 600; letter-spacing: -.01em; margin: 14px 0 18px; }
+label { font-size: 13px; font-weight: 550; }
+input, button { font: inherit; box-sizing: border-box; width: 100%; min-height: 40px; padding: 6px 12px; border-radius: 8px; border: 1px solid light-dark(#d3d5db, #363940); }
+input { font-size: 16px; margin: 6px 0 12px; background: light-dark(#fff, #0f1012); color: inherit; }
+button { font-weight: 550; cursor: pointer; border-color: transparent; background: light-dark(#4049d0, #98a2ff); color: light-dark(#fff, #10121c); }
+:focus-visible { outline: 2px solid light-dark(#4049d0, #98a2ff); outline-offset: 1px; }
+form + p { margin: 16px 0 0; font-size: 12.5px; color: light-dark(#5c616c, #9ea3ae); }
+[role=alert] { color: light-dark(#c0262d, #ff7b78); }
 </style>
 </head>
 <body>
 <main>
+<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M13.5 1.5L4 13.8h6.2L9.3 22.5L20 9.6h-6.6z"/></svg>
 <h1>ActivitySmith webhooks</h1>
 ${message && `<p role="alert">${message}</p>`}
 <form method="post" action="/login">

@@ -119,20 +119,29 @@ export const followShop = (opened: Opened): Promise<TestEndpoint> =>
   opened.createEndpoint({ provider: "vercel", name: "Shop", secret: "secret-of-the-provider" });
 
 /**
- * Posts a recorded delivery as the provider does; `change` rewrites its body. Answers the status.
+ * Posts a recorded delivery as Vercel does; `change` rewrites its body. Answers the status.
  */
-export async function deliver(
+export const deliver = (
   endpoint: TestEndpoint,
   name: string,
   change: (body: string) => string = (body) => body,
+): Promise<number> => {
+  const { headers, body } = httpFixture("vercel", name);
+  return post("vercel", endpoint, { headers, body: change(body) });
+};
+
+/** Signs and posts. Answers the status. */
+export async function post(
+  provider: string,
+  endpoint: TestEndpoint,
+  request: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
 ): Promise<number> {
-  const fixture = httpFixture("vercel", name);
-  const body = new TextEncoder().encode(change(fixture.body));
-  const { verify } = adapterOf("vercel");
+  const body = new TextEncoder().encode(request.body);
+  const { verify } = adapterOf(provider);
   const { headers } = sign(verify, endpoint.secret, { body, nowMs: Date.now() });
   const answer = await fetch(endpoint.url, {
     method: "POST",
-    headers: { ...fixture.headers, ...headers },
+    headers: { ...request.headers, ...headers },
     body,
   });
   await answer.text();

@@ -2,7 +2,8 @@
  * The first hour in a real browser: in, welcome, a story that plays, a provider that is connected,
  * its first delivery.
  */
-import { expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import {
   deliver,
   openConsole,
@@ -73,6 +74,57 @@ test("takes no endpoint for one that it played at because of its name", async ()
   await page.request.post("/play/clean", { headers: { origin } });
   const { data } = await (await opened.admin("GET", "/api/v1/endpoints")).json();
   expect(data.map(({ id }: { id: string }) => id)).toEqual([own.id]);
+});
+
+describe("send to my iPhone", () => {
+  /** A gateway whose core API is another one's preview, and the key of that. */
+  async function openWithCore() {
+    const core = await openGateway();
+    const opened = await openGateway({ ACTIVITYSMITH_API_URL: `${core.gateway.url}/preview/api` });
+    return { core, opened, key: core.gateway.previewKey ?? "" };
+  }
+  const check = async (page: Page, key: string) => {
+    await page.getByPlaceholder("API key").fill(key);
+    await page.getByRole("button", { name: "Check" }).click();
+    return page.locator("#iphone .note");
+  };
+
+  test("tells of each key what came of one test push, and keeps none", async () => {
+    const { core, opened, key } = await openWithCore();
+    const page = await openConsole(opened);
+    const answers = [
+      [key, "The key works: the test push went to 1 device."],
+      [`${key}x`, "ActivitySmith refuses this key."],
+      ["кириллица-вместо-ключа", "ActivitySmith refuses this key."],
+      [`${key}-alone`, "The key is right, but reaches no device."],
+      [`${key}-expired`, "The key is right, but its account may not send."],
+      [`${key}-scoped`, "The key works: the test push went to 1 device."],
+    ] as const;
+    for (const [typed, words] of answers)
+      await (await check(page, typed)).getByText(words).waitFor();
+    expect(page.url()).not.toContain(key);
+    expect(await seriousFindings(page)).toEqual([]);
+    const screen = await (await core.admin("GET", "/preview/state")).json();
+    expect(screen).toMatchObject({
+      pushes: [
+        { body: { title: "Your gateway can reach this iPhone" } },
+        { body: { title: "Your gateway can reach this iPhone" } },
+      ],
+    });
+    await page.goto("/settings");
+    await (await check(page, key)).getByText("The key works").waitFor();
+    expect(new URL(page.url()).pathname).toBe("/settings");
+  });
+
+  test("says where nobody answers, and where too much was asked", async () => {
+    const { core, opened, key } = await openWithCore();
+    const page = await openConsole(opened);
+    await core.admin("POST", "/preview/chaos", { fault: "rate_limit", calls: 1 });
+    await (await check(page, key)).getByText("ActivitySmith asks to slow down").waitFor();
+    await core.admin("POST", "/preview/chaos", { fault: "reset", calls: 1 });
+    await (await check(page, key)).getByText("ActivitySmith does not answer").waitFor();
+    expect(await (await core.admin("GET", "/preview/state")).json()).toMatchObject({ pushes: [] });
+  });
 });
 
 test("connects a provider that makes its own secret, and tells what arrives", async () => {

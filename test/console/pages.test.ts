@@ -77,6 +77,44 @@ test("every page fits its width and keeps nobody out, in both schemes", async ()
   }
 }, 400_000);
 
+test("settings name what one needs to know of the gateway, and the report hides its address", async () => {
+  const ENCRYPTION_KEY = [1, 2].map((it) => Buffer.alloc(32, it).toString("base64")).join(",");
+  const opened = await openGateway({ ENCRYPTION_KEY, ADMIN_TOKEN: "admin-token-of-the-tests" });
+  const page = await openConsole(opened);
+  await page.goto("/settings");
+  await page
+    .locator("dd")
+    .getByText(/^[0-9a-f]{8} seals, [0-9a-f]{8} opens$/)
+    .waitFor();
+  const report = await page.locator("#report").innerText();
+  expect(report).toContain("Providers cannot reach its address.");
+  expect(report).not.toContain(opened.gateway.url);
+  expect(await page.locator("#backup").innerText()).toBe("npm run cli -- backup gateway.backup.gz");
+});
+
+test("the outbox counts what waits, and a repeated refusal stands once", async () => {
+  const { endpoint, ...opened } = await openBusy();
+  const page = await openConsole(opened);
+  await page.goto("/outbox");
+  await page.locator("#tabs a[aria-current]", { hasText: /^Waiting\s+[1-9]\d*$/ }).waitFor();
+  await page.locator("#tabs a", { hasText: /^Given up\s+0$/ }).waitFor();
+  const forged = { id: endpoint, url: `${opened.gateway.url}/hooks/${endpoint}`, secret: "wrong" };
+  for (let attempt = 0; attempt < 3; attempt++)
+    expect(await deliver(forged, "deployment.created__production")).toBe(401);
+  await page.goto(`/endpoints/${endpoint}`);
+  await expect
+    .poll(async () => {
+      await page.reload();
+      return page.locator("#refused .pill").allInnerTexts();
+    })
+    .toEqual(["401 × 3"]);
+  const missing = await page.request.get("/deliveries/dlv_that_nobody_has");
+  expect([missing.status(), await missing.text()]).toEqual([
+    404,
+    expect.stringContaining("There is nothing here"),
+  ]);
+});
+
 describe("endpoints", () => {
   test("are changed by a form that repeats the API's words, rotated, paused and deleted", async () => {
     const { endpoint, ...opened } = await openBusy();

@@ -40,7 +40,7 @@ class Room implements Destinations {
       return this.answer;
     },
   });
-  tryKey: Destinations["tryKey"] = async () => "works";
+  tryKey: Destinations["tryKey"] = async () => ({ kind: "works", devices: 1 });
   refusedKey: Destinations["refusedKey"] = async () => undefined;
 }
 

@@ -9,7 +9,7 @@ import { saidBy } from "../said.ts";
 import type { Said } from "../said.ts";
 import { renderPage } from "../views/parts/layout.ts";
 import type { Page } from "../views/parts/layout.ts";
-import { problemPage } from "../views/problem.ts";
+import { missingPage, problemPage } from "../views/problem.ts";
 
 /** The page in its frame. */
 export async function show(
@@ -35,7 +35,10 @@ export const refused = (
   deps: ConsoleDeps,
   c: Context,
   { status, body }: ApiError,
-): Promise<Response> => show(deps, c, problemPage(body.message), status === 404 ? 404 : 400);
+): Promise<Response> =>
+  status === 404
+    ? show(deps, c, missingPage(), 404)
+    : show(deps, c, problemPage(body.message), 400);
 
 /** After something was done: to the page that shows it, which says so. */
 export function back(c: Context, path: string, said: Said): Response {

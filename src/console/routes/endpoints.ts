@@ -83,14 +83,19 @@ const NOTHING_YET = { first: undefined, besides: [], refused: undefined };
 async function newsOf(deps: ConsoleDeps, { id }: EndpointView) {
   const { operations, clock } = deps;
   const [deliveries, attempts] = await Promise.all([
-    ask(operations.listDeliveries, { query: { endpoint: id, limit: 1 } }),
+    ask(operations.listDeliveries, { query: { endpoint: id, limit: 2 } }),
     operations.listRefused.handle({ params: { id } }),
   ]);
   const [newest] = deliveries.data;
   const [latest] = attempts instanceof ApiError ? [] : attempts.data;
   const isFresh = latest && Date.parse(latest.at) > clock.now() - LATEST_REFUSED_MS;
   return {
-    first: newest && { id: newest.id, at: newest.received_at, summary: newest.summary },
+    first: newest && {
+      id: newest.id,
+      at: newest.received_at,
+      summary: newest.summary,
+      isOnly: deliveries.data.length === 1,
+    },
     besides: newest?.project == null ? [] : await followersOf(deps, newest.project, id),
     refused: isFresh ? latest.why : undefined,
   };

@@ -10,6 +10,7 @@ import {
   deliveriesModel,
   deliveryModel,
   homeModel,
+  outboxCounts,
   playedEndpoints,
   projectModel,
   projectsModel,
@@ -27,6 +28,7 @@ import { STORIES } from "../stories/titles.ts";
 import { whyModel } from "../why.ts";
 import { whyPage } from "../views/deliveries/why.ts";
 import { back, mayAct, refused, show } from "./answer.ts";
+import { iphoneModel } from "./check-key.ts";
 
 /** Nobody types a longer commit or branch. */
 const MAX_TYPED = 200;
@@ -90,15 +92,15 @@ function mountOutbox(app: Hono, deps: ConsoleDeps): void {
     const { status: asked, cursor } = c.req.query();
     const status = OUTBOX_TABS.find((tab) => tab.status === asked)?.status ?? "pending";
     const query = { limit: OUTBOX_PAGE, status, ...(cursor !== undefined && { cursor }) };
-    const page = await operations.listCommands.handle({ query });
+    const [page, counts] = await Promise.all([
+      operations.listCommands.handle({ query }),
+      outboxCounts(deps),
+    ]);
     if (page instanceof ApiError) return refused(deps, c, page);
     const next = page.next_cursor ?? undefined;
     const isFirstPage = cursor === undefined;
-    return show(
-      deps,
-      c,
-      outboxPage({ status, rows: page.data, next, isFirstPage, mayAct: await mayAct(deps, c) }),
-    );
+    const shown = { status, counts, rows: page.data, next, isFirstPage };
+    return show(deps, c, outboxPage({ ...shown, mayAct: await mayAct(deps, c) }));
   });
   app.post("/outbox/retry", async (c) => {
     const { retried } = await ask(operations.retryDeadCommands, { body: { status: "dead" } });
@@ -126,5 +128,6 @@ async function homeOrWelcome(deps: ConsoleDeps, c: Context): Promise<Page> {
     mayAct: await mayAct(deps, c),
     isPreview: deps.hasPreview,
     hasDemo: played.length > 0,
+    iphone: await iphoneModel(deps, c),
   });
 }

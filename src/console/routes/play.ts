@@ -43,11 +43,6 @@ export function mountPlay(app: Hono, deps: ConsoleDeps): void {
     await cleanUp(deps);
     return back(c, "/", "cleaned");
   });
-  app.post("/check-key", async (c) => {
-    const { api_key: apiKey = "" } = await readForm(c);
-    const result = await deps.tryKey(apiKey.trim());
-    return back(c, "/", `key_${result}`);
-  });
 }
 
 /** A browser without script has no clock: it sees the end of the story at once. */

@@ -4,6 +4,7 @@ import type { EndpointView } from "../../api/models/endpoint-models.ts";
 import { BACKUP_ROUTES } from "../../api/backup.ts";
 import { openApiDocument } from "../../api/routing/openapi.ts";
 import { ApiError } from "../../api/routing/api-error.ts";
+import { REDACTED } from "../../receive/redact.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { fieldsOf, readForm, settingsOf } from "../forms.ts";
 import type { Fields } from "../forms.ts";
@@ -16,6 +17,7 @@ import { settingsPage } from "../views/settings.ts";
 import { tryPage } from "../views/try.ts";
 import type { TryModel } from "../views/try.ts";
 import { back, mayAct, show } from "./answer.ts";
+import { iphoneModel } from "./check-key.ts";
 
 export function mountWorkshop(app: Hono, deps: ConsoleDeps): void {
   app.get("/try", async (c) => {
@@ -48,6 +50,9 @@ export function mountWorkshop(app: Hono, deps: ConsoleDeps): void {
       facts: deps.facts,
       publicUrl: deps.publicUrl(),
       providers: deps.adapters.map(({ title }) => title),
+      keys: await deps.facts.keys(),
+      isBackedUpByHttp: deps.backup !== undefined,
+      iphone: await iphoneModel(deps, c),
     };
     return show(deps, c, settingsPage(model));
   });
@@ -78,8 +83,21 @@ async function fieldsToTry(
     ...(await stored(deps, delivery.endpoint_id)),
     provider: delivery.provider,
     headers: headerLines(delivery.headers, delivery.content_type),
-    payload: delivery.payload,
+    payload: readable(delivery.payload),
   };
+}
+
+/** Longer payloads stay as they came. */
+const MAX_INDENTED = 100_000;
+
+/** JSON with a line a value, to be read and changed. */
+function readable(payload: string): string {
+  if (payload.length > MAX_INDENTED) return payload;
+  try {
+    return JSON.stringify(JSON.parse(payload), null, 2);
+  } catch {
+    return payload;
+  }
 }
 
 /** The newest delivery of the endpoint is what one mostly wants to try with. */
@@ -89,12 +107,17 @@ async function newestOf(deps: ConsoleDeps, endpoint: string | undefined): Promis
   const [newest] = (await ask(deps.operations.listDeliveries, { query })).data;
   const found = newest && (await deps.operations.getDelivery.handle({ params: { id: newest.id } }));
   if (!found || found instanceof ApiError) return {};
-  return { headers: headerLines(found.headers, found.content_type), payload: found.payload };
+  return {
+    headers: headerLines(found.headers, found.content_type),
+    payload: readable(found.payload),
+  };
 }
 
+/** Those that may name the event; what was redacted names nothing. */
 const headerLines = (headers: Readonly<Record<string, string>>, contentType: string): string =>
   Object.entries({ "content-type": contentType, ...headers })
     .filter(([name]) => name === "content-type" || name.startsWith("x-"))
+    .filter(([, value]) => value !== REDACTED)
     .map(([name, value]) => `${name}: ${value}`)
     .join("\n");
 

@@ -132,9 +132,14 @@ export interface WaitingModel {
   readonly endpoint: EndpointView | EndpointCreated;
   readonly provider: ProviderView;
   readonly publicUrl: string;
-  /** The first delivery that was believed. */
+  /** The newest delivery that was believed; `isOnly` where it is the first one. */
   readonly first:
-    | { readonly id: string; readonly at: string; readonly summary: string }
+    | {
+        readonly id: string;
+        readonly at: string;
+        readonly summary: string;
+        readonly isOnly: boolean;
+      }
     | undefined;
   /** Names of other endpoints that tell of the same project. */
   readonly besides: readonly string[];
@@ -174,7 +179,7 @@ export function connectedPage(model: WaitingModel): Page {
                   <p class="hint">Shown this once. ${provider.secret.where}</p>`
               : ""
           }
-          ${isProviders && model.mayAct ? secretForm(model) : ""}
+          ${isProviders && model.mayAct ? secretPart(model) : ""}
         </section>
       </div>
       <p class="row">
@@ -198,6 +203,16 @@ function stepWords(step: string, url: string | undefined, showsSecret: boolean):
   })}`;
 }
 
+/** Once a delivery was believed the secret is the right one. */
+const secretPart = (model: WaitingModel): Html =>
+  model.first === undefined
+    ? html`<h2>Paste the secret</h2>
+        ${secretForm(model)}`
+    : html`<details>
+        <summary class="quiet">Store another secret</summary>
+        ${secretForm(model)}
+      </details>`;
+
 const secretForm = ({ endpoint, provider }: WaitingModel): Html =>
   html`<form
     class="stack"
@@ -205,7 +220,6 @@ const secretForm = ({ endpoint, provider }: WaitingModel): Html =>
     action="/endpoints/${endpoint.id}/secret"
     autocomplete="off"
   >
-    <h2>Paste the secret</h2>
     <p class="hint">${provider.secret.where}</p>
     <input type="hidden" name="from" value="connect" /><input
       type="hidden"
@@ -221,7 +235,9 @@ const secretForm = ({ endpoint, provider }: WaitingModel): Html =>
 function firstLine({ first, besides, refused, provider }: WaitingModel): Html {
   if (first)
     return html`<p class="note ok" role="status">
-      <strong>✓ The first delivery is here:</strong>
+      <strong
+        >✓ ${first.isOnly ? "The first delivery is here" : "Deliveries arrive; the newest"}:</strong
+      >
       <span>${time(first.at)} <a href="/deliveries/${first.id}">${foreign(first.summary)}</a></span>
       ${besides.length === 0 ? "" : html`<span class="small">You follow this project through ${foreign(besides.join(", "))} already. A deployment that both tell of has one card.</span>`}
     </p>`;

@@ -174,17 +174,27 @@ const secretRow = ({
 const refusedList = (refused: readonly RefusedView[]): Html =>
   refused.length === 0
     ? html`<li class="pad dim" id="none-refused">Nothing was refused.</li>`
-    : html`${refused.slice(0, 20).map(
-        (it, index) =>
+    : html`${alike(refused).map(
+        ([it, count], index) =>
           html`<li id="refused-${index}-${it.at}">
             <div class="stack tight pad small">
-              <span>${pill("bad", String(it.status))} ${it.why}</span
+              <span
+                >${pill("bad", count === 1 ? String(it.status) : `${it.status} × ${count}`)}
+                ${it.why}</span
               ><span class="dim"
-                >${it.event === null ? "" : html`${foreign(it.event)} `}${it.sender === null ? "" : html`from ${foreign(it.sender)} `}${time(it.at)}</span
+                >${it.event === null ? "" : html`${foreign(it.event)} `}${it.sender === null ? "" : html`from ${foreign(it.sender)} `}${count === 1 ? "" : "last "}${time(it.at)}</span
               >
             </div>
           </li>`,
       )}`;
+
+/** The newest of each kind with how many there are: a wrong secret is refused again and again. */
+function alike(refused: readonly RefusedView[]): (readonly [RefusedView, number])[] {
+  const kinds = Map.groupBy(refused, ({ status, why, event, sender }) =>
+    JSON.stringify([status, why, event, sender]),
+  );
+  return [...kinds.values()].flatMap((of) => (of[0] ? [[of[0], of.length] as const] : []));
+}
 
 function dangerPanel({ endpoint, ends }: EndpointModel): Html {
   const { id, name, enabled } = endpoint;

@@ -26,7 +26,7 @@ export interface HomeModel {
 }
 
 /** As many as a person reads at a glance; the outbox has all. */
-const SHOWN_WAITING = 8;
+const SHOWN_WAITING = 6;
 
 export function homePage({ screen, health, latest, hasPreview }: HomeModel): Page {
   return {
@@ -130,21 +130,38 @@ function gauge(
   </div>`;
 }
 
-/** What is to be told or shown first; after it the cards that leave the screen by themselves. */
+/** What is to be told or shown; the cards that leave by themselves are said in one line. */
 function waiting({ waiting: rows }: ScreenView): Html {
   if (rows.length === 0)
     return html`<li class="pad dim" id="all-sent">Nothing waits: all is sent.</li>`;
-  const ends = rows.filter(({ call }) => call === "stream_end");
-  const sorted = [...rows.filter(({ call }) => call !== "stream_end"), ...ends];
-  const more = sorted.length - SHOWN_WAITING;
-  return html`${sorted.slice(0, SHOWN_WAITING).map(
-    ({ command_id: id, call, what, why, not_before: due }) =>
-      html`<li id="${id}">
-        <div class="line">
-          ${dot(call === "stream_end" ? "off" : "wait", call === "stream_end" ? "leaves" : "waits")}
-          <span class="what">${foreign(what.replace(/^End of the Live Activity: /, ""))}</span>
-          <span class="effects dim">${foreign(why)}</span><span class="when">${time(due)}</span>
-        </div>
-      </li>`,
-  )}${more > 0 ? html`<li id="more-waiting" class="pad"><a href="/outbox?status=pending">${counted(more, "more", "more")}</a></li>` : ""}`;
+  const leaving = rows.filter(({ call }) => call === "stream_end");
+  const owed = rows.filter(({ call }) => call !== "stream_end");
+  const more = owed.length - SHOWN_WAITING;
+  return html`${owed.slice(0, SHOWN_WAITING).map(waitingRow)}${more > 0 ? html`<li id="more-waiting" class="pad"><a href="/outbox?status=pending">${counted(more, "more", "more")}</a></li>` : ""}${leaving.length > 0 ? leavingRow(leaving) : ""}`;
+}
+
+type Waiting = ScreenView["waiting"][number];
+
+const waitingRow = ({ command_id: id, what, why, not_before: due }: Waiting): Html =>
+  html`<li id="${id}">
+    <div class="line">
+      ${dot("wait", "waits")}
+      <span class="what">${foreign(what)}</span>
+      <span class="effects dim">${foreign(why)}</span><span class="when">${time(due)}</span>
+    </div>
+  </li>`;
+
+function leavingRow(leaving: readonly Waiting[]): Html {
+  const [next] = leaving.map((it) => it.not_before).toSorted();
+  const words =
+    leaving.length === 1
+      ? "One card leaves the screen by itself"
+      : `${leaving.length} cards leave the screen by themselves, the next`;
+  return html`<li id="leaving">
+    <div class="line">
+      ${dot("off", "leaves")}
+      <a class="go what" href="/outbox?status=pending">${words}</a>
+      <span class="when">${time(next ?? null)}</span>
+    </div>
+  </li>`;
 }

@@ -51,19 +51,25 @@ function incidentRow(it: IncidentModel, mayAct: boolean): Html {
     <div class="line">
       ${dot(toneOf(it), it.state)}
       <span class="what"
-        ><span class="strong">${foreign(it.title)}</span>
-        <span class="dim small"
+        ><span class="strong">${foreign(it.title)}</span
+        ><span class="under"
           >${factsOf(it)} ${outside(it.url ?? undefined, "At the provider")}</span
         ></span
       >
       <span class="effects"
-        >${it.severity === "critical" ? pill("bad", "critical") : pill("off", it.severity)}${it.muted ? pill("off", "muted") : ""}${it.state === "acknowledged" ? pill("wait", "acknowledged") : ""}</span
+        >${pill(SEVERITY[it.severity], it.severity)}${it.muted ? pill("off", "muted") : ""}${it.state === "acknowledged" ? pill("wait", "acknowledged") : ""}</span
       >
       <span class="when">${time(it.since, "since")}</span>
       ${mayAct && it.state !== "resolved" ? buttons(it) : ""}
     </div>
   </li>`;
 }
+
+const SEVERITY: Readonly<Record<IncidentModel["severity"], Tone>> = {
+  critical: "bad",
+  warning: "wait",
+  info: "off",
+};
 
 function toneOf({ state, muted }: IncidentModel): Tone {
   if (state === "resolved") return "ok";

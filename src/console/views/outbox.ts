@@ -14,8 +14,16 @@ export const OUTBOX_TABS = [
 ] as const;
 export type OutboxStatus = (typeof OUTBOX_TABS)[number]["status"];
 
+/** How many there are; undefined of those that are not counted. */
+export interface TabCount {
+  readonly count: number;
+  /** There are more than were counted. */
+  readonly isAtLeast: boolean;
+}
+
 export interface OutboxModel {
   readonly status: OutboxStatus;
+  readonly counts: Readonly<Partial<Record<OutboxStatus, TabCount>>>;
   readonly rows: readonly CommandModel[];
   readonly next: string | undefined;
   readonly isFirstPage: boolean;
@@ -23,22 +31,27 @@ export interface OutboxModel {
 }
 
 export function outboxPage(model: OutboxModel): Page {
-  const { status, rows, next, isFirstPage, mayAct } = model;
+  const { status, counts, rows, next, isFirstPage, mayAct } = model;
   const canRetry = mayAct && status === "dead";
   return {
     title: "Outbox",
     section: "outbox",
     ...(isFirstPage && { hears: ["delivery", "call"] as const }),
     body: html`${heading("Outbox", "Calls that are wanted of ActivitySmith, and what became of them.", html`${isFirstPage ? liveMark : ""}${canRetry && rows.length > 0 ? html`<form method="post" action="/outbox/retry"><button class="primary">Retry all</button></form>` : ""}`)}
-      <nav class="tabs" aria-label="Which ones">
-        ${OUTBOX_TABS.map((tab) => html`<a href="/outbox?status=${tab.status}" ${tab.status === status ? html` aria-current="page"` : ""}>${tab.words}</a>`)}
+      <nav class="tabs" aria-label="Which ones" id="tabs" data-region>
+        ${OUTBOX_TABS.map((tab) => html`<a href="/outbox?status=${tab.status}" ${tab.status === status ? html` aria-current="page"` : ""}>${tab.words}${countMark(counts[tab.status])}</a>`)}
       </nav>
       <div id="outbox" data-region class="stack">
         ${groups(model).map(([reason, group]) => section(reason, group, canRetry))}${rows.length === 0 ? html`<p class="panel empty" id="none"><strong>${EMPTY[status]}</strong></p>` : ""}
       </div>
-      ${next === undefined ? "" : html`<nav class="row between" aria-label="Pages of the list"><span></span><a rel="next" href="${withQuery("/outbox", { status, cursor: next })}">Older →</a></nav>`}`,
+      ${next === undefined ? "" : html`<nav class="panel pages" aria-label="Pages of the list"><span></span><a rel="next" href="${withQuery("/outbox", { status, cursor: next })}">Older →</a></nav>`}`,
   };
 }
+
+const countMark = (counted: TabCount | undefined): Html | string =>
+  counted === undefined
+    ? ""
+    : html` <small>${counted.count}${counted.isAtLeast ? "+" : ""}</small>`;
 
 const EMPTY: Readonly<Record<OutboxStatus, string>> = {
   pending: "All is sent.",
@@ -65,10 +78,10 @@ function section(reason: string, rows: readonly CommandModel[], canRetry: boolea
 
 function commandRow(it: CommandModel, canRetry: boolean): Html {
   const why = it.reason ?? (it.status === "pending" ? waitsFor(it) : "");
-  const title = html`${CALLS[it.call]} ${foreign(titleOf(it))}`;
+  const title = html`<span class="kind">${CALLS[it.call]}</span> ${foreign(titleOf(it))}`;
   return html`<li id="${it.id}">
     <div class="line">
-      ${dot(toneOf(it.status), it.status)}
+      ${dot(isScheduled(it) ? "off" : toneOf(it.status), it.status)}
       ${
         it.delivery_id === null
           ? html`<span class="what clip">${title}</span>`
@@ -92,13 +105,16 @@ function commandRow(it: CommandModel, canRetry: boolean): Html {
 }
 
 /** The end of a card waits for its time, everything else for its turn. */
-const waitsFor = ({ call, attempts }: CommandModel): string =>
-  call === "stream_end" && attempts === 0 ? "It leaves the screen" : "Its turn comes";
+const isScheduled = ({ call, attempts, status }: CommandModel): boolean =>
+  status === "pending" && call === "stream_end" && attempts === 0;
+
+const waitsFor = (it: CommandModel): string =>
+  isScheduled(it) ? "It leaves the screen" : "Its turn comes";
 
 const CALLS: Readonly<Record<CommandModel["call"], string>> = {
   push: "Push",
   stream_update: "Card",
-  stream_end: "End of",
+  stream_end: "End",
   metric_value: "Metric",
   badge: "Badge",
 };

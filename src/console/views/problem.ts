@@ -5,6 +5,20 @@ import type { Page } from "./parts/layout.ts";
 import { healthItem } from "./home.ts";
 import type { HealthItem } from "./home.ts";
 
+/** Of an address that leads to nothing. */
+export const missingPage = (): Page => ({
+  title: "Not here",
+  section: "now",
+  body: html`${heading("There is nothing here")}
+    <section class="panel">
+      <div class="empty">
+        <strong>It may have been deleted, or is older than what is kept</strong
+        ><span>The address may also have been cut off on its way to you.</span
+        ><a class="button primary" href="/">Go to Now</a>
+      </div>
+    </section>`,
+});
+
 export const problemPage = (message: string): Page => ({
   title: "Not here",
   section: "now",

@@ -151,26 +151,26 @@ function bars(runs: readonly RunModel[]): Html {
   </svg>`;
 }
 
-export interface ProjectModel extends Omit<TrackRow, "provider"> {
+export interface ProjectModel extends TrackRow {
   readonly next: string | undefined;
 }
 
 const CHART_WIDTH = 600;
 const CHART_HEIGHT = 90;
 
-export function projectPage({ track, runs, figures, next }: ProjectModel): Page {
+export function projectPage({ track, provider, runs, figures, next }: ProjectModel): Page {
   return {
     title: nameOf(track),
     section: "projects",
     hears: ["delivery", "call"],
-    body: html`${heading(html`${foreign(nameOf(track))} <span class="dim">${track.environment?.name ?? ""}</span>`, "", html`${liveMark}<a class="button" data-key="u" href="/projects">All projects</a>`)}
+    body: html`${heading(foreign(nameOf(track)), html`${[track.environment?.name ?? runs[0]?.facts.branch, provider].filter((it) => it !== undefined).map((it, at) => html`${at === 0 ? "" : " · "}${foreign(it ?? "")}`)}`, html`${liveMark}<a class="button" data-key="u" href="/projects">All projects</a>`)}
       <div class="tiles" id="figures" data-region>
         ${figure("Success rate", percent(track.success_rate))}${figure("Median duration", durationWords(track.median_duration_ms))}
         ${figure("Deployments a week", figures.perWeek === null ? "–" : figures.perWeek.toFixed(1))}${figure("Change failure rate", percent(figures.failureRate))}${figure("Time to restore", durationWords(figures.toRestoreMs))}
       </div>
       <section class="panel">
         <h2>Durations</h2>
-        <div id="durations" data-region>${chart(runs)}</div>
+        <div id="durations" data-region>${chart(track, runs)}</div>
       </section>
       <section class="panel flush">
         <header><h2>Runs</h2></header>
@@ -187,16 +187,19 @@ const figure = (words: string, value: string): Html =>
     <span class="dim small">${words}</span><span class="figure">${value}</span>
   </div>`;
 
-function chart(runs: readonly RunModel[]): Html {
+/** Fewer runs than these do not fill the width: a bar is no block. */
+const CHART_BARS = 40;
+
+function chart(track: TrackModel, runs: readonly RunModel[]): Html {
   const timed = runs.filter(({ duration_ms: ms }) => ms !== null).toReversed();
   if (timed.length === 0) return html`<p class="dim">No run has ended yet.</p>`;
   const longest = Math.max(1, ...timed.map((it) => it.duration_ms ?? 0));
-  const step = CHART_WIDTH / Math.max(timed.length, 20);
+  const step = CHART_WIDTH / Math.max(timed.length, CHART_BARS);
   return html`<svg
       class="chart"
       viewBox="0 0 ${CHART_WIDTH} ${CHART_HEIGHT}"
       preserveAspectRatio="none"
-      role="img"
+      role="group"
       aria-label="${counted(timed.length, "run")}, the longest took ${durationWords(longest)}"
     >
       <line
@@ -208,13 +211,15 @@ function chart(runs: readonly RunModel[]): Html {
       />
       ${timed.map((run, index) => {
         const height = Math.max(2, ((run.duration_ms ?? 0) / longest) * CHART_HEIGHT);
-        return html`<rect
-          class="fill-${runTone(run)}"
-          x="${(index * step).toFixed(1)}"
-          y="${(CHART_HEIGHT - height).toFixed(1)}"
-          width="${Math.max(1, step - 3).toFixed(1)}"
-          height="${height.toFixed(1)}"
-          ><title>${run.state}, ${durationWords(run.duration_ms)}</title></rect
+        return html`<a href="${runPath(track, run)}" tabindex="-1" aria-hidden="true"
+          ><rect
+            class="fill-${runTone(run)}"
+            x="${(index * step).toFixed(1)}"
+            y="${(CHART_HEIGHT - height).toFixed(1)}"
+            width="${Math.max(1, step - 3).toFixed(1)}"
+            height="${height.toFixed(1)}"
+            ><title>${runWords(run)}: ${run.state}, ${durationWords(run.duration_ms)}</title></rect
+          ></a
         >`;
       })}
     </svg>
@@ -226,18 +231,29 @@ function chart(runs: readonly RunModel[]): Html {
 
 export function runRow(track: TrackModel, run: RunModel): Html {
   const { facts } = run;
-  const words = facts.message?.split("\n")[0] ?? facts.label ?? run.id;
   return html`<li id="${rowId(run)}">
     <div class="line">
       ${dot(runTone(run), run.state)}
-      <a class="go what clip" href="/projects/${track.id}/runs/${encodeURIComponent(run.id)}"
-        >${foreign(words)}</a
+      <a class="go what clip" href="${runPath(track, run)}">${foreign(runWords(run))}</a
       ><span class="effects dim"
         >${[run.attempt > 1 ? `attempt ${run.attempt}` : undefined, facts.branch, shortCommit(facts.commit), durationWords(run.duration_ms)].filter((it) => it !== undefined && it !== "" && it !== "–").join(" · ")}</span
       ><span class="who">${pill(runTone(run), run.state)}</span
       ><span class="when">${time(run.started_at ?? run.created_at)}</span>
     </div>
   </li>`;
+}
+
+const runPath = ({ id }: TrackModel, run: RunModel): string =>
+  `/projects/${id}/runs/${encodeURIComponent(run.id)}`;
+
+/** What a run is called: what was committed, else what is known of it; its id says nothing to people. */
+export function runWords({ facts }: Pick<RunModel, "facts">): string {
+  const { message, label, commit, branch } = facts;
+  const subject = message?.split("\n")[0]?.trim();
+  if (subject !== undefined && subject !== "") return subject;
+  if (label !== undefined) return label;
+  if (commit !== undefined) return `Commit ${shortCommit(commit)}`;
+  return branch === undefined ? "A run without a commit" : `A run of ${branch}`;
 }
 
 const rowId = ({ id, attempt }: RunModel): string => `run-${encodeURIComponent(id)}-${attempt}`;

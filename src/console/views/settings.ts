@@ -8,6 +8,9 @@ import type { GatewayFacts } from "../deps.ts";
 import type { HealthItem } from "./home.ts";
 import { healthItem, limits } from "./home.ts";
 import { copyable } from "./parts/html.ts";
+import type { Html } from "./parts/html.ts";
+import { phonePanel } from "./iphone.ts";
+import type { IphoneModel } from "./iphone.ts";
 import { VERSION } from "../../version.ts";
 import { heading } from "./parts/layout.ts";
 import type { Page } from "./parts/layout.ts";
@@ -18,15 +21,22 @@ export interface SettingsModel {
   readonly facts: GatewayFacts;
   readonly publicUrl: string;
   readonly providers: readonly string[];
+  /** Ids of the encryption keys, the one that seals first. */
+  readonly keys: readonly string[];
+  /** No other program can open the database: the gateway itself hands out the backup. */
+  readonly isBackedUpByHttp: boolean;
+  /** Undefined where an API key is set. */
+  readonly iphone: IphoneModel | undefined;
 }
 
 export function settingsPage(model: SettingsModel): Page {
-  const { facts, health: items, publicUrl } = model;
+  const { facts, health: items, publicUrl, keys } = model;
   const settings = {
     Version: VERSION,
     "Public URL": publicUrl,
     Providers: model.providers.join(", "),
     ...facts.settings,
+    "Encryption keys": keys.map((id, at) => (at === 0 ? `${id} seals` : `${id} opens`)).join(", "),
   };
   return {
     title: "Settings",
@@ -50,19 +60,20 @@ export function settingsPage(model: SettingsModel): Page {
               )}
             </dl>
           </section>
-          ${BACKUP}
+          ${backupPanel(model)}
         </div>
         <div class="stack">
           <section class="panel">
             <h2>Budgets and places</h2>
             ${limits(model)}
           </section>
+          ${model.iphone === undefined ? "" : phonePanel(model.iphone)}
           <section class="panel">
             <header>
               <h2>A report for an issue</h2>
               <button type="button" data-copy="report">Copy</button>
             </header>
-            <pre id="report" tabindex="0">${report(items, settings)}</pre>
+            <pre id="report" tabindex="0">${report(items, settings, publicUrl)}</pre>
             <p class="hint">No secret, no key and no payload is in it.</p>
           </section>
           <section class="panel">
@@ -78,21 +89,28 @@ export function settingsPage(model: SettingsModel): Page {
   };
 }
 
-const BACKUP = html`<section class="panel">
-  <h2>Backup</h2>
-  ${copyable("backup", "npm run cli -- backup gateway.backup.gz")}
-  <p class="hint">
-    All of it as of one moment, while the gateway runs; secrets stay encrypted in it. Keep the
-    encryption key apart: without it they cannot be opened.
-  </p>
-</section>`;
+function backupPanel({ isBackedUpByHttp, publicUrl }: SettingsModel): Html {
+  const from = isBackedUpByHttp ? ` --gateway ${publicUrl} --token "$ADMIN_TOKEN"` : "";
+  return html`<section class="panel">
+    <h2>Backup</h2>
+    ${copyable("backup", `npm run cli -- backup gateway.backup.gz${from}`)}
+    <p class="hint">
+      All of it as of one moment, while the gateway runs; secrets stay encrypted in it. Keep the
+      encryption key apart: without it they cannot be opened.
+    </p>
+  </section>`;
+}
 
-function report(items: readonly HealthItem[], settings: Readonly<Record<string, string>>): string {
+/** The address of a gateway is nobody's business but its operator's. */
+function report(
+  items: readonly HealthItem[],
+  settings: Readonly<Record<string, string>>,
+  publicUrl: string,
+): string {
   const lines = [
     "ActivitySmith webhook gateway",
-    ...items.map(({ tone, words }) => `[${tone}] ${words}`),
+    ...items.map(({ tone, words }) => `[${tone}] ${words.replaceAll(publicUrl, "its address")}`),
     ...Object.entries(settings)
-      // The address of a gateway is nobody's business but its operator's.
       .filter(([name]) => name !== "Public URL")
       .map(([name, value]) => `${name}: ${value}`),
   ];

@@ -15,6 +15,7 @@ import type { Page } from "./parts/layout.ts";
 import { activityCard, cards, pushCard } from "./parts/phone.ts";
 import { settingsFields } from "./parts/settings-fields.ts";
 import type { Known } from "./parts/settings-fields.ts";
+import { becauseOf } from "./deliveries/because.ts";
 import { signalWords } from "./deliveries/delivery.ts";
 
 export interface TryModel {
@@ -144,7 +145,7 @@ function answered(answer: DryRunAnswer | undefined, isRefused: boolean): Html {
     <div class="stack tight">
       <h3>Now</h3>
       ${pictures(commands)}
-      ${because.length === 0 ? "" : html`<p class="dim small">${foreign(because.join("; "))}</p>`}
+      ${because.flatMap((it) => becauseOf(it) ?? []).map((words) => html`<p class="dim small">${foreign(words)}</p>`)}
       <details>
         <summary class="quiet">What would be sent</summary>
         <pre tabindex="0">${JSON.stringify(commands, null, 2)}</pre>

@@ -9,6 +9,8 @@ import type { Html } from "./parts/html.ts";
 import { heading, liveMark } from "./parts/layout.ts";
 import type { Page } from "./parts/layout.ts";
 import { phone } from "./parts/phone.ts";
+import { phonePanel } from "./iphone.ts";
+import type { IphoneModel } from "./iphone.ts";
 
 export interface WelcomeModel {
   readonly screen: ScreenView;
@@ -22,6 +24,8 @@ export interface WelcomeModel {
   /** What is played goes to the built-in preview core, else to a real iPhone. */
   readonly isPreview: boolean;
   readonly hasDemo: boolean;
+  /** Undefined where an API key is set. */
+  readonly iphone: IphoneModel | undefined;
 }
 
 export function welcomePage(model: WelcomeModel): Page {
@@ -38,7 +42,7 @@ export function welcomePage(model: WelcomeModel): Page {
             <h2 id="connect-title">Connect</h2>
             ${connectTiles(model.providers)}
           </section>
-          ${phonePanel(model)}
+          ${phonePanel(model.iphone)}
         </div>
       </div>`,
   };
@@ -67,33 +71,3 @@ export const connectTiles = (providers: WelcomeModel["providers"]): Html =>
   html`<div class="tiles providers">
     ${providers.map(({ name, title, events }) => html`<a class="tile" href="/connect/${name}"><strong>${title}</strong><span class="dim small">Knows ${counted(events.length, "event")}</span></a>`)}
   </div>`;
-
-function phonePanel({ isPreview, mayAct }: WelcomeModel): Html {
-  if (!isPreview)
-    return html`<section class="panel">
-      <h2>Your iPhone</h2>
-      <p>An ActivitySmith key is set: what is shown here is what your iPhone was told.</p>
-    </section>`;
-  return html`<section class="panel" aria-labelledby="iphone-title">
-    <h2 id="iphone-title">Send to my iPhone</h2>
-    <p class="dim">
-      Paste an API key of ActivitySmith. It is checked with one test push and not stored.
-    </p>
-    ${
-      mayAct
-        ? html`<form class="row" method="post" action="/check-key" autocomplete="off">
-            <label class="search"
-              ><span class="visually-hidden">API key</span
-              ><input
-                name="api_key"
-                type="password"
-                required
-                minlength="8"
-                placeholder="API key"
-                autocomplete="off" /></label
-            ><button class="primary">Check</button>
-          </form>`
-        : ""
-    }
-  </section>`;
-}

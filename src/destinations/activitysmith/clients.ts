@@ -2,7 +2,8 @@
  * The clients of the core API that a gateway needs: one an API key. Endpoints without a key use the
  * gateway's, or the preview core where it has none.
  */
-import type { Destination, Destinations } from "../destination.ts";
+import * as z from "zod";
+import type { Destination, Destinations, KeyCheck, SendResult } from "../destination.ts";
 import { createActivitySmith } from "./activitysmith.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -39,14 +40,9 @@ export function createActivitySmithClients(options: ClientsOptions): Destination
     limits: LIMITS,
     of: ({ apiKey = options.apiKey }) => (apiKey === undefined ? previewClient : clientOf(apiKey)),
     tryKey: async (apiKey) => {
-      if (!/^[\x21-\x7e]+$/.test(apiKey)) return "refused";
-      const { kind } = await createActivitySmith({ baseUrl, apiKey, fetch }).send(
-        TEST_PUSH,
-        "untagged",
-      );
-      if (kind === "ok") return "works";
-      const isRefused = kind === "unauthorized" || kind === "refused" || kind === "rejected";
-      return isRefused ? "refused" : "unreachable";
+      if (!/^[\x21-\x7e]+$/.test(apiKey)) return { kind: "refused" };
+      const client = createActivitySmith({ baseUrl, apiKey, fetch });
+      return checkOf(await client.send(TEST_PUSH, "untagged"));
     },
     refusedKey: async () => {
       const { apiKey } = options;
@@ -56,4 +52,42 @@ export function createActivitySmithClients(options: ClientsOptions): Destination
       return "ActivitySmith refuses ACTIVITYSMITH_API_KEY: nothing reaches a phone until it is set to a key that is valid; copy one from the app.";
     },
   };
+}
+
+/** In the answer to a push: openapi.json, PushNotificationResponse. */
+const reached = z.object({ devices_notified: z.number().int().min(0).optional() });
+
+/** The statuses that say that the key is right and nobody has a device. */
+const NOBODY = [404, 422];
+
+function checkOf(result: SendResult): KeyCheck {
+  switch (result.kind) {
+    case "ok": {
+      const devices = devicesIn(result.text);
+      return devices === 0 ? { kind: "nobody" } : { kind: "works", devices };
+    }
+    case "refused":
+      return { kind: NOBODY.includes(result.status) ? "nobody" : "refused" };
+    case "unauthorized":
+    case "rejected":
+      return { kind: "refused" };
+    case "payment_required":
+      return { kind: "unpaid" };
+    case "rate_limited":
+      return { kind: "limited" };
+    case "activity_limit":
+    case "gone":
+    case "no_answer":
+    case "not_sent":
+    case "unavailable":
+      return { kind: "unreachable" };
+  }
+}
+
+function devicesIn(text: string): number | undefined {
+  try {
+    return reached.safeParse(JSON.parse(text)).data?.devices_notified;
+  } catch {
+    return undefined;
+  }
 }

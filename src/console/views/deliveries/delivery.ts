@@ -136,16 +136,22 @@ function receivedBox({ delivery }: DeliveryModel): Html {
 }
 
 function verifiedBox({ delivery: { verification } }: DeliveryModel): Html {
-  const by =
-    verification.secret_id === null
-      ? ""
-      : html` with the secret <code>${verification.secret_id.slice(0, 12)}…</code>`;
+  const { scheme, secret_id: secret } = verification;
   return box(
     "ok",
     "Verified",
-    html`<p>Believed by ${verification.scheme.replaceAll("-", " ")}${by}</p>`,
+    html`<p>${SCHEME_WORDS[scheme] ?? sentenceCase(scheme.replaceAll("-", " "))}.</p>
+      ${secret === null ? "" : html`<p class="dim small">Secret <code>${secret.slice(0, 12)}…</code></p>`}`,
   );
 }
+
+const SCHEME_WORDS: Readonly<Record<string, string>> = {
+  hmac: "Its HMAC signature matches",
+  "body-hash-jws": "Its signed body hash matches",
+  "standard-webhooks": "Its Standard Webhooks signature matches",
+  "shared-token": "Its token matches",
+  unsigned: "It is not signed: whoever knows the URL is believed",
+};
 
 function understoodBox({ delivery: { status, signals, detail } }: DeliveryModel): Html {
   if (signals === null || signals.length === 0) {
@@ -209,6 +215,23 @@ const WANTED: Readonly<Record<DeliveryDetail["commands"][number]["call"], string
   badge: "a change of the badge",
 };
 
+const CALLS: Readonly<Record<DeliveryDetail["commands"][number]["call"], string>> = {
+  push: "Push",
+  stream_update: "Card",
+  stream_end: "End of the card",
+  metric_value: "Metric",
+  badge: "Badge",
+};
+
+const BECAME_WORDS: Readonly<Record<DeliveryDetail["commands"][number]["status"], string>> = {
+  pending: "waits",
+  sending: "being sent",
+  done: "sent",
+  dead: "given up",
+  skipped: "not needed",
+  superseded: "replaced",
+};
+
 function sentBox({ delivery: { commands } }: DeliveryModel): Html {
   if (commands.length === 0)
     return box("off", "Sent", html`<p class="dim">Nothing was to be sent.</p>`);
@@ -221,7 +244,7 @@ function sentBox({ delivery: { commands } }: DeliveryModel): Html {
     worst,
     "Sent",
     html`<ul class="list">
-      ${commands.map((it) => html`<li>${pill(toneOf(it.status), it.status)} ${it.call.replace("_", " ")}${it.reason === null ? "" : html`<br /><span class="dim">${foreign(it.reason)}</span>`}</li>`)}
+      ${commands.map((it) => html`<li>${pill(toneOf(it.status), BECAME_WORDS[it.status])} ${CALLS[it.call]}${it.reason === null ? "" : html`<br /><span class="dim">${foreign(it.reason)}</span>`}</li>`)}
     </ul>`,
   );
 }
@@ -232,7 +255,7 @@ function command(it: DeliveryDetail["commands"][number]): Html {
   return html`<section class="panel call" id="${it.id}">
     <header>
       <h2>${sentenceCase(WANTED[call])}</h2>
-      ${pill(toneOf(status), status)}
+      ${pill(toneOf(status), BECAME_WORDS[status])}
     </header>
     ${call === "stream_end" && status === "pending" ? html`<p>It leaves the lock screen ${time(it.not_before)}.</p>` : picture(it)}
     ${

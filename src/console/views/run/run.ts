@@ -7,7 +7,7 @@ import { heading, liveMark } from "../parts/layout.ts";
 import type { Page } from "../parts/layout.ts";
 import { deliveryRow } from "../deliveries/deliveries.ts";
 import type { RunPageModel } from "../../run-model.ts";
-import { nameOf, runLinks, runTone } from "../projects.ts";
+import { nameOf, runLinks, runTone, runWords } from "../projects.ts";
 import { callRow } from "./calls.ts";
 import { momentsOf, scrubber } from "./moments.ts";
 
@@ -24,7 +24,7 @@ export function runPage(model: RunPageModel): Page {
     title: `${nameOf(track)} ${shortCommit(facts.commit)}`,
     section: "projects",
     hears: ["delivery", "call"],
-    body: html`${heading(foreign(facts.message?.split("\n")[0] ?? facts.label ?? run.id), html`<a href="/projects/${track.id}">${foreign(nameOf(track))}</a> ${track.environment?.name ?? ""} · ${foreign(facts.branch ?? "")} <code>${shortCommit(facts.commit)}</code>${facts.author === undefined ? "" : html` · ${foreign(facts.author)}`} · ${time(run.started_at ?? run.created_at, "full")}`, html`${liveMark}${runLinks(run)}<a class="visually-hidden" data-key="u" href="/projects/${track.id}" tabindex="-1">Its project</a>`)}
+    body: html`${heading(foreign(runWords(run)), html`<a href="/projects/${track.id}">${foreign(nameOf(track))}</a> ${track.environment?.name ?? ""} · ${foreign(facts.branch ?? "")} <code>${shortCommit(facts.commit)}</code>${facts.author === undefined ? "" : html` · ${foreign(facts.author)}`} · ${time(run.started_at ?? run.created_at, "full")}`, html`${liveMark}${runLinks(run)}<a class="visually-hidden" data-key="u" href="/projects/${track.id}" tabindex="-1">Its project</a>`)}
       <div id="outcome" data-region class="row">
         ${pill(runTone(run), run.state)}
         <span class="dim"
