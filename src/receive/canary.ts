@@ -64,7 +64,7 @@ export interface CanaryOptions {
   readonly publicUrl: () => string;
   readonly encryptionKey: string;
   /** Told of each one that does not come through. */
-  readonly onFailure: () => void;
+  readonly onFailure?: () => void;
 }
 
 export function createCanary(options: CanaryOptions): Canary {
@@ -82,7 +82,7 @@ export function createCanary(options: CanaryOptions): Canary {
 
   async function sendOne(): Promise<void> {
     const failure = await failureOf(options, endpoint);
-    if (failure !== undefined) options.onFailure();
+    if (failure !== undefined) options.onFailure?.();
     if (failure !== undefined && failure !== lastFailure)
       log.error("the canary does not come through", { public_url: publicUrl(), answer: failure });
     if (failure === undefined && lastFailure !== undefined) log.info("the canary comes through");

@@ -112,7 +112,9 @@ export async function receive(deps: ReceiveDeps, request: IncomingRequest): Prom
     return { outcome: { kind: "verification_failed", failure: verified.failure }, endpoint };
 
   const secrets = secretsIn(endpoint, urlToken);
-  const read = readPayload(adapter, format, verified.delivery, header, secrets);
+  // A weak secret that is a name as well would take that name out of what is to be read.
+  const unmistakable = secrets.filter((it) => it === urlToken || !readsAsName(it));
+  const read = readPayload(adapter, format, verified.delivery, header, unmistakable);
   if ("detail" in read) return { outcome: unreadable(read.detail), endpoint };
   const { event } = read.identity;
   if (adapter.pings?.includes(event)) return { outcome: { kind: "pong" }, endpoint, event };
@@ -188,10 +190,8 @@ function redactedPayload(
 ): unknown {
   const mayBeThere = redact && (format !== "json" || mayContain(bytes, redact));
   const byPath = mayBeThere ? redactPayload(payload.json, redact) : undefined;
-  // A weak secret that is a name as well would take that name out of what is to be read.
-  const unmistakable = secrets.filter((it) => !readsAsName(it));
-  const byValue = mayHold(bytes, unmistakable)
-    ? redactValues(byPath ?? payload.json, unmistakable)
+  const byValue = mayHold(bytes, secrets)
+    ? redactValues(byPath ?? payload.json, secrets)
     : undefined;
   return byValue ?? byPath;
 }
