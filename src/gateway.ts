@@ -17,6 +17,7 @@ import type { ReadinessDeps } from "./http/readiness.ts";
 import { shareFor } from "./http/share-for.ts";
 import { createActivitySmithClients } from "./destinations/activitysmith/clients.ts";
 import { apiKeyContext, createEndpointDirectory } from "./receive/endpoint-directory.ts";
+import type { EndpointDirectory } from "./receive/endpoint-directory.ts";
 import { createHookHandler } from "./http/hook-handler.ts";
 import type { AnswerHook } from "./http/hook-handler.ts";
 import { loginPath } from "./http/login.ts";
@@ -39,7 +40,7 @@ import { createRepeatedLines } from "./observability/repeated-lines.ts";
 import type { Clock, Logger, Waker } from "./ports.ts";
 import type { Store } from "./store/port.ts";
 import { outboxHealth } from "./dispatch/trouble/readiness.ts";
-import { releaseStaleSlots } from "./dispatch/release-stale-slots.ts";
+import { releaseStaleSlots } from "./dispatch/slot/release-stale-slots.ts";
 import { trim } from "./maintenance/trim.ts";
 import { sealedProblem } from "./receive/check-sealed.ts";
 import { createSealer } from "./util/encryption.ts";
@@ -187,14 +188,7 @@ function partsOf(ports: GatewayPorts, settings: GatewaySettings) {
   const limits = pacingLimits(destinations.limits, settings);
   const refused = createRefusedAttempts({ store, clock, log, memory: ports.refusedMemory });
   const refusedLines = createRepeatedLines((message, facts) => log.warn(message, facts), clock);
-  const receive: ReceiveDeps = {
-    adapters,
-    findEndpoint,
-    waker: ports.waker,
-    clock,
-    maxBodyBytes: settings.maxBodyBytes,
-    ...storing(store, directory),
-  };
+  const receive = receiveDeps(ports, settings, { adapters, findEndpoint, directory });
   return {
     ports,
     settings,
@@ -213,6 +207,15 @@ function partsOf(ports: GatewayPorts, settings: GatewaySettings) {
     sessions: createSessions({ adminToken, viewerToken, encryptionKey, publicUrl, clock }),
     ledger: createLedger(store, limits, clock),
   };
+}
+
+function receiveDeps(
+  { store, waker, clock }: GatewayPorts,
+  { maxBodyBytes }: GatewaySettings,
+  known: Pick<ReceiveDeps, "adapters" | "findEndpoint"> & { readonly directory: EndpointDirectory },
+): ReceiveDeps {
+  const { adapters, findEndpoint, directory } = known;
+  return { adapters, findEndpoint, waker, clock, maxBodyBytes, ...storing(store, directory) };
 }
 
 function dispatcherOf(parts: Parts): Dispatcher {
@@ -372,13 +375,14 @@ function observer(metrics: ReturnType<typeof createMetrics>): DispatchDeps["obse
 }
 
 function activitySmith(
-  { fetch, preview: { app, apiKey } }: GatewayPorts,
+  { fetch, clock, preview: { app, apiKey } }: GatewayPorts,
   settings: GatewaySettings,
 ): Destinations {
   return createActivitySmithClients({
     baseUrl: settings.ACTIVITYSMITH_API_URL,
     apiKey: settings.ACTIVITYSMITH_API_KEY,
     fetch,
+    now: () => clock.now(),
     preview: { apiKey, fetch: async (input, init) => app.fetch(new Request(input, init)) },
   });
 }

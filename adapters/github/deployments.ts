@@ -163,10 +163,8 @@ function progressOf(
   // An app that makes a deployment is the messenger of whoever caused it.
   const maker = deployment.creator?.type === "Bot" ? undefined : deployment.creator;
   const actor = actorOf(run?.triggering_actor, run?.actor, maker);
-  const keys = [
-    ...(run ? [workflowKey(repository, run.id)] : []),
-    ...hostKeys(host, { urls, app, repository: repository.id, kind, commit: deployment.sha }),
-  ];
+  const hosted = { urls, app, repository: repository.id, kind, commit: deployment.sha };
+  const keys = [...(run ? [workflowKey(repository, run.id)] : []), ...hostKeys(host, hosted)];
   return {
     kind: "progress",
     project: projectOf(repository),
@@ -178,10 +176,7 @@ function progressOf(
     steps: (kind === "preview" ? PREVIEW : LASTING).untold(),
     actor,
     source,
-    deployment:
-      keys.length > 0 || host
-        ? { keys, secondHand: Boolean(host), attempt: rerunOf(run?.run_attempt) }
-        : undefined,
+    deployment: toldElsewhere(keys, host !== undefined, run?.run_attempt),
     facts: compact({
       branch,
       commit: deployment.sha,
@@ -191,6 +186,14 @@ function progressOf(
     }),
   };
 }
+
+/** Undefined where nobody else tells of it. */
+const toldElsewhere = (
+  keys: string[],
+  secondHand: boolean,
+  runAttempt: number | null | undefined,
+): ProgressSignal["deployment"] =>
+  keys.length > 0 || secondHand ? { keys, secondHand, attempt: rerunOf(runAttempt) } : undefined;
 
 /** A re-run makes its deployments anew: they are of the run's second attempt, but their own first. */
 const rerunOf = (attempt: number | null | undefined): number | undefined =>

@@ -3,6 +3,7 @@
  * so none is printed.
  */
 import { ConfigError } from "../util/config-error.ts";
+import { messageOf, stackOf } from "../util/error-text.ts";
 
 /** What a command expects to go wrong: its message is for the person who started it. */
 type ExpectedError = new (message: string) => Error;
@@ -27,11 +28,8 @@ export async function runCommand(
 }
 
 /** The stack, which has the message in it, of what nobody expected. */
-function wordsOf(error: unknown, isExpected: boolean): string {
-  if (!(error instanceof Error)) return `This should not happen: ${String(error)}`;
-  if (isExpected) return error.message;
-  return `This should not happen: ${error.stack ?? error.message}`;
-}
+const wordsOf = (error: unknown, isExpected: boolean): string =>
+  isExpected ? messageOf(error) : `This should not happen: ${stackOf(error)}`;
 
 /** Whatever stands between the scheme of a URL and its host; not of the files in a stack. */
 const withoutPasswords = (text: string): string =>

@@ -4,6 +4,7 @@
  */
 import type { Logger } from "../ports.ts";
 import type { NodeGateway } from "../runtime/node/node.ts";
+import { stackOf } from "../util/error-text.ts";
 
 export function stopOnSignal(gateway: NodeGateway, log: Logger): void {
   let isStopping = false;
@@ -17,7 +18,7 @@ export function stopOnSignal(gateway: NodeGateway, log: Logger): void {
         process.exit(0);
       },
       (error: unknown) => {
-        log.error("stop failed", { error: error instanceof Error ? error.stack : String(error) });
+        log.error("stop failed", { error: stackOf(error) });
         process.exit(1);
       },
     );

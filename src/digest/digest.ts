@@ -15,8 +15,8 @@ import type { ProgressSignal, Signal } from "../model/signal.ts";
 import { advance, NOTHING } from "./advance.ts";
 import type { Advanced } from "./advance.ts";
 import { commitWithRetry } from "./commit-with-retry.ts";
-import { lookAgain, originOf } from "./run/check-run.ts";
-import type { LookDeps } from "./run/check-run.ts";
+import { checkRun, originOf } from "./run/check-run.ts";
+import type { CheckDeps } from "./run/check-run.ts";
 import { doDue } from "./due/do-due.ts";
 import { lanesOf } from "./lanes.ts";
 import type { Origin } from "./origin.ts";
@@ -24,8 +24,8 @@ import { readDelivery } from "./read-delivery.ts";
 import type { DeliveryReading } from "./read-delivery.ts";
 import { stackOf } from "../util/error-text.ts";
 
-export interface DigestDeps extends LookDeps {
-  readonly store: LookDeps["store"];
+export interface DigestDeps extends CheckDeps {
+  readonly store: CheckDeps["store"];
   readonly adapters: ReadonlyMap<string, Adapter>;
   readonly log: Logger;
   /** The store's owner pays for each row that is written. */
@@ -60,7 +60,7 @@ export async function digest(deps: DigestDeps): Promise<number> {
   const looks = await deps.store.dueChecks({ now, limit: DIGEST_BATCH });
   let done = 0;
   for (const { track, run } of looks)
-    if (await isDone(deps, { track: track.id, run: run.run.id }, () => lookAgain(deps, track, run)))
+    if (await isDone(deps, { track: track.id, run: run.run.id }, () => checkRun(deps, track, run)))
       done++;
   const due = await deps.store.claimDue({ now, limit: DIGEST_BATCH, leaseMs: LEASE_MS });
   for (const it of due)

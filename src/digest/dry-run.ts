@@ -52,58 +52,20 @@ export type DryRunResult =
 export type DryRun = (input: DryRunInput) => Promise<DryRunResult>;
 
 /** Never throws on bad data. */
-export async function dryRun({
-  adapter,
-  headers,
-  body,
-  settings,
-  receivedAt,
-}: DryRunInput): Promise<DryRunResult> {
+export async function dryRun(input: DryRunInput): Promise<DryRunResult> {
+  const { adapter, headers, body, settings, receivedAt } = input;
   const contentType = headers["content-type"] ?? "application/json";
-  const format = bodyFormat(contentType);
-  if (!format)
-    return {
-      kind: "unreadable",
-      detail: `the content type ${contentType} is neither JSON nor a form`,
-    };
-  let identity: Identity | undefined;
-  try {
-    identity = identify(
-      adapter,
-      lazyPayload(format, body, (name) => headers[name]),
-    );
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return { kind: "unreadable", detail: error.message };
-  }
-  if (!identity)
-    return { kind: "unreadable", detail: "the headers and body do not say which event it is" };
+  const identity = identityIn(input, contentType);
+  if ("kind" in identity) return identity;
 
   const { event, deliveryId } = identity;
-  const reading = readDelivery(adapter, settings.filters, {
-    event,
-    contentType,
-    headers,
-    body,
-    receivedAt,
-  });
+  const sent = { event, contentType, headers, body, receivedAt };
+  const reading = readDelivery(adapter, settings.filters, sent);
   const detail = reading.detail ?? "";
   if (reading.status === "unknown" || reading.status === "invalid")
     return { kind: reading.status, event, detail };
   if (!reading.signals) return { kind: "ignored", event, detail };
-  const endpoint = { ...NO_EXTRAS, ...settings, ...PREVIEWED, provider: adapter.name };
-  const origin: Origin = {
-    endpoint,
-    event,
-    deliveryId: null,
-    occurrenceKey: "dry-run",
-    now: receivedAt,
-    watch: DEFAULT_WATCH,
-    linger: DEFAULT_LINGER,
-    updateIntervalMs: 0,
-    nameOf: async () => adapter.name,
-    endpointOf: async () => undefined,
-  };
+  const origin = originOf(input, event);
   const { commands, said, filteredBy } = await advance(origin, reading.signals, EMPTY_READER);
   return {
     kind: "ok",
@@ -114,3 +76,37 @@ export async function dryRun({
     because: filteredBy === undefined ? said : [`filtered: ${filteredBy}`],
   };
 }
+
+type Unreadable = Extract<DryRunResult, { kind: "unreadable" }>;
+const unreadable = (detail: string): Unreadable => ({ kind: "unreadable", detail });
+
+function identityIn(
+  { adapter, headers, body }: DryRunInput,
+  contentType: string,
+): Identity | Unreadable {
+  const format = bodyFormat(contentType);
+  if (!format) return unreadable(`the content type ${contentType} is neither JSON nor a form`);
+  try {
+    const payload = lazyPayload(format, body, (name) => headers[name]);
+    return (
+      identify(adapter, payload) ?? unreadable("the headers and body do not say which event it is")
+    );
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return unreadable(error.message);
+  }
+}
+
+/** Of an endpoint that nothing is known of but its settings. */
+const originOf = ({ adapter, settings, receivedAt }: DryRunInput, event: string): Origin => ({
+  endpoint: { ...NO_EXTRAS, ...settings, ...PREVIEWED, provider: adapter.name },
+  event,
+  deliveryId: null,
+  occurrenceKey: "dry-run",
+  now: receivedAt,
+  watch: DEFAULT_WATCH,
+  linger: DEFAULT_LINGER,
+  updateIntervalMs: 0,
+  nameOf: async () => adapter.name,
+  endpointOf: async () => undefined,
+});

@@ -72,42 +72,64 @@ export function createGateway({
     throw new ConfigError(
       "PUBLIC_URL must be set: the address at which providers reach the gateway.",
     );
-  let opening: Promise<OpenedGateway> | undefined;
-  let opened: OpenedGateway | undefined;
-  const stop = async (): Promise<void> => {
-    const running = await opening;
-    opening = undefined;
-    opened = undefined;
+  return new StartableGateway(publicUrl, log, (onRefused) =>
+    openGateway(config, log, { adapters, onRefused, publicUrl: () => publicUrl }),
+  );
+}
+
+class StartableGateway implements EmbeddedGateway {
+  readonly #publicUrl: string;
+  readonly #log: Logger;
+  readonly #open: (onRefused: (sentence: string) => void) => Promise<OpenedGateway>;
+  #opening: Promise<OpenedGateway> | undefined;
+  #opened: OpenedGateway | undefined;
+
+  constructor(
+    publicUrl: string,
+    log: Logger,
+    open: (onRefused: (sentence: string) => void) => Promise<OpenedGateway>,
+  ) {
+    this.#publicUrl = publicUrl;
+    this.#log = log;
+    this.#open = open;
+  }
+
+  // Servers take `fetch` off its object.
+  readonly app = {
+    fetch: async (request: Request): Promise<Response> =>
+      this.#opened ? this.#opened.gateway.app.fetch(request) : away(),
+  };
+
+  readonly start = async (): Promise<void> => {
+    if (this.#opening) return void (await this.#opening);
+    this.#opening = this.#open((sentence) => {
+      this.#log.error(sentence);
+      void this.stop();
+    });
+    try {
+      this.#opened = await this.#opening;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+    this.#opened.begin();
+  };
+
+  readonly stop = async (): Promise<void> => {
+    const running = await this.#opening;
+    this.#opening = undefined;
+    this.#opened = undefined;
     await running?.stop();
   };
-  const open = async (): Promise<OpenedGateway> => {
-    const onRefused = (sentence: string) => {
-      log.error(sentence);
-      void stop();
-    };
-    return openGateway(config, log, { adapters, onRefused, publicUrl: () => publicUrl });
-  };
-  const running = (): OpenedGateway => {
-    if (opened) return opened;
+
+  readonly adminToken = (): string => this.#running().adminToken;
+
+  readonly newLoginLink = (): string => this.#publicUrl + this.#running().gateway.newLoginPath();
+
+  #running(): OpenedGateway {
+    if (this.#opened) return this.#opened;
     throw new Error("The gateway is not started.");
-  };
-  return {
-    app: { fetch: async (request) => (opened ? opened.gateway.app.fetch(request) : away()) },
-    start: async () => {
-      if (opening) return void (await opening);
-      opening = open();
-      try {
-        opened = await opening;
-      } catch (error) {
-        opening = undefined;
-        throw error;
-      }
-      opened.begin();
-    },
-    stop,
-    adminToken: () => running().adminToken,
-    newLoginLink: () => publicUrl + running().gateway.newLoginPath(),
-  };
+  }
 }
 
 const SILENT: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -25,48 +25,52 @@ interface Counted {
   count: number;
 }
 
-export function createRepeatedLines(write: Write, clock: Clock): RepeatedLines {
-  const kinds = new Map<string, Counted>();
+export const createRepeatedLines = (write: Write, clock: Clock): RepeatedLines =>
+  new CountedLines(write, clock);
 
-  function tell({ message, facts, count, since }: Counted): void {
-    if (count === 0) return;
-    const seconds = Math.round((clock.now() - since) / 1000);
-    write(message, { ...facts, repeated: count, within_seconds: seconds });
+class CountedLines implements RepeatedLines {
+  readonly #write: Write;
+  readonly #clock: Clock;
+  readonly #kinds = new Map<string, Counted>();
+
+  constructor(write: Write, clock: Clock) {
+    this.#write = write;
+    this.#clock = clock;
   }
 
-  function begin(kind: string, message: string, facts: Facts): void {
-    kinds.set(kind, { message, facts, count: 0, since: clock.now() });
-    write(message, facts);
-    if (kinds.size <= MAX_KINDS) return;
-    for (const [oldest, counted] of kinds) {
-      tell(counted);
-      kinds.delete(oldest);
+  write(kind: string, message: string, facts: Facts): void {
+    const counted = this.#kinds.get(kind);
+    if (counted && !this.#isOver(counted)) {
+      counted.count += 1;
+      counted.facts = facts;
+      return;
+    }
+    if (counted) this.#end(kind, counted);
+    this.#begin(kind, message, facts);
+  }
+
+  flush(): void {
+    for (const [kind, counted] of this.#kinds) if (this.#isOver(counted)) this.#end(kind, counted);
+  }
+
+  #begin(kind: string, message: string, facts: Facts): void {
+    this.#kinds.set(kind, { message, facts, count: 0, since: this.#clock.now() });
+    this.#write(message, facts);
+    if (this.#kinds.size <= MAX_KINDS) return;
+    for (const [oldest, counted] of this.#kinds) {
+      this.#end(oldest, counted);
       break;
     }
   }
 
-  const isOver = ({ since }: Counted) => Math.abs(clock.now() - since) >= MINUTE_MS;
+  #end(kind: string, { message, facts, count, since }: Counted): void {
+    this.#kinds.delete(kind);
+    if (count === 0) return;
+    const seconds = Math.round((this.#clock.now() - since) / 1000);
+    this.#write(message, { ...facts, repeated: count, within_seconds: seconds });
+  }
 
-  return {
-    write: (kind, message, facts) => {
-      const counted = kinds.get(kind);
-      if (counted && !isOver(counted)) {
-        counted.count += 1;
-        counted.facts = facts;
-        return;
-      }
-      if (counted) {
-        kinds.delete(kind);
-        tell(counted);
-      }
-      begin(kind, message, facts);
-    },
-    flush: () => {
-      for (const [kind, counted] of kinds) {
-        if (!isOver(counted)) continue;
-        kinds.delete(kind);
-        tell(counted);
-      }
-    },
-  };
+  #isOver({ since }: Counted): boolean {
+    return Math.abs(this.#clock.now() - since) >= MINUTE_MS;
+  }
 }

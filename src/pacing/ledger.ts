@@ -19,6 +19,9 @@ const FRESH_FOR_MS = 1_000;
 
 type Wanted = Readonly<Record<"urgent" | "other", number>>;
 
+/** Pure, as it may run again; answers the next state and what the caller wants of it. */
+type Change<T> = (state: AccountState, now: number) => readonly [AccountState, T];
+
 interface SwapOptions {
   /** What this process saw a moment ago is enough to know that nothing changes. */
   readonly allowStale?: boolean;
@@ -91,84 +94,110 @@ export const holdsPlaces = (key: string): boolean => !key.includes(MARK);
 
 export type FeatureLimits = Readonly<Record<Feature, PacingLimits>>;
 
-export function createLedger(store: AccountStore, limitsOf: FeatureLimits, clock: Clock): Ledger {
+export const createLedger = (store: AccountStore, limitsOf: FeatureLimits, clock: Clock): Ledger =>
+  new StoredLedger(store, limitsOf, clock);
+
+class StoredLedger implements Ledger {
+  readonly #store: AccountStore;
+  readonly #limitsOf: FeatureLimits;
+  readonly #clock: Clock;
   /** One at a time per account within this process: only other processes can get ahead. */
-  const turns = new Map<string, Promise<unknown>>();
+  readonly #turns = new Map<string, Promise<unknown>>();
   /**
    * As this process saw it last: mostly still so, which spares a read. Believed only where the
    * store agrees by a swap.
    */
-  const seen = new Map<string, Stored & { readonly at: number }>();
-  const remember = (account: string, stored: Stored): void => {
-    if (seen.size >= MAX_REMEMBERED) seen.clear();
-    seen.set(account, { ...stored, at: clock.now() });
-  };
+  readonly #seen = new Map<string, Stored & { readonly at: number }>();
 
-  async function swap<T>(
+  constructor(store: AccountStore, limitsOf: FeatureLimits, clock: Clock) {
+    this.#store = store;
+    this.#limitsOf = limitsOf;
+    this.#clock = clock;
+  }
+
+  reserve(account: string, feature: Feature, wanted: Wanted): Promise<Reservation> {
+    const limits = this.#limitsOf[feature];
+    return this.#swapInTurn(
+      account,
+      feature,
+      (state, now) => takenFrom(state, feature, limits, now, wanted),
+      { durability: "unsynced" },
+    );
+  }
+
+  update(
+    account: string,
+    change: (state: AccountState) => AccountState,
+    feature: Feature = "live-activities",
+  ): Promise<AccountState> {
+    return this.#swapInTurn(account, feature, (state) => {
+      const next = change(state);
+      return [next, next];
+    });
+  }
+
+  learn(
+    account: string,
+    feature: Feature,
+    change: (state: AccountState, limits: PacingLimits) => AccountState,
+  ): Promise<void> {
+    const limits = this.#limitsOf[feature];
+    return this.#swapInTurn(account, feature, (state) => [change(state, limits), undefined], {
+      allowStale: true,
+    });
+  }
+
+  #swapInTurn<T>(
+    account: string,
+    feature: Feature,
+    change: Change<T>,
+    options: SwapOptions = {},
+  ): Promise<T> {
+    const key = pacingKey(account, feature);
+    return this.#inTurn(key, () => this.#swap(key, this.#limitsOf[feature], change, options));
+  }
+
+  async #swap<T>(
     key: string,
     limits: PacingLimits,
-    change: (state: AccountState, now: number) => readonly [AccountState, T],
-    { allowStale = false, durability = "synced" }: SwapOptions = {},
+    change: Change<T>,
+    { allowStale = false, durability = "synced" }: SwapOptions,
   ): Promise<T> {
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
-      const remembered = seen.get(key);
-      seen.delete(key);
-      const stored = remembered ?? (await store.loadAccount(key));
-      const now = clock.now();
+      const remembered = this.#seen.get(key);
+      this.#seen.delete(key);
+      const stored = remembered ?? (await this.#store.loadAccount(key));
+      const now = this.#clock.now();
       const state = refreshed(stored?.state ?? newAccount(limits, now), limits, now);
       const [next, answer] = change(state, now);
       if (next === state) {
         if (remembered && !(allowStale && now - remembered.at < FRESH_FOR_MS)) continue;
-        if (remembered) seen.set(key, remembered);
-        else if (stored) remember(key, stored);
+        if (remembered) this.#seen.set(key, remembered);
+        else if (stored) this.#remember(key, stored);
         return answer;
       }
       const version = stored?.version ?? 0;
-      if (await store.saveAccount(key, next, version, durability)) {
-        remember(key, { state: next, version: version + 1 });
+      if (await this.#store.saveAccount(key, next, version, durability)) {
+        this.#remember(key, { state: next, version: version + 1 });
         return answer;
       }
     }
     throw new Error(`gave up after ${MAX_CONFLICTS} conflicting changes of one account`);
   }
 
-  function inTurn<T>(account: string, step: () => Promise<T>): Promise<T> {
-    const before = turns.get(account) ?? Promise.resolve();
+  #remember(key: string, stored: Stored): void {
+    if (this.#seen.size >= MAX_REMEMBERED) this.#seen.clear();
+    this.#seen.set(key, { ...stored, at: this.#clock.now() });
+  }
+
+  #inTurn<T>(key: string, step: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(key) ?? Promise.resolve();
     const mine = before.then(step, step);
-    turns.set(account, mine);
-    const forget = () => turns.get(account) === mine && turns.delete(account);
+    this.#turns.set(key, mine);
+    const forget = () => this.#turns.get(key) === mine && this.#turns.delete(key);
     void mine.then(forget, forget);
     return mine;
   }
-
-  return {
-    reserve: (account, feature, wanted) => {
-      const key = pacingKey(account, feature);
-      const limits = limitsOf[feature];
-      return inTurn(key, () =>
-        swap(key, limits, (state, now) => takenFrom(state, feature, limits, now, wanted), {
-          durability: "unsynced",
-        }),
-      );
-    },
-    update: (account, change, feature = "live-activities") => {
-      const key = pacingKey(account, feature);
-      return inTurn(key, () =>
-        swap(key, limitsOf[feature], (state) => {
-          const next = change(state);
-          return [next, next];
-        }),
-      );
-    },
-    learn: (account, feature, change) => {
-      const key = pacingKey(account, feature);
-      return inTurn(key, () =>
-        swap(key, limitsOf[feature], (state) => [change(state, limitsOf[feature]), undefined], {
-          allowStale: true,
-        }),
-      );
-    },
-  };
 }
 
 function takenFrom(

@@ -53,85 +53,100 @@ interface Cached {
 
 type Loaded = Pick<Cached, "endpoint" | "rows"> | undefined;
 
-export function createEndpointDirectory(options: EndpointDirectoryOptions): EndpointDirectory {
-  const { store, sealer, clock, ttlMs = DEFAULT_TTL_MS } = options;
-  const known = new BoundedMap<Cached>(MAX_KNOWN);
+export const createEndpointDirectory = (options: EndpointDirectoryOptions): EndpointDirectory =>
+  new CachedDirectory(options);
+
+class CachedDirectory implements EndpointDirectory {
+  readonly #store: EndpointDirectoryOptions["store"];
+  readonly #sealer: EndpointDirectoryOptions["sealer"];
+  readonly #clock: Clock;
+  readonly #ttlMs: number;
+  readonly #known = new BoundedMap<Cached>(MAX_KNOWN);
   /** Apart from the known ones, so that asking for invented ids cannot push those out. */
-  const unknown = new BoundedMap<number>(MAX_UNKNOWN);
-  const loads = new Map<string, Promise<Loaded>>();
+  readonly #unknown = new BoundedMap<number>(MAX_UNKNOWN);
+  readonly #loads = new Map<string, Promise<Loaded>>();
+
+  constructor({ store, sealer, clock, ttlMs = DEFAULT_TTL_MS }: EndpointDirectoryOptions) {
+    this.#store = store;
+    this.#sealer = sealer;
+    this.#clock = clock;
+    this.#ttlMs = ttlMs;
+  }
+
+  async find(id: string): Promise<Endpoint | undefined> {
+    if (id.length > MAX_ID_LENGTH) return undefined;
+    const endpoint = await this.#findStored(id);
+    return endpoint && withLiveSecrets(endpoint, this.#clock.now());
+  }
+
+  forget(id: string): void {
+    this.#loads.delete(id);
+    this.#known.delete(id);
+    this.#unknown.delete(id);
+  }
+
+  async #findStored(id: string): Promise<Endpoint | undefined> {
+    const cached = this.#known.get(id);
+    if (cached && this.#isFresh(cached.checkedAt)) return cached.endpoint;
+    const missedAt = cached ? undefined : this.#unknown.get(id);
+    if (missedAt !== undefined && this.#isFresh(missedAt)) return undefined;
+    try {
+      return (await this.#loadOnce(id))?.endpoint;
+    } catch (error) {
+      if (!cached) throw error;
+      // Believed for another `ttlMs`, so that not every delivery waits for a store that is away.
+      // Not where `forget` came in between: what it dropped is known to be wrong.
+      if (this.#known.get(id) === cached)
+        this.#known.set(id, { ...cached, checkedAt: this.#clock.now() });
+      return cached.endpoint;
+    }
+  }
+
   /**
    * What seems to be of the future was checked before the clock was set back: nobody knows when.
    */
-  const isFresh = (checkedAt: number) => {
-    const age = clock.now() - checkedAt;
-    return age >= 0 && age < ttlMs;
-  };
-
-  async function load(id: string): Promise<Loaded> {
-    const found = await store.findEndpoint(id);
-    if (!found) return undefined;
-    const rows = JSON.stringify(found);
-    const cached = known.get(id);
-    if (cached?.rows === rows) return cached;
-    const { endpoint, secrets } = found;
-    return { endpoint: await openEndpoint(endpoint, secrets, sealer, clock.now()), rows };
+  #isFresh(checkedAt: number): boolean {
+    const age = this.#clock.now() - checkedAt;
+    return age >= 0 && age < this.#ttlMs;
   }
 
   /**
    * Joins the load under way or begins one. A load that `forget` overtook is answered but not
    * remembered.
    */
-  function loadOnce(id: string): Promise<Loaded> {
-    const underWay = loads.get(id);
+  #loadOnce(id: string): Promise<Loaded> {
+    const underWay = this.#loads.get(id);
     if (underWay) return underWay;
-    const begun: Promise<Loaded> = load(id)
+    const begun: Promise<Loaded> = this.#load(id)
       .then((loaded) => {
-        if (loads.get(id) === begun) remember(id, loaded);
+        if (this.#loads.get(id) === begun) this.#remember(id, loaded);
         return loaded;
       })
       .finally(() => {
-        if (loads.get(id) === begun) loads.delete(id);
+        if (this.#loads.get(id) === begun) this.#loads.delete(id);
       });
-    loads.set(id, begun);
+    this.#loads.set(id, begun);
     return begun;
   }
 
-  function remember(id: string, loaded: Loaded): void {
-    if (loaded) known.set(id, { ...loaded, checkedAt: clock.now() });
+  async #load(id: string): Promise<Loaded> {
+    const found = await this.#store.findEndpoint(id);
+    if (!found) return undefined;
+    const rows = JSON.stringify(found);
+    const cached = this.#known.get(id);
+    if (cached?.rows === rows) return cached;
+    const { endpoint, secrets } = found;
+    const now = this.#clock.now();
+    return { endpoint: await openEndpoint(endpoint, secrets, this.#sealer, now), rows };
+  }
+
+  #remember(id: string, loaded: Loaded): void {
+    if (loaded) this.#known.set(id, { ...loaded, checkedAt: this.#clock.now() });
     else {
-      known.delete(id);
-      unknown.set(id, clock.now());
+      this.#known.delete(id);
+      this.#unknown.set(id, this.#clock.now());
     }
   }
-
-  async function findStored(id: string): Promise<Endpoint | undefined> {
-    const cached = known.get(id);
-    if (cached && isFresh(cached.checkedAt)) return cached.endpoint;
-    const missedAt = cached ? undefined : unknown.get(id);
-    if (missedAt !== undefined && isFresh(missedAt)) return undefined;
-    try {
-      return (await loadOnce(id))?.endpoint;
-    } catch (error) {
-      if (!cached) throw error;
-      // Believed for another `ttlMs`, so that not every delivery waits for a store that is away.
-      // Not where `forget` came in between: what it dropped is known to be wrong.
-      if (known.get(id) === cached) known.set(id, { ...cached, checkedAt: clock.now() });
-      return cached.endpoint;
-    }
-  }
-
-  return {
-    find: async (id) => {
-      if (id.length > MAX_ID_LENGTH) return undefined;
-      const endpoint = await findStored(id);
-      return endpoint && withLiveSecrets(endpoint, clock.now());
-    },
-    forget: (id) => {
-      loads.delete(id);
-      known.delete(id);
-      unknown.delete(id);
-    },
-  };
 }
 
 async function openEndpoint(

@@ -78,28 +78,12 @@ export interface Received {
  * the digester → accepted
  */
 export async function receive(deps: ReceiveDeps, request: IncomingRequest): Promise<Received> {
-  const found = await attempt(() => deps.findEndpoint(request.endpointId));
-  if (!found.ok) return { outcome: found.outcome };
-  const endpoint = found.value;
-  const adapter = endpoint && deps.adapters.get(endpoint.provider);
-  if (!endpoint || !adapter) return { outcome: { kind: "endpoint_unknown" } };
-  if (!endpoint.enabled) return { outcome: { kind: "endpoint_disabled" }, endpoint };
-
-  const header = (name: string) => headerValue(request.headers[name.toLowerCase()]);
-  const contentType = header("content-type");
-  const format = bodyFormat(contentType);
-  if (!format || contentType === undefined)
-    return { outcome: { kind: "unsupported_media_type", contentType }, endpoint };
-
-  const maxBytes = Math.min(
-    adapter.maxBodyBytes ?? USUAL_BODY_BYTES,
-    endpoint.max_body_bytes ?? MAX_DELIVERY_BYTES,
-    deps.maxBodyBytes ?? MAX_DELIVERY_BYTES,
-  );
-  const bytes = await request.readBody(maxBytes);
-  if (bytes === "too_large") return { outcome: { kind: "body_too_large", maxBytes }, endpoint };
-  if (bytes === "no_room") return { outcome: { kind: "overloaded" }, endpoint };
-  if (bytes === "unreadable") return { outcome: unreadable("the sender broke off"), endpoint };
+  const target = await findTarget(deps, request.endpointId);
+  if ("outcome" in target) return target;
+  const { endpoint, adapter } = target;
+  const raw = await readRaw(deps, target, request);
+  if ("kind" in raw) return { outcome: raw, endpoint };
+  const { header, bytes, format, contentType } = raw;
 
   const { urlToken } = request;
   const verified = verify(
@@ -124,20 +108,62 @@ export async function receive(deps: ReceiveDeps, request: IncomingRequest): Prom
   if (pinned.value) return { outcome: pinned.value, endpoint, event };
 
   const now = deps.clock.now();
-  const delivery = deliveryOf({
-    endpoint,
-    adapter,
-    contentType,
-    request,
-    secrets,
-    verified: verified.delivery,
-    read,
-    now,
-  });
+  const about = { endpoint, adapter, contentType, request, secrets, read, now };
+  const outcome = await store(deps, deliveryOf({ ...about, verified: verified.delivery }));
+  return { outcome, endpoint, event };
+}
+
+interface Target {
+  readonly endpoint: Endpoint;
+  readonly adapter: Adapter;
+}
+
+/** The endpoint that takes deliveries, with its adapter; else what there is instead. */
+async function findTarget(deps: ReceiveDeps, endpointId: string): Promise<Target | Received> {
+  const found = await attempt(() => deps.findEndpoint(endpointId));
+  if (!found.ok) return { outcome: found.outcome };
+  const endpoint = found.value;
+  const adapter = endpoint && deps.adapters.get(endpoint.provider);
+  if (!endpoint || !adapter) return { outcome: { kind: "endpoint_unknown" } };
+  if (!endpoint.enabled) return { outcome: { kind: "endpoint_disabled" }, endpoint };
+  return { endpoint, adapter };
+}
+
+interface RawDelivery {
+  readonly header: (name: string) => string | undefined;
+  readonly contentType: string;
+  readonly format: BodyFormat;
+  readonly bytes: Uint8Array;
+}
+
+/** The media type comes first: of what nobody can read not a byte is read. */
+async function readRaw(
+  deps: ReceiveDeps,
+  { endpoint, adapter }: Target,
+  request: IncomingRequest,
+): Promise<RawDelivery | ReceiveResult> {
+  const header = (name: string) => headerValue(request.headers[name.toLowerCase()]);
+  const contentType = header("content-type");
+  const format = bodyFormat(contentType);
+  if (!format || contentType === undefined) return { kind: "unsupported_media_type", contentType };
+  const maxBytes = Math.min(
+    adapter.maxBodyBytes ?? USUAL_BODY_BYTES,
+    endpoint.max_body_bytes ?? MAX_DELIVERY_BYTES,
+    deps.maxBodyBytes ?? MAX_DELIVERY_BYTES,
+  );
+  const bytes = await request.readBody(maxBytes);
+  if (bytes === "too_large") return { kind: "body_too_large", maxBytes };
+  if (bytes === "no_room") return { kind: "overloaded" };
+  if (bytes === "unreadable") return unreadable("the sender broke off");
+  return { header, contentType, format, bytes };
+}
+
+/** Durable when it resolves to `accepted` or `duplicate`. */
+async function store(deps: ReceiveDeps, delivery: NewDelivery): Promise<ReceiveResult> {
   const stored = await attempt(() => deps.storeDelivery(delivery));
-  if (!stored.ok) return { outcome: stored.outcome, endpoint, event };
+  if (!stored.ok) return stored.outcome;
   deps.waker.wake("deliveries");
-  return { outcome: { kind: stored.value.status, deliveryId: stored.value.id }, endpoint, event };
+  return { kind: stored.value.status, deliveryId: stored.value.id };
 }
 
 const unreadable = (detail: string): ReceiveResult => ({ kind: "body_unreadable", detail });

@@ -71,45 +71,13 @@ export function createRefusedAttempts(options: {
   readonly memory?: RefusedMemory | undefined;
 }): RefusedAttempts {
   const { store, clock, log, memory = new Map<string, Unwritten>() } = options;
-
-  /** In memory alone: a flood must not cost anything. */
-  const windows = new Map<string, RefusalWindow>();
-
-  function countRecent(endpointId: string, reason: string): void {
-    const now = clock.now();
-    const known = windows.get(endpointId);
-    const isCurrent = known !== undefined && Math.abs(now - known.since) < RECENT_MS;
-    const before = isCurrent ? known.count : 0;
-    windows.set(endpointId, {
-      since: isCurrent ? known.since : now,
-      count: before + 1,
-      reason,
-      lastAt: now,
-    });
-  }
-
-  async function writeOne(endpointId: string, { count, latest }: Unwritten): Promise<void> {
-    const notBefore = clock.now() + WRITE_EVERY_MS;
-    memory.set(endpointId, { count: 0, latest: [], notBefore });
-    try {
-      await store.addRefusedAttempts(endpointId, count, latest);
-    } catch (error) {
-      const since = memory.get(endpointId);
-      const kept = [...latest, ...(since?.latest ?? [])].slice(-KEPT_BETWEEN_WRITES);
-      memory.set(endpointId, { count: count + (since?.count ?? 0), latest: kept, notBefore });
-      const detail = messageOf(error);
-      log.warn("refused requests not written", { endpoint: endpointId, error: detail });
-    }
-  }
-
+  const counts = new RecentCounts(clock);
   return {
     note: (request, { outcome, endpoint, event }) => {
       const reason = refusalReason(outcome);
       if (!endpoint || reason === undefined) return;
-      countRecent(endpoint.id, reason);
-      const entry = memory.get(endpoint.id) ?? { count: 0, latest: [], notBefore: 0 };
-      entry.count += 1;
-      entry.latest.push({
+      counts.add(endpoint.id, reason);
+      keep(memory, endpoint.id, {
         at: clock.now(),
         reason,
         status: toHttp(outcome).status,
@@ -117,15 +85,8 @@ export function createRefusedAttempts(options: {
         sender: request.sender ?? null,
         event: event ?? null,
       });
-      if (entry.latest.length > KEPT_BETWEEN_WRITES) entry.latest.shift();
-      memory.set(endpoint.id, entry);
     },
-    recent: () => {
-      const now = clock.now();
-      return [...windows].flatMap(([endpointId, { count, reason, lastAt }]) =>
-        Math.abs(now - lastAt) < RECENT_MS ? [{ endpointId, count, reason }] : [],
-      );
-    },
+    recent: () => counts.recent(),
     nextDue: () => {
       const waiting = [...memory.values()].filter(({ count }) => count > 0);
       if (waiting.length === 0) return undefined;
@@ -138,10 +99,73 @@ export function createRefusedAttempts(options: {
         const isDue = entry.notBefore <= now || entry.notBefore > now + WRITE_EVERY_MS;
         if (!isDue && !everything) continue;
         if (entry.count === 0) memory.delete(endpointId);
-        else await writeOne(endpointId, entry);
+        else await writeOne({ store, clock, log, memory }, endpointId, entry);
       }
     },
   };
+}
+
+function keep(memory: RefusedMemory, endpointId: string, attempt: RefusedAttempt): void {
+  const entry = memory.get(endpointId) ?? { count: 0, latest: [], notBefore: 0 };
+  entry.count += 1;
+  entry.latest.push(attempt);
+  if (entry.latest.length > KEPT_BETWEEN_WRITES) entry.latest.shift();
+  memory.set(endpointId, entry);
+}
+
+interface Writing {
+  readonly store: Pick<RefusedAttemptStore, "addRefusedAttempts">;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly memory: RefusedMemory;
+}
+
+/** What the store did not take is kept, with what came meanwhile. */
+async function writeOne(
+  { store, clock, log, memory }: Writing,
+  endpointId: string,
+  { count, latest }: Unwritten,
+): Promise<void> {
+  const notBefore = clock.now() + WRITE_EVERY_MS;
+  memory.set(endpointId, { count: 0, latest: [], notBefore });
+  try {
+    await store.addRefusedAttempts(endpointId, count, latest);
+  } catch (error) {
+    const since = memory.get(endpointId);
+    const kept = [...latest, ...(since?.latest ?? [])].slice(-KEPT_BETWEEN_WRITES);
+    memory.set(endpointId, { count: count + (since?.count ?? 0), latest: kept, notBefore });
+    const detail = messageOf(error);
+    log.warn("refused requests not written", { endpoint: endpointId, error: detail });
+  }
+}
+
+/** How many were refused lately, in memory alone: a flood must not cost anything. */
+class RecentCounts {
+  readonly #clock: Clock;
+  readonly #windows = new Map<string, RefusalWindow>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  add(endpointId: string, reason: string): void {
+    const now = this.#clock.now();
+    const known = this.#windows.get(endpointId);
+    const isCurrent = known !== undefined && Math.abs(now - known.since) < RECENT_MS;
+    this.#windows.set(endpointId, {
+      since: isCurrent ? known.since : now,
+      count: (isCurrent ? known.count : 0) + 1,
+      reason,
+      lastAt: now,
+    });
+  }
+
+  recent(): readonly RecentRefusals[] {
+    const now = this.#clock.now();
+    return [...this.#windows].flatMap(([endpointId, { count, reason, lastAt }]) =>
+      Math.abs(now - lastAt) < RECENT_MS ? [{ endpointId, count, reason }] : [],
+    );
+  }
 }
 
 /**

@@ -98,3 +98,15 @@ export function stepOf(store: Store, name: StepName): Step {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is given comes from a caller who has the step's own type
   return store[name] as Step;
 }
+
+/**
+ * The store with some of its steps replaced. Each other step is looked up when it is called, so the
+ * store may be a plain object or an instance of a class.
+ */
+export function withSteps(store: Store, replaced: Partial<Store>): Store {
+  return storeOf((name) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as in `stepOf`
+    const own = replaced[name] as Step | undefined;
+    return own ?? (async (...given) => Reflect.apply(stepOf(store, name), store, given));
+  });
+}

@@ -2,8 +2,7 @@
  * Verifies a secret that the sender repeats verbatim. Says nothing about the body: whoever knows
  * the URL may write it.
  */
-import { createHash } from "node:crypto";
-import { equalBytes } from "./constant-time.ts";
+import { equalBytes, sha256 } from "./constant-time.ts";
 import { anySecret, refused } from "./request.ts";
 import type { Check, LiveSecrets, UnverifiedDelivery } from "./request.ts";
 import type { SharedTokenScheme } from "./scheme.ts";
@@ -31,9 +30,4 @@ export function verifySharedToken(
     return tokens.some((token) => equalBytes(token, expected));
   };
   return anySecret(secrets, matches, { reason: "token_mismatch" });
-}
-
-/** Hashing gives both sides one length, so that comparing does not tell the secret's. */
-function sha256(text: string): Uint8Array {
-  return createHash("sha256").update(text).digest();
 }

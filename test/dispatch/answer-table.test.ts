@@ -192,7 +192,12 @@ function commandOf(column: string, intent: Intent): ClaimedCommand {
 
 async function sent(answer: () => Response, intent: Intent) {
   const apiKey = answer === ANSWERS["key with a line break"] ? "ask_1\r" : "ask_1";
-  const options = { baseUrl: "https://core.invalid/api", apiKey, fetch: async () => answer() };
+  const options = {
+    baseUrl: "https://core.invalid/api",
+    apiKey,
+    fetch: async () => answer(),
+    now: Date.now,
+  };
   const destinationFor = () => createActivitySmith(options);
   return makeCall({ destinationFor }, { apiKey }, intent, formOf(intent, null));
 }

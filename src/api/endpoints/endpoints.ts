@@ -2,6 +2,7 @@
  * Endpoints: made, listed, changed and removed. Secrets and API keys go in; only the secret comes
  * out, once.
  */
+import type * as z from "zod";
 import { DEFAULT_ACCOUNT } from "../../model/account.ts";
 import { apiKeyContext } from "../../receive/endpoint-directory.ts";
 import { awaitLines, awaitedLines, forgetLines } from "../../digest/expect-lines.ts";
@@ -51,36 +52,38 @@ const createEndpoint = (deps: AdminDeps) =>
       body: endpointCreate,
       success: { status: 201, description: "The endpoint is live.", schema: endpointCreated },
     },
-    async ({ body }) => {
-      const { provider, secret: givenSecret, api_key: apiKey = null, ...given } = body;
-      const adapter = deps.adapters.find(({ name }) => name === provider);
-      if (!adapter) return unknownProvider(deps, provider);
-      const secret = chooseSecret(adapter, givenSecret);
-      if (secret instanceof ApiError) return secret;
-
-      const id = newEndpointId();
-      const now = deps.clock.now();
-      const record: EndpointRecord = {
-        ...withDefaults(adapter, given),
-        ...(await forwardingOf(deps, id, apiKey)),
-        id,
-        provider,
-        pin: null,
-        options: {},
-        createdAt: now,
-        updatedAt: now,
-      };
-      await awaitLines(deps.store, id, record.expect, now);
-      const sealed = secret === undefined ? undefined : await sealSecret(deps, id, secret);
-      await deps.store.insertEndpoint(record, sealed);
-      deps.directory.forget(id);
-      return {
-        ...viewOf(deps, record, sealed ? [sealed] : []),
-        url: hookUrl(deps, id, adapter, secret),
-        secret: secret ?? null,
-      };
-    },
+    ({ body }) => create(deps, body),
   );
+
+async function create(deps: AdminDeps, body: z.output<typeof endpointCreate>) {
+  const { provider, secret: givenSecret, api_key: apiKey = null, ...given } = body;
+  const adapter = deps.adapters.find(({ name }) => name === provider);
+  if (!adapter) return unknownProvider(deps, provider);
+  const secret = chooseSecret(adapter, givenSecret);
+  if (secret instanceof ApiError) return secret;
+
+  const id = newEndpointId();
+  const now = deps.clock.now();
+  const record: EndpointRecord = {
+    ...withDefaults(adapter, given),
+    ...(await forwardingOf(deps, id, apiKey)),
+    id,
+    provider,
+    pin: null,
+    options: {},
+    createdAt: now,
+    updatedAt: now,
+  };
+  await awaitLines(deps.store, id, record.expect, now);
+  const sealed = secret === undefined ? undefined : await sealSecret(deps, id, secret);
+  await deps.store.insertEndpoint(record, sealed);
+  deps.directory.forget(id);
+  return {
+    ...viewOf(deps, record, sealed ? [sealed] : []),
+    url: hookUrl(deps, id, adapter, secret),
+    secret: secret ?? null,
+  };
+}
 
 const listEndpoints = (deps: AdminDeps) =>
   route(

@@ -74,7 +74,12 @@ const refusedDeliveryOf = (endpoint: EndpointRecord, it: RefusedAttempt): Refuse
 });
 
 export const refusedOperations = (deps: AdminDeps) => ({
-  listRefused: route(
+  listRefused: listRefused(deps),
+  listRefusedTotals: listRefusedTotals(deps),
+});
+
+const listRefused = (deps: AdminDeps) =>
+  route(
     {
       method: "get",
       path: "/api/v1/endpoints/{id}/refused",
@@ -92,8 +97,10 @@ export const refusedOperations = (deps: AdminDeps) => ({
       const attempts = await deps.store.listRefusedAttempts(id);
       return { data: attempts.map(refusedOf), next_cursor: null };
     },
-  ),
-  listRefusedTotals: route(
+  );
+
+const listRefusedTotals = (deps: AdminDeps) =>
+  route(
     {
       method: "get",
       path: "/api/v1/refused",
@@ -114,8 +121,7 @@ export const refusedOperations = (deps: AdminDeps) => ({
       })),
       next_cursor: null,
     }),
-  ),
-});
+  );
 
 const refusedOf = (it: RefusedAttempt): RefusedView => ({
   at: isoTime(it.at),

@@ -102,8 +102,8 @@ const rotated = z
   })
   .meta({ id: "RotatedSecret" });
 
-export function secretOperations(deps: AdminDeps) {
-  const rotateSecret = route(
+export const secretOperations = (deps: AdminDeps) => ({
+  rotateSecret: route(
     {
       method: "post",
       path: "/api/v1/endpoints/{id}/secrets",
@@ -123,33 +123,38 @@ export function secretOperations(deps: AdminDeps) {
       if (!adapter) {
         return apiError(409, "unknown_provider", "This gateway no longer knows the provider.");
       }
-      const value = chooseSecret(adapter, body.secret);
-      if (value instanceof ApiError) return value;
-      if (value === undefined) {
-        return apiError(
-          409,
-          "unsigned",
-          `${adapter.title} uses no secret; there is none to rotate.`,
-        );
-      }
-      const now = deps.clock.now();
-      const live = found.secrets.filter((secret) => isLive(secret, now));
-      if (body.expires_in_seconds > 0 && live.length >= MAX_LIVE_SECRETS) {
-        return apiError(409, "too_many_secrets", "End the old secrets with expires_in_seconds 0.");
-      }
-      const record = await sealSecret(deps, params.id, value);
-      const oldExpireAt = now + body.expires_in_seconds * 1000;
-      await deps.store.rotateSecret(record, oldExpireAt);
-      deps.directory.forget(params.id);
-      return {
-        id: record.id,
-        secret: value,
-        url: hookUrl(deps, params.id, adapter, value),
-        old_expire_at: isoTime(oldExpireAt),
-      };
+      return rotate(deps, adapter, { id: params.id, secrets: found.secrets }, body);
     },
-  );
-  return { rotateSecret };
+  ),
+});
+
+async function rotate(
+  deps: AdminDeps,
+  adapter: Adapter,
+  { id, secrets }: { readonly id: string; readonly secrets: readonly SecretRecord[] },
+  { secret: given, expires_in_seconds: expiresInSeconds }: z.output<typeof rotation>,
+) {
+  const value = chooseSecret(adapter, given);
+  if (value instanceof ApiError) return value;
+  if (value === undefined) {
+    const message = `${adapter.title} uses no secret; there is none to rotate.`;
+    return apiError(409, "unsigned", message);
+  }
+  const now = deps.clock.now();
+  const live = secrets.filter((secret) => isLive(secret, now));
+  if (expiresInSeconds > 0 && live.length >= MAX_LIVE_SECRETS) {
+    return apiError(409, "too_many_secrets", "End the old secrets with expires_in_seconds 0.");
+  }
+  const record = await sealSecret(deps, id, value);
+  const oldExpireAt = now + expiresInSeconds * 1000;
+  await deps.store.rotateSecret(record, oldExpireAt);
+  deps.directory.forget(id);
+  return {
+    id: record.id,
+    secret: value,
+    url: hookUrl(deps, id, adapter, value),
+    old_expire_at: isoTime(oldExpireAt),
+  };
 }
 
 export function endpointNotFound(): ApiError {

@@ -25,7 +25,7 @@ export function eventStream(
   let stop = () => {};
   return new ReadableStream<Uint8Array>({
     start(controller) {
-      const teller = createTeller(deps, controller, after);
+      const teller = new Teller(deps, controller, after);
       const look = () => void teller.look().catch(end);
       const timer = setInterval(look, LOOK_MS);
       const endRing = changes.onRing(look);
@@ -39,7 +39,7 @@ export function eventStream(
       };
       // A store that is away ends the stream too: the reader comes again by itself.
       function end() {
-        const isOpen = !teller.isStopped();
+        const isOpen = !teller.isStopped;
         stop();
         if (isOpen) controller.close();
       }
@@ -50,53 +50,59 @@ export function eventStream(
   });
 }
 
-interface Teller {
-  /** Tells what is new. Rejects where the store is away. */
-  look(): Promise<void>;
-  stop(): void;
-  isStopped(): boolean;
-}
+class Teller {
+  readonly #deps: Pick<AdminDeps, "store" | "clock">;
+  readonly #controller: ReadableStreamDefaultController<Uint8Array>;
+  readonly #encoder = new TextEncoder();
+  #cursor: string | undefined;
+  #told: ReadonlySet<string> = new Set();
+  #saidAt = 0;
+  #isBusy = false;
+  #isRung = false;
+  #isStopped = false;
 
-function createTeller(
-  deps: Pick<AdminDeps, "store" | "clock">,
-  controller: ReadableStreamDefaultController<Uint8Array>,
-  after: string | undefined,
-): Teller {
-  const encoder = new TextEncoder();
-  let cursor = after;
-  let told: ReadonlySet<string> = new Set();
-  let saidAt = 0;
-  let isBusy = false;
-  let isRung = false;
-  let isStopped = false;
-  const say = (text: string) => {
-    saidAt = deps.clock.now();
-    if (!isStopped) controller.enqueue(encoder.encode(text));
-  };
-  const tellOnce = async () => {
-    const { data, cursor: next, more } = await readEvents(deps, cursor);
-    const news = data.filter(({ id }) => !told.has(id));
-    told = new Set(data.map(({ id }) => id));
-    cursor = next;
+  constructor(
+    deps: Pick<AdminDeps, "store" | "clock">,
+    controller: ReadableStreamDefaultController<Uint8Array>,
+    after: string | undefined,
+  ) {
+    this.#deps = deps;
+    this.#controller = controller;
+    this.#cursor = after;
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** Tells what is new. Rejects where the store is away. */
+  async look(): Promise<void> {
+    this.#isRung = true;
+    if (this.#isBusy || this.#isStopped || (this.#controller.desiredSize ?? 0) <= 0) return;
+    this.#isBusy = true;
+    while (this.#isRung && !this.#isStopped) {
+      this.#isRung = false;
+      await this.#tellOnce();
+    }
+    this.#isBusy = false;
+  }
+
+  async #tellOnce(): Promise<void> {
+    const { data, cursor: next, more } = await readEvents(this.#deps, this.#cursor);
+    const news = data.filter(({ id }) => !this.#told.has(id));
+    this.#told = new Set(data.map(({ id }) => id));
+    this.#cursor = next;
     if (news.length > 0)
-      say(`id: ${next}\ndata: ${JSON.stringify({ data: news, cursor: next, more })}\n\n`);
-    else if (deps.clock.now() - saidAt > ALIVE_MS) say(": alive\n\n");
-  };
-  const mayGoOn = () => isRung && !isStopped;
-  return {
-    async look() {
-      isRung = true;
-      if (isBusy || isStopped || (controller.desiredSize ?? 0) <= 0) return;
-      isBusy = true;
-      do {
-        isRung = false;
-        await tellOnce();
-      } while (mayGoOn());
-      isBusy = false;
-    },
-    stop: () => {
-      isStopped = true;
-    },
-    isStopped: () => isStopped,
-  };
+      this.#say(`id: ${next}\ndata: ${JSON.stringify({ data: news, cursor: next, more })}\n\n`);
+    else if (this.#deps.clock.now() - this.#saidAt > ALIVE_MS) this.#say(": alive\n\n");
+  }
+
+  #say(text: string): void {
+    this.#saidAt = this.#deps.clock.now();
+    if (!this.#isStopped) this.#controller.enqueue(this.#encoder.encode(text));
+  }
 }

@@ -44,26 +44,63 @@ export interface Stage {
   stop(): void;
 }
 
-export function createStage(gateway: NodeGateway): Stage {
-  const endpoints = new Map<string, Endpoint>();
-  const seen = new Set<string>();
-  const stopping = new AbortController();
+export const createStage = (gateway: NodeGateway): Stage => new GatewayStage(gateway);
 
-  async function endpointFor(provider: string): Promise<Endpoint> {
-    const known = endpoints.get(provider);
+class GatewayStage implements Stage {
+  readonly #gateway: NodeGateway;
+  /** By provider. */
+  readonly #endpoints = new Map<string, Endpoint>();
+  /** The commands that were printed. */
+  readonly #seen = new Set<string>();
+  readonly #stopping = new AbortController();
+
+  constructor(gateway: NodeGateway) {
+    this.#gateway = gateway;
+  }
+
+  async play(story: StoryName): Promise<void> {
+    const { title, scenes } = STORIES.find(({ name }) => name === story) ?? STORIES[0];
+    print(`\n  ${title}:\n\n`);
+    let isOver = false;
+    const played = Promise.all(scenes.map((scene) => this.#playScene(scene))).finally(() => {
+      isOver = true;
+    });
+    try {
+      await Promise.all([played, this.#watch(() => isOver)]);
+    } catch (error) {
+      // The gateway went from under a story that somebody stopped.
+      if (!this.#isStopped) throw error;
+    }
+  }
+
+  isIdle(): Promise<boolean> {
+    return isIdle(this.#gateway);
+  }
+
+  async removeEndpoints(): Promise<void> {
+    for (const { id } of this.#endpoints.values())
+      await admin(this.#gateway, "DELETE", `/api/v1/endpoints/${id}`);
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  async #endpointFor(provider: string): Promise<Endpoint> {
+    const known = this.#endpoints.get(provider);
     if (known) return known;
     const secret = randomToken(SECRET_BYTES);
     const settings = { name: "Demo", provider, secret, notify: "outcomes" };
-    const made = created.parse(await admin(gateway, "POST", "/api/v1/endpoints", settings));
-    endpoints.set(provider, made);
+    const made = created.parse(await admin(this.#gateway, "POST", "/api/v1/endpoints", settings));
+    this.#endpoints.set(provider, made);
     return made;
   }
 
-  async function playScene(scene: string): Promise<void> {
+  async #playScene(scene: string): Promise<void> {
     const [provider = "", name = ""] = scene.split("/");
     const adapter = adapters.find((it) => it.name === provider);
     if (!adapter) throw new Error(`there is no adapter ${provider}`);
-    const { url, secret } = await endpointFor(provider);
+    const { url, secret } = await this.#endpointFor(provider);
     await playLifecycle({
       adapter,
       lifecycle: readLifecycle(provider, name),
@@ -71,51 +108,30 @@ export function createStage(gateway: NodeGateway): Stage {
       secret: adapter.verify.kind === "shared-token" ? undefined : (secret ?? undefined),
       speed: SPEED,
       onAnswer: ({ name: event, status }) => {
-        if (!stopping.signal.aborted) print(`  → ${provider} ${event.split("__")[0]} ${status}\n`);
+        if (!this.#isStopped) print(`  → ${provider} ${event.split("__")[0]} ${status}\n`);
       },
     });
-  }
-
-  async function play(story: StoryName): Promise<void> {
-    const { title, scenes } = STORIES.find(({ name }) => name === story) ?? STORIES[0];
-    print(`\n  ${title}:\n\n`);
-    let isOver = false;
-    const played = Promise.all(scenes.map(playScene)).finally(() => {
-      isOver = true;
-    });
-    try {
-      await Promise.all([played, watch(() => isOver)]);
-    } catch (error) {
-      // The gateway went from under a story that somebody stopped.
-      if (!stopping.signal.aborted) throw error;
-    }
   }
 
   /**
    * Prints what reaches the lock screen, until all is over and nothing is left to send: seen twice,
    * for what moves on between two questions is in the answer to neither.
    */
-  async function watch(isOver: () => boolean): Promise<void> {
-    for (let idle = 0; idle < 2 && !stopping.signal.aborted;) {
-      idle = isOver() && (await isIdle(gateway)) ? idle + 1 : 0;
-      const page = await admin(gateway, "GET", "/api/v1/commands?status=done&limit=20");
+  async #watch(isOver: () => boolean): Promise<void> {
+    for (let idle = 0; idle < 2 && !this.#isStopped;) {
+      idle = isOver() && (await this.isIdle()) ? idle + 1 : 0;
+      const page = await admin(this.#gateway, "GET", "/api/v1/commands?status=done&limit=20");
       for (const it of sent.parse(page).data.toReversed()) {
-        if (!seen.has(it.id)) print(`      ${lockScreenLine(it)}\n`);
-        seen.add(it.id);
+        if (!this.#seen.has(it.id)) print(`      ${lockScreenLine(it)}\n`);
+        this.#seen.add(it.id);
       }
       await sleep(WATCH_MS);
     }
   }
 
-  return {
-    play,
-    isIdle: () => isIdle(gateway),
-    removeEndpoints: async () => {
-      for (const { id } of endpoints.values())
-        await admin(gateway, "DELETE", `/api/v1/endpoints/${id}`);
-    },
-    stop: () => stopping.abort(),
-  };
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
 }
 
 export const print = (text: string): void => void process.stdout.write(text);

@@ -1,5 +1,6 @@
 /** One call of the core API, made at once: for scripts that want to know whether it was taken. */
 import * as z from "zod";
+import { messageOf } from "../../util/error-text.ts";
 import { CliError, EXIT, usageError } from "../terminal/command.ts";
 import type { CliContext, CommandResult } from "../terminal/command.ts";
 
@@ -97,10 +98,8 @@ function parsed(text: string): unknown {
   }
 }
 
+/** Why a request failed: fetch itself only ever says that it did, its cause says why. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (cause instanceof AggregateError && cause.errors[0] instanceof Error)
-    return cause.errors[0].message;
-  return cause instanceof Error && cause.message !== "" ? cause.message : error.message;
+  const cause = error instanceof Error ? error.cause : undefined;
+  return (cause instanceof Error && messageOf(cause)) || messageOf(error);
 }

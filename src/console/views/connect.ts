@@ -29,6 +29,7 @@ export interface ConnectModel {
   readonly mayAct: boolean;
 }
 
+// oxlint-disable-next-line max-lines-per-function -- one page as one template
 export function connectProviderPage(model: ConnectModel): Page {
   const { provider, typed, problem, mayAct } = model;
   const isProviders = provider.secret.made_by === "provider";

@@ -29,6 +29,7 @@ export interface SettingsModel {
   readonly iphone: IphoneModel | undefined;
 }
 
+// oxlint-disable-next-line max-lines-per-function -- one page as one template
 export function settingsPage(model: SettingsModel): Page {
   const { facts, health: items, publicUrl, keys } = model;
   const settings = {

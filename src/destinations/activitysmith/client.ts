@@ -38,6 +38,8 @@ export interface CoreClientOptions {
   readonly baseUrl: string;
   readonly apiKey: string;
   readonly fetch: typeof fetch;
+  /** ms since the epoch: an answer may ask to wait until a date. */
+  readonly now: () => number;
   /** For the whole exchange, the answer's body included. Default 10 000 ms. */
   readonly timeoutMs?: number;
 }
@@ -47,7 +49,7 @@ export interface CoreClientOptions {
  * would quote it).
  */
 export function createCoreClient(options: CoreClientOptions): CoreClient {
-  const { apiKey, fetch, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { apiKey, fetch, now, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   if (!URL.canParse(options.baseUrl)) throw new Error("The core API's base URL is not a URL.");
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new Error("The core API key is empty or has characters that no HTTP header can carry.");
@@ -68,7 +70,7 @@ export function createCoreClient(options: CoreClientOptions): CoreClient {
       const init = { method, headers, body, redirect: "manual" } as const;
       const exchanged = await exchange(fetch, `${baseUrl}${path}`, init, timeoutMs);
       if (!("error" in exchanged)) {
-        const result = toResult(fitting.call, { ...exchanged, redact }, Date.now());
+        const result = toResult(fitting.call, { ...exchanged, redact }, now());
         const quota = quotaOf(exchanged.response.headers.get("ratelimit"));
         return quota ? { ...result, quota } : result;
       }

@@ -12,6 +12,8 @@ export interface ClientsOptions {
   /** The gateway's own; undefined where it forwards to the preview core. */
   readonly apiKey: string | undefined;
   readonly fetch: typeof fetch;
+  /** ms since the epoch. */
+  readonly now: () => number;
   readonly preview: { readonly apiKey: string; readonly fetch: typeof fetch };
 }
 
@@ -26,28 +28,33 @@ const TEST_PUSH = {
 } as const;
 
 export function createActivitySmithClients(options: ClientsOptions): Destinations {
-  const { baseUrl, fetch, preview } = options;
+  const { baseUrl, fetch, now, preview } = options;
   const clients = new Map<string, Destination>();
   const clientOf = (apiKey: string): Destination => {
     const known = clients.get(apiKey);
     if (known) return known;
-    const client = createActivitySmith({ baseUrl, apiKey, fetch });
+    const client = createActivitySmith({ baseUrl, apiKey, fetch, now });
     clients.set(apiKey, client);
     return client;
   };
-  const previewClient = createActivitySmith({ baseUrl: PREVIEW_URL, ...preview });
+  const previewClient = createActivitySmith({ baseUrl: PREVIEW_URL, now, ...preview });
   return {
     limits: LIMITS,
     of: ({ apiKey = options.apiKey }) => (apiKey === undefined ? previewClient : clientOf(apiKey)),
     tryKey: async (apiKey) => {
-      if (!/^[\x21-\x7e]+$/.test(apiKey)) return { kind: "refused" };
-      const client = createActivitySmith({ baseUrl, apiKey, fetch });
-      return checkOf(await client.send(TEST_PUSH, "untagged"));
+      if (!/^[\x21-\x7e]+$/.test(apiKey)) return "refused";
+      const { kind } = await createActivitySmith({ baseUrl, apiKey, fetch, now }).send(
+        TEST_PUSH,
+        "untagged",
+      );
+      if (kind === "ok") return "works";
+      const isRefused = kind === "unauthorized" || kind === "refused" || kind === "rejected";
+      return isRefused ? "refused" : "unreachable";
     },
     refusedKey: async () => {
       const { apiKey } = options;
       if (apiKey === undefined) return undefined;
-      const { kind } = await createActivitySmith({ baseUrl, apiKey, fetch }).probe();
+      const { kind } = await createActivitySmith({ baseUrl, apiKey, fetch, now }).probe();
       if (kind !== "unauthorized") return undefined;
       return "ActivitySmith refuses ACTIVITYSMITH_API_KEY: nothing reaches a phone until it is set to a key that is valid; copy one from the app.";
     },

@@ -16,7 +16,7 @@ import { keptIn, noteTold, untoldOf } from "../alert/alert-group.ts";
 import type { Advanced } from "../advance.ts";
 import { advanceRun } from "../run/advance-run.ts";
 import { originOf } from "../run/check-run.ts";
-import type { LookDeps } from "../run/check-run.ts";
+import type { CheckDeps } from "../run/check-run.ts";
 import { commitWithRetry } from "../commit-with-retry.ts";
 import { createDraft } from "../draft.ts";
 import type { Draft } from "../draft.ts";
@@ -28,7 +28,7 @@ import { incidentOf, ruleFor, sendAlert, sendNotice } from "../alert/tell-occurr
 import type { WaitKind } from "./wait.ts";
 
 /** Does one thing that is due, and removes its row in the same step. */
-export async function doDue(deps: LookDeps, claimed: ClaimedDue): Promise<void> {
+export async function doDue(deps: CheckDeps, claimed: ClaimedDue): Promise<void> {
   const endpoint = await deps.findEndpoint(claimed.endpointId);
   await commitWithRetry(
     deps,
@@ -47,7 +47,7 @@ export async function doDue(deps: LookDeps, claimed: ClaimedDue): Promise<void> 
 }
 
 async function work(
-  deps: LookDeps,
+  deps: CheckDeps,
   endpoint: Endpoint,
   draft: Draft,
   { kind, key, payload }: Pick<ClaimedDue, "kind" | "payload"> & { readonly key: string },

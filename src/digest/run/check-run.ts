@@ -19,7 +19,7 @@ import { createDraft } from "../draft.ts";
 import type { Origin } from "../origin.ts";
 import type { Trigger } from "../card/show-run.ts";
 
-export interface LookDeps extends CommitDeps {
+export interface CheckDeps extends CommitDeps {
   readonly store: CommitDeps["store"];
   readonly findEndpoint: (id: string) => Promise<Endpoint | undefined>;
   readonly watch: WatchPolicy;
@@ -28,10 +28,10 @@ export interface LookDeps extends CommitDeps {
 }
 
 /**
- * Looks at a run of which nothing was heard: believes its assumption, calls it slow, says that
+ * Checks a run of which nothing was heard: believes its assumption, calls it slow, or says that
  * there is no news.
  */
-export async function lookAgain(deps: LookDeps, track: Track, { run }: RunRecord): Promise<void> {
+export async function checkRun(deps: CheckDeps, track: Track, { run }: RunRecord): Promise<void> {
   const endpoint = await deps.findEndpoint(track.endpointId);
   await commitWithRetry(
     deps,
@@ -49,7 +49,7 @@ export async function lookAgain(deps: LookDeps, track: Track, { run }: RunRecord
  * told.
  */
 export const originOf = (
-  deps: LookDeps,
+  deps: CheckDeps,
   endpoint: Endpoint | undefined,
   endpointId: string,
 ): Origin => ({
@@ -79,15 +79,15 @@ async function checked(
   const { run: record } = home;
   if (!record || (record.checkAt ?? Infinity) > origin.now) return NOTHING;
   const expected = record.forecast?.expected ?? undefined;
-  const look = nextCheck(record, expected, origin.watch, origin.now);
-  const [after, trigger] = afterCheck(look, record.run);
+  const check = nextCheck(record, expected, origin.watch, origin.now);
+  const [after, trigger] = afterCheck(check, record.run);
   const still = { isHeldOver: false, news: undefined };
   const advance = await advanceRun(origin, draft, home, after, trigger, still);
   return { ...draft.writes(), ...advance, filteredBy: undefined };
 }
 
-function afterCheck(look: RunCheck, run: Run): readonly [Run, Trigger] {
-  switch (look.kind) {
+function afterCheck(check: RunCheck, run: Run): readonly [Run, Trigger] {
+  switch (check.kind) {
     case "settle":
       return [settle(run), "settled"];
     case "conclude":

@@ -13,6 +13,7 @@ import type {
 } from "../../store/sqlite/driver/driver.ts";
 import journal from "../../store/sqlite/migrations/meta/_journal.json" with { type: "json" };
 import { sqliteStore } from "../../store/sqlite/store.ts";
+import { withSteps } from "../../store/steps.ts";
 import type { D1Database } from "../cloudflare-bindings.ts";
 
 /** https://developers.cloudflare.com/d1/platform/limits/ */
@@ -36,10 +37,7 @@ export interface D1Options {
 export function createD1Store(database: D1Database, options: D1Options = {}): Store {
   const driver = openD1(database, options);
   const store = sqliteStore(driver, []);
-  return {
-    ...store,
-    ping: () => assertD1Migrated(driver),
-  };
+  return withSteps(store, { ping: () => assertD1Migrated(driver) });
 }
 
 /** The driver alone. D1 itself has nothing to close; a closed driver refuses, as any other. */

@@ -10,6 +10,7 @@ import { batchDeliveries } from "../../store/group-commit.ts";
 import type { SqliteDriver, SqliteRow, SqliteStatement } from "../../store/sqlite/driver/driver.ts";
 import { migrateSqlite } from "../../store/sqlite/migrate.ts";
 import { sqliteStore } from "../../store/sqlite/store.ts";
+import { withSteps } from "../../store/steps.ts";
 import { readMigrations } from "./migration-files.ts";
 
 const MAX_PARAMETERS = 32_766;
@@ -48,13 +49,12 @@ export async function createSqliteStore(options: { readonly file: string }): Pro
     throw error;
   }
   const store = sqliteStore(driver, migrations);
-  return {
-    ...store,
+  return withSteps(store, {
     storeDeliveries: batchDeliveries((batch) => store.storeDeliveries(batch), {
       nextTick: setImmediate,
       isRowError,
     }),
-  };
+  });
 }
 
 /** The driver alone, for a file path or `:memory:`. */

@@ -30,82 +30,96 @@ const ASK_AFTER_MS = 5;
 
 /** A step that throws is logged and tried again at the next sweep. */
 export function startLoop(options: LoopOptions): Loop {
-  const stopping = new AbortController();
-  const stopped = stopping.signal;
-  let isWoken = false;
+  const loop = new StepLoop(options);
+  loop.begin();
+  return loop;
+}
+
+class StepLoop implements Loop {
+  readonly #options: LoopOptions;
+  readonly #stopping = new AbortController();
+  #isWoken = false;
   /** When the last step began: what became due since then it has not seen. */
-  let begunAt = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | undefined;
-  let asking: Promise<void> | undefined;
+  #begunAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #asking: Promise<void> | undefined;
 
-  const failed = (error: unknown): void => {
-    const detail = messageOf(error);
-    options.log.error(`${options.name} failed`, { error: detail });
-  };
+  constructor(options: LoopOptions) {
+    this.#options = options;
+  }
 
-  async function drain(): Promise<void> {
+  wake(): void {
+    this.#isWoken = true;
+    this.begin();
+  }
+
+  /** Does nothing where a step is under way: it is called again while it was woken. */
+  begin(): void {
+    if (this.#running || this.#isStopped) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#running = this.#drain();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#running;
+    await this.#asking;
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  async #drain(): Promise<void> {
     try {
       do {
-        isWoken = false;
-        begunAt = options.now();
-        if ((await options.step()) > 0) isWoken = true;
-      } while (isWoken && !stopped.aborted);
+        this.#isWoken = false;
+        this.#begunAt = this.#options.now();
+        if ((await this.#options.step()) > 0) this.#isWoken = true;
+      } while (this.#isWoken && !this.#isStopped);
     } catch (error) {
-      failed(error);
+      this.#logFailure(error);
     }
-    running = undefined;
-    if (!stopped.aborted) rest();
+    this.#running = undefined;
+    if (!this.#isStopped) this.#rest();
   }
 
   /**
    * Until the next sweep, or until something is due if that is sooner. A wake-up waits for neither,
    * nor for the answer.
    */
-  function rest(): void {
+  #rest(): void {
     // What woke a step that failed is not told again.
-    if (isWoken) {
-      timer = setTimeout(begin, 0);
-      return;
-    }
-    timer = options.nextDue
-      ? setTimeout(() => void (asking = untilDue()), ASK_AFTER_MS)
-      : setTimeout(begin, options.sweepMs);
+    if (this.#isWoken) this.#beginAfter(0);
+    else if (this.#options.nextDue)
+      this.#timer = setTimeout(() => void (this.#asking = this.#untilDue()), ASK_AFTER_MS);
+    else this.#beginAfter(this.#options.sweepMs);
   }
 
-  async function untilDue(): Promise<void> {
-    const untilSweep = options.sweepMs - ASK_AFTER_MS;
-    const sweep = setTimeout(begin, untilSweep);
-    timer = sweep;
+  async #untilDue(): Promise<void> {
+    const { nextDue, sweepMs, now } = this.#options;
+    const untilSweep = sweepMs - ASK_AFTER_MS;
+    const sweep = this.#beginAfter(untilSweep);
     try {
-      const due = await options.nextDue?.(begunAt);
-      if (due === undefined || timer !== sweep) return;
+      const due = await nextDue?.(this.#begunAt);
+      if (due === undefined || this.#timer !== sweep) return;
       clearTimeout(sweep);
-      timer = setTimeout(begin, Math.min(untilSweep, Math.max(0, due - options.now())));
+      this.#beginAfter(Math.min(untilSweep, Math.max(0, due - now())));
     } catch (error) {
-      failed(error);
+      this.#logFailure(error);
     }
   }
 
-  function begin(): void {
-    if (running || stopped.aborted) return;
-    clearTimeout(timer);
-    timer = undefined;
-    running = drain();
+  #beginAfter(ms: number): NodeJS.Timeout {
+    this.#timer = setTimeout(() => this.begin(), ms);
+    return this.#timer;
   }
 
-  begin();
-  return {
-    wake: () => {
-      isWoken = true;
-      begin();
-    },
-    stop: async () => {
-      stopping.abort();
-      clearTimeout(timer);
-      timer = undefined;
-      await running;
-      await asking;
-    },
-  };
+  #logFailure(error: unknown): void {
+    this.#options.log.error(`${this.#options.name} failed`, { error: messageOf(error) });
+  }
 }

@@ -5,22 +5,21 @@
 import { adapters as builtIn } from "../../../adapters/index.ts";
 import type { Adapter } from "../../adapter/contract.ts";
 import type { Config } from "../../config.ts";
-import { DIGEST_BATCH } from "../../digest/digest.ts";
 import { createGateway } from "../../gateway.ts";
-import type { Gateway } from "../../gateway.ts";
+import type { Gateway, GatewayPorts } from "../../gateway.ts";
 import { isStoreAway } from "../../model/errors/store-away-error.ts";
 import { createChanges } from "../../observability/changes.ts";
 import type { Changes } from "../../observability/changes.ts";
-import type { Logger, WakeReason, Waker } from "../../ports.ts";
+import type { Logger } from "../../ports.ts";
 import { createPreviewCore } from "../../preview-core/preview-core.ts";
+import type { PreviewCore } from "../../preview-core/preview-core.ts";
 import type { Store } from "../../store/port.ts";
 import { ConfigError } from "../../util/config-error.ts";
 import { randomToken } from "../../util/id.ts";
-import { startLoop } from "./loop.ts";
-import type { Loop } from "./loop.ts";
 import { openStore } from "./open-store.ts";
 import { newEncryptionKey, secretsOf } from "./secrets.ts";
 import type { SpooledStore } from "./spool/spooled-store.ts";
+import { WorkLoops } from "./work-loops.ts";
 
 export interface OpenedGateway {
   readonly gateway: Gateway;
@@ -54,12 +53,6 @@ export interface OpenPorts {
   readonly wrapStore?: (store: Store) => Store;
 }
 
-/** A lost wake-up costs this much at most. */
-const SWEEP_MS = 1_000;
-const REFUSED_SWEEP_MS = 250;
-const SLOTS_SWEEP_MS = 60_000;
-const CANARY_SWEEP_MS = 30_000;
-const RETENTION_SWEEP_MS = 5 * 60_000;
 /**
  * A stop takes ten seconds at most, which is what service managers grant, and on a busy machine
  * too: what hangs is left alone.
@@ -77,100 +70,109 @@ export async function openGateway(
   ports: OpenPorts,
 ): Promise<OpenedGateway> {
   const { adminToken, encryptionKey: keptKey } = secretsOf(config);
-  const fetch = ports.fetch ?? globalThis.fetch;
-  const preview = createPreviewCore({
+  const preview = openPreview(config, ports);
+  const changes = createChanges();
+  const loops = new WorkLoops(changes, clock);
+  const held = holdingInfo(log);
+  const { wrapStore, onRefused, publicUrl } = ports;
+  const { waker } = loops;
+  const store = await openStore({ config, log: held.log, waker, wrapStore, onRefused });
+  try {
+    const encryptionKey = keptKey ?? (await newKey(config, store));
+    const open = { config, log, ports, preview, changes, store, loops };
+    const settings = { ...config, adminToken, encryptionKey, publicUrl };
+    const gateway = createGateway(gatewayPorts(open), settings);
+    await requireFittingKey(gateway);
+    return {
+      gateway,
+      adminToken,
+      previewKey: config.ACTIVITYSMITH_API_KEY === undefined ? preview.apiKey : undefined,
+      isWatched: () => preview.viewers() + changes.viewers() > 0,
+      begin: () => {
+        held.release();
+        loops.begin(gateway, store, log);
+      },
+      stop: (shutDoor = async () => undefined) => stop(open, gateway, shutDoor),
+      discard: () => store.close(),
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** What a gateway is made of, and what has to be closed with it. */
+interface Open {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly ports: OpenPorts;
+  readonly preview: PreviewCore;
+  readonly changes: Changes;
+  readonly store: SpooledStore;
+  readonly loops: WorkLoops;
+}
+
+const openPreview = (config: Config, { fetch = globalThis.fetch }: OpenPorts): PreviewCore =>
+  createPreviewCore({
     now: clock.now,
     fetch,
     apiKey: config.PREVIEW_API_KEY ?? `preview_${randomToken(PREVIEW_KEY_BYTES)}`,
   });
-  const loops = new Map<WakeReason, Loop>();
-  const changes = createChanges();
-  const waker: Waker = {
-    wake: (what) => {
-      loops.get(what)?.wake();
-      changes.ring();
-    },
-  };
-  const held = holdingInfo(log);
-  const { wrapStore, onRefused } = ports;
-  const store = await openStore({ config, log: held.log, waker, wrapStore, onRefused });
-  const closing = async (error: unknown): Promise<never> => {
-    await store.close();
+
+const newKey = async ({ DATA_DIR }: Config, store: Store): Promise<string> =>
+  newEncryptionKey(DATA_DIR, await store.sealedTexts(clock.now()));
+
+const gatewayPorts = ({
+  config,
+  log,
+  ports,
+  preview,
+  changes,
+  store,
+  loops,
+}: Open): GatewayPorts => ({
+  store,
+  storeName: config.DATABASE_URL === undefined ? "SQLite, a file in DATA_DIR" : "Postgres",
+  adapters: ports.adapters ?? builtIn,
+  clock,
+  random: Math.random,
+  waker: loops.waker,
+  log,
+  fetch: ports.fetch ?? globalThis.fetch,
+  preview,
+  changes,
+  spooled: () => store.spooled,
+  setAside: () => store.setAside,
+  intake: () => ({ blocked: store.blocked, damaged: store.damaged }),
+});
+
+/**
+ * Throws ConfigError where the key does not open what is stored. While the database is away nobody
+ * knows; readiness asks again.
+ */
+async function requireFittingKey(gateway: Gateway): Promise<void> {
+  const problem = await gateway.sealedProblem().catch((error: unknown) => {
+    if (isStoreAway(error)) return undefined;
     throw error;
-  };
-  const makeKey = async () =>
-    newEncryptionKey(config.DATA_DIR, await store.sealedTexts(clock.now()));
-  const encryptionKey = keptKey ?? (await makeKey().catch(closing));
-  const gateway = createGateway(
-    {
-      store,
-      storeName: config.DATABASE_URL === undefined ? "SQLite, a file in DATA_DIR" : "Postgres",
-      adapters: ports.adapters ?? builtIn,
-      clock,
-      random: Math.random,
-      waker,
-      log,
-      fetch,
-      preview,
-      changes,
-      spooled: () => store.spooled,
-      setAside: () => store.setAside,
-      intake: () => ({ blocked: store.blocked, damaged: store.damaged }),
-    },
-    { ...config, adminToken, encryptionKey, publicUrl: ports.publicUrl },
-  );
-  // While the database is away nobody knows; readiness asks again.
-  const problem = await gateway
-    .sealedProblem()
-    .catch((error: unknown) => (isStoreAway(error) ? undefined : closing(error)));
-  if (problem !== undefined) return closing(new ConfigError(problem));
-  let housekeeping: readonly Loop[] = [];
-  return {
-    gateway,
-    adminToken,
-    previewKey: config.ACTIVITYSMITH_API_KEY === undefined ? preview.apiKey : undefined,
-    isWatched: () => preview.viewers() + changes.viewers() > 0,
-    begin: () => {
-      held.release();
-      startLoops(loops, gateway, store, log, changes);
-      housekeeping = startHousekeeping(gateway, store, waker, log);
-    },
-    stop: async (shutDoor = async () => undefined) => {
-      preview.close();
-      changes.close();
-      const working = [...housekeeping, ...loops.values()].map((loop) => loop.stop());
-      const done = Promise.all([shutDoor(), ...working])
-        .then(() => gateway.idle())
-        .then(() => gateway.writeRefused(true));
-      try {
-        await within(STOP_WORK_MS, done);
-      } finally {
-        await within(STOP_STORE_MS, store.close());
-      }
-    },
-    discard: () => store.close(),
-  };
+  });
+  if (problem !== undefined) throw new ConfigError(problem);
 }
 
-/** The next one is looked at with the next sweep. */
-async function flyCanary(gateway: Gateway): Promise<number> {
-  await gateway.flyCanary();
-  return 0;
-}
-
-function startHousekeeping(
+async function stop(
+  { preview, changes, loops, store }: Open,
   gateway: Gateway,
-  store: SpooledStore,
-  waker: Waker,
-  log: Logger,
-): readonly Loop[] {
-  return [
-    { name: "spool", step: () => drainSpool(store, waker), sweepMs: SWEEP_MS },
-    { name: "refused", step: () => writeRefused(gateway), sweepMs: REFUSED_SWEEP_MS },
-    { name: "slots", step: () => gateway.releaseStaleSlots(), sweepMs: SLOTS_SWEEP_MS },
-    { name: "canary", step: () => flyCanary(gateway), sweepMs: CANARY_SWEEP_MS },
-    { name: "retention", step: () => gateway.trim(), sweepMs: RETENTION_SWEEP_MS },
-  ].map((it) => startLoop({ ...it, now: clock.now, log }));
+  shutDoor: () => Promise<void>,
+): Promise<void> {
+  preview.close();
+  changes.close();
+  const done = Promise.all([loops.stop(), shutDoor()])
+    .then(() => gateway.idle())
+    .then(() => gateway.writeRefused(true));
+  try {
+    await within(STOP_WORK_MS, done);
+  } finally {
+    await within(STOP_STORE_MS, store.close());
+  }
 }
 
 /**
@@ -203,54 +205,4 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
   await Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
-
-async function drainSpool(store: SpooledStore, waker: Waker): Promise<number> {
-  const before = store.spooled;
-  const left = await store.drain();
-  if (left < before) waker.wake("deliveries");
-  return 0;
-}
-
-function startLoops(
-  loops: Map<WakeReason, Loop>,
-  gateway: Gateway,
-  store: Store,
-  log: Logger,
-  changes: Changes,
-): void {
-  const shared = { sweepMs: SWEEP_MS, now: clock.now, log };
-  loops.set(
-    "deliveries",
-    startLoop({
-      ...shared,
-      name: "digest",
-      step: async () => {
-        const done = await gateway.digest();
-        if (done > 0) changes.ring();
-        // What comes later wakes the loop again, so only a full batch leaves anything behind.
-        return done < DIGEST_BATCH ? 0 : done;
-      },
-    }),
-  );
-  loops.set(
-    "commands",
-    startLoop({
-      ...shared,
-      name: "dispatch",
-      // What did not fit beside the calls in flight is begun when one of them ends, which wakes the
-      // loop.
-      step: async () => {
-        await gateway.dispatch();
-        return 0;
-      },
-      nextDue: (notYetAt) => store.nextCommandDue(notYetAt),
-    }),
-  );
-}
-
-/** Nothing is left over for the next turn: what comes later is swept later. */
-async function writeRefused(gateway: Gateway): Promise<number> {
-  await gateway.writeRefused();
-  return 0;
 }

@@ -7,6 +7,7 @@ import { ConfigError } from "../../util/config-error.ts";
 import type { Config } from "../../config.ts";
 import type { Logger, Waker } from "../../ports.ts";
 import type { Store } from "../../store/port.ts";
+import { withSteps } from "../../store/steps.ts";
 import { lockDataDir } from "./data-dir-lock.ts";
 import { databasePath, openDataDir, setAsidePath, spoolPath } from "./data-dir.ts";
 import { openSetAside } from "./spool/quarantine.ts";
@@ -78,5 +79,5 @@ async function openEmbedded(config: Config): Promise<Store> {
   const store = await createSqliteStore({ file: databasePath(config.DATA_DIR) });
   // There is no other process: what was claimed before the start was claimed by a dead one.
   await store.releaseClaims();
-  return { ...store, close: () => store.close().finally(unlock) };
+  return withSteps(store, { close: () => store.close().finally(unlock) });
 }

@@ -5,10 +5,12 @@
  */
 import type { Logger } from "../../ports.ts";
 import type { DeliveryStore, EndpointStore, Store } from "../../store/port.ts";
+import { withSteps } from "../../store/steps.ts";
 import type { Queue } from "../cloudflare-bindings.ts";
 import { toJson } from "../delivery-json.ts";
 import type { DeliveryJson } from "../delivery-json.ts";
 import { fitsMessage } from "./queue-message.ts";
+import { withTimeout } from "../../util/async/with-timeout.ts";
 import { messageOf } from "../../util/error-text.ts";
 
 type FoundEndpoint = Awaited<ReturnType<Store["findEndpoint"]>>;
@@ -34,14 +36,17 @@ const PATIENCE_MS = 5_000;
 
 /** `store` for receiving, with both ways around a database that is away. */
 export function withOutageFallback(store: Store, options: AwayOptions): Store {
-  return { ...store, ...withEndpointCache(store, options), ...withQueueFallback(store, options) };
+  return withSteps(store, {
+    ...endpointCacheSteps(store, options),
+    ...queueFallbackSteps(store, options),
+  });
 }
 
 /**
  * What changes an endpoint is forgotten here at once; other isolates believe the old one until its
  * time is up.
  */
-function withEndpointCache(
+function endpointCacheSteps(
   store: Store,
   { memory, ttlMs, now }: AwayOptions,
 ): Omit<EndpointStore, "insertEndpoint" | "listEndpoints"> {
@@ -55,7 +60,7 @@ function withEndpointCache(
       const known = memory.get(id);
       if (known && now() - known.at < ttlMs) return known.found;
       try {
-        const found = await within(PATIENCE_MS, store.findEndpoint(id));
+        const found = await inTime(store.findEndpoint(id));
         remember(memory, id, { found, at: now() });
         return found;
       } catch (error) {
@@ -90,11 +95,11 @@ function remember(
  * Stored, or else in the queue, which is as durable; rejects where neither takes it. Where the
  * database took it after all, what comes from the queue is a duplicate.
  */
-function withQueueFallback(store: Store, { queue, log }: AwayOptions): DeliveryStore {
+function queueFallbackSteps(store: Store, { queue, log }: AwayOptions): DeliveryStore {
   return {
     storeDeliveries: async (batch) => {
       try {
-        return await within(PATIENCE_MS, store.storeDeliveries(batch));
+        return await inTime(store.storeDeliveries(batch));
       } catch (error) {
         const messages = batch.map((delivery) => ({ delivery: toJson(delivery) }));
         if (!messages.every(fitsMessage)) throw error;
@@ -117,14 +122,9 @@ async function queueOne(
   return { status: "accepted" as const, id: delivery.id };
 }
 
-async function within<Result>(ms: number, step: Promise<Result>): Promise<Result> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`The store did not answer within ${ms} ms.`)), ms);
-  });
-  try {
-    return await Promise.race([step, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const inTime = <Result>(step: Promise<Result>): Promise<Result> =>
+  withTimeout(
+    step,
+    PATIENCE_MS,
+    () => new Error(`The store did not answer within ${PATIENCE_MS} ms.`),
+  );

@@ -5,6 +5,7 @@
  */
 import type { DueAccount } from "../../model/command.ts";
 import type { Store } from "../../store/port.ts";
+import { withSteps } from "../../store/steps.ts";
 
 export interface CallMeter {
   readonly count: () => void;
@@ -40,8 +41,7 @@ export function withSubrequestLimit(store: Store, meter: CallMeter): Store {
   /** Half of it, so that what comes of the deliveries is sent in the same invocation. */
   const digestible = (limit: number) => Math.max(0, Math.min(limit, Math.floor(affordable() / 2)));
   const deliveriesOf = (limit: number) => Math.min(digestible(limit), DELIVERIES_AT_MOST);
-  return {
-    ...store,
+  return withSteps(store, {
     claimDeliveries: (options) =>
       store.claimDeliveries({ ...options, limit: deliveriesOf(options.limit) }),
     unclaimedDeliveries: async (options) => {
@@ -55,7 +55,7 @@ export function withSubrequestLimit(store: Store, meter: CallMeter): Store {
       const due = await store.dueAccounts(now);
       return cut(due, affordable());
     },
-  };
+  });
 }
 
 /** The accounts with no more than `most` commands in all. */

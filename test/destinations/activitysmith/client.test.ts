@@ -68,7 +68,7 @@ function replying({ status, headers = {}, body }: Reply): RequestListener {
 }
 
 const clientAt = (baseUrl: string, timeoutMs = 5_000) =>
-  createCoreClient({ baseUrl, apiKey: API_KEY, fetch, timeoutMs });
+  createCoreClient({ baseUrl, apiKey: API_KEY, fetch, now: Date.now, timeoutMs });
 
 async function answerTo(call: WireCall, reply: Reply): Promise<SendResult> {
   return clientAt(await serve(replying(reply))).send(call);
@@ -122,15 +122,20 @@ describe("what is sent", () => {
 
   test("a key that no header can carry is refused without being quoted", () => {
     const make = () =>
-      createCoreClient({ baseUrl: "https://api.example", apiKey: "ask_sec\nret", fetch });
+      createCoreClient({
+        baseUrl: "https://api.example",
+        apiKey: "ask_sec\nret",
+        fetch,
+        now: Date.now,
+      });
     expect(make).toThrow("no HTTP header can carry");
     expect(make).not.toThrow("ask_sec");
   });
 
   test("a base URL that is none is refused at the start", () => {
-    expect(() => createCoreClient({ baseUrl: "nowhere", apiKey: API_KEY, fetch })).toThrow(
-      "base URL",
-    );
+    expect(() =>
+      createCoreClient({ baseUrl: "nowhere", apiKey: API_KEY, fetch, now: Date.now }),
+    ).toThrow("base URL");
   });
 });
 
@@ -395,6 +400,7 @@ describe("the API key", () => {
       baseUrl: "https://api.example",
       apiKey: API_KEY,
       fetch: broken,
+      now: Date.now,
     });
     expect(await client.send(push)).toStrictEqual({
       kind: "no_answer",

@@ -48,6 +48,7 @@ export function rulesFields(model: RulesModel): Html {
   </fieldset>`;
 }
 
+// oxlint-disable-next-line max-lines-per-function -- one form as one template
 function ruleFields({ typed, issues }: RulesModel, number: string): Html {
   const prefix = `rules.${number}`;
   const own = issues.filter(({ path }) => path.startsWith(`body.${prefix}`));

@@ -64,13 +64,10 @@ export function createPhone(root, { now, swipe, press }) {
     drawIsland(parts, activities, at);
   };
 
-  parts.phone.addEventListener("click", (event) => {
-    const target =
-      event.target instanceof Element
-        ? event.target.closest("[data-swipe],[data-press],[data-open],[data-fan]")
-        : null;
-    if (!(target instanceof HTMLElement)) return;
-    const { swipe: away, press: pressed, index, open, fan } = target.dataset;
+  parts.phone.addEventListener("click", ({ target }) => {
+    const wish = wishOf(target);
+    if (!wish) return;
+    const { swipe: away, press: pressed, index, open, fan } = wish;
     if (away !== undefined) swipe?.(away);
     if (pressed !== undefined) press?.(pressed, Number(index));
     if (open !== undefined && !opened.delete(open)) opened.add(open);
@@ -86,6 +83,18 @@ export function createPhone(root, { now, swipe, press }) {
     },
     stop: () => clearInterval(timer),
   };
+}
+
+/**
+ * What a click asks for, as the data of what was clicked; undefined where it asks for nothing.
+ * @param {EventTarget | null} target
+ */
+function wishOf(target) {
+  const asking =
+    target instanceof Element
+      ? target.closest("[data-swipe],[data-press],[data-open],[data-fan]")
+      : null;
+  return asking instanceof HTMLElement ? asking.dataset : undefined;
 }
 
 function frame() {

@@ -6,12 +6,11 @@
  */
 import { mkdirSync } from "node:fs";
 import { open } from "node:fs/promises";
-import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { NewDelivery } from "../../../model/delivery.ts";
 import { countDamaged, keepDamaged } from "./damaged.ts";
 import { MAX_RECORD_BYTES, recordOf, recover } from "./spool-records.ts";
-import type { Recovered } from "./spool-records.ts";
+import { SyncedFile } from "./synced-file.ts";
 
 export interface Spool {
   /**
@@ -26,7 +25,7 @@ export interface Spool {
    * Empties the file when everything is stored. Where `store` rejects, the rest stays and so does
    * the rejection.
    */
-  drain(store: (batch: readonly NewDelivery[]) => Promise<unknown>): Promise<void>;
+  drain(store: (batch: Batch) => Promise<unknown>): Promise<void>;
   /** How many pieces of it were found that are no records any more; they are kept beside it. */
   readonly damaged: number;
   /** Resolves where the disk takes what is written. */
@@ -34,13 +33,13 @@ export interface Spool {
   close(): Promise<void>;
 }
 
-/** As much as a small delivery. */
-const ZEROS = Buffer.alloc(4096);
 const DRAIN_BATCH = 50;
 /** What waits is held in memory too, so it must end somewhere: some 25,000 deliveries of 10 KB. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
-interface Waiting {
+type Batch = readonly NewDelivery[];
+
+interface Gathered {
   readonly record: Buffer;
   readonly delivery: NewDelivery;
   readonly resolve: () => void;
@@ -54,106 +53,93 @@ interface Waiting {
 export async function openSpool(file: string): Promise<Spool> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const handle = await open(file, "a+", 0o600);
-  const found = await recover(handle, (pieces) => keepDamaged(file, pieces));
-  return createSpool(handle, file, found);
+  const { deliveries, end } = await recover(handle, (pieces) => keepDamaged(file, pieces));
+  return new FileSpool(new SyncedFile(handle, end), file, deliveries);
 }
 
-function createSpool(file: FileHandle, path: string, { deliveries, end }: Recovered): Spool {
-  const waiting = [...deliveries];
-  const gathering: Waiting[] = [];
-  let length = end;
-  let isTorn = false;
-  let writing: Promise<void> | undefined;
-  let draining: Promise<void> | undefined;
+class FileSpool implements Spool {
+  readonly #file: SyncedFile;
+  readonly #path: string;
+  readonly #waiting: NewDelivery[];
+  /** What is written next, in one piece. */
+  readonly #gathering: Gathered[] = [];
+  /** The file's turn: one write, probe or emptying at a time. */
+  #writing: Promise<void> | undefined;
+  #draining: Promise<void> | undefined;
+
+  constructor(file: SyncedFile, path: string, found: Batch) {
+    this.#file = file;
+    this.#path = path;
+    this.#waiting = [...found];
+  }
+
+  get size(): number {
+    return this.#waiting.length + this.#gathering.length;
+  }
+
+  get damaged(): number {
+    return countDamaged(this.#path);
+  }
+
+  async append(delivery: NewDelivery): Promise<void> {
+    const record = recordOf(delivery);
+    if (record.length > MAX_RECORD_BYTES) throw new Error("the delivery is too large to spool");
+    if (this.#file.length + record.length > MAX_FILE_BYTES) throw new Error("the spool is full");
+    return new Promise((resolve, reject) => {
+      this.#gathering.push({ record, delivery, resolve, reject });
+      this.#writing ??= this.#flush();
+    });
+  }
+
+  async probe(): Promise<void> {
+    await (this.#writing ??= this.#inTurn(() => this.#file.probe()));
+  }
+
+  drain(store: (batch: Batch) => Promise<unknown>): Promise<void> {
+    this.#draining ??= this.#drainAll(store).finally(() => {
+      this.#draining = undefined;
+    });
+    return this.#draining;
+  }
+
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#file.close();
+  }
 
   /** One batch in flight; the next gathers meanwhile. */
-  async function flush(): Promise<void> {
-    while (gathering.length > 0) {
-      const batch = gathering.splice(0);
+  async #flush(): Promise<void> {
+    while (this.#gathering.length > 0) {
+      const batch = this.#gathering.splice(0);
       try {
-        await write(Buffer.concat(batch.map(({ record }) => record)));
+        await this.#file.append(Buffer.concat(batch.map(({ record }) => record)));
         for (const { delivery, resolve } of batch) {
-          waiting.push(delivery);
+          this.#waiting.push(delivery);
           resolve();
         }
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
     }
-    writing = undefined;
+    this.#writing = undefined;
   }
 
-  async function write(bytes: Buffer): Promise<void> {
-    // What a failed write left must not stand in the way of what comes after it.
-    if (isTorn) await file.truncate(length);
-    isTorn = true;
-    await file.appendFile(bytes);
-    await file.datasync();
-    isTorn = false;
-    length += bytes.length;
+  /** In place of a write, so that nothing is appended meanwhile; what gathered comes after it. */
+  async #inTurn(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } finally {
+      await this.#flush();
+    }
   }
 
-  async function drainAll(
-    store: (batch: readonly NewDelivery[]) => Promise<unknown>,
-  ): Promise<void> {
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, DRAIN_BATCH);
+  async #drainAll(store: (batch: Batch) => Promise<unknown>): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.slice(0, DRAIN_BATCH);
       await store(batch);
-      waiting.splice(0, batch.length);
+      this.#waiting.splice(0, batch.length);
     }
-    if (length > 0 && !writing) await (writing = empty());
+    if (this.#file.length > 0 && !this.#writing)
+      await (this.#writing = this.#inTurn(() => this.#file.empty()));
   }
-
-  /** In the turn of a write. What a crash leaves of it is a torn tail. */
-  async function tryOut(): Promise<void> {
-    try {
-      await write(ZEROS);
-      length -= ZEROS.length;
-      await file.truncate(length);
-    } finally {
-      await flush();
-    }
-  }
-
-  /** In the turn of a write, so that nothing is appended to a file that is being cut. */
-  async function empty(): Promise<void> {
-    try {
-      await file.truncate(0);
-      length = 0;
-      isTorn = false;
-    } finally {
-      await flush();
-    }
-  }
-
-  return {
-    get size() {
-      return waiting.length + gathering.length;
-    },
-    append: async (delivery) => {
-      const record = recordOf(delivery);
-      if (record.length > MAX_RECORD_BYTES) throw new Error("the delivery is too large to spool");
-      if (length + record.length > MAX_FILE_BYTES) throw new Error("the spool is full");
-      return new Promise((resolve, reject) => {
-        gathering.push({ record, delivery, resolve, reject });
-        writing ??= flush();
-      });
-    },
-    drain: (store) => {
-      draining ??= drainAll(store).finally(() => {
-        draining = undefined;
-      });
-      return draining;
-    },
-    get damaged() {
-      return countDamaged(path);
-    },
-    probe: async () => {
-      await (writing ??= tryOut());
-    },
-    close: async () => {
-      await writing;
-      await file.close();
-    },
-  };
 }

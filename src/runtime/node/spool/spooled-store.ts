@@ -4,7 +4,8 @@
  */
 import type { NewDelivery } from "../../../model/delivery.ts";
 import type { Logger } from "../../../ports.ts";
-import type { Store } from "../../../store/port.ts";
+import type { DeliveryStore, Store } from "../../../store/port.ts";
+import { withSteps } from "../../../store/steps.ts";
 import { StoreAwayError } from "../../../model/errors/store-away-error.ts";
 import { withTimeout } from "../../../util/async/with-timeout.ts";
 import { isRowError } from "../../../model/errors/row-rejected-error.ts";
@@ -32,10 +33,9 @@ type Stored = Awaited<ReturnType<Store["storeDeliveries"]>>[number];
 
 /**
  * `storeDeliveries` resolves when a delivery is durable in the store or in the spool, and rejects
- * only where neither can
- * take it. While anything waits, what comes after waits behind it. What else a request asks of the
- * store is rejected where the store stalls. What the store refuses for its own sake leaves the
- * spool for `setAside`, and holds up nobody.
+ * only where neither can take it. While anything waits, what comes after waits behind it. What else
+ * a request asks of the store is rejected where the store stalls. What the store refuses for its own
+ * sake leaves the spool for `setAside`, and holds up nobody.
  */
 export function withSpool(
   store: Store,
@@ -47,98 +47,27 @@ export function withSpool(
     log.error("records of the spool are damaged, they are kept beside it", {
       damaged: spool.damaged,
     });
-  /** What waits, by what makes a duplicate. */
-  const waiting = new Map<string, string>();
-  /** Of the last delivery, where neither the store nor the spool took it. */
-  let failure: string | undefined;
+  const intake = new Intake(store, spool, log);
+  const outflow = new Outflow(store, setAside, log);
   /**
    * Before its first answer no endpoint is known, so nothing can be verified, and nothing be
    * spooled.
    */
   let hasAnswered = false;
-
-  async function spoolOne(delivery: NewDelivery): Promise<Stored> {
-    const key = `${delivery.endpointId}\n${delivery.providerDeliveryId}`;
-    const first = waiting.get(key);
-    if (first !== undefined) return { status: "duplicate", id: first };
-    try {
-      await spool.append(delivery);
-    } catch (error) {
-      failure = `neither the store nor the spool takes deliveries: ${messageOf(error)}`;
-      throw error;
-    }
-    failure = undefined;
-    waiting.set(key, delivery.id);
-    return { status: "accepted", id: delivery.id };
-  }
-
-  async function storeDeliveries(batch: readonly NewDelivery[]): Promise<readonly Stored[]> {
-    if (spool.size > 0) return Promise.all(batch.map(spoolOne));
-    try {
-      const stored = await inTime(store.storeDeliveries(batch));
-      failure = undefined;
-      return stored;
-    } catch (error) {
-      log.warn("the store did not take it, deliveries wait in the spool", {
-        error: messageOf(error),
-      });
-      return Promise.all(batch.map(spoolOne));
-    }
-  }
-
-  /** All at once; one by one where one of them is to blame. */
-  async function handOver(batch: readonly NewDelivery[]): Promise<void> {
-    try {
-      await store.storeDeliveries(batch);
-    } catch (error) {
-      if (!isRowError(error)) throw error;
-      const [delivery] = batch;
-      if (batch.length === 1 && delivery) return keepAside(delivery, error);
-      for (const one of batch) await handOver([one]);
-    }
-  }
-
-  async function keepAside(delivery: NewDelivery, error: Error): Promise<void> {
-    const isNew = await setAside.keep(delivery);
-    const { id, endpointId } = delivery;
-    const facts = { delivery_id: id, endpoint: endpointId, reason: error.message };
-    if (isNew) log.error("the store refuses a delivery, it is set aside", facts);
-  }
-
-  /**
-   * A process that is not ready is sent nothing, and would never learn that there is room again.
-   */
-  async function lookForRoom(): Promise<void> {
-    try {
-      await spool.probe();
-      failure = undefined;
-    } catch (error) {
-      log.warn("there is still no room for deliveries", { error: messageOf(error) });
-    }
-  }
-
-  async function answered<Result>(step: Promise<Result>): Promise<Result> {
-    const result = await inTime(step);
+  const onAnswer = () => {
     hasAnswered = true;
-    return result;
-  }
-
-  async function drain(): Promise<number> {
-    if (failure !== undefined) await lookForRoom();
-    if (spool.size === 0) return 0;
-    const before = spool.size;
-    try {
-      await spool.drain(handOver);
-      waiting.clear();
-      log.info("the spool is drained", { deliveries: before });
-    } catch (error) {
-      log.warn("the store is still away", { spooled: spool.size, error: messageOf(error) });
-    }
-    return spool.size;
-  }
-
+  };
+  const steps = withSteps(store, {
+    ...stepsInTime(store, onAnswer),
+    storeDeliveries: (batch) => intake.take(batch),
+    close: async () => {
+      await spool.close();
+      await setAside.close();
+      await store.close();
+    },
+  });
   return {
-    ...store,
+    ...steps,
     get spooled() {
       return spool.size;
     },
@@ -149,21 +78,152 @@ export function withSpool(
       return spool.damaged;
     },
     get blocked() {
-      return hasAnswered ? failure : "the database has not answered since the start";
+      return hasAnswered ? intake.failure : "the database has not answered since the start";
     },
-    storeDeliveries,
-    // A delivery's endpoint is looked up before it can wait anywhere, and a probe wants its answer
-    // too.
+    drain: async () => {
+      if (intake.failure !== undefined) await intake.lookForRoom();
+      if (spool.size > 0) await drainSpool(spool, intake, outflow, log);
+      return spool.size;
+    },
+  };
+}
+
+/**
+ * A delivery's endpoint is looked up before it can wait anywhere, and a probe wants its answer too.
+ */
+function stepsInTime(
+  store: Store,
+  onAnswer: () => void,
+): Pick<Store, "findEndpoint" | "pinEndpoint" | "ping"> {
+  const answered = async <Result>(step: Promise<Result>): Promise<Result> => {
+    const result = await inTime(step);
+    onAnswer();
+    return result;
+  };
+  return {
     findEndpoint: (id) => answered(store.findEndpoint(id)),
     pinEndpoint: (id, pin) => inTime(store.pinEndpoint(id, pin)),
     ping: () => answered(store.ping()),
-    drain,
-    close: async () => {
-      await spool.close();
-      await setAside.close();
-      await store.close();
-    },
   };
+}
+
+/** Takes deliveries in: the store, or the spool where the store does not. */
+class Intake {
+  readonly #store: DeliveryStore;
+  readonly #spool: Spool;
+  readonly #log: Logger;
+  /** What waits, by what makes a duplicate. */
+  readonly #waiting = new Map<string, string>();
+  #failure: string | undefined;
+
+  constructor(store: DeliveryStore, spool: Spool, log: Logger) {
+    this.#store = store;
+    this.#spool = spool;
+    this.#log = log;
+  }
+
+  /** Of the last delivery, where neither the store nor the spool took it. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  async take(batch: readonly NewDelivery[]): Promise<readonly Stored[]> {
+    if (this.#spool.size > 0) return this.#spoolAll(batch);
+    try {
+      const stored = await inTime(this.#store.storeDeliveries(batch));
+      this.#failure = undefined;
+      return stored;
+    } catch (error) {
+      this.#log.warn("the store did not take it, deliveries wait in the spool", {
+        error: messageOf(error),
+      });
+      return this.#spoolAll(batch);
+    }
+  }
+
+  /**
+   * A process that is not ready is sent nothing, and would never learn that there is room again.
+   */
+  async lookForRoom(): Promise<void> {
+    try {
+      await this.#spool.probe();
+      this.#failure = undefined;
+    } catch (error) {
+      this.#log.warn("there is still no room for deliveries", { error: messageOf(error) });
+    }
+  }
+
+  /** Nothing waits any more. */
+  forgetWaiting(): void {
+    this.#waiting.clear();
+  }
+
+  #spoolAll(batch: readonly NewDelivery[]): Promise<readonly Stored[]> {
+    return Promise.all(batch.map((delivery) => this.#spoolOne(delivery)));
+  }
+
+  async #spoolOne(delivery: NewDelivery): Promise<Stored> {
+    const key = `${delivery.endpointId}\n${delivery.providerDeliveryId}`;
+    const first = this.#waiting.get(key);
+    if (first !== undefined) return { status: "duplicate", id: first };
+    try {
+      await this.#spool.append(delivery);
+    } catch (error) {
+      this.#failure = `neither the store nor the spool takes deliveries: ${messageOf(error)}`;
+      throw error;
+    }
+    this.#failure = undefined;
+    this.#waiting.set(key, delivery.id);
+    return { status: "accepted", id: delivery.id };
+  }
+}
+
+/** Hands what waited to the store, and sets aside what the store will never take. */
+class Outflow {
+  readonly #store: DeliveryStore;
+  readonly #setAside: SetAside;
+  readonly #log: Logger;
+
+  constructor(store: DeliveryStore, setAside: SetAside, log: Logger) {
+    this.#store = store;
+    this.#setAside = setAside;
+    this.#log = log;
+  }
+
+  /** All at once; one by one where one of them is to blame. */
+  async handOver(batch: readonly NewDelivery[]): Promise<void> {
+    try {
+      await this.#store.storeDeliveries(batch);
+    } catch (error) {
+      if (!isRowError(error)) throw error;
+      const [delivery] = batch;
+      if (batch.length === 1 && delivery) return this.#keepAside(delivery, error);
+      for (const one of batch) await this.handOver([one]);
+    }
+  }
+
+  async #keepAside(delivery: NewDelivery, error: Error): Promise<void> {
+    const isNew = await this.#setAside.keep(delivery);
+    const { id, endpointId } = delivery;
+    const facts = { delivery_id: id, endpoint: endpointId, reason: error.message };
+    if (isNew) this.#log.error("the store refuses a delivery, it is set aside", facts);
+  }
+}
+
+async function drainSpool(
+  spool: Spool,
+  intake: Intake,
+  outflow: Outflow,
+  log: Logger,
+): Promise<void> {
+  const before = spool.size;
+  try {
+    await spool.drain((batch) => outflow.handOver(batch));
+    intake.forgetWaiting();
+    log.info("the spool is drained", { deliveries: before });
+  } catch (error) {
+    log.warn("the store is still away", { spooled: spool.size, error: messageOf(error) });
+  }
 }
 
 /** Should it be stored all the same later on, the spooled copy is recognised as its duplicate. */

@@ -29,6 +29,7 @@ const findEndpoint = statement(
 
 const forget = FORGET_ENDPOINT.map((text) => statement(text));
 
+// oxlint-disable-next-line max-lines-per-function -- a flat list of steps, each of a few lines
 export function endpointSteps(
   db: Database,
 ): Pick<

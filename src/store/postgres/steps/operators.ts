@@ -85,6 +85,7 @@ const retry = statement(
 
 const windowEndOf = statement(COMMAND_WINDOW_TEXT, ([id]) => String(id));
 
+// oxlint-disable-next-line max-lines-per-function -- a flat list of steps, each of a few lines
 export function operatorSteps(
   client: Sql,
 ): Pick<

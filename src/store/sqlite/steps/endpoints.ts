@@ -28,6 +28,7 @@ const secretsOf = statement(
 
 const forget = FORGET_ENDPOINT.map((text) => statement(text));
 
+// oxlint-disable-next-line max-lines-per-function -- a flat list of steps, each of a few lines
 export function endpointSteps(
   driver: SqliteDriver,
   db: Database,

@@ -125,6 +125,7 @@ const commandList = (status: CommandStatus | undefined) =>
     COMMAND.toRow,
   );
 
+// oxlint-disable-next-line max-lines-per-function -- a flat list of steps, each of a few lines
 export function operatorSteps(
   driver: SqliteDriver,
 ): Pick<

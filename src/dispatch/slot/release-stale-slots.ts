@@ -3,13 +3,13 @@
  * end of a stream and giving it back, and commands that wait for a time out of all bounds. Makes no
  * call.
  */
-import type { AccountState } from "../model/account.ts";
-import type { Ledger } from "../pacing/ledger.ts";
-import { callOver, isBusy, releaseSlot, reserveCall } from "../pacing/slots.ts";
-import type { Clock, Logger } from "../ports.ts";
-import type { AccountStore, OutboxStore } from "../store/port.ts";
-import { LONGEST_WAIT_MS } from "./backoff.ts";
-import { WAITING_FOR_SLOT } from "./answer/interpret-result.ts";
+import type { AccountState } from "../../model/account.ts";
+import type { Ledger } from "../../pacing/ledger.ts";
+import { callOver, isBusy, releaseSlot, reserveCall } from "../../pacing/slots.ts";
+import type { Clock, Logger } from "../../ports.ts";
+import type { AccountStore, OutboxStore } from "../../store/port.ts";
+import { LONGEST_WAIT_MS } from "../backoff.ts";
+import { WAITING_FOR_SLOT } from "../answer/interpret-result.ts";
 
 export interface StaleSlotDeps {
   readonly store: OutboxStore & AccountStore;

@@ -2,21 +2,21 @@
  * Taking a stream off the screen to make room for a more important one: it ends truthfully and
  * waits to come back.
  */
-import type { Endpoint } from "../model/endpoint.ts";
-import { newCommandId } from "../model/command-id.ts";
-import { applyFeedback } from "../pacing/account.ts";
-import { callOver, releaseSlot } from "../pacing/slots.ts";
-import type { CommandAttempt } from "../model/command.ts";
-import { meaningOf } from "./answer/answer-table.ts";
-import { makeCall } from "./make-call.ts";
+import type { Endpoint } from "../../model/endpoint.ts";
+import { newCommandId } from "../../model/command-id.ts";
+import { applyFeedback } from "../../pacing/account.ts";
+import { callOver, releaseSlot } from "../../pacing/slots.ts";
+import type { CommandAttempt } from "../../model/command.ts";
+import { meaningOf } from "../answer/answer-table.ts";
+import { makeCall } from "../make-call.ts";
 import {
   attemptOf,
   feedbackOf,
   SLOT_RETRY_MS,
   WAITING_FOR_SLOT,
-} from "./answer/interpret-result.ts";
-import type { SendDeps } from "./deps.ts";
-import { farewellOf } from "./resolve-credentials.ts";
+} from "../answer/interpret-result.ts";
+import type { SendDeps } from "../deps.ts";
+import { farewellOf } from "../resolve-credentials.ts";
 
 /** How the reason begins for which a command waits while another stream makes room for it. */
 export const PREEMPTED_BY = "takes the place of";

@@ -2,13 +2,13 @@
  * A stream's place on the screen around a call: what is known of it before, the right to call it,
  * and whether an answer ends it.
  */
-import { rollUpKey } from "../compose/roll-up.ts";
-import { callOver, cardSince, requestSlot } from "../pacing/slots.ts";
-import type { SlotRequest, SlotStream } from "../pacing/slots.ts";
-import { isOfStream } from "../model/command.ts";
-import type { ClaimedCommand, Show } from "../model/command.ts";
-import type { SendDeps } from "./deps.ts";
-import type { Planned } from "./plan-call.ts";
+import { rollUpKey } from "../../compose/roll-up.ts";
+import { callOver, cardSince, requestSlot } from "../../pacing/slots.ts";
+import type { SlotRequest, SlotStream } from "../../pacing/slots.ts";
+import { isOfStream } from "../../model/command.ts";
+import type { ClaimedCommand, Show } from "../../model/command.ts";
+import type { SendDeps } from "../deps.ts";
+import type { Planned } from "../plan-call.ts";
 
 /** A command that knows whether its stream had a slot when it was looked at. */
 export type PlacedCommand = ClaimedCommand & {
