@@ -115,20 +115,20 @@ export interface Gateway {
    * not, or is not heard.
    */
   refusedKey(): Promise<string | undefined>;
-  /** Digests what is stored; answers how much was done. */
+  /** Digests what is stored; returns how much was done. */
   digest(): Promise<number>;
-  /** Begins sending what is due now; answers how much it began. */
+  /** Begins sending what is due now; returns how much it began. */
   dispatch(): Promise<number>;
   /** Resolves when no call to the core API is in flight. */
   idle(): Promise<void>;
   /**
-   * Frees slots that a process which died has left behind, and commands that wait for ever; answers
+   * Frees slots that a process which died has left behind, and commands that wait for ever; returns
    * how many slots.
    */
   releaseStaleSlots(): Promise<number>;
-  /** Sends itself a delivery through PUBLIC_URL where that is due; answers how many. */
+  /** Sends itself a delivery through PUBLIC_URL where that is due; returns how many. */
   flyCanary(): Promise<number>;
-  /** Deletes a batch of what is too old or too much; answers how much went. */
+  /** Deletes a batch of what is too old or too much; returns how much went. */
   trim(): Promise<number>;
 }
 

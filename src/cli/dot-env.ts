@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { env } from "node:process";
 import { parseEnv } from "node:util";
 
-/** Of the current directory unless told. Answers the names that have a value in the file. */
+/** Of the current directory unless told. Returns the names that have a value in the file. */
 export function loadDotEnv(file = ".env", environment = env): readonly string[] {
   if (!existsSync(file)) return [];
   // Editors on Windows begin a file with a byte order mark, which would be of the first name.

@@ -26,7 +26,7 @@ export interface DispatchDeps extends SendDeps, RollUpDeps {
 
 export interface Dispatcher {
   /**
-   * Begins sending what is due now; answers how much it began: 0 means that nothing more can be
+   * Begins sending what is due now; returns how much it began: 0 means that nothing more can be
    * begun now.
    */
   dispatch(): Promise<number>;

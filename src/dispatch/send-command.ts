@@ -80,7 +80,7 @@ type Step =
 
 /**
  * Where the core API did not answer lately and the call must not be repeated, a probe goes out in
- * its place. Answers whether a stream waits for a slot now: this one, or the one that makes room
+ * its place. Returns whether a stream waits for a slot now: this one, or the one that makes room
  * for it.
  * @param taken how its call was taken out of the budget, to give it back where none is made
  */

@@ -20,7 +20,7 @@ const BATCH = 500;
 /** Not even where there is too much: what came in just now may still be looked at. */
 const MIN_AGE_MS = 60 * 60_000;
 
-/** Deletes one batch; answers how many rows went: 0 means that nothing more is to go. */
+/** Deletes one batch; returns how many rows went: 0 means that nothing more is to go. */
 export async function trim({ store, clock, log, keepMs, keepBytes }: TrimDeps): Promise<number> {
   const now = clock.now();
   const old = await store.trim({ before: now - keepMs, limit: BATCH });

@@ -6,11 +6,11 @@
 export interface Changes {
   /** Something may have moved. */
   ring(): void;
-  /** Answers how to stop listening. */
+  /** Returns how to stop listening. */
   onRing(listener: () => void): () => void;
   /** Ends all that listen; those that come later end at once. */
   close(): void;
-  /** Answers how to take it back. */
+  /** Returns how to take it back. */
   onClose(listener: () => void): () => void;
   /** How many pages are streamed to now. */
   viewers(): number;

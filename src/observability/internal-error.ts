@@ -12,7 +12,7 @@ export interface UnexpectedAnswer {
 }
 
 /**
- * Logs the error and answers what the sender is told.
+ * Logs the error and returns what the sender is told.
  *
  * @param where the path without what must not be logged
  * @param now ms since the epoch

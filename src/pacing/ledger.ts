@@ -19,7 +19,7 @@ const FRESH_FOR_MS = 1_000;
 
 type Wanted = Readonly<Record<"urgent" | "other", number>>;
 
-/** Pure, as it may run again; answers the next state and what the caller wants of it. */
+/** Pure, as it may run again; returns the next state and what the caller wants of it. */
 type Change<T> = (state: AccountState, now: number) => readonly [AccountState, T];
 
 interface SwapOptions {
@@ -57,7 +57,7 @@ export interface Ledger {
   reserve(account: string, feature: Feature, wanted: Wanted): Promise<Reservation>;
   /**
    * Changes what is known of a feature of an account by a pure function, which may run again; no
-   * write where it answers what it was given. Places on the screen belong to Live Activities, which
+   * write where it returns what it was given. Places on the screen belong to Live Activities, which
    * is the feature where none is named.
    */
   update(

@@ -45,7 +45,7 @@ export const canaryAdapter: Adapter = defineAdapter({
 
 export interface Canary {
   readonly endpoint: Endpoint;
-  /** Sends one where none has come through lately; answers whether it did. */
+  /** Sends one where none has come through lately; returns whether it did. */
   fly(): Promise<boolean>;
   /** When one came through last, in ms; undefined where none did. Rejects where the store is away. */
   lastSuccessAt(): Promise<number | undefined>;

@@ -16,7 +16,7 @@ export interface SealedDeps {
 }
 
 /**
- * Opens one text of each key that sealed any. Answers a sentence that says what is missing, or
+ * Opens one text of each key that sealed any. Returns a sentence that says what is missing, or
  * undefined where all is well. Rejects where the store is away.
  */
 export async function sealedProblem(deps: SealedDeps): Promise<string | undefined> {

@@ -38,7 +38,7 @@ const MAX_NAME_LENGTH = 200;
 export interface ReceiveDeps {
   readonly adapters: ReadonlyMap<string, Adapter>;
   readonly findEndpoint: (id: string) => Promise<Endpoint | undefined>;
-  /** Sets the pin of an endpoint if it has none; answers the one in force. */
+  /** Sets the pin of an endpoint if it has none; returns the one in force. */
   readonly pinEndpoint: (endpointId: string, pin: string) => Promise<string>;
   /** Durable when it resolves; batches behind the scenes. */
   readonly storeDelivery: (

@@ -1,4 +1,4 @@
-/** What a scheme's verifier is given and what it answers. Types only. */
+/** What a scheme's verifier is given and what it returns. Types only. */
 import type { LiveSecret } from "../model/endpoint.ts";
 import type { VerificationFailure } from "./failure.ts";
 

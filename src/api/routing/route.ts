@@ -55,7 +55,7 @@ export interface RawInput {
 /** A route with its handler; `Answer` is the body of its success. */
 export interface Operation<Answer> extends RouteDescription {
   /**
-   * Parses the input, then answers the body of the success or a refusal. Rejects only where
+   * Parses the input, then returns the body of the success or a refusal. Rejects only where
    * something is broken.
    */
   readonly handle: (input: RawInput) => Promise<Answer | ApiError>;

@@ -42,7 +42,7 @@ export interface GatewayApi {
     schema: Schema,
     path: string,
   ) => Promise<z.output<Schema>>;
-  /** A POST of a stream, or of nothing; answers what came, not read yet. Throws as `call` does. */
+  /** A POST of a stream, or of nothing; returns what came, not read yet. Throws as `call` does. */
   readonly send: (path: string, body: ReadableStream<Uint8Array> | null) => Promise<Response>;
 }
 

@@ -52,7 +52,7 @@ interface JsonFlag {
 }
 
 /**
- * A function for the parser of `run`, which answers the result or throws CliError. Prints either;
+ * A function for the parser of `run`, which returns the result or throws CliError. Prints either;
  * what nobody expects is thrown on.
  */
 export function command<Flags extends JsonFlag, Args extends unknown[]>(

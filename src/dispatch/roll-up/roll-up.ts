@@ -34,7 +34,7 @@ export interface RollUps {
   watch(account: string): void;
   /**
    * Makes the roll-ups of watched accounts what they should be, those of accounts in the midst of
-   * calls left out: what waits there is not settled. Answers whether there may be more to send by
+   * calls left out: what waits there is not settled. Returns whether there may be more to send by
    * it.
    */
   look(isQuiet: (account: string) => boolean): Promise<boolean>;

@@ -25,7 +25,7 @@ const MOST_LOOKED_AT = 1_000;
 
 /**
  * Frees every slot whose stream is off the screen and has nothing to send, and ends waits that are
- * too long; answers how many slots.
+ * too long; returns how many slots.
  */
 export async function releaseStaleSlots(deps: StaleSlotDeps): Promise<number> {
   const now = deps.clock.now();

@@ -108,7 +108,7 @@ const MAX_PARAMETER = 400_000;
 const MAX_WAITING = 4_000_000;
 
 /**
- * All rows, or none where one is refused; answers how many deliveries were left out because D1 holds
+ * All rows, or none where one is refused; returns how many deliveries were left out because D1 holds
  * none so large. History goes first, and what still moves last and at once, so that nothing is worked
  * off before all is there. Throws ConfigError where the database is not empty, or another restore has
  * it.

@@ -133,7 +133,7 @@ function groupCommit(database: DatabaseSync, prepare: Prepare) {
 }
 
 /**
- * Answers how to settle the batch once all is committed. Throws where it takes the others down with
+ * Returns how to settle the batch once all is committed. Throws where it takes the others down with
  * it.
  */
 function runBatch(

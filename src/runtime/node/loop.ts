@@ -8,7 +8,7 @@ import { messageOf } from "../../util/error-text.ts";
 export interface LoopOptions {
   readonly name: string;
   /**
-   * Does what is due now; answers how much it did. Called again at once until it answers 0. Never
+   * Does what is due now; returns how much it did. Called again at once until it returns 0. Never
    * called twice at a time.
    */
   readonly step: () => Promise<number>;

@@ -22,7 +22,7 @@ export interface SpooledStore extends Store {
   readonly damaged: number;
   /** Why a delivery could be stored nowhere now; undefined where one could. */
   readonly blocked: string | undefined;
-  /** Hands over what waits, if anything does; answers how much is left. Never rejects. */
+  /** Hands over what waits, if anything does; returns how much is left. Never rejects. */
   drain(): Promise<number>;
 }
 
