@@ -37,7 +37,7 @@ export class WorkLoops {
   };
 
   begin(gateway: Gateway, store: SpooledStore, log: Logger): void {
-    const shared = { now: this.#clock.now, log };
+    const shared = { now: () => this.#clock.now(), log };
     const digesting = { ...shared, name: "digest", sweepMs: SWEEP_MS };
     this.#woken.set("deliveries", startLoop({ ...digesting, step: () => this.#digest(gateway) }));
     this.#woken.set(
