@@ -1,6 +1,6 @@
 /**
- * Looking whether the core API answers before a call that must not be repeated. Sends nothing that
- * anybody sees.
+ * Asks whether the core API answers before a call that must not be repeated is made. Sends nothing
+ * that anybody sees.
  */
 import type { Endpoint } from "../model/endpoint.ts";
 import { PROBE_MS, refunded, applyFeedback } from "../pacing/account.ts";
@@ -27,9 +27,9 @@ export function needsProbe({ intent, possibleRepeat }: ClaimedCommand, circuit: 
 }
 
 /**
- * Spends the command's call on a probe. The command is given back before, so that a process that
- * dies meanwhile leaves no doubt that it was not sent; it is due again with the answer, whatever
- * that is: the account's state decides then.
+ * Spends the command's call on a probe. The command is given back first: where the process dies
+ * meanwhile, it was surely not sent. It is due again as soon as the probe is answered; the
+ * account's state decides then.
  */
 export async function sendProbe(
   deps: SendDeps,
@@ -108,7 +108,7 @@ function heldBack(
   };
 }
 
-/** Once each time that it begins to wait, for whoever reads why nothing happened. */
+/** Logged each time that it begins to wait, for whoever asks why nothing happened. */
 const heldBackAttempt = (at: number): CommandAttempt => ({
   at,
   durationMs: 0,

@@ -21,8 +21,8 @@ export type Sender =
   | { readonly kind: "unsent"; readonly result: Settlement["result"] };
 
 /**
- * What is remembered of an endpoint that was changed elsewhere is older than that for a moment
- * only.
+ * An endpoint that another process changed is cached here for a moment only, so the command is
+ * tried again soon.
  */
 const CHANGED_RETRY_MS = 1_000;
 const NO_LONGER_FOLLOWED = "No longer followed";

@@ -45,9 +45,9 @@ const floodProblem = ({ endpointId, count, reason }: RecentRefusals): Problem =>
 const FLOOD_MS = 5 * 60_000;
 
 /**
- * Floods that come to several processes, or to isolates that each live for one request: all that is
- * kept of an endpoint is of the last minutes. Without those that this process counts by itself;
- * rejects where the store is away.
+ * Floods that come to several processes, or to isolates that each live for one request. A flood is
+ * where everything that is kept of an endpoint is of the last minutes. Without those that this
+ * process counts by itself; rejects where the store is away.
  */
 export async function sharedFloods(
   store: Pick<RefusedAttemptStore, "refusedTotals" | "listRefusedAttempts">,

@@ -55,8 +55,8 @@ async function ready(deps: StatusDeps, c: Context): Promise<Response> {
 }
 
 /**
- * While the store is away what this process knows by itself is told all the same: then it is wanted
- * most.
+ * While the store is away, the metrics that this process keeps by itself are answered all the same:
+ * they are wanted most then.
  */
 async function metricsText(deps: StatusDeps): Promise<string> {
   const own: Gauge[] = [

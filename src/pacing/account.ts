@@ -103,7 +103,10 @@ export function refreshed(state: AccountState, limits: PacingLimits, now: number
   };
 }
 
-/** Those of a clock that was set back since would else be counted until it has caught up. */
+/**
+ * Times of a clock that was set back since are dropped: they would be counted until it has caught
+ * up.
+ */
 const inWindow = (times: readonly number[], now: number): number[] =>
   times.filter((at) => at > now - WINDOW_MS && at < now + WINDOW_MS);
 
@@ -115,7 +118,7 @@ export const isAhead = (until: number, now: number, longestMs: number): boolean 
   until > now && until <= now + longestMs;
 
 /**
- * What a refreshed account may do now. One whose rest is over without a word of the API gets one
+ * What a refreshed account may do now. An account whose breaker has rested long enough gets one
  * call to probe with.
  */
 export function grantOf(state: AccountState, limits: PacingLimits, now: number): Grant {
@@ -248,7 +251,7 @@ export function applyFeedback(
 }
 
 /**
- * An API that answers ends the rest that was taken because it did not; what it refused meanwhile it
+ * A successful answer closes the breaker. A pause after a refusal stays: what the API refused it
  * may still refuse.
  */
 function answered(state: AccountState): AccountState {
@@ -291,7 +294,7 @@ function rateLimited(
   };
 }
 
-/** The API said not to come before: the answer to a call of before shortens that by nothing. */
+/** The API said when to come again. The answer to an earlier call does not shorten that. */
 const toldUntil = ({ pause }: AccountState): number =>
   pause?.reason === "rate_limited" || pause?.reason === "unauthorized" ? pause.until : 0;
 

@@ -1,7 +1,8 @@
 /**
- * The canary: now and then the gateway sends itself a signed delivery by its public address, so that
- * a proxy, a certificate or a name that leads astray is found before a webhook is lost by it. Its
- * endpoint stands in no table: id and secret come of the encryption key, so all processes agree.
+ * The canary: now and then the gateway sends itself a signed delivery through its public address.
+ * So a proxy, a certificate or a name that leads astray is found before a webhook is lost. Its
+ * endpoint is in no table: id and secret are derived from the encryption key, so all processes
+ * agree.
  */
 import * as z from "zod";
 import type { Adapter } from "../adapter/contract.ts";

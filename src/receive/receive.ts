@@ -176,8 +176,8 @@ interface ReadPayload {
 }
 
 /**
- * Identifies and redacts; decodes and parses only where one of these needs it: both cost more than
- * verifying, and a wrong schema loses nothing.
+ * Identifies and redacts. Decodes and parses only where one of these needs it, as both cost more
+ * than verifying. No schema is applied, so a wrong one loses nothing.
  */
 function readPayload(
   adapter: Adapter,

@@ -1,7 +1,4 @@
-/**
- * Settling a command: what came of it into the store and the log. Decides nothing and makes no
- * call.
- */
+/** Records what came of a command, in the store and the log. Decides nothing and makes no call. */
 import { CALL_NAMES } from "../../model/command.ts";
 import type { ClaimedCommand, Settlement } from "../../model/command.ts";
 import type { SendDeps } from "../deps.ts";

@@ -33,9 +33,9 @@ export interface RollUps {
    */
   watch(account: string): void;
   /**
-   * Makes the roll-ups of watched accounts what they should be, those of accounts in the midst of
-   * calls left out: what waits there is not settled. Returns whether there may be more to send by
-   * it.
+   * Makes the roll-ups of watched accounts what they should be. Accounts in the midst of calls are
+   * left out: which of their streams wait is not known yet. Returns whether there may be more to
+   * send by it.
    */
   look(isQuiet: (account: string) => boolean): Promise<boolean>;
 }

@@ -10,9 +10,9 @@ export interface WaitingCommand {
 }
 
 /**
- * The streams that wait for a slot, each once. Where there is none to be had, or there is a
- * roll-up, also those whose newer state has not been tried yet: it would else go and come back with
- * each of them, and not come where calls are scarce.
+ * The streams that wait for a slot, each once. Where no slot is free, or a roll-up is on the
+ * screen, streams whose newer state was not tried yet count too. Without them the roll-up would go
+ * and come back with each of them, and would not come at all where calls are scarce.
  * @param open the account's open stream commands, oldest first
  * @param ownKey the roll-up's own stream, which it does not count
  */

@@ -18,9 +18,9 @@ export type PlacedCommand = ClaimedCommand & {
 };
 
 /**
- * What is known of the stream now. A slot is held from before the start until the end is confirmed,
- * so it also tells of a start that got no answer; and one that is gone tells that the stream was
- * moved aside since the claim.
+ * What is known of the stream now. A slot is held from before the start until the end is confirmed.
+ * So a slot without a stream is a start that got no answer, and a slot that is gone means that the
+ * stream was moved aside since the claim.
  */
 export async function refreshStream(
   deps: Pick<SendDeps, "ledger" | "store" | "clock" | "destinationLimits">,
@@ -42,9 +42,9 @@ export async function refreshStream(
 }
 
 /**
- * The place on the screen for a call on a stream, and the only right to call it, or to end the one
- * that gives way; undefined for other calls. What was planned because the stream had a slot holds
- * only while it has it: its end may have been confirmed meanwhile.
+ * Takes the slot for a call on a stream, and with it the only right to call that stream, or to end
+ * the one that gives way. Undefined for other calls. A plan that counted on a slot holds only while
+ * the stream has it: its end may have been confirmed meanwhile.
  */
 export async function acquireSlot(
   deps: Pick<SendDeps, "ledger" | "clock" | "store" | "destinationLimits">,
@@ -68,9 +68,9 @@ export async function acquireSlot(
 }
 
 /**
- * A stream that is to give way is marked first and then looked at: who claims a command of it from
- * now on sees the mark, and who claimed one before is seen here. One that is being called gives way
- * to nobody.
+ * A stream that is to give way is marked first and checked then. Whoever claims a command of it
+ * later sees the mark; whoever claimed one before is seen here. A stream that is being called gives
+ * way to nobody.
  */
 async function placeFor(
   deps: Pick<SendDeps, "ledger" | "clock" | "store">,

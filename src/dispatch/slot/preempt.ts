@@ -41,9 +41,9 @@ export interface Victim {
 }
 
 /**
- * Ends the stream with one call; where the API agrees, its slot is free and its last state waits
- * for another. One that the API does not end even so keeps its slot no longer. The caller has the
- * only right to call the stream.
+ * Ends the stream with one call. Where the API agrees, its slot is free and its last state waits
+ * for another slot. Where the API does not end it even so, it keeps its slot no longer. The caller
+ * has the only right to call the stream.
  */
 export async function preempt(
   deps: SendDeps,

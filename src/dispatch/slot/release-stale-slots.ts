@@ -1,6 +1,6 @@
 /**
- * Frees what nobody else will: the slot that a process left behind which died between settling the
- * end of a stream and giving it back, and commands that wait for a time out of all bounds. Makes no
+ * Frees what nobody else will. A process that died between recording the end of a stream and giving
+ * its slot back leaves the slot behind. A wrong clock leaves commands that wait for ever. Makes no
  * call.
  */
 import type { AccountState } from "../../model/account.ts";

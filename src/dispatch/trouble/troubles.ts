@@ -70,7 +70,7 @@ export async function unpaidUntil(
   return until;
 }
 
-/** Whoever learns of the payment, it is told by what was known of this feature. */
+/** Whichever feature learns of the payment, it is logged where it is news to this one. */
 const TELLER: Feature = "live-activities";
 
 /**
@@ -101,7 +101,7 @@ export async function tellFeatures(
   return known;
 }
 
-/** Says what begins and what is over for the whole account, each in one line. */
+/** Logs what begins and what is over for the whole account, each in one line. */
 export async function tellOperator(
   deps: Pick<SendDeps, "store" | "log" | "clock">,
   account: string,

@@ -22,8 +22,8 @@ export interface SetAside {
 }
 
 /**
- * With what an earlier process left there. The file is made with the first delivery, so that there
- * is none to wonder about.
+ * With what an earlier process left there. The file is made with the first delivery: an empty one
+ * would make an operator wonder.
  */
 export async function openSetAside(path: string): Promise<SetAside> {
   const ids = new Set<string>();
