@@ -5,8 +5,30 @@ import type { TrackSummary } from "../../model/run/track.ts";
 import type { Incident } from "../../model/telling/incident.ts";
 import type { Page, Paged } from "./page.ts";
 
+/** Tracks and their runs, as lists. */
+export interface TrackLists {
+  listTracks(
+    filter: Page & { endpointId?: string | undefined; trackId?: string | undefined },
+  ): Promise<Paged<TrackSummary>>;
+  listRuns(trackId: string, page: Page): Promise<Paged<RunRecord> | undefined>;
+}
+
+/** Incidents, as a list. */
+export interface IncidentList {
+  /** By (since, endpoint, key), the newest first. */
+  listIncidents(
+    filter: Page & { endpointId?: string | undefined; state?: Incident["state"] | undefined },
+  ): Promise<Paged<Incident>>;
+}
+
+/** What deliveries led to. */
+export interface DeliveryEffects {
+  /** All commands that any of these deliveries asked for, oldest first. At most 200 ids. */
+  commandsOfDeliveries(ids: readonly string[]): Promise<readonly Command[]>;
+}
+
 /** What operators list, replay and retry. */
-export interface AdminStore {
+export interface AdminStore extends TrackLists, IncidentList, DeliveryEffects {
   listDeliveries(
     filter: Page & {
       endpointId?: string | undefined;
@@ -26,14 +48,6 @@ export interface AdminStore {
   lastDeliveries(endpointIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Makes a delivery `received` again. False where there is no such delivery. */
   replayDelivery(id: string, now: number): Promise<boolean>;
-  listTracks(
-    filter: Page & { endpointId?: string | undefined; trackId?: string | undefined },
-  ): Promise<Paged<TrackSummary>>;
-  listRuns(trackId: string, page: Page): Promise<Paged<RunRecord> | undefined>;
-  /** By (since, endpoint, key), the newest first. */
-  listIncidents(
-    filter: Page & { endpointId?: string | undefined; state?: Incident["state"] | undefined },
-  ): Promise<Paged<Incident>>;
   listCommands(filter: Page & { status?: CommandStatus | undefined }): Promise<Paged<Command>>;
   /** By its id, or by the key that lets it in but once. */
   findCommand(
@@ -44,8 +58,6 @@ export interface AdminStore {
    * state.
    */
   retryCommand(id: string, now: number): Promise<boolean>;
-  /** All commands that any of these deliveries asked for, oldest first. At most 200 ids. */
-  commandsOfDeliveries(ids: readonly string[]): Promise<readonly Command[]>;
   /** For metrics. */
   counts(): Promise<{
     deliveries: Readonly<Partial<Record<DeliveryStatus, number>>>;

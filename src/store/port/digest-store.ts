@@ -22,8 +22,8 @@ export interface LineOfTracks {
   readonly environmentKind: string | null;
 }
 
-/** What digest claims, reads and commits. */
-export interface DigestStore {
+/** Deliveries that wait to be digested. */
+export interface DeliveryQueue {
   /**
    * Claims `received` deliveries, oldest first, whose claim is free or expired; counts an attempt.
    */
@@ -43,11 +43,21 @@ export interface DigestStore {
    * somebody else holds it by now.
    */
   putOffDelivery(delivery: ClaimedDelivery, until: number): Promise<void>;
+}
+
+/** Tracks and runs as they are stored. */
+export interface TrackReads {
   loadTrack(endpointId: string, trackKey: string, runId: string): Promise<TrackView>;
   /** A run by the provider's id, wherever in the endpoint's tracks it is. */
   findRun(endpointId: string, runId: string): Promise<RunOnTrack | undefined>;
   /** Several of them at once, those that there are, in no order. */
   findRuns(keys: readonly RunKey[]): Promise<readonly RunOnTrack[]>;
+  /** Runs whose `checkAt` is due, oldest first. */
+  dueChecks(options: { now: number; limit: number }): Promise<readonly RunOnTrack[]>;
+}
+
+/** How earlier runs went. */
+export interface RunHistory {
   /** As `recentDurations`, over all tracks of the line, or over those of its default branch. */
   lineDurations(
     line: LineOfTracks,
@@ -69,12 +79,14 @@ export interface DigestStore {
    * ones left out.
    */
   lastConclusion(trackId: string, before: number): Promise<RunRecord | undefined>;
+}
+
+/** What digest claims, reads and commits. */
+export interface DigestStore extends DeliveryQueue, TrackReads, RunHistory {
   /**
    * Writes tracks, runs, commands and the delivery's outcome, or nothing. Returns `conflict` if a
    * track's version moved (load again, merge again), `claim_lost` if another digester holds the
    * delivery. A power cut may undo it until a command has been claimed after it.
    */
   commitDigest(commit: DigestCommit): Promise<"committed" | "conflict" | "claim_lost">;
-  /** Runs whose `checkAt` is due, oldest first. */
-  dueChecks(options: { now: number; limit: number }): Promise<readonly RunOnTrack[]>;
 }

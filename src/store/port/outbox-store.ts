@@ -10,8 +10,35 @@ import type {
 } from "../../model/command.ts";
 import type { StreamRecord } from "../../model/card/stream.ts";
 
+/** Pushes that wait for long, and what goes out in their place. */
+export interface LatePushes {
+  /** The account's pending pushes that were made until `before`, the oldest `limit` of them. */
+  waitingPushes(account: string, before: number, limit: number): Promise<readonly Command[]>;
+  /**
+   * Skips pushes that are pending, or the one that is claimed, and makes others pending in their
+   * place. False where one of them is neither any more: nothing is written then.
+   */
+  replacePushes(options: {
+    commandId: string;
+    claim: string;
+    replacements: readonly PushReplacement[];
+    now: number;
+  }): Promise<boolean>;
+}
+
+/** What an account's roll-up counts, and in whose name it is shown. */
+export interface RollUpReads {
+  /**
+   * The account's pending and sending commands on streams by (createdAt, id), the oldest `limit` of
+   * them.
+   */
+  openStreamCommands(account: string, limit: number): Promise<readonly Command[]>;
+  /** The id of the account's newest endpoint; undefined where it has none. */
+  newestEndpointOf(account: string): Promise<string | undefined>;
+}
+
 /** What dispatch claims, sends and records. */
-export interface OutboxStore {
+export interface OutboxStore extends LatePushes, RollUpReads {
   /**
    * Accounts that have commands to claim now, and how many at most: urgent ones (priority up to
    * `streamEnd`) and others.
@@ -33,18 +60,6 @@ export interface OutboxStore {
   enqueueCommands(commands: readonly NewCommand[], now: number): Promise<void>;
   /** False where the claim was lost; nothing is written then. */
   settleCommand(settlement: Settlement): Promise<boolean>;
-  /** The account's pending pushes that were made until `before`, the oldest `limit` of them. */
-  waitingPushes(account: string, before: number, limit: number): Promise<readonly Command[]>;
-  /**
-   * Skips pushes that are pending, or the one that is claimed, and makes others pending in their
-   * place. False where one of them is neither any more: nothing is written then.
-   */
-  replacePushes(options: {
-    commandId: string;
-    claim: string;
-    replacements: readonly PushReplacement[];
-    now: number;
-  }): Promise<boolean>;
   /**
    * When the next command that cannot be claimed at `now` becomes claimable, in ms; undefined where
    * there is none.
@@ -66,11 +81,4 @@ export interface OutboxStore {
    * is so far away but for a wrong clock. One that was never tried may have its time later.
    */
   endWaitsBeyond(latest: number, now: number): Promise<void>;
-  /**
-   * The account's pending and sending commands on streams by (createdAt, id), the oldest `limit` of
-   * them.
-   */
-  openStreamCommands(account: string, limit: number): Promise<readonly Command[]>;
-  /** The id of the account's newest endpoint; undefined where it has none. */
-  newestEndpointOf(account: string): Promise<string | undefined>;
 }

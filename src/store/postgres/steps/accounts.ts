@@ -1,6 +1,6 @@
 /** The pacing state of accounts, changed by compare-and-swap, Postgres dialect. */
 import type { Sql } from "postgres";
-import type { Store } from "../../port.ts";
+import type { AccountStore } from "../../port.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import { COMMITS_UNSYNCED } from "../driver/durability.ts";
 import { statement } from "../driver/statement.ts";
@@ -28,9 +28,7 @@ const update = {
 
 const list = statement(`select ${ACCOUNT.list} from accounts order by account`, ACCOUNT.toRow);
 
-export function accountSteps(
-  client: Sql,
-): Pick<Store, "loadAccount" | "saveAccount" | "listAccounts"> {
+export function accountSteps(client: Sql): AccountStore {
   return {
     async loadAccount(account) {
       const [stored] = await load(client, { account });

@@ -1,6 +1,6 @@
 /** Claims deliveries to digest, Postgres dialect. */
 import type { Sql } from "postgres";
-import type { Store } from "../../port.ts";
+import type { DeliveryQueue } from "../../port.ts";
 import { toClaimedDeliveries } from "../../rows/records.ts";
 import { HOLD } from "../../sql/held-delivery.ts";
 import { rowFormat } from "../../sql/statement.ts";
@@ -37,9 +37,7 @@ const putOff = statement(
    where id = :id and status = 'received' and ${HOLD} = :claim and ${COMMITS_UNSYNCED}`,
 );
 
-export function claimDeliveriesSteps(
-  client: Sql,
-): Pick<Store, "claimDeliveries" | "unclaimedDeliveries" | "putOffDelivery"> {
+export function claimDeliveriesSteps(client: Sql): DeliveryQueue {
   return {
     async claimDeliveries({ now, limit, leaseMs }) {
       const claim = crypto.randomUUID();

@@ -1,6 +1,6 @@
 /** What a digest reads: the track with its runs, and runs that time settles. Postgres dialect. */
 import type { Sql } from "postgres";
-import type { Store } from "../../port.ts";
+import type { TrackReads } from "../../port.ts";
 import { toRunRecord } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import { statement } from "../driver/statement.ts";
@@ -60,9 +60,7 @@ const dueRuns = statement(
   toPair,
 );
 
-export function digestReadSteps(
-  client: Sql,
-): Pick<Store, "loadTrack" | "findRun" | "findRuns" | "dueChecks"> {
+export function digestReadSteps(client: Sql): TrackReads {
   return {
     async loadTrack(endpointId, key, runId) {
       const rows = await loadTrack(client, { endpointId, key, runId });

@@ -1,7 +1,7 @@
 /** What became of a page of deliveries, Postgres dialect. */
 import type { Sql } from "postgres";
-import { commandIdsOfEach } from "../../sql/delivery-commands.ts";
-import type { Store } from "../../port.ts";
+import { commandIdsOf } from "../../sql/delivery-commands.ts";
+import type { DeliveryEffects } from "../../port.ts";
 import { toCommand } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import { statement } from "../driver/statement.ts";
@@ -17,7 +17,7 @@ const commandsOf = statement(
   COMMAND.toRow,
 );
 
-export function effectSteps(client: Sql): Pick<Store, "commandsOfDeliveries"> {
+export function effectSteps(client: Sql): DeliveryEffects {
   return {
     async commandsOfDeliveries(ids) {
       if (ids.length === 0) return [];

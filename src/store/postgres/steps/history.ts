@@ -1,6 +1,6 @@
 /** What a track's past runs tell of the present one, Postgres dialect. */
 import type { Sql } from "postgres";
-import type { LineOfTracks, Store } from "../../port.ts";
+import type { LineOfTracks, RunHistory } from "../../port.ts";
 import { toRunRecord } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import { MAX_DURATION_MS } from "../../../tracking/plausible.ts";
@@ -51,9 +51,7 @@ const lastConclusion = statement(
   RUN.toRow,
 );
 
-export function historySteps(
-  client: Sql,
-): Pick<Store, "recentDurations" | "lineDurations" | "lastRunOfLine" | "lastConclusion"> {
+export function historySteps(client: Sql): RunHistory {
   return {
     recentDurations: (trackId, limit) => recentDurations(client, { trackId, limit }),
 

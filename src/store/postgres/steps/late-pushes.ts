@@ -1,6 +1,6 @@
 /** Pushes that wait for long, and one in the place of several. Postgres dialect. */
 import type { Sql } from "postgres";
-import type { Store } from "../../port.ts";
+import type { LatePushes } from "../../port.ts";
 import { toCommand } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import { statement } from "../driver/statement.ts";
@@ -26,7 +26,7 @@ const replace = statement(
    returning id`,
 );
 
-export function latePushSteps(client: Sql): Pick<Store, "waitingPushes" | "replacePushes"> {
+export function latePushSteps(client: Sql): LatePushes {
   return {
     waitingPushes: async (account, before, limit) => {
       const rows = await waitingPushes(client, { account, before, limit });

@@ -1,9 +1,9 @@
 /** What a digest remembers from one delivery to the next, Postgres dialect. */
 import type { Sql } from "postgres";
-import type { MemoryWrites } from "../../port.ts";
+import type { IncidentList, MemoryWrites } from "../../port.ts";
 import { allMemoryTexts, loadLists, planWrites } from "../../sql/memory-tables.ts";
 import { incidentList, incidentPage } from "../../lists/incident-list.ts";
-import type { AdminStore, MemoryStore } from "../../port.ts";
+import type { MemoryStore } from "../../port.ts";
 import { EMPTY_PAGE } from "../../lists/page.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import { toStoredText } from "../driver/columns.ts";
@@ -58,7 +58,7 @@ const earliestDue = statement(`select min(due_at) from due`, ([at]) =>
   at === null || at === undefined ? undefined : Number(at),
 );
 
-export function memorySteps(client: Sql): MemoryStore & Pick<AdminStore, "listIncidents"> {
+export function memorySteps(client: Sql): MemoryStore & IncidentList {
   return {
     loadMemory: (keys) =>
       loadLists(keys, FORMATS, (asked) =>

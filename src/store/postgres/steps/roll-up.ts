@@ -1,11 +1,11 @@
 /** What a roll-up counts, and whose client may show it, Postgres dialect. */
 import { and, asc, desc, eq, sql } from "drizzle-orm";
-import type { Store } from "../../port.ts";
+import type { RollUpReads } from "../../port.ts";
 import { toCommand } from "../../rows/records.ts";
 import type { Database } from "../driver/database.ts";
 import { commands, endpoints } from "../schema.ts";
 
-export function rollUpSteps(db: Database): Pick<Store, "openStreamCommands" | "newestEndpointOf"> {
+export function rollUpSteps(db: Database): RollUpReads {
   return {
     async openStreamCommands(account, limit) {
       const open = sql`${commands.settledAt} is null and ${commands.streamKey} is not null`;

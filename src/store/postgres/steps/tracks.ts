@@ -1,7 +1,7 @@
 /** Lists tracks with their figures, and the runs of a track, Postgres dialect. */
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import type { RunRecord } from "../../../model/run/run-record.ts";
-import type { Store } from "../../port.ts";
+import type { TrackLists } from "../../port.ts";
 import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../lists/page.ts";
 import { toRunRecord } from "../../rows/records.ts";
 import { toTrackSummary } from "../../rows/track-summary.ts";
@@ -10,7 +10,7 @@ import { snapshot } from "../driver/database.ts";
 import type { Database, Transaction } from "../driver/database.ts";
 import { runs, tracks } from "../schema.ts";
 
-export function trackSteps(db: Database): Pick<Store, "listTracks" | "listRuns"> {
+export function trackSteps(db: Database): TrackLists {
   return {
     async listTracks({ limit, cursor, endpointId, trackId }) {
       const place = cursor === undefined ? undefined : parsePlace(cursor);

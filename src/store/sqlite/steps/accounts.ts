@@ -1,5 +1,5 @@
 /** The pacing state of accounts, changed by compare-and-swap, SQLite dialect. */
-import type { Store } from "../../port.ts";
+import type { AccountStore } from "../../port.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runQuery, statement } from "../driver/statement.ts";
@@ -24,9 +24,7 @@ const update = statement(
 
 const list = statement(`select ${ACCOUNT.list} from accounts order by account`, ACCOUNT.toRow);
 
-export function accountSteps(
-  driver: SqliteDriver,
-): Pick<Store, "loadAccount" | "saveAccount" | "listAccounts"> {
+export function accountSteps(driver: SqliteDriver): AccountStore {
   return {
     async loadAccount(account) {
       const [stored] = await runQuery(driver, load({ account }));

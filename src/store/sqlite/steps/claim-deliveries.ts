@@ -1,5 +1,5 @@
 /** Claims deliveries to digest, SQLite dialect. */
-import type { Store } from "../../port.ts";
+import type { DeliveryQueue } from "../../port.ts";
 import { toClaimedDeliveries } from "../../rows/records.ts";
 import { HOLD } from "../../sql/held-delivery.ts";
 import { rowFormat } from "../../sql/statement.ts";
@@ -39,9 +39,7 @@ const putOff = statement(
    where id = :id and status = 'received' and ${HOLD} = :claim`,
 );
 
-export function claimDeliveriesSteps(
-  driver: SqliteDriver,
-): Pick<Store, "claimDeliveries" | "unclaimedDeliveries" | "putOffDelivery"> {
+export function claimDeliveriesSteps(driver: SqliteDriver): DeliveryQueue {
   return {
     async claimDeliveries({ now, limit, leaseMs }) {
       const claim = crypto.randomUUID();

@@ -1,6 +1,6 @@
 /** What a digest reads: the track with its runs, and runs that time settles. SQLite dialect. */
 import type { Track } from "../../../model/run/track.ts";
-import type { RunOnTrack, Store } from "../../port.ts";
+import type { RunOnTrack, TrackReads } from "../../port.ts";
 import { toRunRecord } from "../../rows/records.ts";
 import type { RunRow } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";
@@ -64,9 +64,7 @@ const tracksOfDueRuns = statement(
   TRACK.toRow,
 );
 
-export function digestReadSteps(
-  driver: SqliteDriver,
-): Pick<Store, "loadTrack" | "findRun" | "findRuns" | "dueChecks"> {
+export function digestReadSteps(driver: SqliteDriver): TrackReads {
   return {
     async loadTrack(endpointId, key, runId) {
       const [[track], [run], newest] = await runBatch(driver, [

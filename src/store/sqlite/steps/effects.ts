@@ -1,6 +1,6 @@
 /** What became of a page of deliveries, SQLite dialect. */
 import { commandIdsOf } from "../../sql/delivery-commands.ts";
-import type { Store } from "../../port.ts";
+import type { DeliveryEffects } from "../../port.ts";
 import { toCommand } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
@@ -16,7 +16,7 @@ const commandsOf = statement(
   COMMAND.toRow,
 );
 
-export function effectSteps(driver: SqliteDriver): Pick<Store, "commandsOfDeliveries"> {
+export function effectSteps(driver: SqliteDriver): DeliveryEffects {
   return {
     async commandsOfDeliveries(ids) {
       if (ids.length === 0) return [];

@@ -1,5 +1,5 @@
 /** What a track's past runs tell of the present one, SQLite dialect. */
-import type { LineOfTracks, Store } from "../../port.ts";
+import type { LineOfTracks, RunHistory } from "../../port.ts";
 import { toRunRecord } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import { MAX_DURATION_MS } from "../../../tracking/plausible.ts";
@@ -51,9 +51,7 @@ const lastConclusion = statement(
   RUN.toRow,
 );
 
-export function historySteps(
-  driver: SqliteDriver,
-): Pick<Store, "recentDurations" | "lineDurations" | "lastRunOfLine" | "lastConclusion"> {
+export function historySteps(driver: SqliteDriver): RunHistory {
   return {
     recentDurations: (trackId, limit) => runQuery(driver, recentDurations({ trackId, limit })),
 

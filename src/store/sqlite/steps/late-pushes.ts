@@ -1,5 +1,5 @@
 /** Pushes that wait for long, and one in the place of several. SQLite dialect. */
-import type { Store } from "../../port.ts";
+import type { LatePushes } from "../../port.ts";
 import { toCommand } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
@@ -31,9 +31,7 @@ const replace = statement(
    where ${IS_OURS}`,
 );
 
-export function latePushSteps(
-  driver: SqliteDriver,
-): Pick<Store, "waitingPushes" | "replacePushes"> {
+export function latePushSteps(driver: SqliteDriver): LatePushes {
   return {
     waitingPushes: async (account, before, limit) => {
       const rows = await runQuery(driver, waitingPushes({ account, before, limit }));

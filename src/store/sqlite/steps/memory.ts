@@ -1,8 +1,8 @@
 /** What a digest remembers from one delivery to the next, SQLite dialect. */
-import type { MemoryWrites } from "../../port.ts";
+import type { IncidentList, MemoryWrites } from "../../port.ts";
 import { allMemoryTexts, loadLists, planWrites } from "../../sql/memory-tables.ts";
 import { incidentList, incidentPage } from "../../lists/incident-list.ts";
-import type { AdminStore, MemoryStore } from "../../port.ts";
+import type { MemoryStore } from "../../port.ts";
 import { EMPTY_PAGE } from "../../lists/page.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import type { Parameters } from "../../sql/statement.ts";
@@ -53,7 +53,7 @@ const earliestDue = statement(`select min(due_at) from due`, ([at]) =>
   at === null || at === undefined ? undefined : Number(at),
 );
 
-export function memorySteps(driver: SqliteDriver): MemoryStore & Pick<AdminStore, "listIncidents"> {
+export function memorySteps(driver: SqliteDriver): MemoryStore & IncidentList {
   return {
     loadMemory: (keys) =>
       loadLists(keys, FORMATS, (asked) =>

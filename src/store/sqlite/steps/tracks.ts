@@ -2,7 +2,7 @@
 import { and, desc, eq, sql } from "drizzle-orm";
 import type { SQLWrapper } from "drizzle-orm";
 import type { RunRecord } from "../../../model/run/run-record.ts";
-import type { Store } from "../../port.ts";
+import type { TrackLists } from "../../port.ts";
 import { EMPTY_PAGE, formatPlace, parsePlace, toPage } from "../../lists/page.ts";
 import { toRunRecord } from "../../rows/records.ts";
 import { toTrackSummary } from "../../rows/track-summary.ts";
@@ -10,7 +10,7 @@ import { figuresText, readNumbers } from "../../sql/track-figures.ts";
 import type { Database } from "../driver/database.ts";
 import { runs, tracks } from "../schema.ts";
 
-export function trackSteps(db: Database): Pick<Store, "listTracks" | "listRuns"> {
+export function trackSteps(db: Database): TrackLists {
   return {
     async listTracks({ limit, cursor, endpointId, trackId }) {
       const place = cursor === undefined ? undefined : parsePlace(cursor);
