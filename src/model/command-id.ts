@@ -9,9 +9,9 @@ const TIME_CHARACTERS = 10;
 const OWN_CHARACTERS = 6;
 
 /**
- * A new id, e.g. `cmd_01K7ZK3V5Q4W8M2N6P9R0S1T2V_01K7ZK3V5R0S1T2V`: behind that of the delivery that
- * asked for it, so that the store finds a delivery's commands by their own key. Ids sort by the time
- * of their delivery, and of one delivery by their own.
+ * A new id, e.g. `cmd_01K7ZK3V5Q4W8M2N6P9R0S1T2V_01K7ZK3V5R0S1T2V`: it begins with the id of the
+ * delivery that asked for it, so that the store finds a delivery's commands by the primary key. Ids
+ * sort by the time of their delivery, and of one delivery by their own.
  *
  * @param deliveryId null where no delivery asked for it: then by the time of making alone
  * @param now ms since the epoch

@@ -21,7 +21,7 @@ export interface Push {
   /** Who gets it; absent: everyone that the API key reaches. */
   readonly channels?: readonly string[];
   readonly tags: readonly string[];
-  /** What it tells of, for whoever has to sum up pushes; absent in those of former versions. */
+  /** What it tells of, for summing up late pushes; absent in commands of former versions. */
   readonly about?: PushSubject;
   readonly asWritten?: AsWritten;
 }
@@ -181,8 +181,8 @@ export interface NewCommand {
   readonly notBefore: number;
   readonly createdAt: number;
   /**
-   * It is due no sooner than so long after what its stream, where it is alive, was last confirmed
-   * to show, in ms; absent: whenever it is due.
+   * The least distance, in ms, to the last confirmed update of its stream while that is alive;
+   * absent: none.
    */
   readonly spacingMs?: number;
 }
@@ -199,8 +199,8 @@ export interface Command extends NewCommand {
 export interface ClaimedCommand extends Command {
   readonly claim: string;
   /**
-   * Set where its endpoint has left the command's account; no endpoint leaves between this and the
-   * call unnoticed.
+   * Set where its endpoint has left the command's account. An endpoint that leaves between the
+   * claim and the call is noticed.
    */
   readonly left: FormerAccount | undefined;
   readonly stream: StreamRecord | undefined;

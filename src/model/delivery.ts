@@ -20,7 +20,10 @@ export const DELIVERY_STATUSES = [
 
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
-/** The provider of deliveries that the gateway sends to itself, to see that they come through. */
+/**
+ * The provider name of deliveries that the gateway sends to itself, to prove that its public
+ * address works.
+ */
 export const CANARY = "canary";
 
 export interface NewDelivery {

@@ -1,6 +1,4 @@
-/**
- * What is said of a bug: everything to the log, nothing but a number to find it by to the sender.
- */
+/** What is said of a bug: the log gets everything, the sender only a number to find it by. */
 import { newId } from "../util/id.ts";
 import type { Logger } from "../ports.ts";
 import { stackOf } from "../util/error-text.ts";

@@ -17,8 +17,8 @@ export function createJsonLogger(write: (line: string) => void, now: () => numbe
 }
 
 /**
- * ISO 8601 of a time in ms. Lines of one ms are many in a rush, and the text takes as long as the
- * rest of the line.
+ * ISO 8601 of a time in ms. In a rush many lines share one millisecond, and making this text costs
+ * as much as the rest of the line.
  */
 function timeTexts(): (ms: number) => string {
   let last = { ms: Number.NaN, text: "" };

@@ -10,8 +10,8 @@ import { toWire } from "./to-wire.ts";
 import type { WireCall } from "./wire-call.ts";
 
 /**
- * The 404 for its end is the answer that is looked for. No track has such a key: theirs end in an
- * id.
+ * Ending this stream is answered with 404, which proves that the API is there and takes the key. No
+ * track has such a key: theirs end in an id.
  */
 export const PROBE_STREAM_KEY = "activitysmith-webhooks-probe";
 

@@ -1,7 +1,7 @@
 /**
- * Which URLs the core API takes where. The patterns are its document's; which schemes are "internal
- * and executable" it does not list, so the ones that the official CLI refuses stand here, and those
- * of the same kind beside them.
+ * Which URLs the core API takes where. The patterns are those of its document. The document does
+ * not list which schemes are "internal and executable": here are the ones that the official CLI
+ * refuses, and others of the same kind.
  */
 import * as z from "zod";
 

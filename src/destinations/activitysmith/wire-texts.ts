@@ -10,8 +10,8 @@ const UNTITLED = "Untitled";
 
 /**
  * A call or a part of one with all its texts as they may leave: clean, tags in the API's form.
- * Optional texts of which nothing can be seen are left out. What is clean already stays as it is,
- * so a call may pass more than once.
+ * Optional texts of which nothing can be seen are left out. Clean texts stay as they are, so a call
+ * may pass more than once.
  */
 export function wireTexts(value: unknown, name = ""): unknown {
   if (typeof value === "string") return cleanText(value, PROSE.has(name) ? "keep" : "join");

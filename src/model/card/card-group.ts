@@ -1,4 +1,4 @@
-/** Tracks whose shown runs are told apart by nobody who glances: their cards are one. Types only. */
+/** Tracks that share cards: at a glance nobody would tell their shown runs apart. Types only. */
 import type { Show } from "../command.ts";
 import type { RunState } from "../run/run.ts";
 

@@ -1,6 +1,6 @@
 /**
- * A quota of calls a minute as a sliding window over the calls that were let through: whoever keeps
- * to it keeps to a window that is reset at once, too. No clock of its own.
+ * A quota of calls a minute as a sliding window over the calls that were let through. Whoever keeps
+ * to it also keeps to a fixed window that is reset at once. No clock of its own.
  */
 
 export const WINDOW_SECONDS = 60;

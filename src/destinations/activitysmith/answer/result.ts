@@ -25,7 +25,7 @@ export function toResult(call: WireCall["call"], answer: Answer, now: number): S
   if (response.ok) return toSuccess(answer, text);
   if (status === 429) return toLimit(retryAfterMs(headers, now), body, text);
   if (status === 401) return { kind: "unauthorized", status, text };
-  // A page is of whoever stands in between, and refuses nothing in the API's name.
+  // A page comes from a proxy in between. It refuses nothing in the API's name.
   if (isTransient(status) || isHtml(response)) return { kind: "unavailable", status, text };
   if (status === 404 && call === "stream_end") return { kind: "gone", status, text };
   if (status >= 300 && status < 400) {
@@ -68,8 +68,8 @@ function isTransient(status: number): boolean {
 
 /**
  * Only the API's own words confirm anything: a proxy's welcome page or an empty 204 does not,
- * whatever the status says. Of JSON that broke off on the way the status is believed: repeating a
- * push for want of its receipt would ring twice.
+ * whatever the status says. Where JSON broke off on the way, the status is believed: a push
+ * repeated because its receipt is missing would ring twice.
  */
 function toSuccess({ response, body, isWhole }: Answer, text: string): SendResult {
   const { status } = response;

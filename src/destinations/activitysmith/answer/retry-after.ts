@@ -12,8 +12,8 @@ const HTTP_DATE = /^(Mon|Tues?|Wed(nes)?|Thu(rs)?|Fri|Sat(ur)?|Sun)(day)?,? /;
 
 /**
  * How long to wait, in ms from `now`, from 0 to five minutes; undefined where the header is absent
- * or says neither seconds nor a date. A date is by the sender's clock, which `Date` tells: ours may
- * be ahead of it or behind.
+ * or says neither seconds nor a date. A date is measured against the sender's own clock, which its
+ * `Date` header tells: ours may be ahead or behind.
  */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
   const value = headers.get("retry-after")?.trim() ?? "";
