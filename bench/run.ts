@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { describeMachine, findProgram, pinToLoadCore, stealMeter } from "./harness/machine.ts";
 import { markdown } from "./harness/report.ts";
 import type { Benchmark, Section } from "./harness/report.ts";
+import { branches } from "./branches.ts";
 import { consolePages } from "./console-pages.ts";
 import { durableAck } from "./durable-ack.ts";
 import { estimates } from "./estimates.ts";
@@ -28,6 +29,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   consolePages,
   rowVisible,
   estimates,
+  branches,
   profile,
 ];
 
