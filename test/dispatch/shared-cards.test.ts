@@ -377,7 +377,7 @@ describeOnStores((openStore, storeName) => {
       });
     for (const id of [1, 2, 3]) await phone.hear(endpoint, fork(id, null));
     await play(20, []);
-    expect(cards()).toEqual([expect.stringContaining("3 forks")]);
+    expect(cards()).toEqual([expect.stringContaining("3 branches")]);
     await phone.hear(endpoint, fork(2, "failure"));
     await play(60, []);
     expect(cards()).toEqual([expect.stringContaining("1 failed · 2 running")]);
@@ -404,7 +404,7 @@ describeOnStores((openStore, storeName) => {
     await play(120, []);
     expect(cards()).toEqual([
       expect.stringContaining("Passed"),
-      expect.stringContaining("2 forks"),
+      expect.stringContaining("2 branches"),
     ]);
   });
 

@@ -44,5 +44,5 @@ github:
 11:00:00  quiet  web-shop · CI: 6 fork runs wait for a maintainer  stranger-35:patch-35, stranger-36:patch-36, stranger-37:patch-37, stranger-38:patch-38, stranger-39:patch-39, stranger-40:patch-40
 11:10:00  card 1  ▱ blue  web-shop · Deploy [#1]  Running · main · 69f1af7
 11:10:02  card 1  ▰ green  web-shop · Deploy [#1]  Passed in 1 h 11 min · main · 69f1af7
-11:10:16  card 2  ✖✖✖✖✖▱▱▱▱▱▱▱ red  web-shop · CI · 40 forks  12 failed · 28 waiting
+11:10:16  card 2  ✖✖✖✖✖▱▱▱▱▱▱▱ red  web-shop · CI · forks  40 branches · 12 failed · 28 waiting
 11:15:02  card 1 leaves

@@ -235,14 +235,15 @@ function textsOf(firsts: readonly CardMember[], groupKey: string) {
   const of = (state: RunState) => firsts.filter((it) => it.state === state);
   const project = isAlike(firsts.map((it) => it.project)) ? some?.project : undefined;
   if (isOfBranches(groupKey)) {
-    const whose = groupKey.startsWith("bots:") ? "bot branches" : "forks";
+    const whose = groupKey.startsWith("bots:") ? "bots" : "forks";
     const words = { failed: "failed", waiting: "waiting", running: "running", succeeded: "passed" };
     const parts = Object.entries(words).map(([state, word]) => {
       const own = firsts.filter((it) => it.state === state).length;
       return own > 0 ? `${own} ${word}` : undefined;
     });
     const line = some?.name === project ? undefined : some?.name;
-    return { title: dotted(project, line, `${count} ${whose}`), subtitle: dotted(...parts) };
+    // The title has one line on the screen, the counts have two.
+    return { title: dotted(project, line, whose), subtitle: dotted(`${count} branches`, ...parts) };
   }
   const branch = isAlike(firsts.map((it) => it.branch)) ? some?.branch : undefined;
   const live = some?.environmentKind === "production" ? "live" : "ready";
