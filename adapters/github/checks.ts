@@ -12,7 +12,7 @@ import {
 } from "../../src/adapter/contract.ts";
 import type { EventContext, Nothing } from "../../src/adapter/contract.ts";
 import type { AlertSignal } from "../../src/model/signal.ts";
-import { appOfContext, appOfUrl, hostKeys, hostOf } from "./hosts.ts";
+import { anyAppKey, appOfContext, appOfUrl, hostKeys, hostOf } from "./hosts.ts";
 import { person, projectOf, repository, repositoryUrl } from "./payload.ts";
 import type { Repository } from "./payload.ts";
 
@@ -41,8 +41,18 @@ function failureOf(of: Repository, failure: Failure): AlertSignal {
     incident,
     state: "firing",
     severity: "critical",
+    ...(group !== undefined && { quietAfterMs: KEPT_MS }),
     ...(deployment && { deployment }),
   };
+}
+
+/** A check that failed stays failed until it passes, which may be after a weekend. */
+const KEPT_MS = 7 * 24 * 60 * 60_000;
+
+/** What failed of some commit before passes now. */
+function successOf(of: Repository, success: Omit<Failure, "message" | "group">): AlertSignal {
+  const { quietAfterMs: _none, ...told } = failureOf(of, { ...success, message: undefined });
+  return { ...told, state: "resolved", endsInGroups: true };
 }
 
 /** All that fails of one commit is one incident, and one push. */
@@ -59,7 +69,7 @@ const checkSuiteEvent = z.object({
     conclusion: text,
     head_branch: text,
     head_sha: text,
-    head_commit: z.object({ message: text }).nullish().catch(undefined),
+    head_commit: z.object({ message: text, timestamp: time }).nullish().catch(undefined),
     app: z.object({ slug: text, name: text }).nullish().catch(undefined),
     updated_at: time,
   }),
@@ -77,23 +87,49 @@ export const checkSuite = {
       return { nothing: `the action ${action} only asks for checks, or repeats an old conclusion` };
     if (suite.app?.slug === "github-actions")
       return { nothing: "checks of Actions are told by workflow_run" };
-    if (suite.conclusion !== "failure" && suite.conclusion !== "timed_out")
+    const isFailure = suite.conclusion === "failure" || suite.conclusion === "timed_out";
+    if (!isFailure && suite.conclusion !== "success")
       return { nothing: `checks that ended with ${suite.conclusion ?? "nothing"} need nobody` };
     if (!suite.head_branch || suite.head_branch !== repository.default_branch) return elsewhere;
+    const incident = `checks:${repository.id}:${suite.app?.slug ?? "unknown"}`;
+    const url = suite.head_sha && repositoryUrl(repository, `commit/${suite.head_sha}/checks`);
+    const branch = suite.head_branch;
+    // An older commit's checks may pass later: only what was made after the failure mends it.
+    const madeAt = suite.head_commit?.timestamp;
+    if (!isFailure)
+      return madeAt === undefined
+        ? { nothing: "checks that passed do not say when their commit was made" }
+        : [
+            successOf(repository, {
+              what: `checks pass again on ${branch}`,
+              url,
+              branch,
+              at: madeAt,
+              incident,
+            }),
+          ];
     const what = [suite.app?.name, firstLine(suite.head_commit?.message)].filter(Boolean);
     return [
       failureOf(repository, {
-        what: `checks failed on ${suite.head_branch}`,
+        what: `checks failed on ${branch}`,
         message: what.join(": "),
-        url: suite.head_sha && repositoryUrl(repository, `commit/${suite.head_sha}/checks`),
-        branch: suite.head_branch,
+        url,
+        branch,
         at: suite.updated_at ?? receivedAt,
-        incident: `checks:${repository.id}:${suite.app?.slug ?? "unknown"}`,
+        incident,
         group: groupOf(repository, suite.head_sha),
+        deployment: checkedBy(suite.app?.slug, suite.head_sha),
       }),
     ];
   },
 };
+
+/** A host's own app checks what the host deploys: where that failure is told, its checks say no more. */
+function checkedBy(slug: string | undefined, commit: string | undefined) {
+  const host = hostOf(slug && `${slug}[bot]`);
+  const key = host && anyAppKey(host, commit);
+  return key ? { keys: [key], secondHand: true } : undefined;
+}
 
 const statusEvent = z.object({
   state: z.string(),
@@ -102,7 +138,7 @@ const statusEvent = z.object({
   description: text,
   target_url: text,
   branches: z
-    .array(z.object({ name: text }))
+    .array(z.object({ name: text, commit: z.object({ sha: text }).nullish().catch(undefined) }))
     .nullish()
     .catch(undefined),
   commit: z.object({ html_url: text }).nullish().catch(undefined),
@@ -117,17 +153,38 @@ export const commitStatus = {
   toSignals: (status: z.output<typeof statusEvent>, { receivedAt }: EventContext): Reading => {
     const { repository, state } = status;
     const branch = repository.default_branch;
-    if (state !== "failure" && state !== "error")
+    const isFailure = state === "failure" || state === "error";
+    if (!isFailure && state !== "success")
       return { nothing: `a commit status ${state} needs nobody` };
-    if (!status.branches?.some(({ name }) => name && name === branch)) return elsewhere;
+    const main = status.branches?.find(({ name }) => name && name === branch);
+    if (!main) return elsewhere;
+    const incident = `status:${repository.id}:${status.context}`;
+    const url = httpsUrl(status.target_url, status.commit?.html_url);
+    const at = status.updated_at ?? receivedAt;
+    // An older commit's status may come later: only that of the branch's newest commit mends it.
+    if (!isFailure)
+      return main.commit?.sha === status.sha && status.sha !== undefined
+        ? [
+            successOf(repository, {
+              what: `${status.context} passes again on ${branch}`,
+              url,
+              branch,
+              at,
+              incident,
+            }),
+          ]
+        : {
+            nothing:
+              "a commit status success of another commit than the branch's newest mends nothing",
+          };
     return [
       failureOf(repository, {
         what: `${status.context} failed on ${branch}`,
         message: status.description,
-        url: httpsUrl(status.target_url, status.commit?.html_url),
+        url,
         branch,
-        at: status.updated_at ?? receivedAt,
-        incident: `status:${repository.id}:${status.context}`,
+        at,
+        incident,
         group: groupOf(repository, status.sha),
         deployment: deployedBy(status),
       }),

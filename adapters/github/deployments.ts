@@ -20,6 +20,7 @@ import { hostKeys, hostOf, splitEnvironment } from "./hosts.ts";
 import {
   actorOf,
   attempt,
+  branchTitleOf,
   headRepository,
   person,
   projectOf,
@@ -179,6 +180,7 @@ function progressOf(
     deployment: toldElsewhere(keys, host !== undefined, run?.run_attempt),
     facts: compact({
       branch,
+      branchTitle: branchTitleOf(run?.head_branch ?? ref),
       commit: deployment.sha,
       message: run?.display_title,
       author: publicName(actor?.login, deployment.creator?.login),

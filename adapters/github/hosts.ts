@@ -2,7 +2,7 @@
  * Hosts that tell of their deployments through GitHub's: what their bots are called, and what is
  * theirs. Data and pure.
  */
-import { appKey, hostKey } from "../../src/adapter/contract.ts";
+import { ANY_APP, appKey, hostKey } from "../../src/adapter/contract.ts";
 import type { Environment } from "../../src/model/signal.ts";
 
 /** The bots' logins without `[bot]`. */
@@ -57,6 +57,10 @@ export function hostKeys(
   const byApp = host && appKey(host, app, told.kind, told.commit);
   return [...new Set([...own, byApp].filter((key) => key !== undefined))];
 }
+
+/** Of a host's check suite, which speaks of all its apps at once: that any of them has failed. */
+export const anyAppKey = (host: string, commit: string | undefined): string | undefined =>
+  appKey(host, ANY_APP, "production", commit);
 
 /** Of a commit status: "Vercel – web-shop", "netlify/web-shop/production". */
 export const appOfContext = (context: string): string | undefined =>

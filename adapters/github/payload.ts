@@ -44,6 +44,18 @@ export const projectOf = ({ id, name }: Repository): Project => ({ id: String(id
 /** The messenger of whoever put a pull request into the queue, whom GitHub does not name. */
 export const isMergeQueue = (told: Person): boolean => told?.login === "github-merge-queue[bot]";
 
+/** `gh-readonly-queue/main/pr-12-<commit>`: each try has another commit. */
+const QUEUE_BRANCH = /^(gh-readonly-queue\/.+\/pr-(\d+))-[0-9a-f]+$/;
+
+/** A pull request in the merge queue is one branch, however often it is tried. */
+const withoutTry = (branch: string | undefined): string | undefined =>
+  branch?.replace(QUEUE_BRANCH, "$1");
+
+export function branchTitleOf(branch: string | undefined): string | undefined {
+  const number = QUEUE_BRANCH.exec(branch ?? "")?.[2];
+  return number && `PR ${number} in the merge queue`;
+}
+
 /** The first of these that is an account. */
 export function actorOf(...candidates: readonly Person[]): Actor | undefined {
   const found = candidates.find((it) => it?.login);
@@ -56,7 +68,8 @@ export function actorOf(...candidates: readonly Person[]): Actor | undefined {
  */
 export function sourceOf(repository: Repository, branch: string | undefined, head: HeadRepository) {
   const isFork = head === undefined ? undefined : head?.id !== repository.id;
-  const told = isFork && branch ? `${head?.owner?.login ?? "deleted fork"}:${branch}` : branch;
+  const own = withoutTry(branch);
+  const told = isFork && own ? `${head?.owner?.login ?? "deleted fork"}:${own}` : own;
   const { default_branch: main } = repository;
   const isKnown = branch !== undefined && main !== undefined;
   const isDefaultBranch = isKnown ? !isFork && branch === main : undefined;

@@ -1,9 +1,14 @@
 /** `deployment_review`: a workflow run waits until a person lets it into an environment. Pure. */
 import * as z from "zod";
-import { environmentKind, optionalText as text, time } from "../../src/adapter/contract.ts";
+import {
+  compact,
+  environmentKind,
+  optionalText as text,
+  time,
+} from "../../src/adapter/contract.ts";
 import type { EventContext, Nothing } from "../../src/adapter/contract.ts";
 import type { ProgressSignal, StepReport, StepState } from "../../src/model/signal.ts";
-import { repository } from "./payload.ts";
+import { person, repository } from "./payload.ts";
 import { lineOf, progressOf, runFields } from "./workflow-runs.ts";
 
 const waitingJob = z.object({ environment: text, created_at: time });
@@ -12,6 +17,7 @@ const reviewEvent = z.object({
   action: text,
   environment: text,
   comment: text,
+  approver: person,
   workflow_run: runFields,
   workflow_job_run: waitingJob.nullish(),
   /** All jobs that one answer is for. */
@@ -42,14 +48,18 @@ export const deploymentReview = {
     if (gates.size === 0) return { nothing: "the review names no environment" };
     const { workflow_run: run } = review;
     const progress = progressOf(review.repository, run, lineOf(run), receivedAt);
-    const asks = state === "waiting" ? reviewersOf(review) : undefined;
-    const refused = state === "failed" && review.comment;
+    const refused = state === "failed";
+    const asks = state === "waiting" || refused ? reviewersOf(review) : undefined;
+    const { comment: rejection, approver } = review;
     return [
       {
         ...progress,
         steps: [...gates].map(([name, since]) => approval(name, since, state, asks)),
         environments: [...gates.keys()].map((name) => ({ name, kind: environmentKind(name) })),
-        facts: { ...progress.facts, ...(refused && { error: refused }) },
+        facts: {
+          ...progress.facts,
+          ...(refused && compact({ rejection, rejectedBy: approver?.login ?? "a reviewer" })),
+        },
       },
     ];
   },

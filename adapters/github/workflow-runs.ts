@@ -19,6 +19,7 @@ import { outcomeOf } from "./conclusions.ts";
 import {
   actorOf,
   attempt,
+  branchTitleOf,
   headRepository,
   isMergeQueue,
   person,
@@ -136,13 +137,20 @@ export function progressOf(
     deployment: { keys: [workflowKey(from, run.id)] },
     facts: compact({
       branch,
+      branchTitle: branchTitleOf(run.head_branch),
       commit: run.head_sha,
       message: run.head_commit?.message ?? run.display_title,
-      author: publicName(run.head_commit?.author?.name, actor?.login),
+      author: publicName(authorOf(run), actor?.login),
       logUrl: httpsUrl(run.html_url) ?? repositoryUrl(from, `actions/runs/${run.id}`),
       label: run.run_number ? `#${run.run_number}` : undefined,
     }),
   };
+}
+
+/** The merge queue writes its commits itself. */
+function authorOf({ head_commit: commit }: RunFields): string | undefined {
+  const name = commit?.author?.name;
+  return isMergeQueue({ login: name, type: undefined }) ? undefined : name;
 }
 
 /**

@@ -12,6 +12,7 @@ import type { Scheme } from "../verify/scheme.ts";
 export { bodyHashJws, hmac, sharedToken, standardWebhooks, unsigned } from "../verify/scheme.ts";
 export type { Scheme } from "../verify/scheme.ts";
 export {
+  ANY_APP,
   appKey,
   compact,
   deploymentOf,

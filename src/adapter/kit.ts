@@ -115,6 +115,9 @@ export function appKey(
     : undefined;
 }
 
+/** In the place of an app's name in its key: whichever of the host's apps at that commit. */
+export const ANY_APP = "*";
+
 /** The keys of one deployment as a signal takes them; undefined where there is none. */
 export function deploymentOf(
   ...keys: readonly (string | undefined)[]

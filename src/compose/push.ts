@@ -9,7 +9,7 @@ import type { Run } from "../model/run/run.ts";
 import type { Standing } from "../model/run/standing.ts";
 import type { Transition } from "../telling/decide.ts";
 import { barOf } from "../tracking/bar.ts";
-import { askedSteps, endedAtOf, runState } from "../tracking/segments.ts";
+import { askedSteps, endedAtOf, errorOf, isRejected, runState } from "../tracking/segments.ts";
 import {
   buttons,
   environmentWord,
@@ -206,6 +206,7 @@ function phrase({ run, as, standing, isOutrun, isRetry }: Telling): string {
   const succeeded = run.shape === "parallel" || isWithheld(run) ? done : `is ${done}`;
   switch (as) {
     case "failed":
+      if (isRejected(run)) return "was rejected";
       if (run.outcome?.canceledBy === "time_limit") return "stopped (time limit?)";
       return isOutrun ? "failed, a newer run passed" : `failed${timesInARow(run, standing)}`;
     case "asked":
@@ -261,12 +262,13 @@ function nth(count: number): string {
 
 function messageOf(telling: Telling): string {
   const { run, as, lateMs } = telling;
-  const { message, error } = run.facts;
+  const { message } = run.facts;
+  const error = errorOf(run);
   // Without a message the commit is not named in its place: the subtitle has it.
   const what = message && firstLine(message.value);
   const late = lateMs === undefined ? undefined : `${duration(lateMs)} ago`;
   if (as === "asked") return dotted(late, askedOf(run), what);
-  const failure = as === "failed" ? error && firstLine(error.value) : undefined;
+  const failure = as === "failed" ? error && firstLine(error) : undefined;
   return dotted(late, as === "recovered" ? fixedAfter(telling) : undefined, what, failure);
 }
 

@@ -11,7 +11,13 @@ import type { Run, RunState } from "../model/run/run.ts";
 import type { Pace } from "../tracking/expectation.ts";
 import { barOf } from "../tracking/bar.ts";
 import type { Bar } from "../tracking/bar.ts";
-import { askedSteps, runDuration, runState } from "../tracking/segments.ts";
+import {
+  askedSteps,
+  isPutLiveLater,
+  isRejected,
+  runDuration,
+  runState,
+} from "../tracking/segments.ts";
 import { fillTemplate, runWords } from "./template.ts";
 import type { Words } from "./template.ts";
 import {
@@ -98,7 +104,14 @@ export function screenOf(run: Run, mapping: Mapping | null, outlook: Outlook = {
 export const UNNAMED = "Deploy";
 
 /** "web-shop", "web-shop · api". */
-export const nameOf = (run: Run): string => dotted(run.project.value, run.line?.value) || UNNAMED;
+export const nameOf = (run: Run): string => dotted(projectOf(run), run.line?.value) || UNNAMED;
+
+/** Letters and digits that a provider made up: `prj_4fKq0d9VxL2m`, `5fa1b2c3-d4e5-…`. */
+const MADE_UP = /^[a-z]{2,5}_[A-Za-z0-9]{8,}$|^[0-9a-f]{8}(?:-?[0-9a-f]{4}){3,4}[0-9a-f]*$/;
+
+/** A project of which only the provider's id is known is called by none. */
+const projectOf = ({ project: { value, id } }: Run): string =>
+  value === id && MADE_UP.test(value) ? "A project" : value;
 
 /** What happens now and how long it may take: "Building, about 40 s left", "No news for 1 h". */
 function statusOf(run: Run, state: RunState, bar: Bar, { pace, silentMs }: Outlook): string {
@@ -123,8 +136,9 @@ export function headline(run: Run, state: RunState, bar: Bar): string {
       return run.shape === "parallel" ? (bar.current ?? "Finishing") : stepHeadline(bar);
     case "succeeded":
       if (run.serves?.how === "rolled_back") return "Rolled back";
-      return `${successWord(run, bar)}${isWithheld(run) ? "" : inTime}`;
+      return `${successWord(run, bar)}${isWithheld(run) || isPutLiveLater(run) ? "" : inTime}`;
     case "failed":
+      if (isRejected(run)) return `${rejected(run)}${afterTime}`;
       if (run.outcome?.canceledBy === "time_limit") return `Stopped${afterTime} (time limit?)`;
       return failedHeadline(failedPart(run, bar), afterTime);
     case "canceled":
@@ -133,6 +147,9 @@ export function headline(run: Run, state: RunState, bar: Bar): string {
       return "Skipped";
   }
 }
+
+/** "Rejected by ada". */
+const rejected = ({ facts }: Run): string => `Rejected by ${facts["rejectedBy"]?.value}`;
 
 /** A step's title is not a state: what goes live is not live. */
 function stepHeadline({ segments, completed, current }: Bar): string {

@@ -3,7 +3,7 @@
  * fetch or evaluate. Pure.
  */
 import type { Run } from "../model/run/run.ts";
-import { runDuration } from "../tracking/segments.ts";
+import { errorOf, runDuration } from "../tracking/segments.ts";
 import type { RunState } from "../model/run/run.ts";
 import { duration, firstLine, shortCommit } from "./text.ts";
 
@@ -29,13 +29,13 @@ export function runWords(run: Run, state: RunState, status: string): Record<stri
     state,
     status,
     duration: tookMs === undefined ? "" : duration(tookMs),
-    branch: fact("branch"),
+    branch: fact("branchTitle") || fact("branch"),
     commit: shortCommit(fact("commit")),
     message: firstLine(fact("message")),
     author: fact("author"),
     url: fact("url"),
     log_url: fact("logUrl"),
-    error: fact("error"),
+    error: errorOf(run) ?? "",
     label: fact("label"),
   };
 }

@@ -91,6 +91,8 @@ export const SERVING = ["live", "promoted", "restored", "rolled_back"] as const;
 
 export const facts = z.object({
   branch: z.string().optional(),
+  /** What a person calls the branch where its name says nothing: `PR 12 in the merge queue`. */
+  branchTitle: z.string().optional(),
   /** Full commit hash. */
   commit: z.string().optional(),
   /** Full commit or pull request message; only its first line is shown. */
@@ -102,6 +104,9 @@ export const facts = z.object({
   logUrl: z.string().optional(),
   /** The provider's own words on why it failed. */
   error: z.string().optional(),
+  /** Who refused to let it go on, where that is why it ended, and their own words on it. */
+  rejectedBy: z.string().optional(),
+  rejection: z.string().optional(),
   /** Short name of the run, e.g. `#42`. */
   label: z.string().optional(),
 });
@@ -262,6 +267,11 @@ export const alertSignal = z.object({
   quietAfterMs: z.number().int().positive().optional(),
   /** Incidents of one cause share a group: one row and one push. */
   group: z.string().optional(),
+  /**
+   * It fires as one of a group, of one commit say, and ends for every group that names it: those
+   * that began until `at`.
+   */
+  endsInGroups: z.boolean().optional(),
   /** A newer deployment of its line that is live ends it; so it does where `runId` is told. */
   isMendedByDeploying: z.boolean().optional(),
   /** It is the failure of a deployment that others tell of too, as `progress` does. */

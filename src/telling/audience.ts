@@ -44,11 +44,26 @@ export const takenBackKeysOf = (of: OfDeployment): string[] => outcomeKeysOf(of,
 
 const ASKED = "asked";
 
-/** All that counts as told with it: who was asked needs not be told that it waits. */
-export const toldKeysOf = (run: Run, news: News): string[] => [
-  ...newsKeysOf(run, news),
-  ...(news.kind === "asked" ? newsKeysOf(run, { ...news, kind: "waiting" }) : []),
+/**
+ * All that counts as told with it: who was asked needs not be told that it waits, and who heard of
+ * one app's failure needs not be told that something of its host has failed at that commit.
+ */
+export function toldKeysOf(run: Run, news: News): string[] {
+  const own = newsKeysOf(run, news);
+  if (news.kind === "asked") return [...own, ...newsKeysOf(run, { ...news, kind: "waiting" })];
+  return news.kind === "failed" ? [...own, ...ofAnyApp(own)] : own;
+}
+
+const ofAnyApp = (keys: readonly string[]): string[] => [
+  ...new Set(keys.flatMap((key) => (APP.test(key) ? key.replace(APP, "$1*$2") : []))),
 ];
+
+/** Whether a host is known, and of its apps none. */
+export const isOfAnyApp = (keys: readonly string[]): boolean =>
+  keys.length > 0 && keys.every((key) => /^app:[^:]+:\*\//.test(key));
+
+/** The key of a host's app: its name in the middle. */
+const APP = /^(app:[^:]+:).+(\/[a-z]+:[0-9a-f]+\|.+)$/i;
 
 interface OnTrack {
   readonly track: Track;

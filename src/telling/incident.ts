@@ -144,6 +144,17 @@ export const closedIncident = (incident: Incident, at: number): Incident => ({
   closesAt: null,
 });
 
+/** Whether the group is wrong because of this, and was so before this ended. */
+export const isNamedIn = ({ facts, since }: Incident, { incident, at }: AlertSignal): boolean =>
+  since <= at && facts.members?.includes(incident) === true;
+
+/** The group without what has ended; with the last of it the group is over. */
+export function withoutMember(group: Incident, { incident, at }: AlertSignal): Incident {
+  const members = (group.facts.members ?? []).filter((it) => it !== incident);
+  const left = { ...group, facts: { ...group.facts, members } };
+  return members.length > 0 ? left : closedIncident(left, at);
+}
+
 /**
  * Why an alert about a run is not told: only what serves can crash, and a failed run is told as
  * such.

@@ -41,6 +41,15 @@ export const askedSteps = (run: Run): readonly (Step & { readonly key: string })
         step.state === "waiting" && step.asks ? [{ ...step, key }] : [],
       );
 
+/** Somebody who was asked has said no, and that is why it ended. */
+export const isRejected = ({ facts, steps }: Run): boolean =>
+  facts["rejectedBy"] !== undefined &&
+  Object.values(steps).some(({ asks, state }) => asks && state === "failed");
+
+/** Why it failed, in the words of the provider, or of whoever refused it. */
+export const errorOf = (run: Run): string | undefined =>
+  run.facts[isRejected(run) ? "rejection" : "error"]?.value;
+
 /**
  * Where the run stands. Without an outcome the furthest step of a line tells, or the busiest of
  * parallel ones.
@@ -97,7 +106,26 @@ export function runTimes(run: Run): RunTimes {
   let startedAt = createdAt;
   for (const at of [run.firstAt, ...Object.values(run.steps).flatMap((it) => it.startedAt ?? [])])
     if (isOfRun(run, at)) startedAt = Math.min(startedAt, at);
-  return { createdAt, startedAt, endedAt: endedAtOf(run) };
+  return { createdAt, startedAt, endedAt: doneAt(run) };
+}
+
+/** What waits so long for its promotion, in ms, somebody has promoted by hand. */
+const BY_HAND_MS = 10 * 60_000;
+/** What was live so long before, in ms, is put live once more. */
+const ONCE_MORE_MS = 60_000;
+
+/** Somebody put it live, perhaps once more, long after it was built: that took no time of its own. */
+export const isPutLiveLater = (run: Run): boolean => doneAt(run) !== endedAtOf(run);
+
+function doneAt(run: Run): number | undefined {
+  const end = endedAtOf(run);
+  const { serves, withheld, outcome, steps } = run;
+  const isByHand = serves !== undefined && serves.how !== "live";
+  if (end === undefined || !isByHand || outcome?.state !== "succeeded") return end;
+  const stepsEnd = Math.max(...Object.values(steps).flatMap((it) => it.endedAt ?? []));
+  const built = withheld && end - withheld.at > BY_HAND_MS ? withheld.at : end;
+  const live = Number.isFinite(stepsEnd) && end - stepsEnd > ONCE_MORE_MS ? stepsEnd : end;
+  return Math.min(built, live);
 }
 
 /**

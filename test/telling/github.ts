@@ -185,6 +185,7 @@ export const deploymentStatus = (it: StatusOf): Webhook =>
 
 export interface ReviewOf extends RunOf {
   readonly action: "requested" | "approved" | "rejected";
+  readonly approver?: string;
   readonly environment?: string;
   readonly reviewers?: readonly string[];
 }
@@ -194,20 +195,29 @@ export const deploymentReview = (it: ReviewOf): Webhook => {
   return github("deployment_review", {
     action,
     environment,
+    ...(it.approver && { approver: account(it.approver) }),
+    ...(action === "rejected" && { comment: "Not before the holidays" }),
     workflow_run: { ...runFields(it), status: "waiting" },
     workflow_job_runs: [{ environment, created_at: iso(startedAt) }],
     reviewers: reviewers.map((login) => ({ type: "User", reviewer: { login } })),
   });
 };
 
-export const commitStatus = (context: string, state: string, at: number, sha = SHA): Webhook =>
+/** @param head the newest commit of the default branch */
+export const commitStatus = (
+  context: string,
+  state: string,
+  at: number,
+  sha = SHA,
+  head = sha,
+): Webhook =>
   github("status", {
     sha,
     context,
     state,
     description: `${context} says ${state}`,
     target_url: "",
-    branches: [{ name: "main" }],
+    branches: [{ name: "main", commit: { sha: head } }],
     commit: { html_url: `https://github.com/ada/web-shop/commit/${sha}` },
     updated_at: iso(at),
   });
@@ -227,6 +237,34 @@ export const dependabotAlert = (
       updated_at: iso(at),
       dependency: { package: { name: "left-pad" } },
       security_advisory: { summary: "Pads too much", severity },
+    },
+  });
+
+export interface SuiteOf {
+  readonly at: number;
+  readonly conclusion: string;
+  readonly app?: string;
+  readonly sha?: string;
+  /** When its commit was made. */
+  readonly madeAt?: number;
+}
+
+export const checkSuite = ({
+  at,
+  conclusion,
+  app = "sonde",
+  sha = SHA,
+  madeAt,
+}: SuiteOf): Webhook =>
+  github("check_suite", {
+    action: "completed",
+    check_suite: {
+      conclusion,
+      head_branch: "main",
+      head_sha: sha,
+      head_commit: { message: "Sell more shoes", timestamp: iso(madeAt ?? NOON) },
+      app: { slug: app, name: app },
+      updated_at: iso(at),
     },
   });
 

@@ -1,6 +1,6 @@
 /** Incidents: what is wrong rings once, and is over once. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { commitStatus, dependabotAlert } from "./github.ts";
+import { checkSuite, commitStatus, dependabotAlert } from "./github.ts";
 import { railway } from "./hosts.ts";
 import * as z from "zod";
 import { NOON, play, startPhone } from "./phone.ts";
@@ -153,6 +153,9 @@ const alert =
   (at) =>
     dependabotAlert(action, at, severity);
 
+const SHA = "8a0c5f93e7d14b26f0a9e3c75d81b4620fe9c7a3";
+const NEXT = "d".repeat(40);
+
 const GITHUB: readonly History[] = [
   {
     name: "eight failing contexts of one commit are one push that counts them",
@@ -177,6 +180,66 @@ const GITHUB: readonly History[] = [
       [120, (at) => commitStatus("build", "error", at, "c".repeat(40))],
     ],
     rung: ["web-shop: build failed on main", "web-shop: build failed on main"],
+  },
+  {
+    name: "a status that failed is told as fixed by the newest commit's, days later, once",
+    steps: [
+      [0, (at) => commitStatus("build", "failure", at)],
+      [2 * DAY, (at) => commitStatus("build", "success", at, NEXT)],
+      [2 * DAY + 5, (at) => commitStatus("build", "success", at, NEXT)],
+    ],
+    rung: ["web-shop: build failed on main", "web-shop: build passes again on main"],
+  },
+  {
+    name: "an older commit's status that comes later mends nothing",
+    steps: [
+      [0, (at) => commitStatus("build", "failure", at)],
+      [60, (at) => commitStatus("build", "success", at, "0".repeat(40), SHA)],
+    ],
+    rung: ["web-shop: build failed on main"],
+  },
+  {
+    name: "two statuses that failed together are fixed when both are",
+    steps: [
+      [0, (at) => commitStatus("build", "failure", at)],
+      [1, (at) => commitStatus("lint", "failure", at)],
+      [300, (at) => commitStatus("lint", "success", at, NEXT)],
+      [400, (at) => commitStatus("build", "success", at, NEXT)],
+    ],
+    rung: ["web-shop: build failed on main (and 1 more)", "web-shop: build passes again on main"],
+  },
+  {
+    name: "a status that fails on two commits in a row is fixed once",
+    steps: [
+      [0, (at) => commitStatus("build", "failure", at)],
+      [600, (at) => commitStatus("build", "failure", at, NEXT)],
+      [1200, (at) => commitStatus("build", "success", at, "e".repeat(40))],
+    ],
+    rung: [
+      "web-shop: build failed on main",
+      "web-shop: build failed on main",
+      "web-shop: build passes again on main",
+    ],
+  },
+  {
+    name: "what passes before it was told as failed is told as nothing",
+    steps: [
+      [0, (at) => commitStatus("build", "failure", at)],
+      [2, (at) => commitStatus("build", "success", at)],
+    ],
+    rung: [],
+  },
+  {
+    name: "an app's checks pass again on a commit that was made after they failed",
+    steps: [
+      [0, (at) => checkSuite({ at, conclusion: "failure" })],
+      [
+        60,
+        (at) => checkSuite({ at, conclusion: "success", sha: "0".repeat(40), madeAt: NOON - 9 }),
+      ],
+      [600, (at) => checkSuite({ at, conclusion: "success", sha: NEXT, madeAt: at - 60_000 })],
+    ],
+    rung: ["web-shop: checks failed on main", "web-shop: checks pass again on main"],
   },
   {
     name: "an alert that is fixed says so",

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { TestEndpoint } from "../support/gateway.ts";
 import {
+  checkSuite,
   deployment,
   deploymentReview,
   deploymentStatus,
@@ -418,6 +419,44 @@ describe("a bot writes a commit status beside its deployment", () => {
     await phone.hear(endpoint, statusBy({ at: phone.now(), sha: SHA, context: "ci/lint" }));
     await later();
     expect(phone.rung()).toEqual(["web-shop: Vercel failed on main (and 1 more)"]);
+  });
+
+  test.each(["first", "last"])("its app's check suite fails, %s: one push", async (when) => {
+    const endpoint = await phone.endpoint("github");
+    const suite = () =>
+      checkSuite({ at: phone.now(), conclusion: "failure", app: "vercel", sha: SHA });
+    const tells = [suite, () => ofRepository("failure")];
+    for (const webhook of when === "first" ? tells : tells.toReversed()) {
+      await phone.hear(endpoint, webhook());
+      await phone.wait(3 * SECOND);
+    }
+    await later();
+    expect(phone.rung()).toEqual(["web-shop production failed"]);
+  });
+
+  test("its app's check suite fails, and nobody tells of a deployment: it is heard", async () => {
+    const endpoint = await phone.endpoint("github");
+    await phone.hear(
+      endpoint,
+      checkSuite({ at: phone.now(), conclusion: "failure", app: "vercel", sha: SHA }),
+    );
+    await later();
+    expect(phone.rung()).toEqual(["web-shop: checks failed on main"]);
+  });
+
+  test("its app's check suite fails beside the host's own telling of two apps: two pushes", async () => {
+    const on = await both();
+    await first(on);
+    await phone.hear(
+      on.github,
+      checkSuite({ at: phone.now(), conclusion: "failure", app: "vercel", sha: SHA }),
+    );
+    await byHost(on);
+    const other = { id: "prj_2", name: "admin" };
+    const failed = { id: "dpl_other", at: phone.now(), project: other, sha: SHA };
+    await phone.hear(on.vercel, vercel("error", failed));
+    await later();
+    expect(phone.rung()).toEqual(["web-shop production failed", "admin production failed"]);
   });
 
   test("its deployment is told, and something else of the commit fails: both are heard", async () => {

@@ -117,6 +117,34 @@ describe("what a card says", () => {
   });
 });
 
+test("a run of the merge queue says which pull request it is of, not its branch", async () => {
+  const endpoint = await phone.endpoint("github");
+  const queued = {
+    id: 7,
+    branch: `gh-readonly-queue/main/pr-12-${"c".repeat(40)}`,
+    login: "github-merge-queue[bot]",
+    startedAt: phone.now(),
+  };
+  await play(phone, endpoint, [
+    [0, (at) => workflowRun({ ...queued, at, conclusion: null })],
+    [60, (at) => workflowRun({ ...queued, at, conclusion: "failure" })],
+  ]);
+  expect(phone.rung()).toEqual(["web-shop · CI failed"]);
+  const again = { ...queued, id: 8, branch: `gh-readonly-queue/main/pr-12-${"d".repeat(40)}` };
+  await play(phone, endpoint, [
+    [300, (at) => workflowRun({ ...again, at, startedAt: at, conclusion: null })],
+    [
+      360,
+      (at) => workflowRun({ ...again, at, startedAt: at - 60 * SECOND, conclusion: "success" }),
+    ],
+  ]);
+  expect(phone.rung()).toEqual(["web-shop · CI failed", "web-shop · CI passed again"]);
+  expect(phone.cards()).toHaveLength(1);
+  const said = JSON.stringify([phone.pushes(), phone.cards()]);
+  expect(said).toContain("PR 12 in the merge queue");
+  expect(said).not.toContain("gh-readonly-queue");
+});
+
 describe("rollbacks name the project and what they went back to", () => {
   const both =
     (kinds: readonly string[], id: string, sha: string) =>

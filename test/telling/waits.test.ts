@@ -195,6 +195,29 @@ test("the first button of an approval is Review, and the card says that it waits
   expect(phone.cards()).toEqual(["web-shop · CI: Needs approval · main · 8a0c5f9"]);
 });
 
+test.each([
+  ["by whom the review names", { approver: "grace" }, "grace"],
+  ["by nobody that it names", {}, "a reviewer"],
+])("an approval that is refused %s is told as that", async (_name, more, who) => {
+  const endpoint = await phone.endpoint("github");
+  const run = { id: 41, name: "Deploy", startedAt: phone.now() };
+  await play(phone, endpoint, [
+    [0, (at) => workflowRun({ ...run, at, conclusion: null })],
+    [20, (at) => deploymentReview({ ...run, at, conclusion: null, action: "requested" })],
+    [300, (at) => deploymentReview({ ...run, at, conclusion: null, action: "rejected", ...more })],
+    // The job that it held back fails with it: that is no reason of its own.
+    [301, (at) => workflowJob({ id: 2, run: 41, at, conclusion: "failure", name: "deploy" })],
+    [303, (at) => workflowRun({ ...run, at, conclusion: "failure" })],
+  ]);
+  expect(phone.rung()).toEqual([
+    "web-shop · Deploy needs approval",
+    "web-shop · Deploy was rejected",
+  ]);
+  expect(phone.pushes().at(-1)?.subtitle).toContain(`Rejected by ${who} after 5 min`);
+  expect(phone.pushes().at(-1)?.message).toBe("Sell more shoes · Not before the holidays");
+  expect(phone.cards()).toEqual([expect.stringContaining(`Rejected by ${who}`)]);
+});
+
 test("a wait that asks nobody says Waiting on the card", async () => {
   const endpoint = await phone.endpoint("github");
   await play(phone, endpoint, [

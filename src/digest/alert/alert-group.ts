@@ -6,8 +6,15 @@ import * as z from "zod";
 import { alertSignal } from "../../model/signal.ts";
 import type { AlertSignal } from "../../model/signal.ts";
 import type { Told } from "../../model/telling/telling.ts";
-import { audienceText, covers, outcomeKeysOf, takenBackKeysOf } from "../../telling/audience.ts";
+import {
+  audienceText,
+  covers,
+  isOfAnyApp,
+  outcomeKeysOf,
+  takenBackKeysOf,
+} from "../../telling/audience.ts";
 import { SECOND_HAND_MS } from "../../telling/decide.ts";
+import { duration } from "../../util/duration.ts";
 import type { Draft } from "../draft.ts";
 import type { Origin } from "../origin.ts";
 import { waitFor } from "../due/wait.ts";
@@ -33,7 +40,7 @@ export async function collectAlert(
   const { due } = await draft.recall({ due: [{ kind: "grouped", key }] });
   const known = due.find((it) => it.kind === "grouped" && it.key === key && it.dueAt !== null);
   const signals = [...keptIn(known?.payload), alert].slice(0, MAX_KEPT);
-  const wait = GROUP_MS + (alert.deployment ? SECOND_HAND_MS : 0);
+  const wait = GROUP_MS + heldFor(alert);
   const dueAt = Math.max(
     alert.deployment || !known?.dueAt ? origin.now + wait : 0,
     known?.dueAt ?? 0,
@@ -41,8 +48,14 @@ export async function collectAlert(
   const payload = { signals, event: origin.event };
   await waitFor(origin, draft, { kind: "grouped", key, dueAt, payload }, "replace");
   return alert.deployment
-    ? "alert: its deployment may be told as such within 25 s"
+    ? `alert: its deployment may be told as such within ${duration(wait)}`
     : "alert: told together with others of its group";
+}
+
+/** What knows no app waits until a host's bot that came with it has told of one. */
+function heldFor({ deployment }: AlertSignal): number {
+  if (!deployment) return 0;
+  return isOfAnyApp(deployment.keys) ? 2 * SECOND_HAND_MS : SECOND_HAND_MS;
 }
 
 export const keptIn = (payload: unknown): readonly AlertSignal[] =>

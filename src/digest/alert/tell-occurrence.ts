@@ -20,6 +20,7 @@ import { LATE_MS, TOO_LATE_MS } from "../../telling/decide.ts";
 import { EXPECTED } from "../../telling/expected.ts";
 import { duration } from "../../util/duration.ts";
 import { GROUP_MS, collectAlert, isCollected } from "./alert-group.ts";
+import { endInGroups } from "./end-in-groups.ts";
 import { waitFor, waitNoLonger } from "../due/wait.ts";
 
 export async function tellOccurrence(
@@ -55,6 +56,7 @@ async function tellAlert(
   alert: AlertSignal,
   rule: Governed,
 ): Promise<string> {
+  if (alert.endsInGroups) return tellEnd(origin, draft, alert, rule);
   const { endpoint, now } = origin;
   const incidentKey = incidentKeyOf(alert);
   const known = await incidentOf(draft, endpoint.id, incidentKey);
@@ -80,6 +82,19 @@ async function tellAlert(
   await sendAlert(origin, draft, said, incident, rule);
   if (rule.settings.notify === "none") return "alert: shown on the card of its endpoint";
   return `alert: told${rule.level === "passive" ? ` quietly (${rule.by})` : ""}`;
+}
+
+/** It ends in every group that names it; told once the last of what was told with it is over. */
+async function tellEnd(
+  origin: Origin,
+  draft: Draft,
+  alert: AlertSignal,
+  rule: Governed,
+): Promise<string> {
+  const ended = await endInGroups(origin, draft, alert);
+  if (ended.how === "quiet") return `alert: ${ended.because}`;
+  await sendAlert(origin, draft, alert, ended.incident, rule);
+  return notifiedAt(rule) ?? "alert: told";
 }
 
 /** Sends and shows what an alert says, and notes to whom. */
