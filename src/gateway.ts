@@ -115,7 +115,9 @@ export interface Gateway {
    * not, or is not heard.
    */
   refusedKey(): Promise<string | undefined>;
-  /** Digests what is stored; returns how much was done. */
+  /** Whether anything can come in yet. Rejects where the store is away. */
+  hasEndpoints(): Promise<boolean>;
+  /** Digests what is stored; answers how much was done. */
   digest(): Promise<number>;
   /** Begins sending what is due now; returns how much it began. */
   dispatch(): Promise<number>;
@@ -156,6 +158,7 @@ export function createGateway(ports: GatewayPorts, settings: GatewaySettings): G
     newLoginPath: () => loginPath(sessions.newCode()),
     sealedProblem: parts.findSealedProblem,
     refusedKey: () => destinations.refusedKey(),
+    hasEndpoints: async () => (await store.listEndpoints({ limit: 1 })).rows.length > 0,
     refusedDue: () => refused.nextDue(),
     writeRefused: (everything) => {
       parts.refusedLines.flush();
@@ -293,7 +296,7 @@ function appOf(parts: Parts, watched: ReadinessDeps): Hono {
     store,
     metrics,
     sessions,
-    canary: parts.canary,
+    publicUrl: settings.publicUrl,
     admin: lazyApp(ADMIN_PATHS, () => createAdminApi(adminDeps)),
     console: lazyApp(CONSOLE_PATHS, () => createConsole(consoleDeps(parts, watched, adminDeps))),
     preview: hasPreview ? ports.preview.app : undefined,

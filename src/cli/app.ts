@@ -14,6 +14,7 @@ import * as admin from "./admin/routes.ts";
 import * as phone from "./phone/routes.ts";
 import { SHELLS } from "./completions/scripts.ts";
 import { withExamples } from "./terminal/docs.ts";
+import { inGroups } from "./terminal/root-help.ts";
 import { jsonFlag, optionalText, PROVIDER, text } from "./terminal/flags.ts";
 import { INVOCATION, PROGRAM } from "./terminal/invocation.ts";
 
@@ -94,34 +95,33 @@ const completions = buildCommand({
   docs: { brief: "Print what makes a shell complete commands, flags and providers" },
 });
 
-const { push, activity, metrics, badge } = phone;
-const { tryFile, ...gateway } = admin;
+const { tryFile, connect, endpoints, secrets, ...gateway } = admin;
+const { deliveries, why, listen, projects, incidents, commands, ...operation } = gateway;
 
-export const app = buildApplication(
-  buildRouteMap({
-    docs: {
-      brief: "Deploy webhooks as Live Activities and pushes on an iPhone",
-      fullDescription:
-        "Deploy webhooks as Live Activities and pushes on an iPhone.\n\nExit codes: 0 done, 1 it could not be done, 2 the command line is wrong and nothing was tried.\nTask by task: docs/cli.md, beside this program.",
-    },
-    routes: {
-      start,
-      demo,
-      play,
-      ...gateway,
-      try: tryFile,
-      push,
-      activity,
-      metrics,
-      badge,
-      completions,
-    },
-    aliases: { simulate: "play" },
-  }),
+const groups = [
+  { title: "THE GATEWAY", routes: { start, demo, ...operation } },
+  { title: "PROVIDERS", routes: { connect, endpoints, secrets, play } },
   {
-    name: INVOCATION,
-    versionInfo: { currentVersion: packageJson.version },
-    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
-    documentation: { caseStyle: "convert-camel-to-kebab", useAliasInUsageLine: false },
+    title: "WHAT CAME IN, AND WHAT BECAME OF IT",
+    routes: { deliveries, why, listen, try: tryFile, projects, incidents, commands },
   },
-);
+  { title: "THE PHONE", routes: phone },
+  { title: "THE SHELL", routes: { completions } },
+] as const;
+
+const routes = buildRouteMap({
+  docs: {
+    brief: "Deploy webhooks as Live Activities and pushes on an iPhone",
+    fullDescription:
+      "Deploy webhooks as Live Activities and pushes on an iPhone.\n\nExit codes: 0 done, 1 it could not be done, 2 the command line is wrong and nothing was tried.\nTask by task: docs/cli.md, beside this program.",
+  },
+  routes: Object.assign({}, ...groups.map((it) => it.routes)),
+  aliases: { simulate: "play" },
+});
+
+export const app = buildApplication(inGroups(routes, groups), {
+  name: INVOCATION,
+  versionInfo: { currentVersion: packageJson.version },
+  scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
+  documentation: { caseStyle: "convert-camel-to-kebab", useAliasInUsageLine: false },
+});

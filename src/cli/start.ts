@@ -43,13 +43,9 @@ function banner(config: Config, gateway: NodeGateway, link: string): string {
     config.ACTIVITYSMITH_API_KEY === undefined
       ? "built-in preview core with a lock screen (set ACTIVITYSMITH_API_KEY to reach your iPhone)"
       : config.ACTIVITYSMITH_API_URL;
-  const token =
-    config.ADMIN_TOKEN === undefined
-      ? shortPath(adminTokenPath(config.DATA_DIR))
-      : "from ADMIN_TOKEN";
+  const token = ownTokenPath(config) ?? "from ADMIN_TOKEN";
   const previewLine =
     previewKey === undefined ? "" : `\n  Preview key  ${previewKey} (for ${url}/preview/api)`;
-  const bearer = config.ADMIN_TOKEN === undefined ? `$(cat ${token})` : "$ADMIN_TOKEN";
   return `
   Gateway      ${url} (version ${VERSION})
   Log in       ${link} (once, within ten minutes; later with the admin token)
@@ -58,7 +54,17 @@ function banner(config: Config, gateway: NodeGateway, link: string): string {
   Core API     ${core}${previewLine}
   Admin token  ${token}
 
-Next: make an endpoint, then give its URL and secret to your provider: in the console, or
+`;
+}
+
+const ownTokenPath = ({ ADMIN_TOKEN: given, DATA_DIR }: Config): string | undefined =>
+  given === undefined ? shortPath(adminTokenPath(DATA_DIR)) : undefined;
+
+/** What somebody does who has no endpoint yet. */
+function nextStep(config: Config, url: string): string {
+  const token = ownTokenPath(config);
+  const bearer = token === undefined ? "$ADMIN_TOKEN" : `$(cat ${token})`;
+  return `Next: make an endpoint, then give its URL and secret to your provider: in the console, or
 
   ${INVOCATION} connect github
   curl -X POST ${url}/api/v1/endpoints -H "authorization: Bearer ${bearer}" \\
@@ -88,6 +94,9 @@ async function start({ open, tunnel }: StartFlags): Promise<void> {
   const link = gateway.newLoginLink();
   process.stderr.write(banner(config, gateway, link));
   if (open && canOpen()) openBrowser(link);
+  // A store that is away has its own line in the log.
+  const hasEndpoints = await gateway.hasEndpoints().catch(() => true);
+  if (!hasEndpoints) process.stderr.write(nextStep(config, gateway.url));
   const problem = await gateway.refusedKey();
   if (problem !== undefined) log.error("the API key is refused", { problem });
 }

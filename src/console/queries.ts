@@ -6,12 +6,12 @@ import type { DeliverySummary } from "../api/deliveries.ts";
 import type { EndpointRecord } from "../model/endpoint.ts";
 import { ApiError } from "../api/routing/api-error.ts";
 import { isoTime } from "../api/routing/models.ts";
-import { idFloor, timeOfId } from "../util/id.ts";
+import { timeOfId } from "../util/id.ts";
 import { ask } from "./ask.ts";
 import { neighboursOf } from "./neighbours.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { isSearched, parseSearch, storeText, timeOf } from "./search.ts";
-import type { Search } from "./search.ts";
+import { isSearched, parseSearch, startOf, storeText } from "../api/models/delivery-search.ts";
+import type { Search } from "../api/models/delivery-search.ts";
 import { figuresOf } from "./figures.ts";
 import { healthOf } from "./health.ts";
 import type { ProjectModel, ProjectsModel } from "./views/projects.ts";
@@ -83,10 +83,6 @@ const asText = (value: string | number | undefined): string | undefined =>
 
 type Found = Pick<DeliveriesModel, "rows" | "next" | "lookedBackTo" | "problems">;
 const NOTHING: Found = { rows: [], next: undefined, lookedBackTo: undefined, problems: [] };
-
-/** Ids sort by time: a search before a time begins there, however much came after it. */
-const startOf = ({ terms: { before } }: Search): string | undefined =>
-  before === undefined ? undefined : idFloor("dlv", timeOf(before));
 
 async function onePage({ operations }: ConsoleDeps, query: Query): Promise<Found> {
   const { data, next_cursor: next } = await ask(operations.listDeliveries, { query: given(query) });

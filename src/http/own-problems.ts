@@ -38,7 +38,7 @@ const floodProblem = ({ endpointId, count, reason }: RecentRefusals): Problem =>
   count,
   problem: `requests to the endpoint are refused, within five minutes: ${reason}`,
   advice:
-    "See GET /api/v1/deliveries?status=refused. If the provider sends them, set its secret anew; if a stranger does, nothing gets in, and a new endpoint has another address.",
+    "See deliveries list --status refused (GET /api/v1/deliveries?status=refused). If the provider sends them, set its secret anew; if a stranger does, nothing gets in, and a new endpoint has another address.",
   isHarmless: true,
 });
 

@@ -18,8 +18,8 @@ export interface StatusDeps extends ReadinessDeps {
   readonly metrics: Metrics;
   readonly sessions: Pick<Sessions, "admissionOf">;
   readonly clock: Clock;
-  /** Undefined where none is sent. */
-  readonly canary?: Pick<Canary, "lastSuccessAt"> | undefined;
+  /** Where providers reach the gateway, as its endpoints show it. */
+  readonly publicUrl: () => string;
 }
 
 /**
@@ -49,7 +49,7 @@ async function ready(deps: StatusDeps, c: Context): Promise<Response> {
   const admission = await deps.sessions.admissionOf(c);
   const isOperator = admission === "operator" || admission === "viewer";
   return c.json(
-    { status, ...(isOperator && { ...facts, problems }) },
+    { status, ...(isOperator && { public_url: deps.publicUrl(), ...facts, problems }) },
     status === "unavailable" ? 503 : 200,
   );
 }

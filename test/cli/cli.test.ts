@@ -284,6 +284,28 @@ describe("the gateway", () => {
   );
 
   test(
+    "deliveries are searched as in the console, and a status is not an outcome",
+    async () => {
+      const found = async (...args: string[]) => {
+        const ran = await home.run("deliveries", "list", "--json", ...args);
+        expect(ran.code).toBe(0);
+        const listed = z.object({ data: z.array(z.looseObject({ event: z.string() })) });
+        return listed.parse(json(ran.stdout)).data.map(({ event }) => event);
+      };
+      const failed = await found("--search", "outcome:failed project:web-shop");
+      expect(new Set(failed)).toEqual(new Set(["deployment.error"]));
+      expect(await found("--search", "outcome:failed before:2020-01-01")).toEqual([]);
+      const events = ["--search", "event:deployment.* web-shop", "--limit", "2"];
+      expect(await found(...events)).toHaveLength(2);
+      const unread = await home.run("deliveries", "list", "--status", "failed");
+      expect(unread.stdout).toContain("--search outcome:failed");
+      const wrong = await home.run("deliveries", "list", "--search", "before:yesterday");
+      expect(wrong).toMatchObject({ code: 2, stdout: "" });
+    },
+    SLOW,
+  );
+
+  test(
     "what it did is told, tried again and counted",
     async () => {
       const why = await home.run("why");
@@ -436,6 +458,10 @@ describe("the gateway", () => {
       expect(json(doctor.stdout)).toMatchObject({
         findings: expect.arrayContaining([
           expect.objectContaining({ check: "ActivitySmith key", level: "ok" }),
+          expect.objectContaining({
+            check: "public URL",
+            detail: `${home.url}: providers cannot reach it; set PUBLIC_URL`,
+          }),
         ]),
       });
       const wrong = await home.runWith({ ACTIVITYSMITH_API_KEY: "wrong-key-1" }, "doctor");

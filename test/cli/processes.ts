@@ -39,12 +39,13 @@ export interface CliHome {
 
 const quiet = { PATH: process.env["PATH"] ?? "", NO_COLOR: "1" };
 
-export async function startHome(): Promise<CliHome> {
+/** @param own settings of this gateway beside the usual ones */
+export async function startHome(own: Readonly<Record<string, string>> = {}): Promise<CliHome> {
   const dir = mkdtempSync(join(tmpdir(), "cli-"));
   const settings = { ...quiet, DATA_DIR: dir, PREVIEW_API_KEY: PREVIEW_KEY };
   const gateway = spawn(process.execPath, [...CLI, "start"], {
     cwd: dir,
-    env: { ...settings, PORT: "0" },
+    env: { ...settings, PORT: "0", ...own },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let banner = "";

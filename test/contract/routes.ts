@@ -57,6 +57,7 @@ export function registeredPaths(store: Store): readonly string[] {
     metrics: createMetrics(),
     log,
     sessions,
+    publicUrl,
     admin: createAdminApi(deps),
     console: createConsole({
       ...deps,

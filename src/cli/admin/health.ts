@@ -23,6 +23,8 @@ const readiness = z.looseObject({
   problems: z.array(z.looseObject({ problem: z.string(), advice: z.string() })).default([]),
   /** Absent where the store is away, and in gateways of former versions. */
   core_api: z.string().optional(),
+  /** Absent in gateways of former versions. */
+  public_url: z.string().optional(),
 });
 type Readiness = z.infer<typeof readiness>;
 
@@ -58,7 +60,11 @@ const hasStore = ({ status, store }: Readiness): boolean =>
   status !== "unavailable" && store !== "unreachable";
 
 const problemLines = ({ problems }: Readiness): string[] =>
-  problems.map(({ problem, advice }) => `! ${problem}. ${advice}`);
+  problems.map((it) => `! ${problemWords(it)}`);
+
+/** Some problems are a sentence, others the beginning of one. */
+const problemWords = ({ problem, advice }: Readiness["problems"][number]): string =>
+  `${problem.replace(/\.$/, "")}. ${advice}`;
 
 interface Finding {
   readonly check: string;
@@ -73,7 +79,8 @@ export const doctor = command<GatewayFlags, []>(async (context, flags) => {
   const findings = [
     gatewayFinding(ready),
     await checkClock(api),
-    ...(hasStore(ready) ? [await checkPublicUrl(api), ...(await checkRefused(api))] : []),
+    await checkPublicUrl(await publicUrlOf(api, ready)),
+    ...(hasStore(ready) ? await checkRefused(api) : []),
     await checkApiKey(context, ready),
     await checkDisk(api),
   ];
@@ -86,11 +93,14 @@ export const doctor = command<GatewayFlags, []>(async (context, flags) => {
   };
 });
 
-/** The store, what the core API refuses and what waits are all told by `/readyz`. */
+/**
+ * The store, what the core API refuses and what waits are all told by `/readyz`. What `status` ends
+ * with 1 for is bad here too.
+ */
 function gatewayFinding({ status, problems }: Readiness): Finding {
-  const level = status === "ok" ? "ok" : status === "degraded" ? "warn" : "bad";
-  const told = problems.map(({ problem, advice }) => `${problem}. ${advice}`);
-  return { check: "gateway", level, detail: [status, ...told].join("; ") };
+  const level = status === "ok" ? "ok" : "bad";
+  const detail = [status, ...problems.map(problemWords)].join("; ");
+  return { check: "gateway", level, detail };
 }
 
 /** What was turned away within the last day, a line an endpoint. */
@@ -122,16 +132,19 @@ async function checkClock({ url }: GatewayApi): Promise<Finding> {
 export const isLocal = (hostname: string): boolean =>
   hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
 
-/**
- * Asks the address that the endpoints show, from here: a proxy that does not reach the gateway
- * answers otherwise.
- */
-async function checkPublicUrl(api: GatewayApi): Promise<Finding> {
-  const check = "public URL";
+/** What the gateway says, or where it is of a former version, what an endpoint shows. */
+async function publicUrlOf(api: GatewayApi, ready: Readiness): Promise<string | undefined> {
+  if (ready.public_url !== undefined) return ready.public_url.replace(/\/+$/, "");
+  if (!hasStore(ready)) return undefined;
   const [endpoint] = await allEndpoints(api);
-  if (!endpoint) return { check, level: "warn", detail: "no endpoint yet that would show it" };
-  const { origin, hostname, protocol } = new URL(endpoint.url);
-  const base = endpoint.url.slice(0, endpoint.url.indexOf("/hooks/"));
+  return endpoint?.url.slice(0, endpoint.url.indexOf("/hooks/"));
+}
+
+/** Asks the address from here: a proxy that does not reach the gateway answers otherwise. */
+async function checkPublicUrl(base: string | undefined): Promise<Finding> {
+  const check = "public URL";
+  if (base === undefined) return { check, level: "warn", detail: "the gateway does not tell it" };
+  const { origin, hostname, protocol } = new URL(base);
   if (isLocal(hostname))
     return { check, level: "warn", detail: `${origin}: providers cannot reach it; set PUBLIC_URL` };
   try {

@@ -75,6 +75,15 @@ export const delivery = z.looseObject({
   detail: z.string().nullable(),
 });
 
+/** As lists show it. */
+export const summary = delivery.extend({
+  outcome: z.string().nullable(),
+  project: z.string().nullable(),
+  branch: z.string().nullable(),
+  replays: z.number(),
+  effects: z.array(z.string()),
+});
+
 /** A request that was turned away. */
 export const refusedView = delivery.extend({
   reason: z.string().optional(),
@@ -134,6 +143,7 @@ export const page = <Item extends z.ZodType>(item: Item) =>
 export type Incident = z.infer<typeof incident>;
 export type Endpoint = z.infer<typeof endpoint>;
 export type SignalView = z.infer<typeof signal>;
+export type DeliverySummary = z.infer<typeof summary>;
 export type RefusedView = z.infer<typeof refusedView>;
 export type DeliveryDetail = z.infer<typeof deliveryDetail>;
 export type CommandDetail = z.infer<typeof commandDetail>;

@@ -38,7 +38,7 @@ const ONE_PROVIDER = { kind: "tuple", parameters: [PROVIDER] } as const;
 const DELIVERY = positional("Id, a project, or last", "delivery");
 
 const onEndpoints = () => import("./endpoints.ts");
-const onDeliveries = () => import("./deliveries.ts");
+const onDeliveries = () => import("./deliveries/deliveries.ts");
 
 export const endpoints = buildRouteMap({
   docs: { brief: "Endpoints: list, create, show, update, expected, delete" },
@@ -107,18 +107,29 @@ export const deliveries = buildRouteMap({
   docs: { brief: "Deliveries: list, show, replay" },
   routes: {
     list: buildCommand({
-      loader: async () => (await onDeliveries()).listDeliveries,
+      loader: async () => (await import("./deliveries/list.ts")).listDeliveries,
       parameters: {
         flags: {
           ...gatewayFlags,
           endpoint: optionalText("Of this endpoint only", "endpoint"),
-          status: optionalText("received, processed, ignored, filtered, unknown, failed …"),
+          status: optionalText(
+            "received, processed, ignored, filtered, unknown, invalid, failed, refused",
+            "status",
+          ),
           event: optionalText("Of this event only", "name"),
-          q: optionalText("With this text in it"),
+          search: optionalText(
+            "Words, and outcome: project: branch: event: provider: before: has:push|activity|error|replay",
+            "query",
+          ),
           limit: optionalNumber("How many (default 50, at most 200)"),
         },
       },
-      docs: { brief: "List them, newest first" },
+      docs: withExamples(
+        "List them, newest first",
+        "deliveries list --endpoint web-shop --limit 10",
+        'deliveries list --search "outcome:failed project:web-shop before:2026-11-02"',
+        "deliveries list --status refused",
+      ),
     }),
     show: buildCommand({
       loader: async () => (await onDeliveries()).showDelivery,

@@ -27,8 +27,10 @@ export async function queueCall(
   const made = await api.call(commandView, "POST", "/api/v1/commands", body);
   if (wait === undefined) {
     const isOpen = made.status === "pending" || made.status === "sending";
-    const stand = isOpen ? "not sent yet" : `before already, and is ${made.status}`;
-    const text = `Queued as ${made.id}, ${stand}: \`${INVOCATION} commands show ${made.id}\` says what becomes of it.`;
+    const stand = isOpen
+      ? `Queued as ${made.id}, not sent yet`
+      : `It was queued before, as ${made.id}, and is ${made.status}`;
+    const text = `${stand}: \`${INVOCATION} commands show ${made.id}\` says what becomes of it.`;
     return { json: made, text };
   }
   const settled = await untilSettled(api, made.id, wait);

@@ -92,7 +92,7 @@ const deadProblem = ({ reason, count }: { reason: string; count: number }): Prob
   kind: "dead_commands",
   count,
   problem: `given up in the last hour: ${reason}`,
-  advice: `Mend the cause, then POST /api/v1/commands/retry {"reason": ${JSON.stringify(retryPrefix(reason))}}.`,
+  advice: `Mend the cause, then commands retry --dead on the command line, or POST /api/v1/commands/retry {"reason": ${JSON.stringify(retryPrefix(reason))}}.`,
 });
 
 const MOST_REASONS = 5;

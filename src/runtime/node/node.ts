@@ -73,6 +73,7 @@ export async function startNodeGateway(
     adminToken: opened.adminToken,
     previewKey: opened.previewKey,
     refusedKey: () => opened.gateway.refusedKey(),
+    hasEndpoints: () => opened.gateway.hasEndpoints(),
     newLoginLink: () => publicUrl() + opened.gateway.newLoginPath(),
     isWatched: () => opened.isWatched(),
     stop,

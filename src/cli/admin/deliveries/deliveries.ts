@@ -1,43 +1,19 @@
 /** What came in and why it did what it did; projects. */
 import * as z from "zod";
-import { CliError, command, usageError } from "../terminal/command.ts";
-import { readText } from "../phone/input.ts";
-import { gatewayApi } from "./client.ts";
-import type { GatewayApi, GatewayFlags } from "./client.ts";
-import { attemptWords, standing, verbOf } from "./commands.ts";
-import { findEndpoint } from "./endpoints.ts";
-import { delivery, deliveryDetail, dryRunResult, page, track } from "./models.ts";
-import type { DeliveryDetail } from "./models.ts";
-import { callWords, counted, deliveryLine, queryOf, signalWords, table } from "./words.ts";
-
-export interface DeliveryListFlags extends GatewayFlags {
-  readonly endpoint?: string;
-  readonly status?: string;
-  readonly event?: string;
-  readonly q?: string;
-  readonly limit?: number;
-}
+import { CliError, command, usageError } from "../../terminal/command.ts";
+import { readText } from "../../phone/input.ts";
+import { gatewayApi } from "../client.ts";
+import type { GatewayApi, GatewayFlags } from "../client.ts";
+import { attemptWords, standing, verbOf } from "../commands.ts";
+import { findEndpoint } from "../endpoints.ts";
+import { delivery, deliveryDetail, dryRunResult, page, track } from "../models.ts";
+import type { DeliveryDetail } from "../models.ts";
+import { callWords, counted, deliveryLine, queryOf, signalWords, table } from "../words.ts";
 
 export interface TryFlags extends GatewayFlags {
   readonly provider?: string;
   readonly header?: readonly string[];
 }
-
-export const listDeliveries = command<DeliveryListFlags, []>(async (context, flags) => {
-  const api = gatewayApi(context, flags);
-  const { status, event, q, limit = 50 } = flags;
-  const endpoint = flags.endpoint && (await findEndpoint(api, flags.endpoint)).id;
-  const query = queryOf({ endpoint, status, event, q, limit: String(limit) });
-  const found = await api.call(page(delivery), "GET", `/api/v1/deliveries?${query}`);
-  const rows = found.data.map((it) => [
-    it.received_at,
-    it.id,
-    it.provider,
-    it.event,
-    it.detail === null ? it.status : `${it.status}: ${it.detail}`,
-  ]);
-  return { json: found, text: rows.length > 0 ? table(rows) : "No deliveries." };
-});
 
 export const showDelivery = command<GatewayFlags, [string]>(async (context, flags, reference) => {
   const found = await findDelivery(gatewayApi(context, flags), reference);

@@ -3,7 +3,7 @@
  * has:` and plain words. What the store can look for by itself it is asked for; the rest is held
  * against what each delivery says. Pure.
  */
-import type { DeliverySummary } from "../api/deliveries.ts";
+import { idFloor } from "../../util/id.ts";
 
 const NAMES = [
   "provider",
@@ -25,6 +25,19 @@ const EFFECTS: Readonly<Record<string, RegExp>> = {
   error: /given up/,
   replay: /^$/,
 };
+
+/** What of a delivery a search is held against, as the API tells it. */
+export interface SearchedDelivery {
+  readonly provider: string;
+  readonly event: string;
+  readonly received_at: string;
+  readonly status: string;
+  readonly outcome: string | null;
+  readonly project: string | null;
+  readonly branch: string | null;
+  readonly replays: number;
+  readonly effects: readonly string[];
+}
 
 export interface Search {
   readonly terms: Readonly<Partial<Record<Name, string>>>;
@@ -56,7 +69,11 @@ export function parseSearch(typed: string): Search {
 }
 
 /** The time that a `before:` names, in ms; NaN where it names none. */
-export const timeOf = (before: string): number => Date.parse(before);
+const timeOf = (before: string): number => Date.parse(before);
+
+/** Ids sort by time: the cursor from which a search before a time begins. */
+export const startOf = ({ terms: { before } }: Search): string | undefined =>
+  before === undefined ? undefined : idFloor("dlv", timeOf(before));
 
 /** What the store looks for in texts: the words, or else a name that stands in the payload. */
 export function storeText({ terms, text }: Search): string | undefined {
@@ -67,7 +84,7 @@ export function storeText({ terms, text }: Search): string | undefined {
 }
 
 /** Whether a delivery is what was searched for, as far as the store could not tell. */
-export function isSearched({ terms }: Search, delivery: DeliverySummary): boolean {
+export function isSearched({ terms }: Search, delivery: SearchedDelivery): boolean {
   const { provider, outcome, project, branch, event, before, has } = terms;
   return (
     isLike(delivery.provider, provider) &&
@@ -80,7 +97,7 @@ export function isSearched({ terms }: Search, delivery: DeliverySummary): boolea
   );
 }
 
-function hasEffect(delivery: DeliverySummary, has: string): boolean {
+function hasEffect(delivery: SearchedDelivery, has: string): boolean {
   if (has === "replay") return delivery.replays > 0;
   if (has === "error" && (delivery.status === "failed" || delivery.status === "invalid"))
     return true;
