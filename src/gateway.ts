@@ -117,7 +117,7 @@ export interface Gateway {
   refusedKey(): Promise<string | undefined>;
   /** Whether anything can come in yet. Rejects where the store is away. */
   hasEndpoints(): Promise<boolean>;
-  /** Digests what is stored; answers how much was done. */
+  /** Digests what is stored; returns how much was done. */
   digest(): Promise<number>;
   /** Begins sending what is due now; returns how much it began. */
   dispatch(): Promise<number>;
@@ -296,6 +296,7 @@ function appOf(parts: Parts, watched: ReadinessDeps): Hono {
     store,
     metrics,
     sessions,
+    canary: parts.canary,
     publicUrl: settings.publicUrl,
     admin: lazyApp(ADMIN_PATHS, () => createAdminApi(adminDeps)),
     console: lazyApp(CONSOLE_PATHS, () => createConsole(consoleDeps(parts, watched, adminDeps))),

@@ -1,7 +1,7 @@
 /** The files of `assets/` as texts. Made by `npm run assets`; change those files instead. */
 
 /** Where they are served, with the files of the phone. */
-export const ASSETS_FOLDER = "/assets/02d6d2334856";
+export const ASSETS_FOLDER = "/assets/ab88dd2f3856";
 
 /** File name → text. */
 export const ASSETS: Readonly<Record<string, string>> = {

@@ -18,6 +18,8 @@ export interface StatusDeps extends ReadinessDeps {
   readonly metrics: Metrics;
   readonly sessions: Pick<Sessions, "admissionOf">;
   readonly clock: Clock;
+  /** Undefined where none is sent. */
+  readonly canary?: Pick<Canary, "lastSuccessAt"> | undefined;
   /** Where providers reach the gateway, as its endpoints show it. */
   readonly publicUrl: () => string;
 }

@@ -62,7 +62,7 @@ async function demo({ open }: DemoFlags): Promise<void> {
 async function checkPhone(config: Config): Promise<void> {
   const { ACTIVITYSMITH_API_KEY: apiKey, ACTIVITYSMITH_API_URL: baseUrl } = config;
   if (apiKey === undefined) return;
-  const { kind } = await createActivitySmith({ baseUrl, apiKey, fetch }).probe();
+  const { kind } = await createActivitySmith({ baseUrl, apiKey, fetch, now: Date.now }).probe();
   const instead = "or unset ACTIVITYSMITH_API_KEY to watch the demo in your browser.";
   if (kind === "unauthorized")
     throw new ConfigError(

@@ -42,14 +42,9 @@ export function createActivitySmithClients(options: ClientsOptions): Destination
     limits: LIMITS,
     of: ({ apiKey = options.apiKey }) => (apiKey === undefined ? previewClient : clientOf(apiKey)),
     tryKey: async (apiKey) => {
-      if (!/^[\x21-\x7e]+$/.test(apiKey)) return "refused";
-      const { kind } = await createActivitySmith({ baseUrl, apiKey, fetch, now }).send(
-        TEST_PUSH,
-        "untagged",
-      );
-      if (kind === "ok") return "works";
-      const isRefused = kind === "unauthorized" || kind === "refused" || kind === "rejected";
-      return isRefused ? "refused" : "unreachable";
+      if (!/^[\x21-\x7e]+$/.test(apiKey)) return { kind: "refused" };
+      const client = createActivitySmith({ baseUrl, apiKey, fetch, now });
+      return checkOf(await client.send(TEST_PUSH, "untagged"));
     },
     refusedKey: async () => {
       const { apiKey } = options;

@@ -20,6 +20,8 @@ export interface NodeGateway {
    * not.
    */
   refusedKey(): Promise<string | undefined>;
+  /** Whether anything can come in yet. Rejects where the store is away. */
+  hasEndpoints(): Promise<boolean>;
   /** A link that logs one browser in, once and within ten minutes. */
   newLoginLink(): string;
   /** Whether a page of it is open in a browser. */

@@ -5,7 +5,6 @@ import { readText } from "../../phone/input.ts";
 import { gatewayApi } from "../client.ts";
 import type { GatewayApi, GatewayFlags } from "../client.ts";
 import { attemptWords, standing, verbOf } from "../commands.ts";
-import { findEndpoint } from "../endpoints.ts";
 import { delivery, deliveryDetail, dryRunResult, page, track } from "../models.ts";
 import type { DeliveryDetail } from "../models.ts";
 import { callWords, counted, deliveryLine, queryOf, signalWords, table } from "../words.ts";

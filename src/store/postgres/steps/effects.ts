@@ -1,6 +1,6 @@
 /** What became of a page of deliveries, Postgres dialect. */
 import type { Sql } from "postgres";
-import { commandIdsOf } from "../../sql/delivery-commands.ts";
+import { commandIdsOfEach } from "../../sql/delivery-commands.ts";
 import type { DeliveryEffects } from "../../port.ts";
 import { toCommand } from "../../rows/records.ts";
 import { rowFormat } from "../../sql/statement.ts";
