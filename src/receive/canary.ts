@@ -11,7 +11,6 @@ import { CANARY } from "../model/delivery.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import type { Problem } from "../observability/problem.ts";
 import type { Clock, Logger } from "../ports.ts";
-import type { AdminStore } from "../store/port.ts";
 import { bytesOf } from "../util/bytes.ts";
 import { sha256Hex } from "../util/hash.ts";
 import { newId } from "../util/id.ts";
@@ -55,7 +54,11 @@ export interface Canary {
 }
 
 export interface CanaryOptions {
-  readonly store: Pick<AdminStore, "listDeliveries">;
+  readonly store: {
+    listDeliveries(filter: { readonly endpointId: string; readonly limit: number }): Promise<{
+      readonly rows: readonly { readonly receivedAt: number }[];
+    }>;
+  };
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   readonly log: Logger;

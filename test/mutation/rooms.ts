@@ -18,7 +18,13 @@ export const ROOMS: ReadonlyMap<string, Room> = new Map([
   room("pacing"),
   room("compose"),
   room("util", "verify/decode-and-compare.test.ts"),
-  room("destinations"),
+  [
+    "destinations",
+    {
+      code: ["destinations"],
+      tests: ["destinations/activitysmith", "dispatch/answer-table.test.ts"],
+    },
+  ],
   room("telling"),
   [
     "receive",
@@ -31,7 +37,7 @@ export const ROOMS: ReadonlyMap<string, Room> = new Map([
         "receive/check-sealed.test.ts",
         "receive/redact.test.ts",
         "receive/endpoint-directory.test.ts",
-        "receive/canary.test.ts",
+        "receive/canary-flights.test.ts",
       ],
     },
   ],

@@ -19,7 +19,7 @@ const SCHEME = hmac({ header: "x-signature", algorithm: "sha256", encoding: "hex
 const ignored = () => undefined;
 
 const canary = createCanary({
-  store: { listDeliveries: async () => ({ rows: [], next: undefined }) },
+  store: { listDeliveries: async () => ({ rows: [] }) },
   fetch,
   clock: { now: () => NOW },
   log: { info: ignored, warn: ignored, error: ignored },

@@ -2,11 +2,14 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  headerValue,
   mayContain,
+  mayHold,
   readsAsName,
   REDACTED,
   redactHeaders,
   redactPayload,
+  redactValues,
 } from "../../src/receive/redact.ts";
 import { randomToken } from "../../src/util/id.ts";
 import { bytesOf } from "../../src/util/bytes.ts";
@@ -75,6 +78,81 @@ describe("a secret", () => {
       }),
     );
     expect(readsAsName(`${"aA".repeat(500)}!`)).toBe(false);
+
+test("a header that came several times is one, and one that did not come is none", () => {
+  expect(headerValue(["a", "b"])).toBe("a, b");
+  expect(redactHeaders({ "x-a": ["a", "b"], "x-b": undefined })).toStrictEqual({ "x-a": "a, b" });
+});
+
+test("what a header is called is judged the same each time, and of however many", () => {
+  for (let at = 0; at < 600; at++) {
+    const headers = { [`x-${at}`]: "v", [`x-token-${at}`]: "v", "idempotency-key": "v" };
+    const redacted = {
+      [`x-${at}`]: "v",
+      [`x-token-${at}`]: REDACTED,
+      "idempotency-key": "v",
+    };
+    expect(redactHeaders(headers)).toEqual(redacted);
+    expect(redactHeaders(headers)).toEqual(redacted);
+  }
+});
+
+describe("a secret that is looked for", () => {
+  const secret = "a/b c";
+  const escaped = (times: number) => {
+    let text = secret;
+    for (let time = 0; time < times; time++) text = encodeURIComponent(text);
+    return text;
+  };
+
+  test.each([
+    ["as it is", `x ${secret} y`, true],
+    ["as a URL writes it", `/x/${escaped(1)}`, true],
+    ["escaped again by each of two proxies", escaped(3), true],
+    ["escaped more often than that", escaped(4), false],
+    ["with the letters of its escapes small", "a%2fb%20c", true],
+    ["beside what is no escape", `100% of ${escaped(1)}`, true],
+    ["beside an escape of no character", `%ff ${escaped(1)}`, true],
+    ["not at all", "a/b", false],
+  ])("is taken out of a header %s", (_, value, isTaken) => {
+    expect(redactHeaders({ "x-url": value }, [secret])["x-url"]).toBe(isTaken ? REDACTED : value);
+    expect(redactValues([value], [secret])).toEqual(isTaken ? [REDACTED] : undefined);
+  });
+
+  test("of several bytes a character is known by its escapes", () => {
+    expect(redactHeaders({ "x-url": "gr%C3%BCn" }, ["grün"])["x-url"]).toBe(REDACTED);
+  });
+
+  test("that is empty is in nothing", () => {
+    expect(redactHeaders({ "x-a": "v" }, [""])).toEqual({ "x-a": "v" });
+    expect(mayHold(bytesOf("v"), [""])).toBe(false);
+    expect(mayHold(bytesOf("Stryker was here!"), [""])).toBe(false);
+  });
+
+  test("is taken out of texts alone, wherever they stand", () => {
+    const json = { a: [secret, 1, null, true], b: { c: secret, d: "d" } };
+    expect(redactValues(json, [secret])).toEqual({
+      a: [REDACTED, 1, null, true],
+      b: { c: REDACTED, d: "d" },
+    });
+    expect(redactValues(secret, [secret])).toBe(REDACTED);
+    expect(redactValues(1, [secret])).toBeUndefined();
+    expect(redactValues(null, [secret])).toBeUndefined();
+    expect(redactValues({ a: ["b"] }, [secret])).toBeUndefined();
+  });
+
+  test.each([
+    ["plain-1_a", "x plain-1_a y", true],
+    ["plain-1_a", "x plain-1 y", false],
+    [secret, `x ${secret} y`, true],
+    [secret, "x a%2Fb%20c y", true],
+    [secret, "x a/b y", false],
+    [`a"b`, String.raw`{"x":"a\"b"}`, true],
+    [`a"b`, String.raw`{"x":"a\"","b":1}`, false],
+    ["\ud800 x", "x", false],
+  ])("%j may be held by %s: %s", (it, text, expected) => {
+    expect(mayHold(bytesOf(text), [it])).toBe(expected);
+    expect(mayHold(bytesOf(text), ["nowhere", it])).toBe(expected);
   });
 });
 
@@ -110,6 +188,40 @@ describe("payloads", () => {
     const depth = 50_000;
     const json: unknown = JSON.parse(`{"token":"t","a":${"[".repeat(depth)}${"]".repeat(depth)}}`);
     expect(redactPayload(json, [["token"]])).toHaveProperty("token", REDACTED);
+  });
+
+  test("stay what they are, but for the secret: arrays arrays, and every field to be written", () => {
+    const redacted = redactPayload([{ token: "t" }, 1], [["0", "token"]]);
+    expect(redacted).toStrictEqual([{ token: REDACTED }, 1]);
+    const [first] = Object(redacted);
+    expect(Object.getOwnPropertyDescriptor(first, "token")).toEqual({
+      value: REDACTED,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  });
+
+  test("have no field that is not their own, and none of a field's name that is missing", () => {
+    const json: unknown = JSON.parse('{"__proto__":{"token":"t"},"undefined":"u"}');
+    expect(redactPayload({}, [["__proto__", "token"]])).toBeUndefined();
+    expect(JSON.stringify(redactPayload(json, [["__proto__", "token"]]))).toBe(
+      `{"__proto__":{"token":"${REDACTED}"},"undefined":"u"}`,
+    );
+    expect(redactPayload(json, [[]])).toBeUndefined();
+    expect(redactPayload("text", [["length"], ["0"]])).toBeUndefined();
+    expect(redactPayload(null, [["a"]])).toBeUndefined();
+  });
+
+  test("are looked through again for the same paths, and for others", () => {
+    const [token, secret] = [[["token"]], [["a", "b_secret"], ["other"]]];
+    for (let time = 0; time < 2; time++) {
+      expect(mayContain(bytesOf('{"token":"t"}'), token)).toBe(true);
+      expect(mayContain(bytesOf('{"token":"t"}'), secret)).toBe(false);
+      expect(mayContain(bytesOf('{"a":{"b_secret":"s"}}'), secret)).toBe(true);
+    }
+    expect(mayContain(bytesOf("{}"), [["token"], ["naïve"]])).toBe(true);
+    expect(mayContain(bytesOf('{"x-token":"t","token2":1}'), token)).toBe(false);
   });
 
   test("of any shape are taken without a throw", () => {

@@ -20,7 +20,7 @@ let refused: RefusedAttempts;
 
 const ignored = () => undefined;
 const { endpoint } = createCanary({
-  store: { listDeliveries: async () => ({ rows: [], next: undefined }) },
+  store: { listDeliveries: async () => ({ rows: [] }) },
   fetch,
   clock: { now: () => START },
   log: { info: ignored, warn: ignored, error: ignored },
