@@ -1,7 +1,8 @@
 /** The canary by itself: when it flies, what it met, and what is said of it. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { createCanary } from "../../src/receive/canary.ts";
+import { canaryAdapter, createCanary } from "../../src/receive/canary.ts";
 import type { Canary, CanaryOptions } from "../../src/receive/canary.ts";
+import { verify } from "../../src/verify/verify.ts";
 
 const NOW = Date.parse("2026-11-02T12:00:00.000Z");
 const MINUTE_MS = 60_000;
@@ -93,8 +94,13 @@ test("it is a signed delivery of its own", async () => {
   await canary.fly();
   const [request] = requests;
   expect(request?.headers.get("content-type")).toBe("application/json");
-  expect(request?.headers.get("x-canary-signature")).toMatch(/^[0-9a-f]{64}$/);
-  expect(await request?.json()).toEqual({
+  const body = await request?.bytes();
+  if (!request || !body) throw new Error("none came");
+  const header = (name: string) => request.headers.get(name) ?? undefined;
+  const { secrets } = canary.endpoint;
+  const delivery = { header, body, urlToken: undefined };
+  expect(verify(canaryAdapter.verify, delivery, secrets, NOW)).toMatchObject({ ok: true });
+  expect(JSON.parse(new TextDecoder().decode(body))).toEqual({
     type: "canary",
     id: expect.stringMatching(/^canary_/),
   });

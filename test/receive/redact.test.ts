@@ -147,6 +147,7 @@ describe("a secret that is looked for", () => {
     [secret, `x ${secret} y`, true],
     [secret, "x a%2Fb%20c y", true],
     [secret, "x a/b y", false],
+    [`a"b`, String.raw`{"x":"- a\"b -"}`, true],
     [`a"b`, String.raw`{"x":"a\"b"}`, true],
     [`a"b`, String.raw`{"x":"a\"","b":1}`, false],
     ["\ud800 x", "x", false],
