@@ -78,6 +78,8 @@ describe("a secret", () => {
       }),
     );
     expect(readsAsName(`${"aA".repeat(500)}!`)).toBe(false);
+  });
+});
 
 test("a header that came several times is one, and one that did not come is none", () => {
   expect(headerValue(["a", "b"])).toBe("a, b");

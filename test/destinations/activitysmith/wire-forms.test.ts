@@ -19,7 +19,8 @@ const PICTURE = {
   color: "blue",
   symbol: "hammer.fill",
 } as const;
-const STATE = {
+type State = Extract<WireCall, { call: "stream_update" }>["body"]["content_state"];
+const STATE: State = {
   type: "segmented_progress",
   title: "web-shop",
   number_of_steps: 3,
@@ -28,7 +29,7 @@ const STATE = {
   step_colors: ["green"],
   step_color: "blue",
   icon: { symbol: "hammer.fill", color: "blue" },
-} as const;
+};
 const PLAIN = {
   type: "segmented_progress",
   title: "web-shop",
@@ -396,7 +397,6 @@ describe("from what somebody wrote", () => {
     expect(shown(body)).not.toHaveProperty("tags");
   });
 
-  type State = Update["body"]["content_state"];
   test.each<[string, State, number, number]>([
     ["steps", { title: "t", number_of_steps: 4, current_step: 3 }, 4, 3],
     ["steps of which none is done", { title: "t", number_of_steps: 4 }, 4, 0],
