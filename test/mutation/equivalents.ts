@@ -110,7 +110,6 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     ["(letter: string) => LETTERS.indexOf(letter.toLowerCase())", "() => undefined"],
     ["letter.toLowerCase()", "letter.toUpperCase()"],
     [`""`, `"Stryker was here!"`, "rarest"],
-    [`""`, `"Stryker was here!"`, "end.split"],
     [`end.split("").sort((a, b) => rank(a) - rank(b))`, `end.split("")`],
     ["(a, b) => rank(a) - rank(b)", "() => undefined"],
     ["rank(a) - rank(b)", "rank(a) + rank(b)"],
