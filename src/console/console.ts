@@ -7,7 +7,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { streamWhereAsked } from "../api/admin-api.ts";
 import { ApiError } from "../api/routing/api-error.ts";
 import { ASSETS, ASSETS_FOLDER } from "./assets.ts";
-import { problemItems } from "./health.ts";
+import { problemItems } from "./models/health.ts";
 import { awayPage, missingPage } from "./views/problem.ts";
 import { show } from "./routes/answer.ts";
 import type { ConsoleDeps } from "./deps.ts";

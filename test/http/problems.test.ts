@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import * as z from "zod";
-import { healthOf } from "../../src/console/health.ts";
+import { healthOf } from "../../src/console/models/health.ts";
 import { PROBLEM_KINDS } from "../../src/observability/problem.ts";
 import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
 import type { TestEndpoint } from "../support/gateway.ts";

@@ -5,8 +5,8 @@
 import type { Context } from "hono";
 import type { ApiError } from "../../api/routing/api-error.ts";
 import type { ConsoleDeps } from "../deps.ts";
-import { saidBy } from "../said.ts";
-import type { Said } from "../said.ts";
+import { saidBy } from "./said.ts";
+import type { Said } from "./said.ts";
 import { renderPage } from "../views/parts/layout.ts";
 import type { Page } from "../views/parts/layout.ts";
 import { missingPage, problemPage } from "../views/problem.ts";

@@ -6,7 +6,7 @@
 import type { Context, Hono } from "hono";
 import type { KeyCheck } from "../../destinations/destination.ts";
 import type { ConsoleDeps } from "../deps.ts";
-import { readForm } from "../forms.ts";
+import { readForm } from "../forms/forms.ts";
 import { withQuery } from "../views/parts/html.ts";
 import { KEY_WORDS } from "../views/iphone.ts";
 import type { IphoneModel } from "../views/iphone.ts";

@@ -2,7 +2,7 @@
 import type { Hono } from "hono";
 import { ApiError } from "../../api/routing/api-error.ts";
 import type { ConsoleDeps } from "../deps.ts";
-import { ask } from "../ask.ts";
+import { ask } from "../models/ask.ts";
 import { INCIDENT_TABS, incidentsPage } from "../views/incidents.ts";
 import type { IncidentsModel, IncidentTab } from "../views/incidents.ts";
 import { back, mayAct, refused, show } from "./answer.ts";

@@ -5,7 +5,7 @@
 import type { Context, Hono } from "hono";
 import { ApiError } from "../../api/routing/api-error.ts";
 import type { ConsoleDeps } from "../deps.ts";
-import { ask } from "../ask.ts";
+import { ask } from "../models/ask.ts";
 import {
   deliveriesModel,
   deliveryModel,
@@ -14,8 +14,8 @@ import {
   playedEndpoints,
   projectModel,
   projectsModel,
-} from "../queries.ts";
-import { runModel } from "../run-model.ts";
+} from "../models/queries.ts";
+import { runModel } from "../models/run-model.ts";
 import { deliveriesPage } from "../views/deliveries/deliveries.ts";
 import { deliveryPage } from "../views/deliveries/delivery.ts";
 import { homePage } from "../views/home.ts";
@@ -25,7 +25,7 @@ import { runPage } from "../views/run/run.ts";
 import type { Page } from "../views/parts/layout.ts";
 import { welcomePage } from "../views/welcome.ts";
 import { STORIES } from "../stories/titles.ts";
-import { whyModel } from "../why.ts";
+import { whyModel } from "../models/why.ts";
 import { whyPage } from "../views/deliveries/why.ts";
 import { back, mayAct, refused, show } from "./answer.ts";
 import { iphoneModel } from "./check-key.ts";

@@ -16,7 +16,7 @@ import {
 import type { Html, Tone } from "./parts/html.ts";
 import { heading, liveMark } from "./parts/layout.ts";
 import type { Page } from "./parts/layout.ts";
-import type { TrackFigures } from "../figures.ts";
+import type { TrackFigures } from "../models/figures.ts";
 
 export interface TrackRow {
   readonly track: TrackModel;

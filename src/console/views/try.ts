@@ -6,7 +6,7 @@ import { html } from "hono/html";
 import type { DryRunAnswer, PassesAnswer } from "../../api/dry-run.ts";
 import type { ProviderView } from "../../api/providers.ts";
 import type { Issue } from "../../api/routing/api-error.ts";
-import type { Fields } from "../forms.ts";
+import type { Fields } from "../forms/forms.ts";
 import { counted, foreign, pill } from "./parts/html.ts";
 import type { Html } from "./parts/html.ts";
 import { problemNote, select } from "./parts/form.ts";

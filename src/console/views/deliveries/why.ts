@@ -1,7 +1,7 @@
 /** Why did nothing come? From a commit, a branch or a time to the decision. Pure. */
 import { html } from "hono/html";
 import type { DeliveryDetail } from "../../../api/deliveries.ts";
-import type { WhyModel } from "../../why.ts";
+import type { WhyModel } from "../../models/why.ts";
 import { isoTime } from "../../../api/routing/models.ts";
 import { timeOfId } from "../../../util/id.ts";
 import { counted, dot, foreign, pill, time, withQuery } from "../parts/html.ts";

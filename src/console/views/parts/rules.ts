@@ -1,8 +1,8 @@
 /** The rules of an endpoint as parts of its form: when something is so, then that holds. Pure. */
 import { html, raw } from "hono/html";
 import type { Issue } from "../../../api/routing/api-error.ts";
-import type { Fields } from "../../forms.ts";
-import { ruleCount } from "../../rule-fields.ts";
+import type { Fields } from "../../forms/forms.ts";
+import { ruleCount } from "../../forms/rule-fields.ts";
 import { field, select } from "./form.ts";
 import { foreign } from "./html.ts";
 import type { Html } from "./html.ts";

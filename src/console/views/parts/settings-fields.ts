@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import type { Issue } from "../../../api/routing/api-error.ts";
 import { TEMPLATE_WORDS } from "../../../model/template-words.ts";
-import type { Fields } from "../../forms.ts";
+import type { Fields } from "../../forms/forms.ts";
 import { field, select } from "./form.ts";
 import type { Html } from "./html.ts";
 import { DELIVER_WORDS, NOTIFY_WORDS, rulesFields } from "./rules.ts";

@@ -5,7 +5,7 @@ import type { Html } from "../parts/html.ts";
 import { activityCard, cards, pushCard } from "../parts/phone.ts";
 import { CALL_WORDS, isOfCard } from "./calls.ts";
 import type { CoreCall } from "./calls.ts";
-import type { RunPageModel } from "../../run-model.ts";
+import type { RunPageModel } from "../../models/run-model.ts";
 
 /** One moment of the phone: the card as it was then, and the pushes that had come. */
 interface Moment {

@@ -6,7 +6,7 @@ import type { Html } from "../parts/html.ts";
 import { heading, liveMark } from "../parts/layout.ts";
 import type { Page } from "../parts/layout.ts";
 import { deliveryRow } from "../deliveries/deliveries.ts";
-import type { RunPageModel } from "../../run-model.ts";
+import type { RunPageModel } from "../../models/run-model.ts";
 import { nameOf, runLinks, runTone, runWords } from "../projects.ts";
 import { callRow } from "./calls.ts";
 import { momentsOf, scrubber } from "./moments.ts";

@@ -2,12 +2,12 @@
  * Why something came or did not: the deliveries that a commit, a branch or a time points at, each
  * with what was decided. Reads only.
  */
-import type { DeliveryDetail } from "../api/deliveries.ts";
-import { ApiError } from "../api/routing/api-error.ts";
-import type { RefusedView } from "../api/endpoints/refused.ts";
-import type { ConsoleDeps } from "./deps.ts";
+import type { DeliveryDetail } from "../../api/deliveries.ts";
+import { ApiError } from "../../api/routing/api-error.ts";
+import type { RefusedView } from "../../api/endpoints/refused.ts";
+import type { ConsoleDeps } from "../deps.ts";
 import { ask } from "./ask.ts";
-import { idFloor } from "../util/id.ts";
+import { idFloor } from "../../util/id.ts";
 
 /** As many as one reads through. */
 const SHOWN = 20;

@@ -1,7 +1,7 @@
 /**
  * Rules as fields of a form and back: `rules.0.when.branches`, `rules.0.then.notify`. Pure.
  */
-import type { EndpointView } from "../api/models/endpoint-models.ts";
+import type { EndpointView } from "../../api/models/endpoint-models.ts";
 
 /** What a form sends, by the names of its fields. */
 export type Fields = Readonly<Record<string, string>>;

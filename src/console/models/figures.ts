@@ -2,7 +2,7 @@
  * What the runs of a track tell about it: how often, how often it fails, how soon it is mended.
  * Pure.
  */
-import type { RunModel } from "../api/models/track-models.ts";
+import type { RunModel } from "../../api/models/track-models.ts";
 
 export interface TrackFigures {
   /**

@@ -1,10 +1,10 @@
 /** What an endpoint heard of lately and what it shows now, for its forms. Reads only. */
-import { ApiError } from "../api/routing/api-error.ts";
-import type { EndpointView } from "../api/models/endpoint-models.ts";
-import type { ProviderView } from "../api/providers.ts";
-import type { ConsoleDeps } from "./deps.ts";
+import { ApiError } from "../../api/routing/api-error.ts";
+import type { EndpointView } from "../../api/models/endpoint-models.ts";
+import type { ProviderView } from "../../api/providers.ts";
+import type { ConsoleDeps } from "../deps.ts";
 import { ask } from "./ask.ts";
-import type { Known } from "./views/parts/settings-fields.ts";
+import type { Known } from "../views/parts/settings-fields.ts";
 
 /** Names in so many of its newest deliveries are offered. */
 const LOOKED_AT = 100;

@@ -3,11 +3,11 @@
  * request.
  */
 import type { Context } from "hono";
-import type { EndpointView } from "../api/models/endpoint-models.ts";
+import type { EndpointView } from "../../api/models/endpoint-models.ts";
 import { filled, listed, ruleFieldsOf, rulesOf } from "./rule-fields.ts";
 import type { Fields } from "./rule-fields.ts";
-import { textOf } from "../util/bytes.ts";
-import { readBody } from "../util/body/read-body.ts";
+import { textOf } from "../../util/bytes.ts";
+import { readBody } from "../../util/body/read-body.ts";
 
 /** A payload to try may be large; other forms are small. */
 const MAX_FORM_BYTES = 3 * 1024 * 1024;

@@ -2,10 +2,10 @@
  * The deliveries before and after one in the list. The list goes back in time only, so that the
  * next newer one is looked for in windows that grow. Reads only.
  */
-import type { DeliveryDetail } from "../api/deliveries.ts";
-import type { ConsoleDeps } from "./deps.ts";
+import type { DeliveryDetail } from "../../api/deliveries.ts";
+import type { ConsoleDeps } from "../deps.ts";
 import { ask } from "./ask.ts";
-import { idFloor, timeOfId } from "../util/id.ts";
+import { idFloor, timeOfId } from "../../util/id.ts";
 
 const FIRST_WINDOW_MS = 1_000;
 const GROWTH = 8;

@@ -2,23 +2,23 @@
  * What the pages show, gathered through the operations of the admin API: both are faces of one set.
  * Reads only.
  */
-import type { DeliverySummary } from "../api/deliveries.ts";
-import type { EndpointRecord } from "../model/endpoint.ts";
-import { ApiError } from "../api/routing/api-error.ts";
-import { isoTime } from "../api/routing/models.ts";
-import { timeOfId } from "../util/id.ts";
+import type { DeliverySummary } from "../../api/deliveries.ts";
+import type { EndpointRecord } from "../../model/endpoint.ts";
+import { ApiError } from "../../api/routing/api-error.ts";
+import { isoTime } from "../../api/routing/models.ts";
+import { timeOfId } from "../../util/id.ts";
 import { ask } from "./ask.ts";
 import { neighboursOf } from "./neighbours.ts";
-import type { ConsoleDeps } from "./deps.ts";
-import { isSearched, parseSearch, startOf, storeText } from "../api/models/delivery-search.ts";
-import type { Search } from "../api/models/delivery-search.ts";
+import type { ConsoleDeps } from "../deps.ts";
+import { isSearched, parseSearch, startOf, storeText } from "../../api/models/delivery-search.ts";
+import type { Search } from "../../api/models/delivery-search.ts";
 import { figuresOf } from "./figures.ts";
 import { healthOf } from "./health.ts";
-import type { ProjectModel, ProjectsModel } from "./views/projects.ts";
-import type { DeliveriesModel } from "./views/deliveries/deliveries.ts";
-import type { DeliveryModel } from "./views/deliveries/delivery.ts";
-import type { HomeModel } from "./views/home.ts";
-import type { OutboxModel } from "./views/outbox.ts";
+import type { ProjectModel, ProjectsModel } from "../views/projects.ts";
+import type { DeliveriesModel } from "../views/deliveries/deliveries.ts";
+import type { DeliveryModel } from "../views/deliveries/delivery.ts";
+import type { HomeModel } from "../views/home.ts";
+import type { OutboxModel } from "../views/outbox.ts";
 
 const PAGE = 50;
 const LATEST = 8;

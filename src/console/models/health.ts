@@ -2,11 +2,11 @@
  * What stands well and what does not, each with its next step: the problems that `/readyz` and the
  * metrics name, in words for a page. Pure.
  */
-import type { ScreenView } from "../api/screen.ts";
-import type { Problem, ProblemKind } from "../observability/problem.ts";
-import type { HealthItem } from "./views/home.ts";
-import { isPublic } from "./views/connect.ts";
-import { counted } from "./views/parts/html.ts";
+import type { ScreenView } from "../../api/screen.ts";
+import type { Problem, ProblemKind } from "../../observability/problem.ts";
+import type { HealthItem } from "../views/home.ts";
+import { isPublic } from "../views/connect.ts";
+import { counted } from "../views/parts/html.ts";
 
 export function healthOf(
   problems: readonly Problem[],

@@ -1,11 +1,11 @@
 /** One run with what moved it and the calls that it led to. Reads only. */
-import type { CallModel } from "../api/commands.ts";
-import type { DeliveryDetail } from "../api/deliveries.ts";
-import type { RunModel, TrackModel } from "../api/models/track-models.ts";
-import { ApiError } from "../api/routing/api-error.ts";
-import { isoTime } from "../api/routing/models.ts";
-import { idFloor } from "../util/id.ts";
-import type { ConsoleDeps } from "./deps.ts";
+import type { CallModel } from "../../api/commands.ts";
+import type { DeliveryDetail } from "../../api/deliveries.ts";
+import type { RunModel, TrackModel } from "../../api/models/track-models.ts";
+import { ApiError } from "../../api/routing/api-error.ts";
+import { isoTime } from "../../api/routing/models.ts";
+import { idFloor } from "../../util/id.ts";
+import type { ConsoleDeps } from "../deps.ts";
 
 export interface RunPageModel {
   readonly track: TrackModel;
