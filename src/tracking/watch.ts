@@ -82,5 +82,25 @@ function slowFrom(run: Run, expected: Expectation | undefined): number | undefin
   return expected && runTimes(run).startedAt + expected.p90 + 1_000;
 }
 
+/** It has become slow since then; in ms since the epoch. */
+export function turnedSlow(
+  run: Run,
+  expected: Expectation | undefined,
+  since: number,
+  now: number,
+): boolean {
+  const slowAt = slowFrom(run, expected);
+  return slowAt !== undefined && since < slowAt && slowAt <= now;
+}
+
+/**
+ * When to look at a run again, given when somebody will anyway: an earlier look finds nothing and
+ * is put off then, so that what is heard meanwhile moves no row of an index each time.
+ *
+ * @param at when there is something to see; null: never
+ */
+export const lookAt = (at: number | null, known: number | null, now: number): number | null =>
+  at !== null && known !== null && now < known && known <= at ? known : at;
+
 const dueOr = (at: number, now: number, kind: "settle" | "conclude" | "give_up"): RunCheck =>
   at <= now ? { kind } : { kind: "later", at };

@@ -15,7 +15,7 @@ import { isOfDefaultBranch, namesOf } from "../../tracking/whose.ts";
 import { paceOf } from "../../tracking/expectation.ts";
 import { runState, runTimes } from "../../tracking/segments.ts";
 import { frontAt, newestOf } from "../../tracking/track.ts";
-import { nextCheck, silenceLimit } from "../../tracking/watch.ts";
+import { lookAt, nextCheck, silenceLimit } from "../../tracking/watch.ts";
 import { tagsOf } from "../origin.ts";
 import type { Origin } from "../origin.ts";
 
@@ -58,7 +58,7 @@ export function recordOf(
     excluded,
     lastSignalAt,
     contact,
-    checkAt: look.kind === "later" ? look.at : now,
+    checkAt: look.kind === "later" ? lookAt(look.at, known?.checkAt ?? null, now) : now,
     pushed: known?.pushed ?? [],
     forecast: forecast ?? known?.forecast ?? null,
     updatedAt: now,

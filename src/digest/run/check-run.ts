@@ -8,7 +8,7 @@ import type { RunRecord } from "../../model/run/run-record.ts";
 import type { Run } from "../../model/run/run.ts";
 import type { Track } from "../../model/run/track.ts";
 import { concludeFromJobs, settle } from "../../tracking/merge.ts";
-import { nextCheck } from "../../tracking/watch.ts";
+import { nextCheck, turnedSlow } from "../../tracking/watch.ts";
 import type { RunCheck, WatchPolicy } from "../../tracking/watch.ts";
 import { NOTHING } from "../advance.ts";
 import type { Advanced } from "../advance.ts";
@@ -76,10 +76,15 @@ async function checked(
 ): Promise<Advanced> {
   const draft = createDraft(store);
   const home = await draft.loadTrack(track.endpointId, track.key, runId);
-  const { run: record } = home;
-  if (!record || (record.checkAt ?? Infinity) > origin.now) return NOTHING;
+  const { run: record, track: on } = home;
+  if (!record || !on || (record.checkAt ?? Infinity) > origin.now) return NOTHING;
   const expected = record.forecast?.expected ?? undefined;
   const check = nextCheck(record, expected, origin.watch, origin.now);
+  if (check.kind === "later" && !turnedSlow(record.run, expected, record.updatedAt, origin.now)) {
+    const run = { ...record, checkAt: check.at };
+    draft.writeTrack({ track: { ...on, version: on.version + 1 }, run, before: record });
+    return { ...NOTHING, ...draft.writes() };
+  }
   const [after, trigger] = afterCheck(check, record.run);
   const still = { isHeldOver: false, news: undefined };
   const advance = await advanceRun(origin, draft, home, after, trigger, still);
@@ -97,7 +102,7 @@ function afterCheck(check: RunCheck, run: Run): readonly [Run, Trigger] {
     case "give_up":
       return [run, "given_up"];
     case "later":
-      // It has become slow, or it was checked too early.
+      // It has become slow.
       return [run, "refreshed"];
   }
 }
