@@ -16,8 +16,11 @@ import { unknownProvider } from "./providers.ts";
 import { none, route } from "./routing/route.ts";
 import { MAX_DELIVERY_BYTES } from "../util/body/read-body.ts";
 
-/** How many of an endpoint's newest deliveries settings are tried on. */
+/** How many of an endpoint's newest deliveries settings are tried on, at most and where none says. */
 const LATEST = 200;
+const latest = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(LATEST).default(LATEST).describe("Of how many."),
+});
 /** How the dry run begins what a filter left out. */
 const FILTERED = "filtered: ";
 
@@ -150,17 +153,17 @@ const tryOnLatest = (deps: AdminDeps) =>
       tag: "Dry run",
       summary: "How many of an endpoint's last deliveries would pass other settings",
       params: idParams,
-      query: none,
+      query: latest,
       body: settingsToTry,
       success: { status: 200, description: "Counted.", schema: passes },
       refusals: [404],
     },
-    async ({ params: { id }, body }) => {
+    async ({ params: { id }, query: { limit }, body }) => {
       const found = await deps.store.findEndpoint(id);
       const adapter = deps.adapters.find(({ name }) => name === found?.endpoint.provider);
       if (!found || !adapter) return endpointNotFound();
       const settings = { ...found.endpoint, ...body };
-      const { rows } = await deps.store.listDeliveries({ endpointId: id, limit: LATEST });
+      const { rows } = await deps.store.listDeliveries({ endpointId: id, limit });
       return counted(await Promise.all(rows.map((row) => outcomeOf(deps, adapter, settings, row))));
     },
   );

@@ -115,7 +115,13 @@ const routes = buildRouteMap({
     fullDescription:
       "Deploy webhooks as Live Activities and pushes on an iPhone.\n\nExit codes: 0 done, 1 it could not be done, 2 the command line is wrong and nothing was tried.\nTask by task: docs/cli.md, beside this program.",
   },
-  routes: Object.assign({}, ...groups.map((it) => it.routes)),
+  routes: {
+    ...groups[0].routes,
+    ...groups[1].routes,
+    ...groups[2].routes,
+    ...groups[3].routes,
+    ...groups[4].routes,
+  },
   aliases: { simulate: "play" },
 });
 

@@ -2,7 +2,6 @@
  * `npm start`: the gateway as configured by the environment. Logs JSON lines to stdout; what a
  * person needs goes to stderr.
  */
-import { writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { parseConfig } from "../config.ts";
 import type { Config } from "../config.ts";
@@ -13,7 +12,7 @@ import { startNodeGateway } from "../runtime/node/node.ts";
 import type { NodeGateway } from "../runtime/node/node.ts";
 import { VERSION } from "../version.ts";
 import { hostsOf } from "../util/database-url.ts";
-import { gatewayUrlPath } from "./admin/client.ts";
+import { announce } from "./announce.ts";
 import { loadDotEnv } from "./dot-env.ts";
 import { canOpen, openBrowser } from "./open-browser.ts";
 import { runCommand } from "./run-command.ts";
@@ -88,9 +87,12 @@ async function start({ open, tunnel }: StartFlags): Promise<void> {
   const config = tunnel ? { ...given, PUBLIC_URL: await openTunnel(given.PORT) } : given;
   const log = createJsonLogger(lineWriter(process.stdout), Date.now);
   const gateway = await startNodeGateway(config, log);
-  stopOnSignal(gateway, log);
-  // So that the other commands find it.
-  writeFileSync(gatewayUrlPath(config.DATA_DIR), `${gateway.url}\n`);
+  const giveBack = announce(config.DATA_DIR, gateway.url);
+  const stop = async () => {
+    await gateway.stop();
+    await giveBack();
+  };
+  stopOnSignal({ ...gateway, stop }, log);
   const link = gateway.newLoginLink();
   process.stderr.write(banner(config, gateway, link));
   if (open && canOpen()) openBrowser(link);

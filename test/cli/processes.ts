@@ -37,7 +37,7 @@ export interface CliHome {
   stop(): Promise<void>;
 }
 
-const quiet = { PATH: process.env["PATH"] ?? "", NO_COLOR: "1" };
+export const quiet = { PATH: process.env["PATH"] ?? "", NO_COLOR: "1" };
 
 /** @param own settings of this gateway beside the usual ones */
 export async function startHome(own: Readonly<Record<string, string>> = {}): Promise<CliHome> {
@@ -75,7 +75,11 @@ export async function startHome(own: Readonly<Record<string, string>> = {}): Pro
   };
 }
 
-async function runCli(args: string[], env: Record<string, string>, cwd: string): Promise<Ran> {
+export async function runCli(
+  args: string[],
+  env: Record<string, string>,
+  cwd: string,
+): Promise<Ran> {
   const child = spawn(process.execPath, [...CLI, ...args], {
     cwd,
     env,

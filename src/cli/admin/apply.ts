@@ -1,4 +1,5 @@
 /** `apply`: makes the endpoints of a gateway as a file declares them. Removes none. */
+import { stdout } from "node:process";
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { adapters } from "../../../adapters/index.ts";
@@ -9,6 +10,7 @@ import { ApiError, issuesOf } from "../../api/routing/api-error.ts";
 import { CliError, command, EXIT, usageError } from "../terminal/command.ts";
 import type { CliContext } from "../terminal/command.ts";
 import { yamlOf } from "../phone/input.ts";
+import { nearestField } from "../../util/near-miss.ts";
 import { gatewayApi } from "./client.ts";
 import type { GatewayApi, GatewayFlags } from "./client.ts";
 import { allEndpoints } from "./endpoints.ts";
@@ -17,6 +19,10 @@ import type { Endpoint } from "./models.ts";
 
 export interface ApplyFlags extends GatewayFlags {
   readonly dryRun?: boolean;
+  /** With `dryRun`: whether something would change is the exit code. */
+  readonly exitCode?: boolean;
+  /** Also where the output is no terminal: logs of CI are read by many. */
+  readonly showSecrets?: boolean;
 }
 
 /** The other fields are the API's settings. */
@@ -26,10 +32,12 @@ const declared = z.looseObject({
   secret_env: z.string().optional(),
 });
 const file = z.strictObject({ endpoints: z.array(declared) });
+const anyFile = z.record(z.string(), z.unknown());
 type Declared = z.infer<typeof declared>;
 
 interface Change {
-  readonly kind: "create" | "update" | "keep";
+  /** `refused` is of another provider than the one that is there. */
+  readonly kind: "create" | "update" | "keep" | "refused";
   readonly name: string;
   readonly provider: string;
   readonly id: string | undefined;
@@ -39,23 +47,32 @@ interface Change {
 
 /** All of the file is checked before the first endpoint is touched, with `--dry-run` as without. */
 export const apply = command<ApplyFlags, [string]>(async (context, flags, path) => {
+  const isDryRun = flags.dryRun === true;
+  if (flags.exitCode === true && !isDryRun) throw usageError("--exit-code belongs to --dry-run.");
   const api = gatewayApi(context, flags);
   const wanted = declaredIn(path);
   const existing = await allEndpoints(api);
   const changes = wanted.map((it) => changeFor(context, it, existing));
   const faults = changes.flatMap((it) => faultOf(it) ?? []);
   if (faults.length > 0) throw usageError(`Nothing was changed.\n${faults.join("\n")}`);
-  const isDryRun = flags.dryRun === true;
+  const isShown = flags.showSecrets === true || (stdout.isTTY && !flags.json);
   const made: unknown[] = [];
   const lines: string[] = [];
   for (const change of changes) {
     const answer = isDryRun
       ? undefined
-      : await carryOut(api, change).catch((error: unknown) => stopped(error, change, made, lines));
+      : await carryOut(api, change)
+          .then((it) => (isShown ? it : withHiddenSecret(it)))
+          .catch((error: unknown) => stopped(error, change, made, lines));
     made.push({ ...withoutSecret(change), ...(answer && { endpoint: answer }) });
     lines.push(lineOf(change, answer));
   }
-  return { json: { dry_run: isDryRun, changes: made }, text: lines.join("\n") };
+  const isDrift = flags.exitCode === true && changes.some(({ kind }) => kind !== "keep");
+  return {
+    json: { dry_run: isDryRun, changes: made },
+    text: lines.length > 0 ? lines.join("\n") : `${path} declares no endpoint; nothing to do.`,
+    exitCode: isDrift ? EXIT.failed : EXIT.done,
+  };
 });
 
 /** What was changed before stays: whoever reads of the refusal has to know of it. */
@@ -70,11 +87,22 @@ function stopped(
   throw new CliError(message, EXIT.failed, { ...error.details, changes });
 }
 
-function faultOf({ kind, name, provider, settings }: Change): string | undefined {
-  if (kind === "keep") return undefined;
-  const fault =
-    kind === "create" ? faultOfCreation({ name, provider, ...settings }) : faultOfUpdate(settings);
-  return fault && `  ${name}: ${fault}`;
+function faultOf(change: Change): string | undefined {
+  const fault = faultsOf(change);
+  return fault && `  ${change.name}: ${fault}`;
+}
+
+function faultsOf({ kind, name, provider, settings, before }: Change): string | undefined {
+  switch (kind) {
+    case "keep":
+      return undefined;
+    case "create":
+      return faultOfCreation({ name, provider, ...settings });
+    case "update":
+      return faultOfUpdate(settings);
+    case "refused":
+      return `it is of ${String(before["provider"])}, and a provider cannot be changed: give another name, or delete it first.`;
+  }
 }
 
 /** Why an endpoint could not be made of this; undefined where it could. */
@@ -83,8 +111,18 @@ function faultOfCreation(body: unknown): string | undefined {
   if (!parsed.success) return faultsIn(endpointCreate, parsed.error);
   const { provider, secret } = parsed.data;
   const adapter = adapters.find(({ name }) => name === provider);
-  const chosen = adapter ? chooseSecret(adapter, secret) : unknownProvider({ adapters }, provider);
+  if (!adapter) return unknownWords(provider);
+  const chosen = chooseSecret(adapter, secret);
   return chosen instanceof ApiError ? chosen.body.message : undefined;
+}
+
+function unknownWords(provider: string): string {
+  const { message } = unknownProvider({ adapters }, provider).body;
+  const meant = nearestField(
+    provider,
+    adapters.map(({ name }) => name),
+  );
+  return meant === undefined ? message : `${message} Did you mean ${meant}?`;
 }
 
 /** Why settings could not be changed to this; undefined where they could. */
@@ -99,7 +137,15 @@ const faultsIn = (schema: z.ZodType, error: z.ZodError): string =>
     .join("; ");
 
 function declaredIn(path: string): Declared[] {
-  const parsed = file.safeParse(yamlOf(path));
+  const content = yamlOf(path);
+  const other = Object.keys(anyFile.safeParse(content).data ?? {}).filter(
+    (it) => it !== "endpoints",
+  );
+  if (other.length > 0)
+    throw usageError(
+      `${path}: there is no "${other.join('", "')}" in such a file; all of it stands below "endpoints:", a list.`,
+    );
+  const parsed = file.safeParse(content);
   if (!parsed.success) throw usageError(`${path}: ${z.prettifyError(parsed.error)}`);
   const names = parsed.data.endpoints.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -118,8 +164,10 @@ function changeFor({ process }: CliContext, it: Declared, existing: readonly End
     const all = { ...settings, ...(value !== undefined && { secret: value }) };
     return { kind: "create", name, provider, id: undefined, settings: all, before: {} };
   }
-  if (known.provider !== provider)
-    throw new CliError(`"${name}" is of ${known.provider}; a provider cannot be changed.`);
+  if (known.provider !== provider) {
+    const before = { provider: known.provider };
+    return { kind: "refused", name, provider, id: known.id, settings: {}, before };
+  }
   const differing = Object.entries(settings).filter(
     ([field, value]) => !isDeepStrictEqual(known[field], value),
   );
@@ -140,6 +188,15 @@ async function carryOut({ call }: GatewayApi, change: Change): Promise<Endpoint 
   if (kind === "keep") return undefined;
   return call(endpoint, "PATCH", `/api/v1/endpoints/${id}`, settings);
 }
+
+/** Of Railway the secret is the end of the URL. */
+const withHiddenSecret = (made: Endpoint | undefined): Endpoint | undefined => {
+  if (typeof made?.["secret"] !== "string") return made;
+  const url = made.url.replaceAll(made["secret"], "…");
+  return { ...made, url, secret: HIDDEN };
+};
+
+const HIDDEN = "not shown here: --show-secrets prints it, `secrets rotate` makes another";
 
 function lineOf({ kind, name, settings, before }: Change, made: Endpoint | undefined): string {
   if (kind === "keep") return `  ${name}: as declared`;

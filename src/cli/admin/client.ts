@@ -53,13 +53,14 @@ export interface GatewayApi {
 export function gatewayApi({ process: { env } }: CliContext, flags: GatewayFlags): GatewayApi {
   const dataDir = env["DATA_DIR"] || "./data";
   const named = flags.gateway ?? env["GATEWAY_URL"];
-  const url = checkedUrl(
-    named ?? fileText(gatewayUrlPath(dataDir)) ?? `http://127.0.0.1:${env["PORT"] || DEFAULT_PORT}`,
-  );
+  const started = fileText(gatewayUrlPath(dataDir));
+  const url = checkedUrl(named ?? started ?? `http://127.0.0.1:${env["PORT"] || DEFAULT_PORT}`);
   const token = flags.token ?? (env["ADMIN_TOKEN"] || ownToken(dataDir, url, named !== undefined));
   if (token === undefined)
     throw usageError(
-      "There is no admin token here: give --token or ADMIN_TOKEN, or run this where the gateway's data directory is.",
+      named === undefined && started === undefined
+        ? `No gateway was started here: start one with \`${INVOCATION} start\`, or give --gateway and --token of one that runs elsewhere.`
+        : "There is no admin token here: give --token or ADMIN_TOKEN, or run this where the gateway's data directory is.",
     );
   return {
     url,

@@ -63,7 +63,9 @@ export async function untilSettled(
     found = await commandOf(api, id);
   }
   if (!isOpen(found) && found.status !== "dead") return found;
-  const lead = isOpen(found) ? `Not sent within ${seconds} s, and still in the outbox` : "Not sent";
+  const lead = isOpen(found)
+    ? `Not sent within ${Math.max(0, Math.round(seconds))} s, and still in the outbox`
+    : "Not sent";
   throw new CliError(`${lead}: ${commandText(found)}`, EXIT.failed, { command: found });
 }
 

@@ -24,7 +24,7 @@ export const listIncidents = command<IncidentListFlags, []>(async (context, flag
     it.id,
     it.muted ? `${it.state}, muted` : it.state,
     it.severity,
-    it.count === 1 ? it.title : `${it.title} (${it.count} times)`,
+    it.count === 1 || it.state === "resolved" ? it.title : `${it.title} (${it.count} times)`,
   ]);
   return { json: found, text: rows.length > 0 ? table(rows) : "No incidents." };
 });

@@ -63,6 +63,7 @@ const signal = z.looseObject({
   outcome: z.looseObject({ state: z.string() }).optional(),
   steps: z.array(z.looseObject({ title: z.string(), state: z.string() })).optional(),
   facts: z.looseObject({ branch: z.string().optional(), commit: z.string().optional() }).optional(),
+  run: z.looseObject({ id: z.string() }).optional(),
 });
 
 export const delivery = z.looseObject({
@@ -89,6 +90,7 @@ export const refusedView = delivery.extend({
   reason: z.string().optional(),
   answered: z.number().optional(),
   sender: z.string().nullish(),
+  header_names: z.array(z.string()).optional(),
 });
 
 export const deliveryDetail = delivery.extend({
@@ -106,14 +108,36 @@ export const dryRunResult = z.looseObject({
   detail: z.string().optional(),
   signals: z.array(signal).optional(),
   commands: z.array(coreCall).optional(),
+  because: z.array(z.string()).optional(),
+});
+
+export const passes = z.looseObject({
+  looked_at: z.number(),
+  passed: z.number(),
+  pushed: z.number(),
+  left_out: z.array(z.looseObject({ because: z.string(), count: z.number() })),
+});
+
+const facts = z.looseObject({ branch: z.string().optional(), commit: z.string().optional() });
+
+export const run = z.looseObject({
+  id: z.string(),
+  state: z.string(),
+  steps: z.array(z.looseObject({ title: z.string(), state: z.string() })),
+  created_at: z.string(),
+  ended_at: z.string().nullable(),
+  facts,
 });
 
 export const track = z.looseObject({
+  id: z.string(),
+  endpoint_id: z.string(),
+  updated_at: z.string(),
   project: z.looseObject({ name: z.string() }),
   line: z.string().nullable(),
   environment: z.looseObject({ name: z.string() }).nullable(),
   shown_run: z
-    .looseObject({ state: z.string(), facts: z.looseObject({ commit: z.string().optional() }) })
+    .looseObject({ state: z.string(), ended_at: z.string().nullable(), facts })
     .nullable(),
   counts: z.looseObject({ runs: z.number() }),
   success_rate: z.number().nullable(),
@@ -140,6 +164,9 @@ export const provider = z.looseObject({
 export const page = <Item extends z.ZodType>(item: Item) =>
   z.looseObject({ data: z.array(item), next_cursor: z.string().nullable() });
 
+export type Provider = z.infer<typeof provider>;
+export type TrackView = z.infer<typeof track>;
+export type RunView = z.infer<typeof run>;
 export type Incident = z.infer<typeof incident>;
 export type Endpoint = z.infer<typeof endpoint>;
 export type SignalView = z.infer<typeof signal>;

@@ -13,11 +13,12 @@ import {
   text,
 } from "../terminal/flags.ts";
 import { withExamples } from "../terminal/docs.ts";
+import { secretFlags } from "../terminal/secret.ts";
 
 const settingFlags = {
   ...gatewayFlags,
   name: optionalText("Its name"),
-  secret: optionalText("The secret, where the provider makes it"),
+  ...secretFlags,
   deliver: optionalText("auto, live_activity or push", "how"),
   notify: optionalText("failures, outcomes, all or none", "what"),
   channels: listFlag("ActivitySmith channels"),
@@ -89,7 +90,7 @@ export const secrets = buildRouteMap({
       parameters: {
         flags: {
           ...gatewayFlags,
-          secret: optionalText("The new secret; made where it is left out and may be"),
+          ...secretFlags,
           expiresInSeconds: optionalNumber("How long the old one still verifies (default a day)"),
         },
         positional: ENDPOINT,
@@ -97,7 +98,8 @@ export const secrets = buildRouteMap({
       docs: withExamples(
         "Add a new secret; the old one verifies until it expires",
         "secrets rotate web-shop",
-        "secrets rotate vercel --secret=… --expires-in-seconds 0",
+        "secrets rotate vercel --expires-in-seconds 0",
+        "secrets rotate vercel --expires-in-seconds 0 --secret-env VERCEL_WEBHOOK_SECRET",
       ),
     }),
   },
@@ -208,13 +210,13 @@ export const incidents = buildRouteMap({
 });
 
 export const why = buildCommand({
-  loader: async () => (await onDeliveries()).why,
+  loader: async () => (await import("./deliveries/why.ts")).why,
   parameters: {
     flags: gatewayFlags,
     positional: optionalPositional("Id, a project, or last (the default)", "delivery"),
   },
   docs: withExamples(
-    "What a delivery said, changed and sent",
+    "What a delivery or a project's newest run said, changed and sent",
     "why",
     "why web-shop",
     "why dlv_01K…",
@@ -228,11 +230,14 @@ export const projects = buildCommand({
 });
 
 export const tryFile = buildCommand({
-  loader: async () => (await onDeliveries()).tryFile,
+  loader: async () => (await import("./deliveries/try.ts")).tryFile,
   parameters: {
     flags: {
       ...gatewayFlags,
       provider: optionalText("Whose payload the file holds", "provider"),
+      endpoint: optionalText("With its settings; a stored delivery has its own", "endpoint"),
+      settings: optionalText("With these over them: YAML or JSON, as `apply` takes", "file"),
+      last: optionalNumber("Count what so many of an endpoint's newest deliveries would do"),
       header: {
         kind: "parsed",
         parse: text,
@@ -242,12 +247,16 @@ export const tryFile = buildCommand({
         placeholder: "name: value",
       },
     },
-    positional: positional("A file (- is standard input), a delivery's id, or last", "source"),
+    positional: positional(
+      "A file (- is standard input), a delivery's id, or last; an endpoint with --last",
+      "source",
+    ),
   },
   docs: withExamples(
     "Dry run: what a payload would do, nothing stored or sent",
     "try last",
     "try payload.json --provider vercel",
+    "try web-shop --last 200 --settings rules.yaml",
   ),
 });
 
@@ -271,7 +280,12 @@ export const listen = buildCommand({
 export const apply = buildCommand({
   loader: async () => (await import("./apply.ts")).apply,
   parameters: {
-    flags: { ...gatewayFlags, dryRun: optionalSwitch("Only say what would change") },
+    flags: {
+      ...gatewayFlags,
+      dryRun: optionalSwitch("Only say what would change"),
+      exitCode: optionalSwitch("With --dry-run: end with 1 where something would change"),
+      showSecrets: optionalSwitch("Print secrets that are made, where no terminal is as well"),
+    },
     positional: positional("YAML or JSON: endpoints: [{name, provider, …}]", "file"),
   },
   docs: withExamples(
@@ -287,13 +301,14 @@ export const connect = buildCommand({
     flags: {
       ...gatewayFlags,
       name: optionalText("Name of the endpoint"),
-      secret: optionalText("The provider's secret, where it is known already"),
+      ...secretFlags,
       wait: optionalNumber("Wait so many seconds for the first delivery"),
     },
-    positional: ONE_PROVIDER,
+    positional: { kind: "tuple", parameters: [{ ...PROVIDER, optional: true }] },
   },
   docs: withExamples(
-    "Make an endpoint and say what to do at the provider",
+    "Make an endpoint and say what to do at the provider; lists providers without one",
+    "connect",
     "connect github --name web-shop --wait 300",
   ),
 });

@@ -58,8 +58,8 @@ export function queryOf(fields: Readonly<Record<string, string | undefined>>): s
 }
 
 /** `1 run`, `2 runs`. */
-export const counted = (count: number, what: string): string =>
-  `${count} ${what}${count === 1 ? "" : "s"}`;
+export const counted = (count: number, what: string, many = `${what}s`): string =>
+  `${count} ${count === 1 ? what : many}`;
 
 const markOf = (status: string): string =>
   status === "processed" ? "✓" : status === "ignored" || status === "filtered" ? "·" : "✗";

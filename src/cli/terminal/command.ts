@@ -3,8 +3,11 @@ import { stdout } from "node:process";
 import type { CommandContext } from "@stricli/core";
 import { ConfigError } from "../../util/config-error.ts";
 
-/** 0: done · 1: it could not be done · 2: the command line is wrong, nothing was tried. */
-export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+/**
+ * 0: done · 1: it could not be done · 2: the command line is wrong, nothing was tried · 130: Ctrl-C
+ * where something was asked, as shells say it.
+ */
+export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** An expected failure: its message is for the person who typed the command. */
 export class CliError extends Error {
