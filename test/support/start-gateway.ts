@@ -49,6 +49,8 @@ export interface TestGatewayOptions {
   /** The gateway's own; a valid one unless told. */
   readonly apiKey?: string;
   readonly setAside?: () => number;
+  /** As on D1. */
+  readonly isBilledByRows?: boolean;
   /** What stands before the gateway where it calls its own address; nothing unless told. */
   readonly frontDoor?: (request: Request) => Response | undefined;
   /** In place of ActivitySmith. */
@@ -95,6 +97,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       },
       preview: { app: new Hono(), apiKey: "preview-key" },
       ...(options.setAside && { setAside: options.setAside }),
+      isBilledByRows: options.isBilledByRows ?? false,
       ...(options.destinations && { destinations: options.destinations }),
     },
     {

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectationOf, paceOf } from "../../src/tracking/expectation.ts";
 import { runTimes } from "../../src/tracking/segments.ts";
-import { DEFAULT_WATCH, nextCheck } from "../../src/tracking/watch.ts";
+import { DEFAULT_WATCH, lookAt, nextCheck, turnedSlow } from "../../src/tracking/watch.ts";
 import { line, runWith } from "../support/runs.ts";
 
 describe("expectation", () => {
@@ -125,5 +125,32 @@ describe("looking at a run", () => {
         },
       ),
     );
+  });
+});
+
+describe("when to look at a run again", () => {
+  test.each([
+    ["as it is said, where nobody would look", 60, null, 60],
+    ["earlier than somebody would look anyway", 40, 50, 40],
+    ["when somebody looks anyway, though there is nothing to see before later", 60, 50, 50],
+    ["then, where both are one", 50, 50, 50],
+    ["as it is said, where that look is now", 60, 10, 60],
+    ["as it is said, where that look is overdue", 60, 9, 60],
+    ["never, where nothing is left to see", null, 50, null],
+  ])("%s", (_, at, known, expected) => {
+    expect(lookAt(at, known, 10)).toBe(expected);
+  });
+
+  test.each([
+    ["between two looks", -1, 0, true],
+    ["not again, where the last one was at that moment", 0, 0, false],
+    ["not again, where the last one was later", 1, 5, false],
+    ["not yet", -5, -1, false],
+  ])("it becomes slow %s", (_, since, now, expected) => {
+    const run = runWith();
+    const slowAt = runTimes(run).startedAt + 90_000 + 1_000;
+    const usual = { median: 60_000, p90: 90_000, p99: 120_000 };
+    expect(turnedSlow(run, usual, slowAt + since, slowAt + now)).toBe(expected);
+    expect(turnedSlow(run, undefined, slowAt + since, slowAt + now)).toBe(false);
   });
 });
