@@ -12,13 +12,14 @@ const ALONE: Readonly<Record<string, string>> = {
   refusals: "SQLite has no other way to undo a batch and say why",
 };
 
-/** How open commands are found, which each dialect does in its own way. */
-const OPEN_COMMANDS: Readonly<Record<string, string>> = {
+/** Indexes of one dialect, each with its reason. */
+const OF_ONE_DIALECT: Readonly<Record<string, string>> = {
   commands_to_claim: "in SQLite without those of streams",
   commands_open_on_streams: "SQLite: one index instead of three, as D1 is billed by rows",
   commands_sending: "SQLite: likewise, of those without a stream",
   commands_one_pending_per_stream: "Postgres: several may write at the same time",
   commands_one_sending_per_stream: "Postgres: likewise",
+  command_attempts_of_command: "Postgres: SQLite looks among a stream's by the time in their ids",
 };
 
 const columnsOf = (columns: readonly Column[]) =>
@@ -44,7 +45,7 @@ function shapeOf(table: Table) {
       columns: columnsOf(columns),
       keys: primaryKeys.map((key) => namesOf(key.columns)),
       indexes: indexes
-        .filter(({ config }) => OPEN_COMMANDS[config.name ?? ""] === undefined)
+        .filter(({ config }) => OF_ONE_DIALECT[config.name ?? ""] === undefined)
         .map(({ config }) => ({
           name: config.name,
           isUnique: config.unique,

@@ -285,6 +285,8 @@ export const commandAttempts = pgTable(
   (it) => [
     // A stream's calls, and those of a command that has none: its own.
     index("command_attempts_of_subject").on(sql`coalesce("stream_key", "command_id")`, it.id),
+    // SQLite's ids begin with the time, by which a command's are found among its stream's.
+    index("command_attempts_of_command").on(it.commandId, it.id),
   ],
 );
 

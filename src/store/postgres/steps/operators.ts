@@ -33,18 +33,9 @@ const commandsOf = statement(
   COMMAND.toRow,
 );
 
-/**
- * The index knows attempts by their stream, or by their command where that has none. `offset 0`
- * keeps Postgres from joining before it looks there, for which it would read the whole table.
- */
+/** An array, not a join: Postgres would read the whole table for that. */
 const attemptsOf = statement(
-  `select ${ATTEMPT.list} from
-     (select found.* from commands cross join lateral
-       (select * from command_attempts
-        where coalesce(stream_key, command_id) = coalesce(commands.stream_key, commands.id)
-          and command_id = commands.id offset 0) as found
-      where commands.id in (${IDS_OF})) as attempts
-   order by id`,
+  `select ${ATTEMPT.list} from command_attempts where command_id = any(array(${IDS_OF})) order by id`,
   ATTEMPT.toRow,
 );
 
@@ -57,8 +48,7 @@ const commandOfKey = statement(
 
 const attemptsOfCommand = statement(
   `select ${ATTEMPT.list} from command_attempts
-   where coalesce(stream_key, command_id) = :place and command_id = :id
-   order by id`,
+   where command_id = :id order by id`,
   ATTEMPT.toRow,
 );
 
@@ -135,8 +125,7 @@ export function operatorSteps(
         ? commandOfId(client, { id: by.id })
         : commandOfKey(client, { dedupeKey: by.dedupeKey }));
       if (!row) return undefined;
-      const { id, streamKey } = row;
-      const attempts = await attemptsOfCommand(client, { place: streamKey ?? id, id });
+      const attempts = await attemptsOfCommand(client, { id: row.id });
       return toCommandWithAttempts(row, attempts);
     },
 

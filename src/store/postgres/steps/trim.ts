@@ -96,17 +96,7 @@ async function lockUnattached(tx: Transaction, { before, limit }: Options): Prom
 /** Deletes commands with their attempts; answers how many rows went. */
 async function deleteCommands(tx: Transaction, which: SQL): Promise<number> {
   const ids = tx.select({ id: commands.id }).from(commands).where(which);
-  const subject = sql`coalesce(${commands.streamKey}, ${commands.id})`;
-  const subjects = tx.select({ subject }).from(commands).where(which);
-  // The index knows attempts by their stream, or by their command where that has none.
-  const attempts = await tx
-    .delete(commandAttempts)
-    .where(
-      and(
-        sql`coalesce("stream_key", "command_id") in ${subjects}`,
-        inArray(commandAttempts.commandId, ids),
-      ),
-    );
+  const attempts = await tx.delete(commandAttempts).where(inArray(commandAttempts.commandId, ids));
   const deleted = await tx.delete(commands).where(which);
   return attempts.count + deleted.count;
 }

@@ -1,0 +1,1 @@
+CREATE INDEX "command_attempts_of_command" ON "command_attempts" USING btree ("command_id","id");
