@@ -13,6 +13,8 @@ export interface MaintenanceStore {
   /**
    * Deletes up to `limit` of the oldest deliveries received before `before`, with their settled
    * commands and attempts, and ended runs last updated before it that their track does not show.
+   * Tracks of branches and previews as well, with the run that they show, where nothing of them was
+   * touched since and no card of theirs is on the screen.
    * Never what is still owed: undigested deliveries, pending or sending commands, open runs. And
    * the API keys of endpoints that left their account, where nothing is owed there any more; and
    * what is remembered of endpoints that are gone or was not touched since: told keys, folds,

@@ -21,6 +21,12 @@ import type { DeliveryValues } from "../records.ts";
 
 const before = NOON;
 const OLD = NOON - 1;
+const NOTHING_CONFIRMED = {
+  account: "default",
+  confirmedHash: null,
+  confirmedState: null,
+  confirmedAt: null,
+} as const;
 
 /** Stores a delivery and digests it into these commands. */
 async function digested(
@@ -148,6 +154,59 @@ export function trimConformance(current: Current): void {
         (await store.listRuns(id, { limit: 9 }))?.rows.map((it) => it.run.id).toSorted();
       expect(await left(track.id)).toEqual(["open", "shown", "young"]);
       expect(await left(other.id)).toEqual(["old"]);
+    });
+
+    test("deletes tracks of branches and previews that nobody comes back to, and none that lasts", async () => {
+      const { store } = current();
+      const over = { state: "succeeded", endedAt: OLD, updatedAt: OLD };
+      const shown = { shownRunId: "r", createdAt: OLD, updatedAt: OLD } as const;
+      const branch = { ...shown, environment: null, environmentKind: null } as const;
+      const preview = { ...shown, environment: "Preview", environmentKind: "preview" } as const;
+      const of = {
+        branch: trackOf(branch),
+        preview: trackOf(preview),
+        production: trackOf(shown),
+        staging: trackOf({ ...shown, environment: "staging", environmentKind: "other" }),
+        defaultBranch: trackOf({ ...branch, isDefaultBranch: true }),
+        young: trackOf({ ...branch, updatedAt: NOON }),
+        running: trackOf(branch),
+        shown: trackOf(preview),
+        pending: trackOf(preview),
+        again: trackOf(branch),
+      };
+      const tracks = Object.values(of).map((track) => ({
+        track,
+        run: runOf(track.id, "r", track === of.running ? { updatedAt: OLD } : over),
+      }));
+      await store.commitDigest(commitOf({ tracks }));
+      const younger = { ...over, updatedAt: NOON };
+      await store.commitDigest(
+        commitOf({
+          tracks: [
+            { track: { ...of.again, version: 2 }, run: runOf(of.again.id, "younger", younger) },
+          ],
+        }),
+      );
+      await writeCommands(store, updateOf(of.shown.streamKey), updateOf(of.branch.streamKey));
+      for (const it of await claimCommands(store)) {
+        const streamKey = it.streamKey ?? "";
+        const alive = streamKey === of.shown.streamKey;
+        const stream = { ...NOTHING_CONFIRMED, streamKey, alive };
+        await store.settleCommand(settlementOf(it, { now: OLD, stream }));
+      }
+      await writeCommands(store, updateOf(of.pending.streamKey));
+
+      expect(await store.trim({ before, limit: 1 })).toBeGreaterThan(0);
+      while ((await store.trim({ before, limit: 1 })) > 0);
+      const left = (await store.listTracks({ limit: 50 })).rows.map(({ id }) => id);
+      const { branch: _merged, preview: _gone, ...kept } = of;
+      expect(left.toSorted()).toEqual(
+        Object.values(kept)
+          .map(({ id }) => id)
+          .toSorted(),
+      );
+      expect(await store.findStream(of.branch.streamKey)).toBeUndefined();
+      expect(await store.findStream(of.shown.streamKey)).toMatchObject({ alive: true });
     });
 
     test("leaves no command of a trimmed delivery open, whoever retries, replays or resumes it meanwhile", async () => {

@@ -12,6 +12,7 @@ import { TRIM_MEMORY } from "../../sql/memory-tables.ts";
 import { clientOf } from "../driver/database.ts";
 import type { Database, Transaction } from "../driver/database.ts";
 import { statement } from "../driver/statement.ts";
+import { trimTracks } from "./trim-tracks.ts";
 import { accounts, commandAttempts, commands, deliveries, formerApiKeys, runs } from "../schema.ts";
 
 type Options = Parameters<Store["trim"]>[0];
@@ -30,11 +31,12 @@ export function trimStep(db: Database): Store["trim"] {
       const unattached = await lockUnattached(tx, options);
       const alone = await deleteCommands(tx, inArray(commands.id, unattached));
       const old = await tx.delete(runs).where(isOldRun(options));
+      const passed = await trimTracks(clientOf(tx), options);
       const keys = await tx.delete(formerApiKeys).where(nothingIsOwed);
       let forgotten = 0;
       for (const it of trimMemory)
         forgotten += (await it(clientOf(tx), { before: options.before })).length;
-      return attached + trimmed.count + alone + old.count + keys.count + forgotten;
+      return attached + trimmed.count + alone + old.count + passed + keys.count + forgotten;
     });
 }
 

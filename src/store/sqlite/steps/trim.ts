@@ -13,6 +13,7 @@ import { asStatement } from "../driver/database.ts";
 import type { Database } from "../driver/database.ts";
 import { statement } from "../driver/statement.ts";
 import { selectOpen } from "./claimable.ts";
+import { trimTracks } from "./trim-tracks.ts";
 import { accounts, commandAttempts, commands, deliveries, formerApiKeys, runs } from "../schema.ts";
 
 type Options = Parameters<Store["trim"]>[0];
@@ -41,7 +42,8 @@ export function trimStep(db: Database): Store["trim"] {
       db.delete(formerApiKeys).where(nothingIsOwed).returning({ id: formerApiKeys.endpointId }),
       ...trimMemory.map((it) => asStatement(it({ before: options.before }))),
     ]);
-    return deleted.reduce((count, rows) => count + (Array.isArray(rows) ? rows.length : 0), 0);
+    const rows = deleted.reduce((count, it) => count + (Array.isArray(it) ? it.length : 0), 0);
+    return rows + (await trimTracks(db, options));
   };
 }
 
