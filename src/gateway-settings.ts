@@ -77,7 +77,7 @@ export const lingerPolicy = (settings: GatewaySettings): LingerPolicy => ({
   },
 });
 
-/** From when on a run of which nothing is heard counts as silent. */
+/** From when on a run counts as silent. */
 export const watchPolicy = (settings: GatewaySettings): WatchPolicy => ({
   ...DEFAULT_WATCH,
   silentAfterMs: settings.SILENT_AFTER_MINUTES * MINUTE_MS,

@@ -4,7 +4,7 @@
  */
 import type { Adapter } from "../adapter/contract.ts";
 import { sign } from "../verify/sign.ts";
-import { freshId, replaceIds, shiftTimes } from "../util/async/freshen.ts";
+import { freshId, replaceIds, shiftTimes } from "../util/freshen.ts";
 import { deliveriesOf } from "./recordings.ts";
 import type { HttpFixture, Lifecycle } from "./recordings.ts";
 

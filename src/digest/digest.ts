@@ -60,13 +60,21 @@ export async function digest(deps: DigestDeps): Promise<number> {
   const looks = await deps.store.dueChecks({ now, limit: DIGEST_BATCH });
   let done = 0;
   for (const { track, run } of looks)
-    if (await isDone(deps, { track: track.id, run: run.run.id }, () => checkRun(deps, track, run)))
+    if (
+      await succeeds(deps, RUN_FAILED, { track: track.id, run: run.run.id }, () =>
+        checkRun(deps, track, run),
+      )
+    )
       done++;
   const due = await deps.store.claimDue({ now, limit: DIGEST_BATCH, leaseMs: LEASE_MS });
   for (const it of due)
-    if (await isDone(deps, { kind: it.kind, key: it.key }, () => doDue(deps, it))) done++;
+    if (await succeeds(deps, DUE_FAILED, { kind: it.kind, key: it.key }, () => doDue(deps, it)))
+      done++;
   return claimed.length + done;
 }
+
+const RUN_FAILED = "a look at a run failed";
+const DUE_FAILED = "what was due failed";
 
 /**
  * A claim is a row for each delivery. Where these are billed and few wait, the commit alone decides
@@ -128,8 +136,9 @@ const sharedBy = ({ facts, deployment }: ProgressSignal): readonly string[] => [
  * False where it failed: it is tried again with the next sweep, and what follows is done all the
  * same.
  */
-async function isDone(
+async function succeeds(
   deps: DigestDeps,
+  failed: string,
   what: Readonly<Record<string, string>>,
   step: () => Promise<void>,
 ): Promise<boolean> {
@@ -138,7 +147,7 @@ async function isDone(
     return true;
   } catch (error) {
     const detail = stackOf(error);
-    deps.log.error("a look at a run failed", { ...what, error: detail });
+    deps.log.error(failed, { ...what, error: detail });
     return false;
   }
 }
@@ -249,8 +258,8 @@ function detailOf(said: readonly string[], { commands }: Advanced): string | nul
 const NOTHING_NEW = "recorded: nothing that is shown or told has changed";
 
 /**
- * It is tried again when its lease is over. Not for ever where the delivery is to blame; but a
- * store that is away takes nobody's delivery from him, however often it is.
+ * It is tried again when its lease is over. Not for ever where the delivery is to blame; a store
+ * that is away never counts against a delivery.
  */
 async function putOff(deps: DigestDeps, delivery: ClaimedDelivery, error: unknown): Promise<void> {
   const { id, claim, attempts } = delivery;

@@ -22,7 +22,7 @@ export interface DeliveryReading {
 }
 
 /**
- * Longer ids are no provider's, and would not fit the stores' indexes: Postgres takes 2704 bytes an
+ * No provider sends longer ids, and the stores' indexes would not hold them: Postgres takes 2704 bytes an
  * entry.
  */
 const MAX_TRACK_KEY_BYTES = 2_000;
@@ -68,7 +68,7 @@ function isKeepable(signal: Signal): boolean {
 }
 
 /**
- * What an adapter says is held against the schema, as the payload's numbers and texts went into it.
+ * What an adapter says is checked against the schema, as the payload's numbers and texts went into it.
  */
 function checked(told: readonly Signal[], receivedAt: number): DeliveryReading {
   const plausible = told.map((it) => withPlausibleTimes(it, receivedAt));

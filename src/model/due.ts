@@ -1,10 +1,21 @@
 /** Something that waits for its time. All waiting is such a row, found by one sweep. Types only. */
 
+/** What is to be done then. A row of another kind was written by a newer version. */
+export const DUE_KINDS = [
+  "held",
+  "limit",
+  "waiting",
+  "fold",
+  "incident",
+  "grouped",
+  "expected",
+  "card",
+  "default_branch",
+] as const;
+export type DueKind = (typeof DUE_KINDS)[number];
+
 export interface Due {
-  /**
-   * What is to be done then, e.g. `incident`, `fold`, `held_telling`, `provisional`, `waiting`,
-   * `expected`.
-   */
+  /** One of `DUE_KINDS`, as far as this version knows. */
   readonly kind: string;
   /** Unique within the kind. */
   readonly key: string;

@@ -32,7 +32,7 @@ import { messageOf } from "../util/error-text.ts";
  */
 export const USUAL_BODY_BYTES = 5 * 1024 * 1024;
 
-/** Longer names and ids are no provider's, and would not fit the store's indexes. */
+/** No provider sends longer names and ids, and the store's indexes would not hold them. */
 const MAX_NAME_LENGTH = 200;
 
 export interface ReceiveDeps {

@@ -27,7 +27,7 @@ export interface Situation {
   readonly others: readonly RunRecord[];
   /** Who has told of the same deployment, attempt and outcome already, and how long ago. */
   readonly toldBy: { readonly name: string; readonly at: number } | undefined;
-  /** Whose own word is that this very deployment was canceled, where this is second-hand. */
+  /** The host's name, where this is second-hand and the host itself says that it was canceled. */
   readonly takenBackBy: string | undefined;
   /** It was held back for its owner's telling, and the time is over. */
   readonly isHeldOver: boolean;

@@ -40,7 +40,7 @@ export type RunCheck =
   | { readonly kind: "later"; readonly at: number | null }
   /** Believe what the run's `assume` says. */
   | { readonly kind: "settle" }
-  /** All jobs that were heard of are over, and of the run itself nothing is heard. */
+  /** All jobs that were heard of are over, and the run itself is silent. */
   | { readonly kind: "conclude" }
   | { readonly kind: "silent" }
   | { readonly kind: "give_up" };

@@ -11,7 +11,7 @@ import { adapters } from "../../adapters/index.ts";
 import type { Adapter } from "../../src/adapter/contract.ts";
 import { playLifecycle } from "../../src/cli/play.ts";
 import type { PlayedDelivery } from "../../src/cli/play.ts";
-import { freshId, shiftTimes } from "../../src/util/async/freshen.ts";
+import { freshId, shiftTimes } from "../../src/util/freshen.ts";
 import { readLifecycle } from "../../src/cli/recordings.ts";
 import { bodyFormat, identify, lazyPayload } from "../../src/adapter/payload.ts";
 import { verify } from "../../src/verify/verify.ts";

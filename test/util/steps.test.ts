@@ -1,6 +1,6 @@
 /** Waiting for steps, and recordings made new. */
 import { expect, test } from "vitest";
-import { freshId, replaceIds, shiftTimes } from "../../src/util/async/freshen.ts";
+import { freshId, replaceIds, shiftTimes } from "../../src/util/freshen.ts";
 import { waitForAll } from "../../src/util/async/wait-for-all.ts";
 import { withTimeout } from "../../src/util/async/with-timeout.ts";
 

@@ -131,8 +131,8 @@ export async function deliveryModel(
   return {
     delivery,
     endpoint: endpoint instanceof ApiError ? undefined : endpoint,
-    next: older,
-    previous: newer,
+    older,
+    newer,
   };
 }
 

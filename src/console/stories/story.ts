@@ -2,7 +2,7 @@
  * A story: recorded lifecycles, made new and played step by step. Whoever plays keeps the time;
  * nothing is kept here. Pure.
  */
-import { freshId, replaceIds, shiftTimes } from "../../util/async/freshen.ts";
+import { freshId, replaceIds, shiftTimes } from "../../util/freshen.ts";
 
 export interface Lifecycle {
   readonly provider: string;

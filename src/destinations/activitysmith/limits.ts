@@ -4,7 +4,7 @@ import type { DestinationLimits } from "../destination.ts";
 export const LIMITS: DestinationLimits = {
   takes: new Set(["push", "show", "end", "metric", "badge"]),
   callsPerMinute: { notifications: 60, "live-activities": 300, metrics: 300, badges: 60 },
-  // It ends a stream that there is not.
+  // The probe ends a stream that does not exist.
   probe: "live-activities",
   // iOS ends a Live Activity after eight hours and leaves it on the lock screen for up to four more
   // (Apple, "Displaying live data with Live Activities").

@@ -1,6 +1,7 @@
 /** What waited for its time: done once, by whoever claimed it. Makes no call. */
 import { countPush } from "../../compose/push.ts";
 import type { Governed } from "../../compose/rules.ts";
+import { DUE_KINDS } from "../../model/due.ts";
 import type { ClaimedDue } from "../../model/due.ts";
 import type { Endpoint } from "../../model/endpoint.ts";
 import type { Fold } from "../../model/telling/telling.ts";
@@ -25,7 +26,6 @@ import { settingsOf, textsOf } from "./fold.ts";
 import { pushCommand } from "../origin.ts";
 import type { Origin } from "../origin.ts";
 import { incidentOf, ruleFor, sendAlert, sendNotice } from "../alert/tell-occurrence.ts";
-import type { WaitKind } from "./wait.ts";
 
 /** Does one thing that is due, and removes its row in the same step. */
 export async function doDue(deps: CheckDeps, claimed: ClaimedDue): Promise<void> {
@@ -53,7 +53,7 @@ async function work(
   { kind, key, payload }: Pick<ClaimedDue, "kind" | "payload"> & { readonly key: string },
 ): Promise<void> {
   const origin = originOf(deps, endpoint, endpoint.id);
-  const what = KINDS.find((it) => it === kind);
+  const what = DUE_KINDS.find((it) => it === kind);
   switch (what) {
     case "held":
     case "limit":
@@ -70,23 +70,11 @@ async function work(
     // Forgotten: which alert a card showed that has left, or the branch of a project that is silent.
     case "card":
     case "default_branch":
+    // A kind that only a newer version knows, which ran here before.
     case undefined:
-      // Or a newer version wrote it, which is gone again.
       return undefined;
   }
 }
-
-const KINDS: readonly WaitKind[] = [
-  "held",
-  "limit",
-  "waiting",
-  "fold",
-  "incident",
-  "grouped",
-  "expected",
-  "card",
-  "default_branch",
-];
 
 /** A run whose telling was put off is judged now. */
 async function againOfRun(

@@ -1,29 +1,17 @@
 /** Waiting is a row with a due time, found by the sweep. Reads; writes the draft. */
-import type { Due } from "../../model/due.ts";
+import type { Due, DueKind } from "../../model/due.ts";
 import type { RunRecord } from "../../model/run/run-record.ts";
 import type { Draft } from "../draft.ts";
 import type { Origin } from "../origin.ts";
 
-/** What waits, by its kind. */
-export type WaitKind =
-  | "held"
-  | "limit"
-  | "waiting"
-  | "fold"
-  | "incident"
-  | "grouped"
-  | "expected"
-  | "default_branch"
-  | "card";
-
 export interface Wait {
-  readonly kind: WaitKind;
+  readonly kind: DueKind;
   readonly key: string;
   readonly dueAt: number;
   readonly payload: Due["payload"];
 }
 
-export const dueRow = (kind: WaitKind, { run }: RunRecord, what: string, dueAt: number): Wait => ({
+export const dueRow = (kind: DueKind, { run }: RunRecord, what: string, dueAt: number): Wait => ({
   kind,
   key: `${run.id}:${what}`,
   dueAt,
@@ -49,7 +37,7 @@ export async function waitFor(
 export async function waitNoLonger(
   { endpoint }: Origin,
   draft: Draft,
-  kind: WaitKind,
+  kind: DueKind,
   own: string,
 ): Promise<void> {
   const key = `${endpoint.id}:${own}`;

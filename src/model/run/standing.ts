@@ -7,7 +7,7 @@
 export interface Standing {
   readonly endpointId: string;
   readonly lineKey: string;
-  /** The branch; for runs without one the environment. */
+  /** Branch and environment, as `scopeOf` in `tracking/track.ts` writes them. */
   readonly scope: string;
   /** The run that ended last by the provider's clock, whether or not it was told. */
   readonly lastRunId: string | null;

@@ -16,8 +16,8 @@ export interface DeliveryModel {
   readonly endpoint:
     | { readonly id: string; readonly name: string; readonly url: string }
     | undefined;
-  readonly previous: string | undefined;
-  readonly next: string | undefined;
+  readonly newer: string | undefined;
+  readonly older: string | undefined;
   readonly mayAct: boolean;
 }
 
@@ -90,10 +90,10 @@ const subtitle = ({ delivery, endpoint }: DeliveryModel): Html =>
         : "an endpoint that is gone"
     }`;
 
-function actions({ delivery, previous, next, mayAct }: DeliveryModel): Html {
+function actions({ delivery, newer, older, mayAct }: DeliveryModel): Html {
   return html`${liveMark}
-    ${previous === undefined ? "" : html`<a class="button" data-previous href="/deliveries/${previous}">Newer <kbd>k</kbd></a>`}
-    ${next === undefined ? "" : html`<a class="button" data-next href="/deliveries/${next}">Older <kbd>j</kbd></a>`}
+    ${newer === undefined ? "" : html`<a class="button" data-previous href="/deliveries/${newer}">Newer <kbd>k</kbd></a>`}
+    ${older === undefined ? "" : html`<a class="button" data-next href="/deliveries/${older}">Older <kbd>j</kbd></a>`}
     <a class="button" href="/try?delivery=${delivery.id}">Try with…</a>
     <a class="visually-hidden" data-key="u" href="/deliveries" tabindex="-1">All deliveries</a>
     ${

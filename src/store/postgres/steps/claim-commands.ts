@@ -25,7 +25,7 @@ const HAS_NEWER = `exists (select 1 from commands as newer
  * A sender died and its stream has a newer wanted state by now: sending the old one again would be
  * a lie. And a push whose sender died in its second try may have rung twice by now: there is no
  * third. Right by itself, whether a claim follows or not. Its two parts see the table as it was, and
- * no command is the matter of both.
+ * no row matches both.
  */
 const settleAbandoned = statement(
   `with superseded as (

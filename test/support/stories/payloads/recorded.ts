@@ -1,6 +1,6 @@
 /** Recorded deliveries with other values in their places, so that what a story sends has the provider's real shape. */
 import * as z from "zod";
-import { freshId, replaceIds, shiftTimes } from "../../../../src/util/async/freshen.ts";
+import { freshId, replaceIds, shiftTimes } from "../../../../src/util/freshen.ts";
 import { deliveriesOf, httpFixture, readLifecycle } from "../../fixtures.ts";
 import type { HttpFixture } from "../../fixtures.ts";
 import { randomness } from "../../simulation/randomness.ts";
