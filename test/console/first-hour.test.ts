@@ -141,7 +141,10 @@ test("connects a provider that makes its own secret, and tells what arrives", as
 
   const endpoint = { id: url.split("/").at(-1) ?? "", url, secret: "another-secret" };
   expect(await deliver(endpoint, "deployment.created__production")).toBe(401);
-  await page.goto(`/connect/vercel/${endpoint.id}`);
+  // The page that answered the form hears of it by itself, and may be read anew.
+  await page.getByText("Something arrived and was refused").waitFor();
+  expect(new URL(page.url()).pathname).toBe(`/connect/vercel/${endpoint.id}`);
+  await page.reload();
   await page.getByText("Something arrived and was refused: The signature does not match").waitFor();
   await page.getByLabel("Secret of Vercel").fill(endpoint.secret);
   await page.getByRole("button", { name: "Store it" }).click();

@@ -216,6 +216,8 @@ test("why nothing came is answered from a branch, a commit or what was refused",
   await page.getByText("deliveries arrived").waitFor();
   await page.getByText(/^The push “web-shop production failed” was sent/).waitFor();
   expect(await seriousFindings(page)).toEqual([]);
+  await page.goto("/why?branch=shoes");
+  await page.getByText("Nothing arrived here on shoes.").waitFor();
   const forged = { id: endpoint, url: `${opened.gateway.url}/hooks/${endpoint}`, secret: "wrong" };
   expect(await deliver(forged, "deployment.created__production")).toBe(401);
   await page.goto("/why?commit=0123456789");

@@ -59,6 +59,17 @@ export async function whyModel(
   return { ...empty, found, next, refused };
 }
 
+/** A few words of a branch will do: nobody types `dependabot/npm_and_yarn/vite-7.1.3`. */
+export const isBranchNamed = (branch: string, asked: string): boolean =>
+  wordsOf(branch).includes(wordsOf(asked));
+
+const wordsOf = (branch: string): string =>
+  ` ${branch
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "")
+    .join(" ")} `;
+
 const timeOf = ({ at, offset }: Asked): number | undefined =>
   at === "" ? undefined : Date.parse(`${at}Z`) + offset * 60_000;
 
@@ -82,7 +93,7 @@ async function idsOf(
     const query = { limit: PAGE, ...(text !== "" && { q: text }), ...(cursor && { cursor }) };
     const { data, next_cursor: next } = await ask(operations.listDeliveries, { query });
     const isMeant = (it: (typeof data)[number]) =>
-      it.id >= end && (branch === "" || it.branch === branch || it.branch === null);
+      it.id >= end && (branch === "" || it.branch === null || isBranchNamed(it.branch, branch));
     ids.push(...data.filter(isMeant).map(({ id }) => id));
     if (ids.length >= SHOWN) return { ids: ids.slice(0, SHOWN), next: ids[SHOWN - 1] };
     if (next === null || next < end) return { ids, next: undefined };

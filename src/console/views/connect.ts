@@ -161,7 +161,14 @@ export function connectedPage(model: WaitingModel): Page {
     hears: ["delivery"],
     body: html`${heading(html`Connect ${foreign(endpoint.name)}`, "", liveMark)}
       ${publicUrlStrip(model.publicUrl)}
-      <div id="first" data-region data-awaits>${firstLine(model)}</div>
+      <div
+        id="first"
+        data-region
+        data-awaits
+        ${"secret" in endpoint ? html`data-address="/connect/${provider.name}/${endpoint.id}"` : ""}
+      >
+        ${firstLine(model)}
+      </div>
       <div class="columns">
         <section class="panel">
           <h2>At ${provider.title}</h2>

@@ -15,6 +15,9 @@ import { followTries } from "./try.js";
 
 const TOAST_MS = 6_000;
 
+// What answered a form has no address of its own: read anew it would send the form again.
+const home = one("[data-address]")?.dataset["address"];
+if (home !== undefined) history.replaceState(null, "", home);
 showTimes();
 setInterval(showTimes, 1_000);
 helpForms();

@@ -23,6 +23,8 @@ export function verdictOf(delivery: DeliveryDetail): Verdict {
   const told = commands.filter(({ call }) => call === "push");
   const shown = commands.filter(({ call }) => call === "stream_update");
   const sentences = [...told.map((it) => pushWords(it, delivery)), ...shown.map(cardWords)];
+  // A card that changes is no news; where something was to be told or not, that it was not is.
+  if (told.length === 0 && shown.length > 0 && detail !== null) sentences.push("Nothing rang.");
   const reasons = commands.flatMap(({ reason, status: became }) =>
     reason === null || became === "done" ? [] : [reason],
   );

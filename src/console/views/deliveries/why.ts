@@ -89,10 +89,8 @@ function nothing(model: WhyModel): Html {
   return html`<section class="panel" aria-label="Nothing arrived">
     <p>
       <strong
-        >Nothing arrived here
-        ${commit === "" ? "" : html`that names <code>${foreign(commit)}</code>`}
-        ${branch === "" ? "" : html`on <code>${foreign(branch)}</code>`}
-        ${at === "" ? "" : "within a quarter of an hour of that time"}.</strong
+        >Nothing arrived
+        here${commit === "" ? "" : html` that names <code>${foreign(commit)}</code>`}${branch === "" ? "" : html` on <code>${foreign(branch)}</code>`}${at === "" ? "" : " within a quarter of an hour of that time"}.</strong
       >
     </p>
     <ol class="steps">
