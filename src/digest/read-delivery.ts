@@ -22,8 +22,8 @@ export interface DeliveryReading {
 }
 
 /**
- * No provider sends longer ids, and the stores' indexes would not hold them: Postgres takes 2704 bytes an
- * entry.
+ * No provider sends longer ids, and the stores' indexes would not hold them: Postgres takes 2704
+ * bytes an entry.
  */
 const MAX_TRACK_KEY_BYTES = 2_000;
 const MAX_RUN_ID_LENGTH = 255;
@@ -68,7 +68,8 @@ function isKeepable(signal: Signal): boolean {
 }
 
 /**
- * What an adapter says is checked against the schema, as the payload's numbers and texts went into it.
+ * What an adapter says is checked against the schema, as the payload's numbers and texts went into
+ * it.
  */
 function checked(told: readonly Signal[], receivedAt: number): DeliveryReading {
   const plausible = told.map((it) => withPlausibleTimes(it, receivedAt));

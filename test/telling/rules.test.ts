@@ -92,3 +92,21 @@ test("runs that are counted are told to whom their rule says, in its words", asy
     { title: "web-shop · CI: 1 bot run failed", level: "passive", channels: [] },
   ]);
 });
+
+test("a rule that only makes it quiet counts its runs with those of no rule", async () => {
+  const endpoint = await phone.endpoint("github", {
+    rules: [{ when: { branches: ["wip/*"] }, then: { interruption_level: "passive" } }],
+  });
+  for (const [id, branch] of [
+    [1, "wip/a"],
+    [2, "b"],
+  ] as const)
+    await phone.hear(
+      endpoint,
+      workflowRun({ id, at: NOON, conclusion: "failure", branch, login: "renovate[bot]" }),
+    );
+  await phone.wait(11 * MINUTE);
+  expect(heard()).toEqual([
+    { title: "web-shop · CI: 2 bot runs failed", level: "passive", channels: [] },
+  ]);
+});

@@ -64,9 +64,11 @@ export async function countFold(
 ): Promise<void> {
   const { endpoint, now } = origin;
   const { projectId, lineId } = about.identity;
-  const { by, settings } = rule;
+  const { channels, mapping } = rule.settings;
+  // A rule that only makes it quiet, as one for the night, counts with all others.
+  const isApart = channels !== endpoint.channels || mapping !== endpoint.mapping;
   const line = `${of}:${lineKeyOf(projectId, lineId)}`;
-  const empty = emptyFold(endpoint.id, by === undefined ? line : `${line}:${by}`, now);
+  const empty = emptyFold(endpoint.id, isApart ? `${line}:${rule.by}` : line, now);
   const { folds } = await draft.recall({ folds: [empty] });
   const known =
     folds.find((it) => it.foldKey === empty.foldKey && it.windowStart === empty.windowStart) ??
@@ -82,9 +84,7 @@ export async function countFold(
     facts: {
       of,
       name,
-      ...(by !== undefined && {
-        ruled: { channels: settings.channels, mapping: settings.mapping },
-      }),
+      ...(isApart && { ruled: { channels, mapping } }),
       ...(url !== undefined && { url }),
       branches: [...new Set([...branches, ...(branch === undefined ? [] : [branch])])].slice(
         0,

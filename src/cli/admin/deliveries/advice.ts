@@ -26,7 +26,7 @@ function changeOf(id: string, status: string, detail: string): string | undefine
   if (detail.includes("notify: "))
     return `\`${update} --notify outcomes\` tells of successes too, \`all\` of starts and cancellations.`;
   if (detail.includes("a bot's branch"))
-    return `a rule with \`when: { authors: ["*[bot]"] }\` tells of them otherwise (docs/rules.md).`;
+    return `nothing makes a bot's branch ring: one silent push in ten minutes counts its failures. A rule with \`when: { authors: ["*[bot]"] }\` mutes them or tells others (docs/rules.md).`;
   if (detail.includes("somebody else's branch"))
     return `\`${update} --me …\` says who you are: these ring, others' come silently.`;
   return undefined;
