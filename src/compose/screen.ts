@@ -197,8 +197,14 @@ function failedPart(run: Run, bar: Bar): string | undefined {
  * its error comes first.
  */
 export function subtitleOf({ status, state, error, branch, commit }: Words): string {
-  const what = state === "failed" ? error : undefined;
+  const what = state === "failed" && error ? withoutPlace(error, status) : undefined;
   return dottedAround(MAX_GRAPHEMES.subtitle, status, what, [branch, commit]);
+}
+
+/** "Run npm test" of "test: Run npm test", where "test failed after 1 min" says where it was. */
+function withoutPlace(error: string, status: string): string {
+  const [place = "", ...rest] = error.split(": ");
+  return rest.length > 0 && status.startsWith(`${place} failed`) ? rest.join(": ") : error;
 }
 
 /**

@@ -23,6 +23,6 @@ github:
 12:20:08  card 1  ▱▱ blue  web-shop · CI [#532]  lint +1 · sessions-in-redis · c40e8b7
 12:20:58  card 1  ✖▱ blue  web-shop · CI [#532]  lint · sessions-in-redis · c40e8b7
 12:21:05  card 1  ✖▱ blue  web-shop · CI [#532]  Running · sessions-in-redis · c40e8b7
-12:21:06  card 1  ✖▰ red  web-shop · CI [#532]  test failed after 1 min 6 s · test: Run npm… · sessions-in-redis
-12:21:06  RINGS  web-shop · CI failed  test failed after 1 min 6 s · test: Run npm… · sessions-in-redis  Move sessions to Redis · test: Run npm test
+12:21:06  card 1  ✖▰ red  web-shop · CI [#532]  test failed after 1 min 6 s · Run npm test · sessions-in-redis
+12:21:06  RINGS  web-shop · CI failed  test failed after 1 min 6 s · Run npm test · sessions-in-redis  Move sessions to Redis · test: Run npm test
 13:21:06  card 1 leaves

@@ -52,12 +52,12 @@ github:
 09:01:12  card 1  ▰▰▰▰▰▰▱▱▱ blue  web-shop · CI [#41]  test-7 +2 · main · 9d0d0a2
 09:01:15  card 1  ▰▰▰▰▰▰▰▰▱ blue  web-shop · CI [#41]  test-9 · main · 9d0d0a2
 09:01:30  card 1  ▰▰▰▰▰▰▰▰▱ blue  web-shop · CI [#41]  Running · main · 9d0d0a2
-09:01:33  card 1  ▰▰▰▰▰▰▰▰✖ red  web-shop · CI [#41]  test-9 failed after 1 min 33 s · test-9: Run npm test · main
-09:01:33  RINGS  web-shop · CI failed  test-9 failed after 1 min 33 s · test-9: Run npm test · main  Prices with tax · test-9: Run npm test
+09:01:33  card 1  ▰▰▰▰▰▰▰▰✖ red  web-shop · CI [#41]  test-9 failed after 1 min 33 s · Run npm test · main · 9d0d0a2
+09:01:33  RINGS  web-shop · CI failed  test-9 failed after 1 min 33 s · Run npm test · main · 9d0d0a2  Prices with tax · test-9: Run npm test
 09:10:08  card 1  ▰▰▰▰▰▰▰▰▱ blue  web-shop · CI [#41]  test-9 · main · 9d0d0a2
 09:11:00  card 1  ▰▰▰▰▰▰▰▰▱ blue  web-shop · CI [#41]  Running · main · 9d0d0a2
-09:11:03  card 1  ▰▰▰▰▰▰▰▰✖ red  web-shop · CI [#41]  test-9 failed after 1 min 3 s · test-9: Run npm test · main
-09:11:03  RINGS  web-shop · CI failed  test-9 failed after 1 min 3 s · test-9: Run npm test · main  Prices with tax · test-9: Run npm test
+09:11:03  card 1  ▰▰▰▰▰▰▰▰✖ red  web-shop · CI [#41]  test-9 failed after 1 min 3 s · Run npm test · main · 9d0d0a2
+09:11:03  RINGS  web-shop · CI failed  test-9 failed after 1 min 3 s · Run npm test · main · 9d0d0a2  Prices with tax · test-9: Run npm test
 09:20:08  card 1  ▰▰▰▰▰▰▰▰▱ blue  web-shop · CI [#41]  test-9 · main · 9d0d0a2
 09:21:00  card 1  ▰▰▰▰▰▰▰▰▱ blue  web-shop · CI [#41]  Running · main · 9d0d0a2
 09:21:03  card 1  ▰▰▰▰▰▰▰▰▰ green  web-shop · CI [#41]  Passed in 1 min 3 s · main · 9d0d0a2

@@ -48,8 +48,8 @@ production: { provider: github, channels: [prod], filters: { environments: [prod
 09:01:04  card 2 to prod  ▰▱ orange  web-shop · Deploy [#41]  Needs approval · main · aaaaaaa
 09:30:00  card 1 to all  ▱ blue  web-shop · Deploy [#42]  production · main · bbbbbbb
 09:30:00  card 2 to prod  ▰▱ blue  web-shop · Deploy [#42]  production · main · bbbbbbb
-09:31:12  RINGS to all  web-shop · Deploy failed  production failed after 31 min 12 s · production: Run np… · main  Prices with tax · production: Run npm test
-09:31:12  RINGS to prod  web-shop · Deploy failed  production failed after 31 min 12 s · production: Run np… · main  Prices with tax · production: Run npm test
+09:31:12  RINGS to all  web-shop · Deploy failed  production failed after 31 min 12 s · Run npm test · main  Prices with tax · production: Run npm test
+09:31:12  RINGS to prod  web-shop · Deploy failed  production failed after 31 min 12 s · Run npm test · main  Prices with tax · production: Run npm test
 10:11:01  card 1 to all  ▱ gray  web-shop · Deploy [#42]  No news for 1 h · main · bbbbbbb
 10:11:01  card 2 to prod  ▰▱ gray  web-shop · Deploy [#42]  No news for 1 h · main · bbbbbbb
 10:26:01  card 1 leaves
