@@ -196,7 +196,7 @@ function failedPart(run: Run, bar: Bar): string | undefined {
  * "Building, about 40 s left · main · 8a0c5f9", as much of it as there is room for; of a failure
  * its error comes first.
  */
-export function subtitleOf({ status, state, error, branch, commit }: Words): string {
+export function subtitleOf({ status = "", state, error, branch, commit }: Words): string {
   const what = state === "failed" && error ? withoutPlace(error, status) : undefined;
   return dottedAround(MAX_GRAPHEMES.subtitle, status, what, [branch, commit]);
 }

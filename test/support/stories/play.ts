@@ -11,7 +11,7 @@ import { recordingCore } from "../recording-core.ts";
 import { endpointFor, send } from "../send.ts";
 import { startGateway } from "../start-gateway.ts";
 import type { TestGateway } from "../start-gateway.ts";
-import { awayStore, mortalStore, newLife } from "./mortal.ts";
+import { awayStore, mortalStore, never, newLife } from "./mortal.ts";
 import type { Life } from "./mortal.ts";
 import { createPhone } from "./phone.ts";
 import type { Phone } from "./phone.ts";
@@ -122,6 +122,8 @@ async function createStage(
     const mortal = mortalStore(spool.store, life);
     const gateway = await startGateway({ store: mortal, startsAt: now, settings });
     gateway.core.answer(async (call) => {
+      // The dead call nobody, whatever they had claimed.
+      if (life.isOver) return never;
       life.unsettled++;
       phone.hear(call, now);
       const { method, path, body } = call;
@@ -195,10 +197,15 @@ async function createStage(
       const named = { name, ...settings };
       endpoints.set(name, await endpointFor(process.gateway, provider, named));
     },
-    afterwards: async () => ({
-      tracks: await tracksOf(process.gateway),
-      troubles: [...troubles, ...troublesIn(process.gateway), ...(await unread(store))],
-    }),
+    afterwards: async () => {
+      // Whoever is doomed and still alive is looked at in peace: to die over that would be heard by nobody.
+      process.life.stepsLeft = Infinity;
+      const tracks = await tracksOf(process.gateway);
+      return {
+        tracks,
+        troubles: [...troubles, ...troublesIn(process.gateway), ...(await unread(store))],
+      };
+    },
     close: () => spool.close(),
   };
 }
