@@ -61,10 +61,7 @@ export const awayStore = (store: Store, isAway: () => boolean): Store =>
     return step();
   });
 
-function eachStep(
-  store: Store,
-  around: (step: () => Promise<unknown>) => Promise<unknown>,
-): Store {
+function eachStep(store: Store, around: (step: () => Promise<unknown>) => Promise<unknown>): Store {
   return new Proxy(store, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name);
