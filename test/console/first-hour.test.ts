@@ -149,6 +149,7 @@ test("connects a provider that makes its own secret, and tells what arrives", as
   await page.getByLabel("Secret of Vercel").fill(endpoint.secret);
   await page.getByRole("button", { name: "Store it" }).click();
   await page.getByText("The secret is stored.").waitFor();
+  await page.getByText("Its secret is stored: what Vercel sends is verified with it.").waitFor();
   expect(await deliver(endpoint, "deployment.created__production")).toBe(200);
   await page.getByText("The first delivery is here").waitFor();
   expect(await page.getByText("You follow this project through").count()).toBe(0);

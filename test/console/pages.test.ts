@@ -247,3 +247,31 @@ test("a viewer sees all and is offered nothing that changes anything", async () 
   });
   expect(refused.status()).toBe(403);
 });
+
+test("on a phone every page is two taps away, with a finger and with the keyboard", async () => {
+  const opened = await openBusy();
+  const page = await openConsole(opened, { viewport: { width: 390, height: 844 } });
+  const bar = page.locator(".bar-below");
+  await bar.getByRole("link", { name: "Deliveries" }).click();
+  await page.waitForURL("**/deliveries");
+  await bar.getByRole("button", { name: "More" }).focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/endpoints");
+  expect(await bar.locator("#more").isVisible()).toBe(false);
+  await bar.getByRole("button", { name: "More" }).click();
+  expect(await bar.getByRole("link", { name: "Endpoints" }).getAttribute("aria-current")).toBe(
+    "page",
+  );
+  expect(await seriousFindings(page)).toEqual([]);
+});
+
+test("before anything is asked, the newest that did not push are there with their reasons", async () => {
+  const page = await openConsole(await openBusy());
+  await page.goto("/why");
+  const offered = page.getByRole("region", { name: "The newest that did not push" });
+  await offered.getByRole("link", { name: "web-shop production: succeeded" }).first().click();
+  await page.waitForURL("**/deliveries/*");
+  expect(await page.locator(".verdict").textContent()).toContain("It did not ring");
+});

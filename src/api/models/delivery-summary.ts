@@ -143,7 +143,7 @@ const EFFECT_WORDS: Readonly<Record<Command["status"], string>> = {
   pending: "waiting",
   sending: "being sent",
   done: "sent",
-  superseded: "left to a newer one",
+  superseded: "replaced by a newer state",
   skipped: "not needed",
   dead: "given up",
 };

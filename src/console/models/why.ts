@@ -2,7 +2,7 @@
  * Why something came or did not: the deliveries that a commit, a branch or a time points at, each
  * with what was decided. Reads only.
  */
-import type { DeliveryDetail } from "../../api/deliveries.ts";
+import type { DeliveryDetail, DeliverySummary } from "../../api/deliveries.ts";
 import { ApiError } from "../../api/routing/api-error.ts";
 import type { RefusedView } from "../../api/endpoints/refused.ts";
 import type { ConsoleDeps } from "../deps.ts";
@@ -37,6 +37,8 @@ export interface WhyModel {
   readonly next: string | undefined;
   /** Why what was typed cannot be looked for. */
   readonly problem: string | undefined;
+  /** Where nothing was asked yet: the newest that might have pushed and did not. */
+  readonly silent: readonly DeliverySummary[];
 }
 
 export async function whyModel(
@@ -45,8 +47,9 @@ export async function whyModel(
   cursor: string | undefined,
 ): Promise<WhyModel> {
   const hasAsked = asked.commit + asked.branch + asked.at !== "";
-  const empty = { asked, found: [], refused: [], hasAsked, next: undefined, problem: undefined };
-  if (!hasAsked) return empty;
+  const nothing = { found: [], refused: [], silent: [], next: undefined, problem: undefined };
+  const empty = { asked, hasAsked, ...nothing };
+  if (!hasAsked) return { ...empty, silent: await newestSilent(deps) };
   const at = timeOf(asked);
   if (at !== undefined && Number.isNaN(at))
     return { ...empty, problem: "Give the time as day and time, such as 2026-11-02T12:00." };
@@ -57,6 +60,20 @@ export async function whyModel(
   const found = details.flatMap((it) => (it instanceof ApiError ? [] : [it]));
   const refused = cursor === undefined ? await refusedAround(deps, at) : [];
   return { ...empty, found, next, refused };
+}
+
+/** So many are offered before anything is asked. */
+const OFFERED = 8;
+
+/** Ends of runs, and what waits for a person: what a push could have been about. */
+async function newestSilent({ operations }: ConsoleDeps): Promise<DeliverySummary[]> {
+  const { data } = await ask(operations.listDeliveries, { query: { limit: PAGE } });
+  const isSilent = ({ outcome, effects }: DeliverySummary) =>
+    outcome !== null &&
+    outcome !== "running" &&
+    outcome !== "queued" &&
+    !effects.some((it) => it.startsWith("push"));
+  return data.filter(isSilent).slice(0, OFFERED);
 }
 
 /** A few words of a branch will do: nobody types `dependabot/npm_and_yarn/vite-7.1.3`. */

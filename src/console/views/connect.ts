@@ -57,37 +57,14 @@ export function connectProviderPage(model: ConnectModel): Page {
             )}
           </div>
         </fieldset>
-        <div class="fields">
-          <label
-            >Name<input
-              name="name"
-              value="${typed["name"] ?? provider.title}"
-              maxlength="200"
-              required
-          /></label>
-          <label
-            >Projects<input
-              name="projects"
-              value="${typed["projects"] ?? ""}"
-              placeholder="all"
-            /><small>Separated by commas; * stands for anything.</small></label
-          >
-          <label
-            >Channels<input
-              name="channels"
-              value="${typed["channels"] ?? ""}"
-              placeholder="everyone"
-            /><small>Channel slugs of ActivitySmith, separated by commas.</small></label
-          >
-          <label
-            >API key of its own<input
-              name="api_key"
-              type="password"
-              placeholder="the gateway’s"
-              autocomplete="off"
-            /><small>Only where this endpoint is to reach other phones.</small></label
-          >
-        </div>
+        <label
+          >Name<input
+            name="name"
+            value="${typed["name"] ?? provider.title}"
+            maxlength="200"
+            required
+        /></label>
+        ${choices(typed, problem !== undefined)}
         ${isProviders ? html`<p class="note">${provider.title} makes the secret and shows it after it has the URL. So the endpoint is made first; you paste the secret on the next page.</p>` : ""}
         <div class="row">
           <button class="primary" ${mayAct ? "" : html` disabled`}>Make the endpoint</button
@@ -103,14 +80,44 @@ export function connectProviderPage(model: ConnectModel): Page {
   };
 }
 
+/** What nobody has to choose; open where something in it may have been refused. */
+const choices = (typed: ConnectModel["typed"], isOpen: boolean): Html =>
+  html`<details ${isOpen ? html`open` : ""}>
+    <summary>Projects, channels, a key of its own</summary>
+    <div class="fields">
+      <label
+        >Projects<input
+          name="projects"
+          value="${typed["projects"] ?? ""}"
+          placeholder="all"
+        /><small>Separated by commas; * stands for anything.</small></label
+      >
+      <label
+        >Channels<input
+          name="channels"
+          value="${typed["channels"] ?? ""}"
+          placeholder="everyone"
+        /><small>Channel slugs of ActivitySmith, separated by commas.</small></label
+      >
+      <label
+        >API key of its own<input
+          name="api_key"
+          type="password"
+          placeholder="the gateway’s"
+          autocomplete="off"
+        /><small>Only where this endpoint is to reach other phones.</small></label
+      >
+    </div>
+  </details>`;
+
 /** A strip where providers cannot reach the address that they would be given. */
 export function publicUrlStrip(publicUrl: string): Html {
   if (isPublic(publicUrl)) return html``;
   return html`<div class="note wait" role="note">
     <strong>Providers cannot reach ${publicUrl}.</strong>
     <p>
-      Put a tunnel in front, for example <code>cloudflared tunnel --url ${publicUrl}</code>, and
-      start the gateway with <code>PUBLIC_URL</code> set to the address it prints; or deploy to
+      Start the gateway with <code>--tunnel</code> where <code>cloudflared</code> is installed, or
+      set <code>PUBLIC_URL</code> to the https address of any proxy in front of it; or deploy to
       Cloudflare Workers. You can go on meanwhile and play recorded webhooks.
     </p>
   </div>`;
@@ -214,12 +221,24 @@ function stepWords(step: string, url: string | undefined, showsSecret: boolean):
 /** Once a delivery was believed the secret is the right one. */
 const secretPart = (model: WaitingModel): Html =>
   model.first === undefined
-    ? html`<h2>Paste the secret</h2>
-        ${secretForm(model)}`
-    : html`<details>
-        <summary class="quiet">Store another secret</summary>
-        ${secretForm(model)}
-      </details>`;
+    ? isSecretStored(model.endpoint)
+      ? html`<p class="note ok" role="status">
+            ✓ Its secret is stored: what ${model.provider.title} sends is verified with it.
+          </p>
+          ${otherSecret(model)}`
+      : html`<h2>Paste the secret</h2>
+          ${secretForm(model)}`
+    : otherSecret(model);
+
+const otherSecret = (model: WaitingModel): Html =>
+  html`<details>
+    <summary class="quiet">Store another secret</summary>
+    ${secretForm(model)}
+  </details>`;
+
+/** The first one was made up with the endpoint, as the provider shows its own only later. */
+const isSecretStored = (endpoint: WaitingModel["endpoint"]): boolean =>
+  "secrets" in endpoint && endpoint.secrets.some(({ created_at: at }) => at > endpoint.created_at);
 
 const secretForm = ({ endpoint, provider }: WaitingModel): Html =>
   html`<form
@@ -247,6 +266,10 @@ function firstLine({ first, besides, refused, provider }: WaitingModel): Html {
         >✓ ${first.isOnly ? "The first delivery is here" : "Deliveries arrive; the newest"}:</strong
       >
       <span>${time(first.at)} <a href="/deliveries/${first.id}">${foreign(first.summary)}</a></span>
+      <span class="small"
+        >Next: <a href="/">see it on the lock screen</a>, or
+        <a href="/try?delivery=${first.id}">choose what rings</a>.</span
+      >
       ${besides.length === 0 ? "" : html`<span class="small">You follow this project through ${foreign(besides.join(", "))} already. A deployment that both tell of has one card.</span>`}
     </p>`;
   if (refused !== undefined)

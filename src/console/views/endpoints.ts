@@ -51,7 +51,7 @@ function row(
       <a class="go what clip" href="/endpoints/${it.id}">${foreign(it.name)}</a>
       <span class="effects"
         >${it.enabled ? "" : pill("wait", "paused")}${refused ? html`<span title="${refused.why}">${pill("bad", `${refused.total} refused`)}</span>` : ""}
-        ${it.last_delivery_at === null ? html`<span class="dim">nothing has arrived yet</span>` : ""}</span
+        ${it.last_delivery_at === null ? html`<a class="small" href="/connect/${it.provider}/${it.id}">nothing has arrived yet: its set-up</a>` : ""}</span
       >
       <span class="who clip">${it.provider}</span>
       <span class="when">${time(it.last_delivery_at, "since")}</span>

@@ -61,16 +61,16 @@ export function homePage({ screen, health, latest, hasPreview }: HomeModel): Pag
               ${waiting(screen)}
             </ul>
           </section>
-          <section class="panel flush" aria-labelledby="latest-title">
-            <header>
-              <h2 id="latest-title">Latest deliveries</h2>
-              <a href="/deliveries">All deliveries</a>
-            </header>
-            <ol class="list" id="latest" data-region data-list>
-              ${latest.length > 0 ? latest.map(deliveryRow) : html`<li class="empty" id="none">Nothing has arrived yet.</li>`}
-            </ol>
-          </section>
         </div>
+        <section class="panel flush latest" aria-labelledby="latest-title">
+          <header>
+            <h2 id="latest-title">Latest deliveries</h2>
+            <a href="/deliveries">All deliveries</a>
+          </header>
+          <ol class="list" id="latest" data-region data-list>
+            ${latest.length > 0 ? latest.map(deliveryRow) : html`<li class="empty" id="none">Nothing has arrived yet.</li>`}
+          </ol>
+        </section>
       </div>`,
   };
 }

@@ -30,5 +30,3 @@ void drawPhones();
 for (const field of all("[data-offset]"))
   if (field instanceof HTMLInputElement) field.value = String(new Date().getTimezoneOffset());
 for (const toast of all(".toast")) setTimeout(() => toast.remove(), TOAST_MS);
-// On a phone the navigation scrolls sideways: where one is has to be in sight.
-one(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -8,6 +8,7 @@ import { counted, dot, foreign, pill, time, withQuery } from "../parts/html.ts";
 import type { Html } from "../parts/html.ts";
 import { heading } from "../parts/layout.ts";
 import type { Page } from "../parts/layout.ts";
+import { deliveryRow } from "./deliveries.ts";
 import { verdictOf } from "./verdict.ts";
 
 export function whyPage(model: WhyModel): Page {
@@ -33,9 +34,23 @@ export function whyPage(model: WhyModel): Page {
         <button class="primary">Find out</button>
       </form>
       ${problem === undefined ? "" : html`<p class="note wait" role="alert">${problem}</p>`}
-      ${model.hasAsked && problem === undefined ? answer(model) : ""}`,
+      ${model.hasAsked && problem === undefined ? answer(model) : ""} ${offered(model.silent)}`,
   };
 }
+
+/** Whoever wonders mostly wonders about one of the last things that happened. */
+const offered = (silent: WhyModel["silent"]): Html =>
+  silent.length === 0
+    ? html``
+    : html`<section class="panel flush" aria-labelledby="silent-title">
+        <header>
+          <h2 id="silent-title">The newest that did not push</h2>
+          <span class="dim small">each says why</span>
+        </header>
+        <ol class="list" data-list>
+          ${silent.map(deliveryRow)}
+        </ol>
+      </section>`;
 
 function answer(model: WhyModel): Html {
   const { found, refused, asked } = model;

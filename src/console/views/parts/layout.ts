@@ -122,6 +122,7 @@ export function renderPage(frame: Frame, page: Page): Html {
         <div class="frame">
           ${sidebar(frame, page.section)}
           <main id="main" tabindex="-1">${page.body}</main>
+          ${barBelow(frame, page.section)}
         </div>
         ${frame.said === undefined ? "" : html`<p class="toast" role="status">${frame.said}</p>`}
         ${keysDialog}
@@ -129,14 +130,15 @@ export function renderPage(frame: Frame, page: Page): Html {
     </html>`;
 }
 
+const entry = ({ section, path, words, key, icon }: Entry, current: Section): Html =>
+  html`<a href="${path}" data-go="${key}" ${section === current ? raw(' aria-current="page"') : ""}
+    >${strokes(icon)}${words}</a
+  >`;
+
+const strokes = (icon: string): Html =>
+  html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="${icon}" /></svg>`;
+
 function sidebar({ role, hasPreview }: Frame, current: Section): Html {
-  const entry = ({ section, path, words, key, icon }: Entry) =>
-    html`<a
-      href="${path}"
-      data-go="${key}"
-      ${section === current ? raw(' aria-current="page"') : ""}
-      ><svg viewBox="0 0 16 16" aria-hidden="true"><path d="${icon}" /></svg>${words}</a
-    >`;
   return html`<header class="side">
     <div>
       <a class="brand" href="/" aria-label="ActivitySmith webhooks"
@@ -146,19 +148,46 @@ function sidebar({ role, hasPreview }: Frame, current: Section): Html {
         ${NAVIGATION.map(
           ({ group, entries }) =>
             html`<p class="group">${group}</p>
-              ${entries.map(entry)}`,
+              ${entries.map((it) => entry(it, current))}`,
         )}
       </nav>
       <div class="foot">
-        ${hasPreview ? html`<a class="hide" href="/preview">Lock screen ↗</a>` : ""}
-        <a class="hide" href="/docs">API</a>
-        <button type="button" class="link hide" data-keys>Keys <kbd>?</kbd></button>
-        ${role === "viewer" ? html`<span>Read-only</span>` : ""}
-        <form method="post" action="/logout"><button class="link">Log out</button></form>
+        ${besides(hasPreview)}
+        <button type="button" class="link" data-keys>Keys <kbd>?</kbd></button>
+        ${role === "viewer" ? html`<span>Read-only</span>` : ""} ${logOut}
       </div>
     </div>
   </header>`;
 }
+
+const MORE_ICON = "M3.2 8h.1M8 8h.1M12.8 8h.1";
+
+/** On a phone, within a thumb's reach: what is watched, and the rest behind one button. */
+function barBelow({ role, hasPreview }: Frame, current: Section): Html {
+  const [watched, ...rest] = NAVIGATION;
+  const others = rest.flatMap(({ entries }): readonly Entry[] => entries);
+  const isBehind = others.some(({ section }) => section === current);
+  return html`<nav class="bar-below" aria-label="Pages">
+    ${watched.entries.map((it) => entry(it, current))}
+    <button type="button" popovertarget="more" ${isBehind ? raw(' aria-current="true"') : ""}>
+      ${strokes(MORE_ICON)}More
+    </button>
+    <div id="more" popover>
+      ${others.map((it) => entry(it, current))}
+      <div class="foot">
+        ${besides(hasPreview)} ${role === "viewer" ? html`<span>A viewer’s access</span>` : ""}
+        ${logOut}
+      </div>
+    </div>
+  </nav>`;
+}
+
+const besides = (hasPreview: boolean): Html =>
+  html`${hasPreview ? html`<a href="/preview">Lock screen ↗</a>` : ""}<a href="/docs">API</a>`;
+
+const logOut = html`<form method="post" action="/logout">
+  <button class="link">Log out</button>
+</form>`;
 
 const keysDialog = html`<dialog id="keys" aria-labelledby="keys-title">
   <h2 id="keys-title">Keys</h2>
