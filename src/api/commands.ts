@@ -105,6 +105,9 @@ const bulkRetried = z
   })
   .meta({ id: "BulkRetried" });
 
+const CALLS_PAGE =
+  "A page. One of old calls looks through 5,000 of all tracks: it may be short, and its next_cursor goes on behind them.";
+
 /** What was called for a track's card, one after the other: what it showed when. */
 const listCalls = (deps: AdminDeps) =>
   route(
@@ -117,20 +120,24 @@ const listCalls = (deps: AdminDeps) =>
       params: idParams,
       query: z.strictObject({
         ...pageQuery,
+        since: time.optional().describe("Only those made at this time or later."),
         until: time.optional().describe("Only those made before this time."),
       }),
       body: none,
-      success: { status: 200, description: "A page.", schema: listOf(callRecord) },
+      success: { status: 200, description: CALLS_PAGE, schema: listOf(callRecord) },
       refusals: [404],
     },
-    async ({ params, query: { until, ...page } }) => {
+    async ({ params, query: { since, until, ...page } }) => {
       const { rows } = await deps.store.listTracks({ limit: 1, trackId: params.id });
       const [track] = rows;
       if (!track) return apiError(404, "not_found", "There is no such track; see /api/v1/tracks.");
-      const asked = { ...page, until: until === undefined ? undefined : Date.parse(until) };
+      const asked = { ...page, since: msOf(since), until: msOf(until) };
       return listAnswer(await deps.store.listCalls(track.streamKey, asked), callRecordOf);
     },
   );
+
+const msOf = (at: string | undefined): number | undefined =>
+  at === undefined ? undefined : Date.parse(at);
 
 const COMMANDS = { tag: "Commands", query: none } as const;
 

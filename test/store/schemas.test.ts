@@ -19,7 +19,8 @@ const OF_ONE_DIALECT: Readonly<Record<string, string>> = {
   commands_sending: "SQLite: likewise, of those without a stream",
   commands_one_pending_per_stream: "Postgres: several may write at the same time",
   commands_one_sending_per_stream: "Postgres: likewise",
-  command_attempts_of_command: "Postgres: SQLite looks among a stream's by the time in their ids",
+  command_attempts_of_command: "Postgres: in SQLite a command's row names its calls",
+  command_attempts_of_subject: "Postgres: in SQLite a stream's row names its calls",
 };
 
 const columnsOf = (columns: readonly Column[]) =>

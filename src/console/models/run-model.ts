@@ -14,6 +14,8 @@ export interface RunPageModel {
   readonly deliveries: readonly DeliveryDetail[];
   /** Calls for the card of its track while it was shown, oldest first. */
   readonly calls: readonly CallModel[];
+  /** There may be older ones that were not looked for. */
+  readonly hasMoreCalls: boolean;
   readonly now: number;
 }
 
@@ -34,7 +36,7 @@ export async function runModel(
   if (run instanceof ApiError) return run;
   const deliveries = await movedBy(deps, track, run);
   const calls = await callsOf(deps, id, run, deliveries);
-  return { track, run, deliveries, calls, now: clock.now() };
+  return { track, run, deliveries, ...calls, now: clock.now() };
 }
 
 /** Looked for from the run's last change on, so that an old one is found as well; oldest first. */
@@ -62,28 +64,52 @@ async function movedBy(
  * change: by then its card has left.
  */
 const CALLS = 200;
+const CALL_PAGES = 4;
 const CARD_STAYS_MS = 2 * 60 * 60_000;
+
+type Calls = Pick<RunPageModel, "calls" | "hasMoreCalls">;
 
 /**
  * The calls for the track's card that the run's deliveries asked for, oldest first, and those that
  * nobody asked for between them and the next run's.
  */
 async function callsOf(
-  { operations }: ConsoleDeps,
+  deps: ConsoleDeps,
   id: string,
   run: RunModel,
   deliveries: readonly DeliveryDetail[],
-): Promise<CallModel[]> {
+): Promise<Calls> {
+  const [first] = deliveries;
+  if (!first) return { calls: [], hasMoreCalls: false };
+  const since = isoTime(Date.parse(first.received_at) - CLOCKS_APART_MS);
   const until = isoTime(Date.parse(run.updated_at) + CARD_STAYS_MS);
-  const query = { limit: CALLS, until };
-  const calls = await operations.listCalls.handle({ params: { id }, query });
-  if (calls instanceof ApiError) return [];
+  const { calls, hasMoreCalls } = await newestCalls(deps, id, { since, until });
   const moved = new Set(deliveries.map((it) => it.id));
   let isOfRun = false;
-  return calls.data.toReversed().filter((call) => {
+  const ofRun = calls.toReversed().filter((call) => {
     if (call.delivery_id !== null) isOfRun = moved.has(call.delivery_id);
     return isOfRun;
   });
+  return { calls: ofRun, hasMoreCalls };
+}
+
+/** A page of calls that are long ago may be short. */
+async function newestCalls(
+  { operations }: ConsoleDeps,
+  id: string,
+  between: { readonly since: string; readonly until: string },
+): Promise<Calls> {
+  const calls: CallModel[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < CALL_PAGES && calls.length < CALLS; page++) {
+    const query = { limit: CALLS - calls.length, cursor, ...between };
+    const found = await operations.listCalls.handle({ params: { id }, query });
+    if (found instanceof ApiError) break;
+    calls.push(...found.data);
+    cursor = found.next_cursor ?? undefined;
+    if (cursor === undefined) break;
+  }
+  return { calls, hasMoreCalls: cursor !== undefined };
 }
 
 /** The part of a run's id that stands in payloads: adapters may put a word before it. */

@@ -3,10 +3,13 @@ import type { Page, Paged } from "./page.ts";
 
 /** What was called, and what happened. */
 export interface EventStore {
-  /** The calls made for a stream, newest first; with `until` only those made before that time. */
+  /**
+   * The calls made for a stream, newest first; only those made from `since` on and before `until`,
+   * in ms since the epoch. A page of calls that are long ago may be short, and have a next one.
+   */
   listCalls(
     streamKey: string,
-    page: Page & { readonly until?: number | undefined },
+    page: Page & { readonly since?: number | undefined; readonly until?: number | undefined },
   ): Promise<Paged<CallRecord>>;
   /**
    * What was stored since `cursor` (the `next` of an earlier answer), oldest first by kind. Without

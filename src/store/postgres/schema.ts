@@ -203,6 +203,8 @@ export const streams = pgTable("streams", {
   /** The last command of the stream that was done, and the last one that showed something. */
   doneCommandId: text("done_command_id"),
   shownCommandId: text("shown_command_id"),
+  /** SQLite's, which has no index of calls; always null here. */
+  callIds: json("call_ids").$type<readonly number[]>(),
 });
 
 /** The pacing of each API key, which all processes share. */
@@ -236,6 +238,8 @@ export const commands = pgTable(
     claimExpiresAt: time("claim_expires_at"),
     /** The column has the name of what it held before. */
     intent: json("call").$type<Intent>().notNull(),
+    /** SQLite's, which has no index of calls; always null here. */
+    callIds: json("call_ids").$type<readonly number[]>(),
   },
   (it) => [
     uniqueIndex("commands_dedupe")

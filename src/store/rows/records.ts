@@ -53,10 +53,16 @@ export function toRunRow(record: RunRecord): RunRow {
   return { ...record, runId: record.run.id, attempt: record.run.attempt };
 }
 
-export type CommandRow = Command & Claim & { readonly kind: CallName };
+/** Which calls a row has led to, in SQLite (`call-ids.ts`); null where no list was begun. */
+interface CallIds {
+  readonly callIds: readonly number[] | null;
+}
+
+export type CommandRow = Command & Claim & CallIds & { readonly kind: CallName };
 
 export function toCommand({
   kind: _kind,
+  callIds: _callIds,
   claim: _claim,
   claimExpiresAt: _claimExpiresAt,
   intent,
@@ -70,11 +76,12 @@ interface DoneOfStream {
   readonly shownCommandId: string | null;
 }
 
-export type StreamRow = StreamRecord & DoneOfStream;
+export type StreamRow = StreamRecord & DoneOfStream & CallIds;
 
 export function toStream({
   doneCommandId: _doneCommandId,
   shownCommandId: _shownCommandId,
+  callIds: _callIds,
   ...stream
 }: StreamRow): StreamRecord {
   return { ...stream, confirmedState: readPicture(stream.confirmedState) };
@@ -92,6 +99,7 @@ export function toCommandRow({ spacingMs: _spacingMs, ...command }: NewCommand):
     settledAt: null,
     claim: null,
     claimExpiresAt: null,
+    callIds: null,
   };
 }
 

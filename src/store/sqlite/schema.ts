@@ -197,6 +197,8 @@ export const streams = sqliteTable("streams", {
   /** The last command of the stream that was done, and the last one that showed something. */
   doneCommandId: text("done_command_id"),
   shownCommandId: text("shown_command_id"),
+  /** Its newest calls (`call-ids.ts`). */
+  callIds: json("call_ids").$type<readonly number[]>(),
 });
 
 /** The pacing of each API key, which all processes share. */
@@ -230,6 +232,8 @@ export const commands = sqliteTable(
     claimExpiresAt: integer("claim_expires_at"),
     /** The column has the name of what it held before. */
     intent: json("call").$type<Intent>().notNull(),
+    /** Its newest calls (`call-ids.ts`). */
+    callIds: json("call_ids").$type<readonly number[]>(),
   },
   (it) => [
     uniqueIndex("commands_dedupe")
@@ -263,26 +267,23 @@ export const commands = sqliteTable(
   ],
 );
 
-export const commandAttempts = sqliteTable(
-  "command_attempts",
-  {
-    id: integer("id").primaryKey(),
-    commandId: text("command_id").notNull(),
-    at: integer("at").notNull(),
-    durationMs: integer("duration_ms").notNull(),
-    status: integer("status"),
-    outcome: text("outcome").notNull(),
-    answer: text("answer"),
-    account: text("account"),
-    streamKey: text("stream_key"),
-    deliveryId: text("delivery_id"),
-    sent: json("sent").$type<unknown>(),
-  },
-  (it) => [
-    // A stream's calls, and those of a command that has none: its own.
-    index("command_attempts_of_subject").on(sql`coalesce("stream_key", "command_id")`, it.id),
-  ],
-);
+/**
+ * A call is one row: commands and streams name theirs, and ids begin with the time
+ * (`settle-command.ts`).
+ */
+export const commandAttempts = sqliteTable("command_attempts", {
+  id: integer("id").primaryKey(),
+  commandId: text("command_id").notNull(),
+  at: integer("at").notNull(),
+  durationMs: integer("duration_ms").notNull(),
+  status: integer("status"),
+  outcome: text("outcome").notNull(),
+  answer: text("answer"),
+  account: text("account"),
+  streamKey: text("stream_key"),
+  deliveryId: text("delivery_id"),
+  sent: json("sent").$type<unknown>(),
+});
 
 /**
  * Takes no row, ever: an insert undoes its whole batch and names its reason in the error (see

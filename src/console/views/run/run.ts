@@ -17,7 +17,7 @@ const HEIGHT = 14;
 const MAX_STEPS = 200;
 
 export function runPage(model: RunPageModel): Page {
-  const { track, run, deliveries, calls, now } = model;
+  const { track, run, deliveries, calls, hasMoreCalls, now } = model;
   const { facts } = run;
   const moments = momentsOf(model);
   return {
@@ -55,7 +55,8 @@ export function runPage(model: RunPageModel): Page {
             <ol class="list" id="calls" data-region>
               ${calls.map((it) => callRow(it, track.stream_key))}
             </ol>
-            ${calls.length === 0 ? html`<p class="empty">None: it was not shown, or they are not kept any more.</p>` : ""}
+            ${calls.length === 0 && !hasMoreCalls ? html`<p class="empty">None: it was not shown, or they are not kept any more.</p>` : ""}
+            ${hasMoreCalls ? html`<p class="empty">There may be older ones: only the newest were looked for.</p>` : ""}
           </section>
         </div>
         ${scrubber(moments)}

@@ -24,7 +24,7 @@ const toCall = (values: readonly unknown[]) => toCallRecord(CALLS.toRow(values))
 const callsOfStream = statement(
   `select ${CALLS.list} from command_attempts
    where coalesce(stream_key, command_id) = :streamKey and stream_key = :streamKey
-     and id < :before and "at" < :until order by id desc limit :limit`,
+     and id < :before and "at" >= :since and "at" < :until order by id desc limit :limit`,
   toCall,
 );
 
@@ -59,9 +59,10 @@ const present = statement(
 
 export function eventSteps(client: Sql): EventStore {
   return {
-    async listCalls(streamKey, { limit, cursor, until = Number.MAX_SAFE_INTEGER }) {
+    async listCalls(streamKey, { limit, cursor, since = 0, until = Number.MAX_SAFE_INTEGER }) {
       const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor) || 0;
-      const rows = await callsOfStream(client, { streamKey, before, until, limit: limit + 1 });
+      const asked = { streamKey, before, since, until, limit: limit + 1 };
+      const rows = await callsOfStream(client, asked);
       return toPage(rows, limit, ({ id }) => String(id));
     },
 

@@ -76,6 +76,7 @@ const insertResume = statement(
      reason: ":reason",
      possibleRepeat: "false",
      settledAt: "null",
+     callIds: "null",
    })}
    from commands
    where id = (select shown_command_id from streams where stream_key = :streamKey)

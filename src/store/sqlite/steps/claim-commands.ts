@@ -50,8 +50,8 @@ const FIRST_DUE = Object.values(CLAIMABLE)
   )
   .join(" union all ");
 
-/** What is known of its stream. */
-const STREAM_OF = `(select json_array(${STREAM.list}) from streams
+/** What is known of its stream, without its long list of calls. */
+const STREAM_OF = `(select json_array(${STREAM.listWith({ callIds: "null" })}) from streams
   where streams.stream_key = commands.stream_key)`;
 
 /**

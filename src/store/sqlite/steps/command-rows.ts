@@ -5,6 +5,7 @@ import { rowFormat } from "../../sql/statement.ts";
 import { statement } from "../driver/statement.ts";
 import type { Query } from "../driver/statement.ts";
 import { commands } from "../schema.ts";
+import { NO_CALLS } from "./call-ids.ts";
 import { isOpenOn, onStream } from "./claimable.ts";
 
 const COMMAND = rowFormat(commands);
@@ -15,7 +16,7 @@ const AT_A_DISTANCE = `max(:notBefore, coalesce((select confirmed_at + :spacingM
 
 const insertNew = statement(
   `insert into commands (${COMMAND.list})
-   values (${COMMAND.parametersWith({ notBefore: AT_A_DISTANCE })})
+   values (${COMMAND.parametersWith({ notBefore: AT_A_DISTANCE, callIds: NO_CALLS })})
    on conflict (dedupe_key) where dedupe_key is not null do nothing`,
 );
 
@@ -23,7 +24,7 @@ const NOBODY_PENDING = `not ${isOpenOn(":streamKey", "it.status = 'pending'")}`;
 
 /** One that is pending already is of a newer state. */
 const insertUnlessPending = statement(
-  `insert into commands (${COMMAND.list}) select ${COMMAND.parameters} where ${NOBODY_PENDING}
+  `insert into commands (${COMMAND.list}) select ${COMMAND.parametersWith({ callIds: NO_CALLS })} where ${NOBODY_PENDING}
    on conflict do nothing`,
 );
 

@@ -9,6 +9,7 @@ import { newId } from "../../../util/id.ts";
 import { PRIORITY } from "../../../model/command.ts";
 import { KEPT_STREAM_KEY_LENGTH, formerEnd, REASON } from "../../rows/records.ts";
 import type { Database, Statement } from "../driver/database.ts";
+import { NO_CALLS } from "./call-ids.ts";
 import { isOpenOn } from "./claimable.ts";
 import { accounts, commands, endpoints, formerApiKeys, streams, tracks } from "../schema.ts";
 
@@ -130,6 +131,7 @@ function endColumns(now: number) {
     claim: nothing.as("claim"),
     claimExpiresAt: nothing.as("claim_expires_at"),
     intent: intent.as("call"),
+    callIds: sql<[]>`${sql.raw(NO_CALLS)}`.as("call_ids"),
   };
 }
 

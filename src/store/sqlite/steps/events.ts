@@ -8,22 +8,15 @@ import {
   SETTLING_MS,
 } from "../../lists/event-feed.ts";
 import type { DeliveryEvent, FeedPosition } from "../../lists/event-feed.ts";
-import { toPage } from "../../lists/page.ts";
 import type { EventStore } from "../../port.ts";
 import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver, SqliteRow } from "../driver/driver.ts";
 import { runQuery, statement } from "../driver/statement.ts";
 import { commandAttempts } from "../schema.ts";
+import { callsOfStream } from "./calls.ts";
 
 const CALLS = rowFormat(commandAttempts);
 const toCall = (values: SqliteRow) => toCallRecord(CALLS.toRow(values));
-
-const callsOfStream = statement(
-  `select ${CALLS.list} from command_attempts
-   where coalesce(stream_key, command_id) = :streamKey and stream_key = :streamKey
-     and id < :before and "at" < :until order by id desc limit :limit + 0`,
-  toCall,
-);
 
 const callsAfter = statement(
   `select ${CALLS.list} from command_attempts where id > :callId order by id limit :limit + 0`,
@@ -56,14 +49,7 @@ const present = statement(
 
 export function eventSteps(driver: SqliteDriver): EventStore {
   return {
-    async listCalls(streamKey, { limit, cursor, until = Number.MAX_SAFE_INTEGER }) {
-      const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor) || 0;
-      const rows = await runQuery(
-        driver,
-        callsOfStream({ streamKey, before, until, limit: limit + 1 }),
-      );
-      return toPage(rows, limit, ({ id }) => String(id));
-    },
+    listCalls: (streamKey, page) => callsOfStream(driver, streamKey, page),
 
     async eventsAfter(cursor, { limit, now }) {
       const from = cursor === undefined ? undefined : parsePosition(cursor);

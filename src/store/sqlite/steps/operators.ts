@@ -15,12 +15,12 @@ import { toCommand, toCommandWithAttempts, toDetail } from "../../rows/records.t
 import { rowFormat } from "../../sql/statement.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { runBatch, runQuery, statement } from "../driver/statement.ts";
-import { commandAttempts, commands, deliveries } from "../schema.ts";
+import { commands, deliveries } from "../schema.ts";
+import { callsListedBy, withUnlistedCalls } from "./calls.ts";
 import { isOpenOn, selectOpen, selectSending } from "./claimable.ts";
 
 const DELIVERY = rowFormat(deliveries);
 const COMMAND = rowFormat(commands);
-const ATTEMPT = rowFormat(commandAttempts);
 
 const findDelivery = statement(
   `select ${DELIVERY.list} from deliveries where id = :id`,
@@ -34,33 +34,8 @@ const commandsOf = statement(
   COMMAND.toRow,
 );
 
-/** The index knows attempts by their stream, or by their command where that has none. */
-const attemptsText = (when: string) =>
-  `select ${ATTEMPT.list} from command_attempts indexed by command_attempts_of_subject
-   where coalesce(stream_key, command_id) in
-       (select coalesce(stream_key, id) from commands where id in (${IDS_OF}))
-     and command_id in (${IDS_OF}) ${when}
-   order by id`;
+const callsOfDelivery = callsListedBy(IDS_OF);
 
-/** Longer than any call takes, and than the clocks of two processes differ. */
-const SLACK_MS = 10 * 60_000;
-/** Of a command that is open: behind every time. */
-const OPEN_UNTIL = 9e12;
-
-/**
- * Ids of attempts begin with the time (`settle-command.ts`): what a stream was sent in all its years
- * is not looked through.
- */
-const attemptsWithin = statement(
-  attemptsText(`
-     and id >= (select min(created_at) - ${SLACK_MS} from commands where id in (${IDS_OF})) * 1000
-     and id < (select max(coalesce(settled_at, ${OPEN_UNTIL})) + ${SLACK_MS} from commands
-       where id in (${IDS_OF})) * 1000`),
-  ATTEMPT.toRow,
-);
-
-/** For ids that former versions counted. */
-const attemptsOfAllTime = statement(attemptsText(""), ATTEMPT.toRow);
 const commandOfId = statement(`select ${COMMAND.list} from commands where id = :id`, COMMAND.toRow);
 
 const commandOfKey = statement(
@@ -68,12 +43,7 @@ const commandOfKey = statement(
   COMMAND.toRow,
 );
 
-const attemptsOfCommand = statement(
-  `select ${ATTEMPT.list} from command_attempts
-   where coalesce(stream_key, command_id) = :place and command_id = :id
-   order by id`,
-  ATTEMPT.toRow,
-);
+const callsOfCommand = callsListedBy(":id");
 
 const replay = statement(
   `update deliveries set status = 'received', detail = null, signals = null, digested_at = null,
@@ -137,21 +107,15 @@ export function operatorSteps(
   | "retryCommand"
   | "releaseClaims"
 > {
-  const findWith = async (attemptsOf: typeof attemptsWithin, id: string) => {
-    const [[delivery], rows, attempts] = await runBatch(driver, [
-      findDelivery({ id }),
-      commandsOf({ id }),
-      attemptsOf({ id }),
-    ]);
-    return delivery && toDetail(delivery, rows, attempts);
-  };
   return {
     async findDelivery(id) {
-      const found = await findWith(attemptsWithin, id);
-      const lacksAttempt = found?.commands.some(
-        ({ status, attemptLog }) => status === "done" && attemptLog.length === 0,
-      );
-      return lacksAttempt ? findWith(attemptsOfAllTime, id) : found;
+      const [[delivery], rows, listed] = await runBatch(driver, [
+        findDelivery({ id }),
+        commandsOf({ id }),
+        callsOfDelivery({ id }),
+      ]);
+      if (!delivery) return undefined;
+      return toDetail(delivery, rows, await withUnlistedCalls(driver, rows, listed));
     },
 
     async replayDelivery(id) {
@@ -178,9 +142,8 @@ export function operatorSteps(
         ? runQuery(driver, commandOfId({ id: by.id }))
         : runQuery(driver, commandOfKey({ dedupeKey: by.dedupeKey })));
       if (!row) return undefined;
-      const { id, streamKey } = row;
-      const attempts = await runQuery(driver, attemptsOfCommand({ place: streamKey ?? id, id }));
-      return toCommandWithAttempts(row, attempts);
+      const listed = await runQuery(driver, callsOfCommand({ id: row.id }));
+      return toCommandWithAttempts(row, await withUnlistedCalls(driver, [row], listed));
     },
 
     async retryCommand(id, now) {

@@ -7,9 +7,10 @@ import { REASON } from "../../rows/records.ts";
 import type { SqliteDriver } from "../driver/driver.ts";
 import { refusalOf, refuseUnless, statement } from "../driver/statement.ts";
 import type { Query } from "../driver/statement.ts";
+import { withLastCall } from "./call-ids.ts";
 import { isOpenOn } from "./claimable.ts";
 import { followUpQuery } from "./command-rows.ts";
-import { noteDoneQuery, writeStream } from "./streams.ts";
+import { noteCallQuery, noteDoneQuery, writeStream } from "./streams.ts";
 
 const IS_HELD = `id = :commandId and claim = :claim and status = 'sending'`;
 
@@ -30,15 +31,17 @@ const insertAttempt = statement(
    from commands where id = :commandId`,
 );
 
+const CALLS_NOTED = `call_ids = case when :isCalled then ${withLastCall("call_ids")} else call_ids end`;
+
 const conclude = statement(
   `update commands set status = :status, reason = :reason, settled_at = :now,
-     claim = null, claim_expires_at = null
+     claim = null, claim_expires_at = null, ${CALLS_NOTED}
    where ${IS_HELD}`,
 );
 
 const supersede = statement(
   `update commands set status = 'superseded', reason = '${REASON.newerState}', settled_at = :now,
-     claim = null, claim_expires_at = null
+     claim = null, claim_expires_at = null, ${CALLS_NOTED}
    where ${IS_HELD}
      and ${isOpenOn("commands.stream_key", "it.status = 'pending'")}`,
 );
@@ -46,7 +49,8 @@ const supersede = statement(
 /** Once a push may have been repeated, no later attempt makes that unsaid. */
 const defer = statement(
   `update commands set status = 'pending', not_before = :notBefore, reason = :reason,
-     possible_repeat = possible_repeat or :repeat, claim = null, claim_expires_at = null
+     possible_repeat = possible_repeat or :repeat, claim = null, claim_expires_at = null,
+     ${CALLS_NOTED}
    where ${IS_HELD}`,
 );
 
@@ -73,10 +77,12 @@ function settleQueries(settlement: Settlement): Query<unknown>[] {
   ];
 }
 
-function streamQueries({ stream, result, commandId }: Settlement): Query<unknown>[] {
+function streamQueries({ stream, result, commandId, attempt }: Settlement): Query<unknown>[] {
   const isDone = result.status === "done";
-  if (stream) return [writeStream(stream, isDone ? commandId : null)];
-  return isDone ? [noteDoneQuery(commandId)] : [];
+  const isCalled = attempt !== null;
+  if (stream) return [writeStream(stream, { doneCommandId: isDone ? commandId : null, isCalled })];
+  if (isDone) return [noteDoneQuery(commandId, isCalled)];
+  return isCalled ? [noteCallQuery(commandId)] : [];
 }
 
 function attemptValues(commandId: string, { sent, ...attempt }: CommandAttempt) {
@@ -84,8 +90,9 @@ function attemptValues(commandId: string, { sent, ...attempt }: CommandAttempt) 
 }
 
 /** What a newer wanted state has superseded is not there any more to be deferred. */
-function resultQueries({ commandId, claim, result, now }: Settlement): Query<unknown>[] {
-  const held = { commandId, claim };
+function resultQueries(settlement: Settlement): Query<unknown>[] {
+  const { commandId, claim, result, now } = settlement;
+  const held = { commandId, claim, isCalled: settlement.attempt !== null };
   if (result.status !== "pending") {
     const reason = result.status === "done" ? null : result.reason;
     return [conclude({ ...held, status: result.status, reason, now })];

@@ -7,13 +7,14 @@ import type { SqliteDriver } from "../driver/driver.ts";
 import { runQuery, statement } from "../driver/statement.ts";
 import type { Query } from "../driver/statement.ts";
 import { commands, streams } from "../schema.ts";
+import { FIRST_CALL, NO_CALLS, withLastCall } from "./call-ids.ts";
 import { isOpenOn, selectOpen, SENDING_STREAMED, WAS_DUE } from "./claimable.ts";
 
 const STREAM = rowFormat(streams);
 const COMMAND = rowFormat(commands);
 
 const findStream = statement(
-  `select ${STREAM.list} from streams where stream_key = :streamKey`,
+  `select ${STREAM.listWith({ callIds: "null" })} from streams where stream_key = :streamKey`,
   STREAM.toRow,
 );
 
@@ -23,33 +24,60 @@ const calledStreams = statement(
   ([streamKey]) => String(streamKey),
 );
 
+/** Its list of calls, in an insert and in an update. */
+const CALLS = {
+  begun: `case when :isCalled then ${FIRST_CALL} else ${NO_CALLS} end`,
+  noted: `case when :isCalled then ${withLastCall("streams.call_ids")} else streams.call_ids end`,
+} as const;
+
 /** Which of its commands were done last stays as it is where none is told. */
 const upsertStream = statement(
   `insert into streams (stream_key, account, alive, confirmed_hash, confirmed_state, confirmed_at,
-     done_command_id, shown_command_id)
+     done_command_id, shown_command_id, call_ids)
    values (:streamKey, :account, :alive, :confirmedHash, :confirmedState, :confirmedAt,
-     :doneCommandId, (select id from commands where id = :doneCommandId and kind = 'stream_update'))
+     :doneCommandId, (select id from commands where id = :doneCommandId and kind = 'stream_update'),
+     ${CALLS.begun})
    on conflict (stream_key) do update set account = excluded.account, alive = excluded.alive,
      confirmed_hash = excluded.confirmed_hash, confirmed_state = excluded.confirmed_state,
      confirmed_at = excluded.confirmed_at,
      done_command_id = coalesce(excluded.done_command_id, streams.done_command_id),
-     shown_command_id = coalesce(excluded.shown_command_id, streams.shown_command_id)`,
+     shown_command_id = coalesce(excluded.shown_command_id, streams.shown_command_id),
+     call_ids = ${CALLS.noted}`,
 );
 
 /** A command of a stream was done that told nothing new of it. */
 const noteDone = statement(
-  `insert into streams (stream_key, account, alive, done_command_id, shown_command_id)
-   select stream_key, account, 0, id, case when kind = 'stream_update' then id end
+  `insert into streams (stream_key, account, alive, done_command_id, shown_command_id, call_ids)
+   select stream_key, account, 0, id, case when kind = 'stream_update' then id end, ${CALLS.begun}
    from commands where id = :doneCommandId and stream_key is not null
    on conflict (stream_key) do update set done_command_id = excluded.done_command_id,
-     shown_command_id = coalesce(excluded.shown_command_id, streams.shown_command_id)`,
+     shown_command_id = coalesce(excluded.shown_command_id, streams.shown_command_id),
+     call_ids = ${CALLS.noted}`,
 );
 
-/** What is known of a stream now, and which of its commands was done, if one was. */
-export const writeStream = (stream: StreamRecord, doneCommandId: string | null): Query<unknown> =>
-  upsertStream({ ...stream, doneCommandId });
+/** A call on a stream told nothing of it. */
+const noteCall = statement(
+  `insert into streams (stream_key, account, alive, call_ids)
+   select stream_key, account, 0, ${FIRST_CALL}
+   from commands where id = :commandId and stream_key is not null
+   on conflict (stream_key) do update set call_ids = ${withLastCall("streams.call_ids")}`,
+);
 
-export const noteDoneQuery = (doneCommandId: string): Query<unknown> => noteDone({ doneCommandId });
+interface OfCommand {
+  /** The command that was done, if one was. */
+  readonly doneCommandId: string | null;
+  /** The batch has stored a call on the stream before this. */
+  readonly isCalled: boolean;
+}
+
+/** What is known of a stream now, and by what. */
+export const writeStream = (stream: StreamRecord, by: OfCommand): Query<unknown> =>
+  upsertStream({ ...stream, ...by });
+
+export const noteDoneQuery = (doneCommandId: string, isCalled: boolean): Query<unknown> =>
+  noteDone({ doneCommandId, isCalled });
+
+export const noteCallQuery = (commandId: string): Query<unknown> => noteCall({ commandId });
 
 const insertResume = statement(
   `insert into commands (${COMMAND.list})
@@ -63,6 +91,7 @@ const insertResume = statement(
      reason: ":reason",
      possibleRepeat: "0",
      settledAt: "null",
+     callIds: NO_CALLS,
    })}
    from commands
    where id = (select shown_command_id from streams where stream_key = :streamKey)
@@ -85,6 +114,9 @@ const endWaits = statement(
   )})`,
 );
 
+/** The call that took it off the screen is of the stream that it made room for. */
+const NOT_CALLED: OfCommand = { doneCommandId: null, isCalled: false };
+
 export function streamSteps(
   driver: SqliteDriver,
 ): Pick<
@@ -101,7 +133,7 @@ export function streamSteps(
 
     async displaceStream(stream, resume) {
       const { streamKey } = stream;
-      await driver.batch([writeStream(stream, null), insertResume({ ...resume, streamKey })]);
+      await driver.batch([writeStream(stream, NOT_CALLED), insertResume({ ...resume, streamKey })]);
     },
 
     async wakeCommands(account, reason, now) {

@@ -21,6 +21,9 @@ type Options = Parameters<Store["trim"]>[0];
 /** Where so many of the oldest are old, nobody looks where the young begin. */
 const FRONT_ROWS = sql.raw("500");
 
+/** Where so many of the oldest calls are of commands that are kept, the others wait for them. */
+const FRONT_CALLS = 5_000;
+
 const trimMemory = TRIM_MEMORY.map((text) => statement(text));
 
 export function trimStep(db: Database): Store["trim"] {
@@ -30,14 +33,15 @@ export function trimStep(db: Database): Store["trim"] {
     const unattached = oldUnattached(db, options);
     const id = { id: sql<string>`id` };
     const deleted = await db.batch([
-      db.delete(commandAttempts).where(isAttemptOf(db, attached)).returning(id),
+      db.delete(commandAttempts).where(isCallOf(attached)).returning(id),
       db.delete(commands).where(attached).returning(id),
       db.delete(deliveries).where(inArray(deliveries.id, trimmed)).returning(id),
       db
         .delete(commandAttempts)
-        .where(isAttemptOf(db, inArray(commands.id, unattached)))
+        .where(isCallOf(inArray(commands.id, unattached)))
         .returning(id),
       db.delete(commands).where(inArray(commands.id, unattached)).returning(id),
+      asStatement(strayCalls({ ...options })),
       db.delete(runs).where(isOldRun(options)).returning({ id: runs.runId }),
       db.delete(formerApiKeys).where(nothingIsOwed).returning({ id: formerApiKeys.endpointId }),
       ...trimMemory.map((it) => asStatement(it({ before: options.before }))),
@@ -55,16 +59,20 @@ function isOfOneOf(trimmed: SQLWrapper): SQL {
     (select it.id ${from} where ${byId} union all select it.id ${from} where ${stray})`;
 }
 
-/** The index knows attempts by their stream, or by their command where that has none. */
-function isAttemptOf(db: Database, which: SQL): SQL | undefined {
-  const subject = sql`coalesce(${commands.streamKey}, ${commands.id})`;
-  const subjects = db.select({ subject }).from(commands).where(which);
-  const ids = db.select({ id: commands.id }).from(commands).where(which);
-  return and(
-    sql`coalesce("stream_key", "command_id") in ${subjects}`,
-    inArray(commandAttempts.commandId, ids),
-  );
+/** The calls that these commands name. */
+function isCallOf(which: SQL): SQL {
+  return sql`${commandAttempts.id} in (select ids.value
+    from ${commands}, json_each(${commands.callIds}) as ids where ${which})`;
 }
+
+/** Old calls that the rows of their commands did not name: the oldest of many, or of a former version. */
+const strayCalls = statement(
+  `delete from command_attempts where id in (
+     select it.id from (select id, command_id from command_attempts
+       where id < :before * 1000 order by id limit ${FRONT_CALLS}) as it
+     where not exists (select 1 from commands where commands.id = it.command_id)
+     limit :limit + 0) returning id`,
+);
 
 /** Oldest first by id, which sorts by time, up to the first that is young. */
 function oldDeliveries(db: Database, { before, limit }: Options) {
