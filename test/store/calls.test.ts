@@ -44,7 +44,8 @@ async function callsStored(): Promise<number> {
 }
 
 /** As a former version left its rows. */
-const forgetLists = () => run("update commands set call_ids = null", "update streams set call_ids = null");
+const forgetLists = () =>
+  run("update commands set call_ids = null", "update streams set call_ids = null");
 
 /** Sends one command of a stream, a call each at these times; all but the last one fail. */
 async function call(times: readonly number[], deliveryId: string | null = null): Promise<string> {
