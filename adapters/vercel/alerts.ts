@@ -14,6 +14,8 @@ interface Trouble {
 
 const notAdded = alert("certificate not issued", { kind: "certificate" });
 const notRenewed = alert("certificate not renewed", { kind: "certificate", critical: true });
+const issued = alert("certificate issued", { kind: "certificate", resolved: true });
+const renewed = alert("certificate renewed", { kind: "certificate", resolved: true });
 const renewalFailed = alert("domain not renewed", { kind: "domain-renewal", critical: true });
 const transferFailed = alert("domain transfer failed", { kind: "domain-transfer" });
 const transferred = alert("domain transferred", { kind: "domain-transfer", resolved: true });
@@ -26,6 +28,10 @@ const errorAnomaly = alert("unusual errors", { kind: "error-anomaly" });
  * sent.
  */
 export const alertEvents = {
+  "domain.certificate.add": issued,
+  "domain.certificate-add": issued,
+  "domain.certificate.renew": renewed,
+  "domain.certificate-renew": renewed,
   "domain.certificate.add.failed": notAdded,
   "domain.certificate-add-failed": notAdded,
   "domain.certificate.renew.failed": notRenewed,

@@ -79,7 +79,8 @@ export function environment(
   { deployment, target }: DeploymentPayload,
   targetRequired: boolean,
 ): Environment | undefined {
-  if (deployment?.customEnvironmentId) return { name: "custom", kind: "other" };
+  const custom = deployment?.customEnvironmentId;
+  if (custom) return { name: "custom", kind: "other", id: custom };
   if (target === undefined && targetRequired) return undefined;
   if (target === "production") return PRODUCTION;
   return target && target !== "preview"
@@ -108,7 +109,10 @@ export function context(
     source: isFork ? { isFork } : undefined,
     deployment: deploymentOf(
       hostKey(addressOf(own)),
-      appKey("vercel", project(payload).name, kind, meta("CommitSha")),
+      // One commit may go to several environments that somebody made.
+      deployment?.customEnvironmentId
+        ? undefined
+        : appKey("vercel", project(payload).name, kind, meta("CommitSha")),
     ),
     facts: compact({
       branch: isFork && branch ? `${meta("CommitOrg") ?? "fork"}:${branch}` : branch,

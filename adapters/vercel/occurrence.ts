@@ -16,6 +16,11 @@ const details = z.object({
   previousName: text,
   domain: z.object({ name: text }).nullish().catch(undefined),
   dnsNames: z.array(z.string()).nullish().catch(undefined),
+  // As https://vercel.com/docs/rest-api/certs answers it.
+  cert: z
+    .object({ cns: z.array(z.string()) })
+    .nullish()
+    .catch(undefined),
   errorReason: text,
   alerts: z
     .array(z.object({ title: text, alertId: text }))
@@ -70,5 +75,6 @@ function subject(payload: OccurrencePayload, known: Project | undefined): string
 const detailsOf = ({ errorReason, previousName }: OccurrencePayload): string | undefined =>
   errorReason ?? (previousName && `Was ${previousName}`);
 
-const domains = ({ domain, dnsNames }: OccurrencePayload): string | undefined =>
-  domain?.name || dnsNames?.join(", ") || undefined;
+/** A failed certificate names what it was to be for, one that was issued what it is for. */
+const domains = ({ domain, dnsNames, cert }: OccurrencePayload): string | undefined =>
+  domain?.name || (dnsNames ?? cert?.cns)?.toSorted().join(", ") || undefined;

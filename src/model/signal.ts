@@ -135,6 +135,8 @@ export const environment = z.object({
   /** As the provider calls it: "production", "preview", "staging", "PR 12". */
   name: z.string(),
   kind: z.enum(ENVIRONMENT_KINDS),
+  /** Which one it is, where several are called alike. */
+  id: z.string().optional(),
 });
 
 /**

@@ -126,13 +126,18 @@ function laterAttempt(a: EarlierStep, b: EarlierStep): EarlierStep {
 /** Merges one more signal into what is known of its run, if anything is. */
 export function mergeSignal(known: Run | undefined, signal: ProgressSignal): Run {
   const told = runOf(signal);
-  return known ? reopened(join(known, told)) : told;
+  return known ? reopened(known, join(known, told)) : told;
 }
 
-/** An end that was only concluded from finished jobs is none when another job comes. */
-function reopened(run: Run): Run {
-  const isOpen = Object.values(run.steps).some(({ state }) => !isFinished(state));
-  if (!run.outcome?.derived || !isOpen) return run;
+/**
+ * An end that was only concluded from finished jobs is none when anything else is heard of a job,
+ * and be it that another one has ended.
+ */
+function reopened(before: Run, run: Run): Run {
+  const isNews = Object.entries(run.steps).some(
+    ([key, { state }]) => before.steps[key]?.state !== state,
+  );
+  if (!run.outcome?.derived || !isNews) return run;
   const { outcome: _outcome, ...rest } = run;
   return rest;
 }

@@ -31,7 +31,7 @@ export function identityOf(run: Run, stored?: Track): TrackIdentity {
   return {
     projectId: project.id ?? stored?.projectId ?? project.value,
     lineId: line ? (line.id ?? fromKey?.lineId ?? line.value) : null,
-    environment: environment?.name ?? null,
+    environment: environment ? (environment.id ?? environment.name) : null,
     branch: (isPerBranch && run.facts["branch"]?.value) || null,
   };
 }

@@ -1,5 +1,6 @@
 /** How runs end: skipped is not canceled, and a time limit is not a person. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import * as z from "zod";
 import { workflowJob, workflowRun } from "./github.ts";
 import type { RunOf } from "./github.ts";
 import { netlify } from "./hosts.ts";
@@ -168,6 +169,41 @@ test("jobs alone: all skipped is nothing, one canceled by a limit is told", asyn
     180,
   );
   expect(phone.rung()).toEqual(["web-shop · CI stopped (time limit?)"]);
+});
+
+test("a job whose failure is heard after the others seemed to be all rings, in any order", async () => {
+  const endpoint = await phone.endpoint("github");
+  await play(
+    phone,
+    endpoint,
+    [
+      [0, (at) => workflowJob({ id: 5, run: 1, conclusion: null, at })],
+      [20, (at) => workflowJob({ id: 5, run: 1, conclusion: "success", at })],
+      [300, (at) => workflowJob({ id: 6, run: 1, conclusion: "failure", at })],
+      [301, () => workflowJob({ id: 6, run: 1, conclusion: null, at: NOON + 30 * SECOND })],
+    ],
+    180,
+  );
+  expect(phone.rung()).toEqual(["web-shop · CI failed"]);
+  expect(phone.cards().join()).toContain("failed");
+});
+
+test("what was told later is found at the delivery that said it may be", async () => {
+  const endpoint = await phone.endpoint("github");
+  await play(
+    phone,
+    endpoint,
+    [
+      [0, run({ id: 1, conclusion: null })],
+      [seconds(HOUR) - 20, run({ id: 1, conclusion: "cancelled" })],
+    ],
+    120,
+  );
+  const answer = await phone.gateway.admin("GET", "/api/v1/deliveries?limit=1");
+  const { data } = z
+    .object({ data: z.array(z.object({ effects: z.array(z.string()) })) })
+    .parse(await answer.json());
+  expect(data[0]?.effects).toContain("push sent");
 });
 
 const DAY_MS = 24 * HOUR;

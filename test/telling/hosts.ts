@@ -16,6 +16,8 @@ export interface VercelOf {
   readonly author?: string;
   /** The owner of the fork it comes from. */
   readonly forkedBy?: string;
+  /** The id of an environment that somebody made. */
+  readonly customEnvironment?: string;
 }
 
 /** @param kind `created`, `ready`, `succeeded`, `promoted`, `error`, `canceled` */
@@ -36,6 +38,7 @@ export function vercel(kind: string, it: VercelOf): Webhook {
           id,
           name: project.name ?? project.id,
           url: addressOf(id),
+          ...(it.customEnvironment && { customEnvironmentId: it.customEnvironment }),
           meta: {
             githubCommitRef: branch,
             githubCommitSha: it.sha ?? SHA,

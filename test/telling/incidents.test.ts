@@ -336,6 +336,35 @@ describe("a fault whose end is known", () => {
   });
 });
 
+const certificateOf = (type: string): object =>
+  type.endsWith("failed")
+    ? { dnsNames: ["shop.example.com"] }
+    : { cert: { id: "cert_1", cns: ["shop.example.com"] } };
+
+test.each([
+  ["domain.certificate.renew.failed", "domain.certificate.renew"],
+  ["domain.certificate-renew-failed", "domain.certificate-renew"],
+  ["domain.certificate.add.failed", "domain.certificate.add"],
+  ["domain.certificate-add-failed", "domain.certificate-add"],
+])("a certificate of Vercel's: %s is over with %s", async (failed, mended) => {
+  const endpoint = await phone.endpoint("vercel");
+  const of =
+    (type: string): Step[1] =>
+    (at) => ({
+      provider: "vercel",
+      event: type,
+      body: { id: `evt_${type}`, type, createdAt: at, payload: certificateOf(type) },
+    });
+  await play(phone, endpoint, [
+    [0, of(failed)],
+    [600, of(mended)],
+  ]);
+  expect(phone.rung()).toHaveLength(2);
+  expect(phone.rung()[1]).toContain("shop.example.com: certificate");
+  const answer = await phone.gateway.admin("GET", "/api/v1/incidents?state=firing");
+  expect(listed.parse(await answer.json()).data).toEqual([]);
+});
+
 test("what gets worse says so", async () => {
   const endpoint = await phone.endpoint("github");
   await play(phone, endpoint, [

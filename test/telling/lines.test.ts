@@ -269,6 +269,29 @@ test("an old run that was run again is not what the card ends with", async () =>
   expect(phone.quiet()).toEqual(["web-shop · CI passed, a newer run failed"]);
 });
 
+test("of two custom environments one neither mends the other nor speaks for it", async () => {
+  const endpoint = await phone.endpoint("vercel", { notify: "failures" });
+  const staging = { id: "dpl_staging", target: null, customEnvironment: "env_staging" };
+  const qa = { id: "dpl_qa", target: null, customEnvironment: "env_qa" };
+  await play(phone, endpoint, [
+    [0, (at) => vercel("created", { ...staging, at })],
+    [20, (at) => vercel("error", { ...staging, at })],
+    [60, (at) => vercel("created", { ...qa, at })],
+    [90, (at) => vercel("succeeded", { ...qa, at })],
+    [120, (at) => vercel("created", { ...qa, id: "dpl_qa2", at })],
+    [150, (at) => vercel("error", { ...qa, id: "dpl_qa2", at })],
+    [200, (at) => vercel("created", { ...staging, id: "dpl_staging2", at })],
+    [230, (at) => vercel("succeeded", { ...staging, id: "dpl_staging2", at })],
+  ]);
+  expect(phone.rung()).toEqual([
+    "web-shop custom failed",
+    "web-shop custom failed",
+    "web-shop custom is ready again",
+  ]);
+  const tracks = await (await phone.gateway.admin("GET", "/api/v1/tracks")).text();
+  expect(tracks.match(/"stream_key"/g)).toHaveLength(2);
+});
+
 test("jobs alone tell no branch: another run's success mends nothing and hides no failure", async () => {
   const endpoint = await phone.endpoint("github");
   const job =

@@ -160,11 +160,11 @@ export async function projectsModel(
   cursor: string | undefined,
 ): Promise<ProjectsModel> {
   const query = { limit: TRACKS, ...(cursor !== undefined && { cursor }) };
-  const [page, endpoints] = await Promise.all([
-    ask(operations.listTracks, { query }),
-    ask(operations.listEndpoints, { query: { limit: 200 } }),
-  ]);
-  const providers = new Map(endpoints.data.map(({ id, provider }) => [id, provider]));
+  const page = await ask(operations.listTracks, { query });
+  const ids = new Set(page.data.map((track) => track.endpoint_id));
+  const providers = new Map(
+    await Promise.all([...ids].map(async (of) => [of, await providerOf(operations, of)] as const)),
+  );
   const rows = await Promise.all(
     page.data.map(async (track) => {
       const runs = await operations.listRuns.handle({
@@ -180,6 +180,15 @@ export async function projectsModel(
   return { rows, next: page.next_cursor ?? undefined };
 }
 
+/** Undefined where the endpoint is gone. */
+async function providerOf(
+  operations: ConsoleDeps["operations"],
+  id: string,
+): Promise<string | undefined> {
+  const endpoint = await operations.getEndpoint.handle({ params: { id } });
+  return endpoint instanceof ApiError ? undefined : endpoint.provider;
+}
+
 export async function projectModel(
   { operations }: ConsoleDeps,
   id: string,
@@ -187,11 +196,19 @@ export async function projectModel(
 ): Promise<ProjectModel | ApiError> {
   const track = await operations.getTrack.handle({ params: { id } });
   if (track instanceof ApiError) return track;
-  const endpoint = await operations.getEndpoint.handle({ params: { id: track.endpoint_id } });
-  const provider = endpoint instanceof ApiError ? undefined : endpoint.provider;
-  const query = { limit: PAGE_RUNS, ...(cursor !== undefined && { cursor }) };
-  const runs = await operations.listRuns.handle({ params: { id }, query });
-  if (runs instanceof ApiError) return runs;
-  const { data, next_cursor: next } = runs;
-  return { track, provider, runs: data, figures: figuresOf(data), next: next ?? undefined };
+  const runsFrom = (from: string | undefined) =>
+    operations.listRuns.handle({
+      params: { id },
+      query: { limit: PAGE_RUNS, ...(from !== undefined && { cursor: from }) },
+    });
+  const [provider, newest, page] = await Promise.all([
+    providerOf(operations, track.endpoint_id),
+    runsFrom(undefined),
+    cursor === undefined ? undefined : runsFrom(cursor),
+  ]);
+  if (newest instanceof ApiError) return newest;
+  if (page instanceof ApiError) return page;
+  const { data: runs, next_cursor: next } = page ?? newest;
+  // The figures are of the newest runs, whichever page of them is read.
+  return { track, provider, runs, figures: figuresOf(newest.data), next: next ?? undefined };
 }

@@ -58,7 +58,7 @@ async function work(
     case "held":
     case "limit":
     case "waiting":
-      return againOfRun(origin, draft, what, String(payload["runId"]));
+      return againOfRun({ ...origin, deliveryId: deliveryOf(payload) }, draft, what, payload);
     case "fold":
       return tellFold(origin, draft, payload);
     case "incident":
@@ -76,13 +76,18 @@ async function work(
   }
 }
 
+/** The delivery that began the wait; null where a former version stored it without. */
+const deliveryOf = ({ deliveryId }: ClaimedDue["payload"]): string | null =>
+  typeof deliveryId === "string" ? deliveryId : null;
+
 /** A run whose telling was put off is judged now. */
 async function againOfRun(
   origin: Origin,
   draft: Draft,
   kind: "held" | "limit" | "waiting",
-  runId: string,
+  payload: ClaimedDue["payload"],
 ): Promise<void> {
+  const runId = String(payload["runId"]);
   const found = await draft.findRun(origin.endpoint.id, runId);
   if (!found) return;
   const home = await draft.loadTrack(origin.endpoint.id, found.track.key, runId);

@@ -11,11 +11,17 @@ export interface Wait {
   readonly payload: Due["payload"];
 }
 
-export const dueRow = (kind: DueKind, { run }: RunRecord, what: string, dueAt: number): Wait => ({
+/** A run that is judged again; what comes of it then is found at the delivery that began the wait. */
+export const dueRow = (
+  kind: DueKind,
+  { deliveryId }: Pick<Origin, "deliveryId">,
+  { run }: RunRecord,
+  { what, dueAt }: { readonly what: string; readonly dueAt: number },
+): Wait => ({
   kind,
   key: `${run.id}:${what}`,
   dueAt,
-  payload: { runId: run.id },
+  payload: { runId: run.id, ...(deliveryId !== null && { deliveryId }) },
 });
 
 /** Waits from now on; what waits already goes on as it was, unless it is put off. */

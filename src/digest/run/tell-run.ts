@@ -57,7 +57,11 @@ export async function tellRun(
   if (news.kind === "started" && origin.endpoint.notify !== "all") return nothing();
   const limit = looked.isHeldOver ? undefined : limitOf(run);
   if (limit !== undefined) {
-    await waitFor(origin, draft, dueRow("limit", about.record, news.mark, limit));
+    await waitFor(
+      origin,
+      draft,
+      dueRow("limit", origin, about.record, { what: news.mark, dueAt: limit }),
+    );
     return nothing("canceled, perhaps by a time limit: known in 30 s");
   }
   return judge(origin, draft, about, news, looked);
@@ -68,7 +72,11 @@ async function noteWaiting(origin: Origin, draft: Draft, { record }: AboutRun): 
   const { run, state } = record;
   if (state !== "waiting" || askedSteps(run).length > 0) return;
   const since = Math.max(run.lastAt, origin.now - WAITS_LONG_MS / 2);
-  await waitFor(origin, draft, dueRow("waiting", record, `${run.attempt}`, since + WAITS_LONG_MS));
+  await waitFor(
+    origin,
+    draft,
+    dueRow("waiting", origin, record, { what: `${run.attempt}`, dueAt: since + WAITS_LONG_MS }),
+  );
 }
 
 async function judge(
@@ -185,7 +193,11 @@ async function carryOut(origin: Origin, draft: Draft, it: Carried): Promise<RunT
         isTold: false,
       };
     case "hold":
-      await waitFor(origin, draft, dueRow("held", about.record, news.mark, decision.until));
+      await waitFor(
+        origin,
+        draft,
+        dueRow("held", origin, about.record, { what: news.mark, dueAt: decision.until }),
+      );
       return nothing(decision.because);
     case "count": {
       const name = countName(about.record.run);
