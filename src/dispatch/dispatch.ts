@@ -4,7 +4,6 @@
  * Every command is sent at least once or ends with a reason. Knows no provider and composes
  * nothing.
  */
-import { refunded } from "../pacing/account.ts";
 import type { Reservation } from "../pacing/ledger.ts";
 import { FEATURE_PRIORITIES } from "../model/command.ts";
 import type { ClaimedCommand, DueAccount } from "../model/command.ts";
@@ -12,6 +11,7 @@ import type { Waker } from "../ports.ts";
 import { createRollUps } from "./roll-up/roll-up.ts";
 import type { RollUpDeps, RollUps } from "./roll-up/roll-up.ts";
 import { Flights } from "./flights.ts";
+import { kindOfCall } from "./own-call.ts";
 import { sendCommand } from "./send-command.ts";
 import type { SendDeps } from "./deps.ts";
 import { stackOf } from "../util/error-text.ts";
@@ -44,8 +44,8 @@ const LEASE_MS = 20_000;
 export const createDispatcher = (deps: DispatchDeps): Dispatcher => new PacedDispatcher(deps);
 
 /**
- * due accounts → take calls out of the budget → claim by priority → send each → give back what was
- * not used; and where nothing is left to send, the roll-ups of what waits for a slot
+ * due accounts → see which calls the budget allows → claim by priority → send each, its call written
+ * down first → give back what was not used; and where nothing is left to send, the roll-ups of what waits for a slot
  */
 class PacedDispatcher implements Dispatcher {
   readonly #deps: DispatchDeps;
@@ -89,16 +89,16 @@ class PacedDispatcher implements Dispatcher {
     if (wanted.urgent + wanted.other <= 0) return 0;
     const taken = await ledger.reserve(account, feature, wanted);
     if (taken.isRolledUp) this.#rollUps.watch(account);
+    const unused = { urgent: taken.urgent, other: taken.other };
     let begun = 0;
     try {
       for await (const claimed of claims(this.#deps, account, this.#granted(account, taken))) {
         for (const command of claimed) this.#begin(command, taken);
+        for (const command of claimed) unused[kindOfCall(command, feature)] -= 1;
         begun += claimed.length;
       }
     } finally {
-      const unused = taken.urgent + taken.other - begun;
-      if (unused > 0)
-        await ledger.update(account, (state) => refunded(state, unused, taken.at), feature);
+      if (unused.urgent + unused.other > 0) await ledger.giveBack(account, taken, unused);
     }
     return begun;
   }

@@ -3,12 +3,13 @@
  * that anybody sees.
  */
 import type { Endpoint } from "../model/endpoint.ts";
-import { PROBE_MS, refunded, applyFeedback } from "../pacing/account.ts";
+import { PROBE_MS, applyFeedback } from "../pacing/account.ts";
 import type { Circuit } from "../pacing/account.ts";
 import type { AccountState } from "../model/account.ts";
 import type { Reservation } from "../pacing/ledger.ts";
 import { isOfStream } from "../model/command.ts";
 import type { ClaimedCommand, CommandAttempt, Settlement } from "../model/command.ts";
+import { giveCallBack } from "./own-call.ts";
 import { makeProbe } from "./make-call.ts";
 import { attemptOf, isGivenUp, feedbackOf } from "./answer/interpret-result.ts";
 import type { SendDeps } from "./deps.ts";
@@ -35,13 +36,13 @@ export async function sendProbe(
   deps: SendDeps,
   endpoint: Pick<Endpoint, "apiKey">,
   command: ClaimedCommand,
-  taken: Pick<Reservation, "at" | "feature">,
+  taken: Reservation,
 ): Promise<void> {
   const { account } = command;
   const held = heldBack(deps, command);
   const isHeld = (await settle(deps, command, held)) && held.result.status === "pending";
   if (!isHeld) {
-    await deps.ledger.update(account, (state) => refunded(state, 1, taken.at), taken.feature);
+    await giveCallBack(deps, command, taken);
     return;
   }
   if (!(await takeProbeCall(deps, account, taken))) return;

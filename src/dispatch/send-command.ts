@@ -4,7 +4,7 @@
  */
 import type { CountedResult } from "../destinations/destination.ts";
 import type { Endpoint } from "../model/endpoint.ts";
-import { refunded, applyFeedback, toldLeft } from "../pacing/account.ts";
+import { applyFeedback, toldLeft } from "../pacing/account.ts";
 import type { AccountState } from "../model/account.ts";
 import type { Reservation } from "../pacing/ledger.ts";
 import { releaseSlot } from "../pacing/slots.ts";
@@ -32,6 +32,7 @@ import { senderOf } from "./resolve-credentials.ts";
 import { acquireSlot, refreshStream } from "./slot/acquire-slot.ts";
 import type { PlacedCommand } from "./slot/acquire-slot.ts";
 import { settle } from "./answer/record-result.ts";
+import { giveCallBack, putBack } from "./own-call.ts";
 import { planCall } from "./plan-call.ts";
 import type { Planned } from "./plan-call.ts";
 import {
@@ -82,22 +83,19 @@ type Step =
  * Where the core API did not answer lately and the call must not be repeated, a probe goes out in
  * its place. Returns whether a stream waits for a slot now: this one, or the one that makes room
  * for it.
- * @param taken how its call was taken out of the budget, to give it back where none is made
+ * @param taken of which one call is the command's, to write it down before the call and to give it
+ *   back where none is made
  */
 export async function sendCommand(
   deps: SendDeps,
   command: ClaimedCommand,
-  taken: Pick<Reservation, "at" | "feature" | "circuit" | "isProbe" | "isUnpaid">,
+  taken: Reservation,
 ): Promise<boolean> {
   const step = await prepare(deps, command, taken).catch((error: unknown) =>
     failed(deps, command, error),
   );
   if (step.kind === "replaced") {
-    await deps.ledger.update(
-      command.account,
-      (state) => refunded(state, 1, taken.at),
-      taken.feature,
-    );
+    await giveCallBack(deps, command, taken);
     return false;
   }
   if (step.kind === "probe") {
@@ -105,12 +103,7 @@ export async function sendCommand(
     return false;
   }
   const sent = await take(deps, step, taken);
-  if (!sent.isCounted)
-    await deps.ledger.update(
-      command.account,
-      (state) => refunded(state, 1, taken.at),
-      taken.feature,
-    );
+  if (!sent.isCounted) await giveCallBack(deps, command, taken);
   await settle(deps, command, sent);
   if (sent.slot === "free") await giveBack(deps, command);
   return leavesOneWaiting(sent.result);
@@ -155,19 +148,18 @@ function failed(deps: SendDeps, command: ClaimedCommand, error: unknown): Step {
   };
 }
 
-async function prepare(
-  deps: SendDeps,
-  claimed: ClaimedCommand,
-  taken: Pick<Reservation, "feature" | "circuit" | "isUnpaid">,
-): Promise<Step> {
+async function prepare(deps: SendDeps, claimed: ClaimedCommand, taken: Reservation): Promise<Step> {
   const { kind } = claimed.intent;
   if (!deps.destinationLimits.takes.has(kind))
     return unsent({ status: "skipped", reason: `the destination takes no ${CALL_NAMES[kind]}` });
   const sender = await senderOf(deps, claimed);
   if (sender.kind === "unsent") return unsent(sender.result);
   const { key } = sender;
-  if (needsProbe(claimed, taken.circuit)) return { kind: "probe", key };
   const now = deps.clock.now();
+  if (needsProbe(claimed, taken.circuit))
+    return (await deps.ledger.begin(claimed.account, taken))
+      ? { kind: "probe", key }
+      : unsent(putBack(claimed, now));
   const late = await sumUpStale(deps, claimed);
   if (late === "replaced") return { kind: "replaced" };
   if (late === "again") return unsent(later(claimed, now + BUSY_RETRY_MS, BEING_SUMMED_UP));
@@ -180,15 +172,29 @@ async function prepare(
   const isCostly = taken.isUnpaid && isPaidFor(plan.intent);
   const unpaid = isCostly ? await unpaidUntil(deps, command.account, taken.feature) : undefined;
   if (unpaid !== undefined) return unsent(later(command, unpaid, WAITING_FOR_PAYMENT));
-  const slot = await acquireSlot(deps, command, plan);
-  switch (slot?.kind) {
-    case undefined:
+  return placed(deps, key, command, plan, taken);
+}
+
+/** The last step before a call: with its place its budget is written down. */
+async function placed(
+  deps: SendDeps,
+  key: ApiKey,
+  command: PlacedCommand,
+  plan: Planned,
+  taken: Reservation,
+): Promise<Step> {
+  const now = deps.clock.now();
+  const slot = await acquireSlot(deps, command, plan, taken);
+  switch (slot.kind) {
+    case "no slot needed":
     case "granted":
       return { kind: "call", key, command, plan };
     case "wait":
       return unsent(later(command, now + SLOT_RETRY_MS, WAITING_FOR_SLOT));
     case "busy":
       return unsent(later(command, now + BUSY_RETRY_MS, "another call on the stream is under way"));
+    case "no call left":
+      return unsent(putBack(command, now));
     case "preempt":
       return { kind: "preempt", key, command, streamKey: slot.streamKey };
   }

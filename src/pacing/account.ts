@@ -150,7 +150,8 @@ const isProbing = (state: AccountState): boolean => isBroken(state) || state.hal
 export function spent(state: AccountState, calls: number, now: number): AccountState {
   const after = {
     ...state,
-    calls: [...state.calls, ...Array.from({ length: calls }, () => now)],
+    // Others may have taken theirs since.
+    calls: [...state.calls, ...Array.from({ length: calls }, () => now)].toSorted((a, b) => a - b),
     ...(state.told && { told: { ...state.told, left: state.told.left - calls } }),
   };
   if (!isProbing(state)) return after;

@@ -3,9 +3,17 @@
  * processes share one budget and one set of slots.
  */
 import type { Clock } from "../ports.ts";
-import type { AccountStore, Durability, Store } from "../store/port.ts";
+import type { AccountStore, Store } from "../store/port.ts";
 import type { Feature } from "../model/command.ts";
-import { grantOf, newAccount, circuitOf, refreshed, spent } from "./account.ts";
+import {
+  circuitOf,
+  grantOf,
+  newAccount,
+  refreshed,
+  refunded,
+  spent,
+  WINDOW_MS,
+} from "./account.ts";
 import type { PacingLimits, Circuit } from "./account.ts";
 import type { AccountState } from "../model/account.ts";
 
@@ -17,15 +25,21 @@ const MAX_REMEMBERED = 1_000;
 /** What was seen longer ago may have been changed by another process. */
 const FRESH_FOR_MS = 1_000;
 
-type Wanted = Readonly<Record<"urgent" | "other", number>>;
+/** Calls that failures and ends may make, and those that anything may make. */
+export type Calls = Readonly<Record<"urgent" | "other", number>>;
 
 /** Pure, as it may run again; returns the next state and what the caller wants of it. */
 type Change<T> = (state: AccountState, now: number) => readonly [AccountState, T];
 
+/** What this process saw a moment ago is enough to know that nothing changes. */
 interface SwapOptions {
-  /** What this process saw a moment ago is enough to know that nothing changes. */
   readonly allowStale?: boolean;
-  readonly durability?: Durability;
+}
+
+/** Taken out of a budget, and not written yet; what is given back meanwhile is not in it. */
+interface Unwritten {
+  readonly taken: Reservation;
+  readonly calls: Calls;
 }
 
 export interface Reservation {
@@ -48,13 +62,32 @@ export interface Reservation {
   readonly isRolledUp: boolean;
 }
 
+/** Pure, as it may run again. */
+export type PlaceChange = (state: AccountState) => {
+  readonly state: AccountState;
+  readonly beginsCall: boolean;
+};
+
 export interface Ledger {
   /**
    * Takes up to so many calls out of the account's budget; fewer, or none, where it has not got
-   * them. Not synced: the claim of the commands that the calls are for is, and makes this safe with
-   * it.
+   * them. Only this process knows of it until `begin`, `place` or another change of the account
+   * writes it down.
    */
-  reserve(account: string, feature: Feature, wanted: Wanted): Promise<Reservation>;
+  reserve(account: string, feature: Feature, wanted: Calls): Promise<Reservation>;
+  /**
+   * Makes sure that the store knows of what was taken: no call is made before. False where another
+   * process has changed the account meanwhile so that not all of it would be given any more, or not
+   * under the same circumstances: nothing of it is taken then, and none of its calls may be made.
+   */
+  begin(account: string, taken: Reservation): Promise<boolean>;
+  /**
+   * As `begin`, with a change of the places in the same write. Where the change begins no call the
+   * budget may stay unwritten.
+   */
+  place(account: string, taken: Reservation, change: PlaceChange): Promise<boolean>;
+  /** Gives back calls that are not made: no write where none was needed to take them. */
+  giveBack(account: string, taken: Reservation, calls: Calls): Promise<void>;
   /**
    * Changes what is known of a feature of an account by a pure function, which may run again; no
    * write where it returns what it was given. Places on the screen belong to Live Activities, which
@@ -109,20 +142,64 @@ class StoredLedger implements Ledger {
    */
   readonly #seen = new Map<string, Stored & { readonly at: number }>();
 
+  /** By account and feature, in the order in which it was taken. */
+  readonly #unwritten = new Map<string, readonly Unwritten[]>();
+  /** What would not be given any more when it was to be written. */
+  readonly #lost = new WeakSet<Reservation>();
+
   constructor(store: AccountStore, limitsOf: FeatureLimits, clock: Clock) {
     this.#store = store;
     this.#limitsOf = limitsOf;
     this.#clock = clock;
   }
 
-  reserve(account: string, feature: Feature, wanted: Wanted): Promise<Reservation> {
+  reserve(account: string, feature: Feature, wanted: Calls): Promise<Reservation> {
     const limits = this.#limitsOf[feature];
-    return this.#swapInTurn(
-      account,
-      feature,
-      (state, now) => takenFrom(state, feature, limits, now, wanted),
-      { durability: "unsynced" },
+    const key = pacingKey(account, feature);
+    return this.#inTurn(key, async () => {
+      const take = (state: AccountState, now: number) =>
+        takenFrom(state, feature, limits, now, wanted);
+      const seen = this.#seen.get(key);
+      const believed = seen && take(...this.#stateNow(key, limits, seen));
+      // The write that comes before a call tells whether that was still so.
+      const taken =
+        believed && countOf(believed) > 0
+          ? believed
+          : await this.#swap(key, limits, (state, now) => [state, take(state, now)]);
+      if (countOf(taken) > 0)
+        this.#setUnwritten(key, [...this.#unwrittenOf(key), { taken, calls: taken }]);
+      return taken;
+    });
+  }
+
+  begin(account: string, taken: Reservation): Promise<boolean> {
+    return this.#inTurn(pacingKey(account, taken.feature), async () =>
+      this.#isUnwritten(account, taken)
+        ? this.#place(account, taken, (state) => ({ state, beginsCall: true }))
+        : !this.#lost.has(taken),
     );
+  }
+
+  place(account: string, taken: Reservation, change: PlaceChange): Promise<boolean> {
+    return this.#inTurn(pacingKey(account, taken.feature), () =>
+      this.#place(account, taken, change),
+    );
+  }
+
+  giveBack(account: string, taken: Reservation, calls: Calls): Promise<void> {
+    const { feature, at } = taken;
+    const key = pacingKey(account, feature);
+    return this.#inTurn(key, async () => {
+      if (this.#lost.has(taken)) return;
+      if (this.#isUnwritten(account, taken)) {
+        this.#setUnwritten(key, without(this.#unwrittenOf(key), taken, calls));
+        return;
+      }
+      await this.#swap(key, this.#limitsOf[feature], (state) => [
+        refunded(state, countOf(calls), at),
+        undefined,
+      ]);
+    });
   }
 
   update(
@@ -157,18 +234,27 @@ class StoredLedger implements Ledger {
     return this.#inTurn(key, () => this.#swap(key, this.#limitsOf[feature], change, options));
   }
 
+  #place(account: string, taken: Reservation, change: PlaceChange): Promise<boolean> {
+    const { feature } = taken;
+    return this.#swap(pacingKey(account, feature), this.#limitsOf[feature], (state) => {
+      if (this.#lost.has(taken)) return [state, false];
+      const { state: next, beginsCall } = change(state);
+      const isToWrite = beginsCall && this.#isUnwritten(account, taken);
+      return [isToWrite ? { ...next } : next, true];
+    });
+  }
+
   async #swap<T>(
     key: string,
     limits: PacingLimits,
     change: Change<T>,
-    { allowStale = false, durability = "synced" }: SwapOptions,
+    { allowStale = false }: SwapOptions = {},
   ): Promise<T> {
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
       const remembered = this.#seen.get(key);
       this.#seen.delete(key);
       const stored = remembered ?? (await this.#store.loadAccount(key));
-      const now = this.#clock.now();
-      const state = refreshed(stored?.state ?? newAccount(limits, now), limits, now);
+      const [state, now] = this.#stateNow(key, limits, stored);
       const [next, answer] = change(state, now);
       if (next === state) {
         if (remembered && !(allowStale && now - remembered.at < FRESH_FOR_MS)) continue;
@@ -177,12 +263,44 @@ class StoredLedger implements Ledger {
         return answer;
       }
       const version = stored?.version ?? 0;
-      if (await this.#store.saveAccount(key, next, version, durability)) {
+      if (await this.#store.saveAccount(key, next, version)) {
+        this.#unwritten.delete(key);
         this.#remember(key, { state: next, version: version + 1 });
         return answer;
       }
     }
     throw new Error(`gave up after ${MAX_CONFLICTS} conflicting changes of one account`);
+  }
+
+  /** The account as it is now, with what is taken out of its budget and not written yet. */
+  #stateNow(
+    key: string,
+    limits: PacingLimits,
+    stored: Pick<Stored, "state"> | undefined,
+  ): readonly [AccountState, number] {
+    const now = this.#clock.now();
+    let state = refreshed(stored?.state ?? newAccount(limits, now), limits, now);
+    const kept = this.#unwrittenOf(key).filter((it) => {
+      const next = takenAgain(state, it, limits, now);
+      if (next) state = next;
+      else this.#lost.add(it.taken);
+      return next !== undefined;
+    });
+    this.#setUnwritten(key, kept);
+    return [state, now];
+  }
+
+  #setUnwritten(key: string, unwritten: readonly Unwritten[]): void {
+    if (unwritten.length > 0) this.#unwritten.set(key, unwritten);
+    else this.#unwritten.delete(key);
+  }
+
+  #unwrittenOf(key: string): readonly Unwritten[] {
+    return this.#unwritten.get(key) ?? [];
+  }
+
+  #isUnwritten(account: string, taken: Reservation): boolean {
+    return this.#unwrittenOf(pacingKey(account, taken.feature)).some((it) => it.taken === taken);
   }
 
   #remember(key: string, stored: Stored): void {
@@ -205,15 +323,54 @@ function takenFrom(
   feature: Feature,
   limits: PacingLimits,
   now: number,
-  wanted: Wanted,
-): readonly [AccountState, Reservation] {
+  wanted: Calls,
+): Reservation {
   const grant = grantOf(state, limits, now);
   const urgent = Math.min(wanted.urgent, grant.urgent);
   const other = Math.min(wanted.other, grant.other, grant.urgent - urgent);
   const isRolledUp = state.rollUp !== undefined;
   const isUnpaid = state.unpaid !== undefined;
-  const next = urgent + other === 0 ? state : spent(state, urgent + other, now);
-  const isProbe = next !== state && next.pause?.reason === "probing";
+  const count = urgent + other;
+  const isProbe = count > 0 && spent(state, count, now).pause !== null;
   const circuit = circuitOf(state);
-  return [next, { feature, urgent, other, at: now, circuit, isProbe, isUnpaid, isRolledUp }];
+  return { feature, urgent, other, at: now, circuit, isProbe, isUnpaid, isRolledUp };
+}
+
+const countOf = ({ urgent, other }: Calls): number => urgent + other;
+
+/**
+ * An account out of whose budget the same is taken once more; undefined where not all of it is
+ * given, or not under the same circumstances, or where it was taken so long ago that it counts no
+ * more.
+ */
+function takenAgain(
+  state: AccountState,
+  { taken, calls }: Unwritten,
+  limits: PacingLimits,
+  now: number,
+): AccountState | undefined {
+  if (taken.at <= now - WINDOW_MS) return undefined;
+  const again = takenFrom(state, taken.feature, limits, now, calls);
+  const isSame =
+    again.urgent === calls.urgent &&
+    again.other === calls.other &&
+    again.circuit === taken.circuit &&
+    again.isProbe === taken.isProbe &&
+    again.isUnpaid === taken.isUnpaid;
+  return isSame ? spent(state, countOf(calls), taken.at) : undefined;
+}
+
+/** What is left where some of its calls are given back. */
+function without(
+  unwritten: readonly Unwritten[],
+  taken: Reservation,
+  { urgent, other }: Calls,
+): readonly Unwritten[] {
+  return unwritten
+    .map((it) =>
+      it.taken === taken
+        ? { taken, calls: { urgent: it.calls.urgent - urgent, other: it.calls.other - other } }
+        : it,
+    )
+    .filter(({ calls }) => countOf(calls) > 0);
 }

@@ -4,9 +4,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { FEATURES } from "../../src/model/command.ts";
 import type { AccountState } from "../../src/model/account.ts";
 import { accountOfKey, createLedger, holdsPlaces, pacingKey } from "../../src/pacing/ledger.ts";
-import type { FeatureLimits, Reservation } from "../../src/pacing/ledger.ts";
+import type { Calls, FeatureLimits, Ledger, Reservation } from "../../src/pacing/ledger.ts";
 import { createSqliteStore } from "../../src/runtime/database/node-sqlite.ts";
-import type { AccountStore, Durability, Store } from "../../src/store/port.ts";
+import type { AccountStore, Store } from "../../src/store/port.ts";
 
 const NOW = Date.parse("2026-11-02T12:00:00.000Z");
 const FRESH_MS = 1_000;
@@ -26,7 +26,7 @@ const same = (state: AccountState): AccountState => state;
 /** What a ledger asks of the store, each step a little later. */
 interface Watched extends AccountStore {
   loads: number;
-  readonly saves: { readonly durability: Durability | undefined; readonly isTaken: boolean }[];
+  readonly saves: { readonly isTaken: boolean }[];
 }
 
 function watch(store: AccountStore): Watched {
@@ -38,10 +38,10 @@ function watch(store: AccountStore): Watched {
       await setImmediate();
       return store.loadAccount(key);
     },
-    async saveAccount(key, state, version, durability) {
+    async saveAccount(key, state, version) {
       await setImmediate();
-      const isTaken = await store.saveAccount(key, state, version, durability);
-      watched.saves.push({ durability, isTaken });
+      const isTaken = await store.saveAccount(key, state, version);
+      watched.saves.push({ isTaken });
       return isTaken;
     },
     listAccounts: () => store.listAccounts(),
@@ -125,10 +125,13 @@ describe("a reservation", () => {
   ])("%s", async (_, state, [urgent, other], expected) => {
     await process().update(account, (fresh) => ({ ...fresh, ...state }));
     store.saves.length = 0;
-    const reservation = await process().reserve(account, feature, { urgent, other });
+    const ledger = process();
+    const reservation = await ledger.reserve(account, feature, { urgent, other });
     expect(reservation).toEqual({ ...NOTHING, ...expected });
+    expect(store.saves).toEqual([]);
+    expect(await ledger.begin(account, reservation)).toBe(true);
     const taken = reservation.urgent + reservation.other;
-    expect(store.saves).toEqual(taken > 0 ? [{ durability: "unsynced", isTaken: true }] : []);
+    expect(store.saves).toEqual(taken > 0 ? [{ isTaken: true }] : []);
     const { calls } = await process().update(account, same);
     expect(calls).toHaveLength((state.calls?.length ?? 0) + taken);
   });
@@ -140,7 +143,161 @@ describe("a reservation", () => {
   });
 });
 
-test("a change is synced, is of Live Activities unless a feature is named, and is answered", async () => {
+const ANY = { urgent: 0, other: 2 };
+const callsStored = async () => (await database.loadAccount(account))?.state.calls.length ?? 0;
+const callsSeen = async (ledger: Ledger) => (await ledger.update(account, same)).calls.length;
+
+describe("what is taken", () => {
+  test("counts in its own process at once, and in others when its first call begins", async () => {
+    const ledger = process();
+    await ledger.update(account, missed);
+    const first = await ledger.reserve(account, feature, ANY);
+    const second = await ledger.reserve(account, feature, { urgent: 12, other: 0 });
+    expect([first.other, second.urgent]).toEqual([2, 10]);
+    expect([await callsSeen(ledger), await callsStored()]).toEqual([12, 0]);
+    expect(await ledger.begin(account, first)).toBe(true);
+    expect([await callsSeen(ledger), await callsStored()]).toEqual([12, 12]);
+    expect(await ledger.begin(account, second)).toBe(true);
+    expect(await ledger.begin(account, first)).toBe(true);
+    expect(store.saves).toHaveLength(2);
+  });
+
+  test("goes with any other change of the account", async () => {
+    const ledger = process();
+    const taken = await ledger.reserve(account, feature, ANY);
+    await ledger.update(account, missed);
+    expect(await callsStored()).toBe(2);
+    expect(await ledger.begin(account, taken)).toBe(true);
+    expect(store.saves).toHaveLength(1);
+  });
+
+  test("goes with a place, and waits where the place begins no call", async () => {
+    const ledger = process();
+    const taken = await ledger.reserve(account, feature, ANY);
+    const places = (beginsCall: boolean) =>
+      ledger.place(account, taken, (state) => ({ state, beginsCall }));
+    expect(await places(false)).toBe(true);
+    expect(store.saves).toEqual([]);
+    expect(await places(true)).toBe(true);
+    expect(await places(true)).toBe(true);
+    expect([store.saves.length, await callsStored()]).toEqual([1, 2]);
+    await ledger.place(account, taken, (state) => ({ state: missed(state), beginsCall: false }));
+    expect((await database.loadAccount(account))?.state.failures).toBe(1);
+  });
+
+  test("is found by what was seen last, without a look at the store", async () => {
+    const ledger = process();
+    await ledger.update(account, missed);
+    store.loads = 0;
+    now += 60_000;
+    await ledger.begin(account, await ledger.reserve(account, feature, ANY));
+    expect([store.loads, refusals()]).toEqual([0, 0]);
+  });
+
+  test("and given back before it is written leaves no trace", async () => {
+    const ledger = process();
+    await ledger.update(account, missed);
+    const taken = await ledger.reserve(account, feature, { urgent: 2, other: 3 });
+    await ledger.giveBack(account, taken, { urgent: 2, other: 1 });
+    expect(await callsSeen(ledger)).toBe(2);
+    await ledger.giveBack(account, taken, { urgent: 0, other: 1 });
+    expect(store.saves).toHaveLength(1);
+    await ledger.begin(account, taken);
+    expect(await callsStored()).toBe(1);
+    await ledger.giveBack(account, taken, { urgent: 0, other: 1 });
+    expect(await callsStored()).toBe(0);
+  });
+
+  test("and given back whole is begun by nobody's write", async () => {
+    const ledger = process();
+    const other = await ledger.reserve(account, feature, ANY);
+    const taken = await ledger.reserve(account, feature, ANY);
+    await ledger.giveBack(account, taken, taken);
+    expect(await callsSeen(ledger)).toBe(2);
+    await ledger.begin(account, other);
+    expect(await callsStored()).toBe(2);
+  });
+
+  test("is as if it had never been where its process dies", async () => {
+    await process().reserve(account, feature, ANY);
+    expect(await callsSeen(process())).toBe(0);
+  });
+
+  test("is in order of time, though another has taken later and written first", async () => {
+    const ledger = process();
+    const taken = await ledger.reserve(account, feature, ANY);
+    now += 5;
+    const other = process();
+    await other.begin(account, await other.reserve(account, feature, ANY));
+    await ledger.begin(account, taken);
+    const { calls } = await process().update(account, same);
+    expect(calls).toEqual([NOW, NOW, NOW + 5, NOW + 5]);
+  });
+
+  test.each([
+    [60_999, true],
+    [61_000, false],
+  ])("counts no more after %i ms: %s", async (ms, isGiven) => {
+    const ledger = process();
+    const taken = await ledger.reserve(account, feature, ANY);
+    now += ms;
+    expect(await ledger.begin(account, taken)).toBe(isGiven);
+  });
+});
+
+describe("where another process has changed the account meanwhile", () => {
+  const full = (calls: number) => ({ calls: Array<number>(calls).fill(NOW) });
+  test.each<[string, Calls, Partial<AccountState>, boolean]>([
+    ["what is still there is taken", { urgent: 1, other: 2 }, full(6), true],
+    ["calls that are kept for failures are no others", { urgent: 0, other: 2 }, full(8), false],
+    ["urgent ones go on out of those", { urgent: 2, other: 0 }, full(10), true],
+    ["nothing is overdrawn", { urgent: 2, other: 0 }, full(11), false],
+    ["urgent ones come first", { urgent: 1, other: 1 }, full(11), false],
+    ["a pause holds", { urgent: 1, other: 0 }, { pause: away.pause }, false],
+    ["calls that were missed make it doubtful", { urgent: 1, other: 0 }, { failures: 1 }, false],
+    ["of an API that is away one probe is left", { urgent: 1, other: 0 }, { failures: 5 }, false],
+    ["after a refusal one call looks first", { urgent: 1, other: 0 }, { halfOpen: true }, false],
+    [
+      "payment that is asked for is known",
+      { urgent: 1, other: 0 },
+      { unpaid: { until: NOW + 1, message: "trial_expired" } },
+      false,
+    ],
+  ])("%s", async (_, calls, change, isGiven) => {
+    const ledger = process();
+    await ledger.update(account, missed);
+    await ledger.update(account, (state) => ({ ...state, failures: 0 }));
+    const taken = await ledger.reserve(account, feature, calls);
+    await process().update(account, (state) => ({ ...state, ...change }));
+    const before = await callsStored();
+    let places = 0;
+    const isPlaced = await ledger.place(account, taken, (state) => {
+      places += 1;
+      return { state: { ...state, slotLimit: 1 }, beginsCall: true };
+    });
+    expect(isPlaced).toBe(isGiven);
+    expect(await callsStored()).toBe(before + (isGiven ? calls.urgent + calls.other : 0));
+    expect((await database.loadAccount(account))?.state.slotLimit).toBe(isGiven ? 1 : 4);
+    expect(places).toBe(isGiven ? 2 : 1);
+    expect(await ledger.begin(account, taken)).toBe(isGiven);
+    if (!isGiven) await ledger.giveBack(account, taken, calls);
+    expect(await callsStored()).toBe(before + (isGiven ? calls.urgent + calls.other : 0));
+  });
+
+  test("two that take the last calls at once get them once", async () => {
+    await process().update(account, (state) => ({ ...state, ...full(7) }));
+    const both = [process(), process()];
+    const taken = await Promise.all(both.map((it) => it.reserve(account, feature, ANY)));
+    expect(taken.map(({ other }) => other)).toEqual([2, 2]);
+    const begun = await Promise.all(
+      taken.map((it, at) => both[at]?.begin(account, it) ?? Promise.resolve(false)),
+    );
+    expect(begun.filter((isGiven) => isGiven)).toHaveLength(1);
+    expect(await callsStored()).toBe(9);
+  });
+});
+
+test("a change is of Live Activities unless a feature is named, and is answered", async () => {
   const ledger = process();
   expect((await ledger.update(account, missed)).failures).toBe(1);
   expect((await ledger.update(account, missed, "notifications")).failures).toBe(1);
@@ -151,7 +308,7 @@ test("a change is synced, is of Live Activities unless a feature is named, and i
   }));
   const rows = (await store.listAccounts()).map(({ account, state }) => [account, state.failures]);
   expect(Object.fromEntries(rows)).toEqual({ acct: 2, "acct#notifications": 60 });
-  expect(store.saves.map(({ durability }) => durability)).toEqual(Array(4).fill("synced"));
+  expect(store.saves).toHaveLength(4);
 });
 
 describe("what was seen last", () => {

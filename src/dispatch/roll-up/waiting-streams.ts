@@ -2,6 +2,7 @@
 import type { AccountState } from "../../model/account.ts";
 import { holdsSlot } from "../../pacing/slots.ts";
 import type { Command, Intent, Show } from "../../model/command.ts";
+import { NO_CALL_LEFT } from "../own-call.ts";
 import { WAITING_FOR_SLOT } from "../answer/interpret-result.ts";
 
 export interface WaitingCommand {
@@ -29,7 +30,9 @@ export function waitingStreams(
     // An ending waits for nothing, nor does a result that is not worth a start.
     if (intent.kind !== "show" || intent.onlyIfShown) return [];
     const isElsewhere = intent.streamKey !== ownKey && !holdsSlot(state, intent.streamKey);
-    const isWaiting = reason === WAITING_FOR_SLOT || (reason === null && isFull);
+    const isWaiting = reason === WAITING_FOR_SLOT || (isUntried(reason) && isFull);
     return isElsewhere && isWaiting ? [{ endpointId, show: intent }] : [];
   });
 }
+
+const isUntried = (reason: string | null): boolean => reason === null || reason === NO_CALL_LEFT;

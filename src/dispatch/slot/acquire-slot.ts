@@ -5,6 +5,7 @@
 import { rollUpKey } from "../../compose/roll-up.ts";
 import { callOver, cardSince, requestSlot } from "../../pacing/slots.ts";
 import type { SlotRequest, SlotStream } from "../../pacing/slots.ts";
+import type { Reservation } from "../../pacing/ledger.ts";
 import { isOfStream } from "../../model/command.ts";
 import type { ClaimedCommand, Show } from "../../model/command.ts";
 import type { SendDeps } from "../deps.ts";
@@ -41,17 +42,24 @@ export async function refreshStream(
   return { ...placed, stream: await deps.store.findStream(streamKey) };
 }
 
+/** Or another process has left no call for it in the budget. */
+type Answer = SlotRequest | { readonly kind: "no slot needed" | "no call left" };
+type Deps = Pick<SendDeps, "ledger" | "clock" | "store">;
+
 /**
  * Takes the slot for a call on a stream, and with it the only right to call that stream, or to end
- * the one that gives way. Undefined for other calls. A plan that counted on a slot holds only while
- * the stream has it: its end may have been confirmed meanwhile.
+ * the one that gives way; other calls need none. With it the call's budget is written down. A plan
+ * that counted on a slot holds only while the stream has it: its end may have been confirmed
+ * meanwhile.
  */
 export async function acquireSlot(
-  deps: Pick<SendDeps, "ledger" | "clock" | "store" | "destinationLimits">,
+  deps: Deps & Pick<SendDeps, "destinationLimits">,
   { account, mayBeAlive: hadSlot }: PlacedCommand,
   { intent: planned, start }: Planned,
-): Promise<SlotRequest | undefined> {
-  if (!isOfStream(planned)) return undefined;
+  taken: Reservation,
+): Promise<Answer> {
+  if (!isOfStream(planned))
+    return { kind: (await deps.ledger.begin(account, taken)) ? "no slot needed" : "no call left" };
   const { streamKey } = planned;
   const show: Partial<Show> = planned.kind === "show" ? planned : {};
   const { importance = 0, fadesAt } = show;
@@ -64,7 +72,13 @@ export async function acquireSlot(
   const isStrangers = show.isStrangers ?? false;
   const { cardLifetimeMs: lifetimeMs } = deps.destinationLimits;
   const stream = { ...wanted, hadSlot, lifetimeMs, onlyIfFree, isStrangers, isRollUp };
-  return placeFor(deps, account, stream, new Set());
+  return placeFor(deps, { account, taken, stream }, new Set());
+}
+
+interface Asked {
+  readonly account: string;
+  readonly taken: Reservation;
+  readonly stream: SlotStream;
 }
 
 /**
@@ -72,30 +86,26 @@ export async function acquireSlot(
  * later sees the mark; whoever claimed one before is seen here. A stream that is being called gives
  * way to nobody.
  */
-async function placeFor(
-  deps: Pick<SendDeps, "ledger" | "clock" | "store">,
-  account: string,
-  stream: SlotStream,
-  calledNow: ReadonlySet<string>,
-): Promise<SlotRequest> {
-  const request = await requestOf(deps, account, stream, calledNow);
+async function placeFor(deps: Deps, asked: Asked, calledNow: ReadonlySet<string>): Promise<Answer> {
+  const request = await requestOf(deps, asked, calledNow);
   if (request.kind !== "preempt") return request;
+  const { account } = asked;
   const called = await deps.store.calledStreams(account, deps.clock.now());
   if (!called.includes(request.streamKey)) return request;
   await deps.ledger.update(account, (state) => callOver(state, request.streamKey));
-  return placeFor(deps, account, stream, new Set([...calledNow, ...called]));
+  return placeFor(deps, asked, new Set([...calledNow, ...called]));
 }
 
 async function requestOf(
-  { ledger, clock }: Pick<SendDeps, "ledger" | "clock">,
-  account: string,
-  stream: SlotStream,
+  { ledger, clock }: Deps,
+  { account, taken, stream }: Asked,
   calledNow: ReadonlySet<string>,
-): Promise<SlotRequest> {
+): Promise<Answer> {
   let request: SlotRequest = { kind: "wait" };
-  await ledger.update(account, (state) => {
+  const isGiven = await ledger.place(account, taken, (state) => {
     request = requestSlot(state, stream, clock.now(), calledNow);
-    return "state" in request ? request.state : state;
+    const beginsCall = "state" in request;
+    return { state: "state" in request ? request.state : state, beginsCall };
   });
-  return request;
+  return isGiven ? request : { kind: "no call left" };
 }

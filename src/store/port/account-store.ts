@@ -12,13 +12,8 @@ export interface AccountStore {
   loadAccount(account: string): Promise<{ state: AccountState; version: number } | undefined>;
   /**
    * Compare-and-swap: writes version `expectedVersion` + 1, or answers false where the stored
-   * version is another. 0: not stored yet. Synced unless told.
+   * version is another. 0: not stored yet.
    */
-  saveAccount(
-    account: string,
-    state: AccountState,
-    expectedVersion: number,
-    durability?: Durability,
-  ): Promise<boolean>;
+  saveAccount(account: string, state: AccountState, expectedVersion: number): Promise<boolean>;
   listAccounts(): Promise<readonly { account: string; state: AccountState }[]>;
 }

@@ -47,6 +47,7 @@ export const REPRESENTATIVE_POINTS: readonly string[] = [
   "after:claimDeliveries",
   "after:commitDigest",
   "after:claimCommands",
+  "after:saveAccount",
   "after:callPush",
   "after:callEnd",
   "before:settleCommand",

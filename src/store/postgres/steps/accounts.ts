@@ -2,7 +2,6 @@
 import type { Sql } from "postgres";
 import type { AccountStore } from "../../port.ts";
 import { rowFormat } from "../../sql/statement.ts";
-import { COMMITS_UNSYNCED } from "../driver/durability.ts";
 import { statement } from "../driver/statement.ts";
 import { accounts } from "../schema.ts";
 
@@ -18,13 +17,10 @@ const insert = statement(
    on conflict do nothing returning version`,
 );
 
-const UPDATE = `update accounts set version = :version, state = :state
-  where account = :account and version = :expectedVersion`;
-
-const update = {
-  synced: statement(`${UPDATE} returning version`),
-  unsynced: statement(`${UPDATE} and ${COMMITS_UNSYNCED} returning version`),
-};
+const update = statement(
+  `update accounts set version = :version, state = :state
+   where account = :account and version = :expectedVersion returning version`,
+);
 
 const list = statement(`select ${ACCOUNT.list} from accounts order by account`, ACCOUNT.toRow);
 
@@ -35,11 +31,11 @@ export function accountSteps(client: Sql): AccountStore {
       return stored && { state: stored.state, version: stored.version };
     },
 
-    async saveAccount(account, state, expectedVersion, durability = "synced") {
+    async saveAccount(account, state, expectedVersion) {
       const row = { account, state, version: expectedVersion + 1 };
       const written = await (expectedVersion === 0
         ? insert(client, row)
-        : update[durability](client, { ...row, expectedVersion }));
+        : update(client, { ...row, expectedVersion }));
       return written.length > 0;
     },
 

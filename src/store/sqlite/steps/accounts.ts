@@ -31,10 +31,10 @@ export function accountSteps(driver: SqliteDriver): AccountStore {
       return stored && { state: stored.state, version: stored.version };
     },
 
-    async saveAccount(account, state, expectedVersion, durability = "synced") {
+    async saveAccount(account, state, expectedVersion) {
       const row = { account, state, version: expectedVersion + 1 };
       const swap = expectedVersion === 0 ? insert(row) : update({ ...row, expectedVersion });
-      return (await runQuery(driver, swap, durability)).length > 0;
+      return (await runQuery(driver, swap)).length > 0;
     },
 
     async listAccounts() {
