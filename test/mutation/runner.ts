@@ -186,6 +186,8 @@ export default class MutationRunner extends TestRunner {
     if (!result || result.state === "skip") return;
     const hasFailed = result.state === "fail";
     delete result.errors;
+    // An assertion that waits for ever would keep every later run from ending.
+    delete test.promises;
     result.attempts = [];
     this.#conclude(test, hasFailed, ms, steps);
     if (this.#waiting.length === 0 && this.#unproved.length > 0)
