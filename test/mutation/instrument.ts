@@ -60,10 +60,28 @@ export async function instrumentRoom(root: string, { code }: Room): Promise<Inst
       excludedMutations: [],
     }),
   );
+  const broken = result.mutants.filter(isBrokenPattern).map(({ replacement }) => replacement);
+  const readable = (content: string) =>
+    broken.reduce((text, pattern) => text.replaceAll(pattern, MATCHES_NOTHING), content);
   return {
-    sources: new Map(result.files.map(({ name, content }) => [name, countSteps(content)])),
+    sources: new Map(
+      result.files.map(({ name, content }) => [name, countSteps(readable(content))]),
+    ),
     mutants: result.mutants,
   };
+}
+
+const MATCHES_NOTHING = "/(?!)/";
+
+/** A changed pattern may be none, which would keep its whole file from being read. */
+function isBrokenPattern({ mutatorName, replacement }: Mutant): boolean {
+  const [, pattern, flags] = /^\/(.*)\/([a-z]*)$/s.exec(replacement) ?? [];
+  if (mutatorName !== "Regex" || pattern === undefined) return false;
+  try {
+    return new RegExp(pattern, flags) === undefined;
+  } catch {
+    return true;
+  }
 }
 
 /** A file without a place to change has no helper. */
