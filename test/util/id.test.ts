@@ -51,7 +51,7 @@ describe("idFloor", () => {
 
 describe("timeOfId", () => {
   test("is the time that the id was made at", () => {
-    expect(timeOfId(newId("dlv", now))).toBe(NOON);
+    expect(timeOfId(newId("dlv", now))).toBe(now);
     expect(timeOfId(idFloor("dlv", NOON))).toBe(NOON);
   });
 
