@@ -24,6 +24,7 @@ test.each<[string, number | undefined]>([
   ["Fri, 06 Nov 2026 08:49:37 GMT", 7_000],
   ["Friday, 06-Nov-26 08:49:37 GMT", 7_000],
   ["Fri Nov  6 08:49:37 2026", 7_000],
+  [" Fri, 06 Nov 2026 08:49:37 GMT ", 7_000],
   ["Fri, 06 Nov 2026 08:49:20 GMT", 0],
   ["Fri, 06 Nov 2099 08:49:37 GMT", 300_000],
   ["Fri, 99 Nov 2026 08:49:37 GMT", undefined],

@@ -91,6 +91,29 @@ describe("tags", () => {
     expect(tagsFrom([text])).toEqual([tag]);
   });
 
+  test.each([
+    ["64 characters", "a".repeat(64), /^a{64}$/],
+    ["65 characters", "a".repeat(65), /^a{55}-[0-9a-f]{8}$/],
+    ["a break where it is cut", `${"a".repeat(52)}...${"b".repeat(20)}`, /^a{52}-[0-9a-f]{8}$/],
+    ["breaks before it is cut", `${"a-".repeat(40)}b`, /^(a-){27}a-[0-9a-f]{8}$/],
+    ["several marks on a letter", "ǖber", /^uber$/],
+  ])("of %s", (_, text, expected) => {
+    expect(tagsFrom([text])[0]).toMatch(expected);
+  });
+
+  test("are twenty at most, the first of them", () => {
+    const texts = Array.from({ length: 30 }, (_, at) => `tag-${at}`);
+    expect(tagsFrom(texts)).toEqual(texts.slice(0, 20));
+  });
+
+  test("are taken from texts alone, and only where they are tags", () => {
+    expect(wireTexts({ tags: ["My Shop", 7, null], title: "a", list: ["My Shop", null] })).toEqual({
+      tags: ["my-shop"],
+      title: "a",
+      list: ["My Shop", null],
+    });
+  });
+
   test("of names of other scripts differ, and are the same each time", () => {
     const names = ["Магазин", "Лавка", "店", "Магазин 2", "Лавка 2", "🚀", "🎉", "###"];
     const tags = tagsFrom(names);
