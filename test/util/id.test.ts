@@ -22,7 +22,7 @@ describe("newId", () => {
   });
 
   test("sorts by making within one millisecond and never repeats", () => {
-    const ids = Array.from({ length: 20_000 }, () => newId("dlv", now));
+    const ids = Array.from({ length: 2_000 }, () => newId("dlv", now));
     expect(ids.toSorted()).toEqual(ids);
     expect(new Set(ids).size).toBe(ids.length);
   });
