@@ -24,6 +24,7 @@ import { apiError } from "./routing/api-error.ts";
 import { refusedDeliveries, whyRefused } from "./endpoints/refused.ts";
 import type { RefusedDelivery } from "./endpoints/refused.ts";
 import { none, route } from "./routing/route.ts";
+import { idFloor } from "../util/id.ts";
 
 export const signalView = signal.meta({
   id: "Signal",
@@ -94,6 +95,7 @@ const filters = z.strictObject({
   status: z.enum(LISTED_STATUSES).optional().describe("`refused`: the newest, in one page."),
   event: z.string().min(1).max(200).optional(),
   q: z.string().min(1).max(200).optional().describe("Text to look for."),
+  since: time.optional().describe("Only those that came at this time or later."),
 });
 
 const DELIVERIES = { tag: "Deliveries", body: none } as const;
@@ -116,12 +118,18 @@ const listDeliveries = (deps: AdminDeps) =>
       query: filters,
       success: { status: 200, description: "A page.", schema: listOf(deliverySummary) },
     },
-    async ({ query: { endpoint, status, ...filter } }) => {
+    async ({ query: { endpoint, status, since, ...filter } }) => {
       if (status === "refused") {
         const rows = await refusedDeliveries(deps, { ...filter, endpointId: endpoint });
         return listAnswer({ rows, next: undefined }, refusedSummaryOf);
       }
-      const page = await deps.store.listDeliveries({ ...filter, status, endpointId: endpoint });
+      const from = since === undefined ? undefined : idFloor("dlv", Date.parse(since));
+      const page = await deps.store.listDeliveries({
+        ...filter,
+        status,
+        endpointId: endpoint,
+        from,
+      });
       const commands = await deps.store.commandsOfDeliveries(page.rows.map(({ id }) => id));
       const ofDelivery = Map.groupBy(commands, ({ deliveryId }) => deliveryId);
       return listAnswer(page, (row) => deliverySummaryOf(row, ofDelivery.get(row.id) ?? []));

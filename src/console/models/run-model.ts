@@ -30,16 +30,24 @@ export async function runModel(
   runId: string,
 ): Promise<RunPageModel | ApiError> {
   const { operations, clock } = deps;
-  const track = await operations.getTrack.handle({ params: { id } });
+  const [track, run] = await Promise.all([
+    operations.getTrack.handle({ params: { id } }),
+    operations.getRun.handle({ params: { id, run: runId } }),
+  ]);
   if (track instanceof ApiError) return track;
-  const run = await operations.getRun.handle({ params: { id, run: runId } });
   if (run instanceof ApiError) return run;
   const deliveries = await movedBy(deps, track, run);
   const calls = await callsOf(deps, id, run, deliveries);
   return { track, run, deliveries, ...calls, now: clock.now() };
 }
 
-/** Looked for from the run's last change on, so that an old one is found as well; oldest first. */
+/** A provider's clock may be so far ahead: what made the run came no earlier. */
+const EARLIEST_MS = 10 * 60_000;
+
+/**
+ * Looked for between the run's last change and when it was made, so that an old one is found as
+ * well, and nothing older is looked through; oldest first.
+ */
 async function movedBy(
   { operations }: ConsoleDeps,
   track: TrackModel,
@@ -47,7 +55,13 @@ async function movedBy(
 ): Promise<DeliveryDetail[]> {
   const cursor = idFloor("dlv", Date.parse(run.updated_at) + CLOCKS_APART_MS);
   const named = await operations.listDeliveries.handle({
-    query: { endpoint: track.endpoint_id, q: searchable(run.id), limit: MOVED_BY, cursor },
+    query: {
+      endpoint: track.endpoint_id,
+      q: searchable(run.id),
+      limit: MOVED_BY,
+      cursor,
+      since: isoTime(Date.parse(run.created_at) - EARLIEST_MS),
+    },
   });
   const found = named instanceof ApiError ? [] : named.data;
   const details = await Promise.all(

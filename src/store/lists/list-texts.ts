@@ -31,8 +31,12 @@ export const isSearch = (filter: DeliveryFilter): boolean =>
   filter.event !== undefined ||
   (filter.status !== undefined && indexOfStatus(filter) === undefined);
 
-const within = ({ endpointId }: DeliveryFilter): string =>
-  endpointId === undefined ? "id < :before" : "id < :before and endpoint_id = :endpointId";
+const within = ({ endpointId, from }: DeliveryFilter): string =>
+  [
+    "id < :before",
+    ...(from === undefined ? [] : ["id >= :from"]),
+    ...(endpointId === undefined ? [] : ["endpoint_id = :endpointId"]),
+  ].join(" and ");
 
 /** The last id that a page looks at; no row where fewer than a window are left. */
 export const windowText = (filter: DeliveryFilter): string =>

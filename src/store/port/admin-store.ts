@@ -35,6 +35,8 @@ export interface AdminStore extends TrackLists, IncidentList, DeliveryEffects {
       status?: DeliveryStatus | undefined;
       event?: string | undefined;
       q?: string | undefined;
+      /** Only ids from this one on. */
+      from?: string | undefined;
     },
   ): Promise<Paged<Delivery>>;
   findDelivery(id: string): Promise<

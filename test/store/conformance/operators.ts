@@ -71,6 +71,21 @@ export function operatorConformance(current: Current): void {
       expect(found.map((it) => it.id)).toEqual(ids(...expected));
     });
 
+    test.each([
+      [{}, [4, 3, 2]],
+      [{ endpointId: "ep_other" }, [3]],
+      [{ q: "ping" }, [4]],
+      [{ q: "main" }, []],
+    ])("filtered by %o from one of them on finds %o", async (filter, expected) => {
+      const { store } = current();
+      await store.storeDeliveries(made);
+      const from = made[2]?.id;
+      const found = await allRows((cursor) =>
+        store.listDeliveries({ ...filter, from, limit: 1, cursor }),
+      );
+      expect(found.map((it) => it.id)).toEqual(ids(...expected));
+    });
+
     test("searches window by window: a page may be empty and still have a next one", async () => {
       const { store } = current();
       const needle = deliveryOf({ body: "needle" });

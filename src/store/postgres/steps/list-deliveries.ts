@@ -31,7 +31,8 @@ export const lastDeliveriesStep =
 export function listDeliveriesStep(client: Sql): Store["listDeliveries"] {
   return async (filter) => {
     const { limit, cursor: before = LAST_ID, endpointId = "", event = "", q = "" } = filter;
-    const values = { before, endpointId, event, q, limit: limit + 1 };
+    const { from = "" } = filter;
+    const values = { before, from, endpointId, event, q, limit: limit + 1 };
     const windowEnd = isSearch(filter) ? await findWindowEnd(client, filter, values) : undefined;
     const list = listStatement(filter);
     const found = await list(client, { ...values, windowEnd: windowEnd ?? "" });
@@ -54,7 +55,7 @@ function listStatement(filter: DeliveryFilter) {
 async function findWindowEnd(
   client: Sql,
   filter: DeliveryFilter,
-  values: { readonly before: string; readonly endpointId: string },
+  values: { readonly before: string; readonly from: string; readonly endpointId: string },
 ): Promise<string | undefined> {
   const windowEnd = statement(windowText(filter), ([id]) => String(id));
   const [last] = await windowEnd(client, values);

@@ -34,7 +34,8 @@ export const lastDeliveriesStep =
 export function listDeliveriesStep(driver: SqliteDriver): Store["listDeliveries"] {
   return async (filter) => {
     const { limit, cursor: before = LAST_ID, endpointId = "", event = "", q = "" } = filter;
-    const values = { before, endpointId, event, q, limit: limit + 1 };
+    const { from = "" } = filter;
+    const values = { before, from, endpointId, event, q, limit: limit + 1 };
     const windowEnd = isSearch(filter) ? await findWindowEnd(driver, filter, values) : undefined;
     const list = listStatement(filter);
     const found = await runQuery(driver, list({ ...values, windowEnd: windowEnd ?? "" }));
@@ -62,7 +63,7 @@ function listStatement(filter: DeliveryFilter) {
 async function findWindowEnd(
   driver: SqliteDriver,
   filter: DeliveryFilter,
-  values: { readonly before: string; readonly endpointId: string },
+  values: { readonly before: string; readonly from: string; readonly endpointId: string },
 ): Promise<string | undefined> {
   const windowEnd = statement(windowText(filter), ([id]) => String(id));
   const [last] = await runQuery(driver, windowEnd(values));
