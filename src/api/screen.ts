@@ -7,6 +7,7 @@ import { pushRequest, streamContentState } from "../destinations/activitysmith/c
 import { toWire } from "../destinations/activitysmith/to-wire.ts";
 import { CALL_NAMES } from "../model/command.ts";
 import type { Command } from "../model/command.ts";
+import { hasLeft } from "../model/card/has-left.ts";
 import type { StreamRecord } from "../model/card/stream.ts";
 import type { AdminDeps } from "./deps.ts";
 import { isoTime, isoTimeOrNull, time } from "./routing/models.ts";
@@ -95,42 +96,51 @@ async function readScreen(deps: AdminDeps): Promise<ScreenView> {
     store.listCommands({ limit, status: "dead" }),
   ]);
   const now = clock.now();
-  const placed = accounts.flatMap(({ state }) => state.slots);
+  const streams = await streamsOf(deps, accounts);
   return {
-    activities: await activitiesOf(deps, placed, done.rows),
+    activities: activitiesOf([...streams.values()], done.rows),
     pushes: done.rows.flatMap((it) => pushOf(it, now)).slice(0, SHOWN_PUSHES),
-    accounts: accounts.map((it) => accountOf(it, now)),
+    accounts: accounts.map((it) => accountOf(it, streams, now)),
     waiting: [...pending.rows, ...sending.rows].map(waitingOf).toReversed(),
     dead: dead.rows.length,
   };
 }
 
 type Accounts = Awaited<ReturnType<AdminDeps["store"]["listAccounts"]>>;
-type Slots = Accounts[number]["state"]["slots"];
+type Streams = ReadonlyMap<string, StreamRecord>;
 
-function accountOf({ account, state }: Accounts[number], now: number): z.input<typeof accountView> {
+/** Whatever may be on a screen holds a place, so the places name the streams to look at. */
+async function streamsOf({ store }: AdminDeps, accounts: Accounts): Promise<Streams> {
+  const places = accounts.flatMap(({ state }) => state.slots);
+  const streams = await Promise.all(places.map(({ streamKey }) => store.findStream(streamKey)));
+  return new Map(streams.flatMap((it) => (it ? [[it.streamKey, it]] : [])));
+}
+
+function accountOf(
+  { account, state }: Accounts[number],
+  streams: Streams,
+  now: number,
+): z.input<typeof accountView> {
   const { pause } = state;
+  const taken = state.slots.filter((slot) => !hasLeft(slot, streams.get(slot.streamKey)));
   return {
     account,
     calls: {
       used: state.calls.filter((at) => at > now - CALL_WINDOW_MS).length,
       limit: state.limit,
     },
-    places: { used: state.slots.length, limit: state.slotLimit },
+    places: { used: taken.length, limit: state.slotLimit },
     pause:
       pause && pause.until > now ? { reason: pause.reason, until: isoTime(pause.until) } : null,
   };
 }
 
-/** Whatever may be on a screen holds a place, so the places name the streams to look at. */
-async function activitiesOf(
-  { store }: AdminDeps,
-  places: Slots,
+function activitiesOf(
+  streams: readonly StreamRecord[],
   done: readonly Command[],
-): Promise<ScreenView["activities"]> {
-  const streams = await Promise.all(places.map(({ streamKey }) => store.findStream(streamKey)));
+): ScreenView["activities"] {
   return streams
-    .flatMap((stream) => (stream?.alive ? [stream] : []))
+    .filter(({ alive }) => alive)
     .toSorted((a, b) => (b.confirmedAt ?? 0) - (a.confirmedAt ?? 0))
     .map((stream) => {
       const last = done.find(({ streamKey }) => streamKey === stream.streamKey);

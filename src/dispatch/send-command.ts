@@ -7,7 +7,7 @@ import type { Endpoint } from "../model/endpoint.ts";
 import { applyFeedback, toldLeft } from "../pacing/account.ts";
 import type { AccountState } from "../model/account.ts";
 import type { Reservation } from "../pacing/ledger.ts";
-import { releaseSlot } from "../pacing/slots.ts";
+import { areScarce, releaseSlot } from "../pacing/slots.ts";
 import { CALL_NAMES } from "../model/command.ts";
 import type { ClaimedCommand, CommandAttempt, Intent, Settlement } from "../model/command.ts";
 import { meaningOf } from "./answer/answer-table.ts";
@@ -104,8 +104,10 @@ export async function sendCommand(
   }
   const sent = await take(deps, step, taken);
   if (!sent.isCounted) await giveCallBack(deps, command, taken);
-  await settle(deps, command, sent);
-  if (sent.slot === "free") await giveBack(deps, command);
+  const isKept = await settle(deps, command, sent);
+  const hasEnded = isKept && sent.result.status === "done";
+  if (sent.slot === "free" && !(hasEnded && (await isWantedByNobody(deps, command))))
+    await giveBack(deps, command);
   return leavesOneWaiting(sent.result);
 }
 
@@ -284,6 +286,23 @@ async function learn(
   });
   const known = await tellFeatures(deps, account, feature, before, after);
   await tellOperator(deps, account, known, after);
+}
+
+const MOST_LOOKED_AT = 1_000;
+
+/**
+ * There are places enough, and nobody waits for one. That of a stream whose end the store knows to
+ * be confirmed is free without being written off.
+ */
+async function isWantedByNobody(
+  { ledger, store }: SendDeps,
+  { account, streamKey }: ClaimedCommand,
+): Promise<boolean> {
+  const state = await ledger.update(account, (it) => it);
+  const slot = state.slots.find((it) => it.streamKey === streamKey);
+  if (slot?.leavesAt === undefined || areScarce(state)) return false;
+  const open = await store.openStreamCommands(account, MOST_LOOKED_AT);
+  return open.length < MOST_LOOKED_AT && open.every(({ reason }) => reason !== WAITING_FOR_SLOT);
 }
 
 /** Only when the store knows what came of the call may another take the stream's place. */

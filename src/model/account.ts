@@ -74,6 +74,11 @@ export const accountState = z.object({
        * calls at once could overtake each other.
        */
       busyUntil: milliseconds.optional(),
+      /**
+       * When its end was called last. It is free from when the stream's record says that it was
+       * confirmed (`card/has-left.ts`), and goes with a later write.
+       */
+      leavesAt: milliseconds.optional(),
     }),
   ),
   /**

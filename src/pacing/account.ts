@@ -228,7 +228,11 @@ export function applyFeedback(
     case "activity_limit":
       return {
         ...answered(state),
-        slotLimit: Math.min(state.slotLimit, state.slots.length),
+        // One that leaves may have left, and stands for nothing then.
+        slotLimit: Math.min(
+          state.slotLimit,
+          state.slots.filter(({ leavesAt }) => leavesAt === undefined).length,
+        ),
         slotLimitChangedAt: now,
       };
     case "unauthorized":

@@ -167,7 +167,7 @@ class StoredLedger implements Ledger {
           ? believed
           : await this.#swap(key, limits, (state, now) => [state, take(state, now)]);
       if (countOf(taken) > 0)
-        this.#setUnwritten(key, [...this.#unwrittenOf(key), { taken, calls: taken }]);
+        this.#unwritten.set(key, [...this.#unwrittenOf(key), { taken, calls: taken }]);
       return taken;
     });
   }
@@ -192,7 +192,7 @@ class StoredLedger implements Ledger {
     return this.#inTurn(key, async () => {
       if (this.#lost.has(taken)) return;
       if (this.#isUnwritten(account, taken)) {
-        this.#setUnwritten(key, without(this.#unwrittenOf(key), taken, calls));
+        this.#unwritten.set(key, without(this.#unwrittenOf(key), taken, calls));
         return;
       }
       await this.#swap(key, this.#limitsOf[feature], (state) => [
@@ -286,13 +286,8 @@ class StoredLedger implements Ledger {
       else this.#lost.add(it.taken);
       return next !== undefined;
     });
-    this.#setUnwritten(key, kept);
+    this.#unwritten.set(key, kept);
     return [state, now];
-  }
-
-  #setUnwritten(key: string, unwritten: readonly Unwritten[]): void {
-    if (unwritten.length > 0) this.#unwritten.set(key, unwritten);
-    else this.#unwritten.delete(key);
   }
 
   #unwrittenOf(key: string): readonly Unwritten[] {

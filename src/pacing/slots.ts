@@ -3,6 +3,9 @@ import type { AccountState } from "../model/account.ts";
 
 type Slot = AccountState["slots"][number];
 
+/** A slot as it was when its stream was seen to have left. */
+export type LeftSlot = Pick<Slot, "streamKey" | "leavesAt">;
+
 /** A call takes less; a process that dies in one keeps its stream from being called for so long. */
 const CALL_LEASE_MS = 20_000;
 
@@ -15,7 +18,7 @@ export interface SlotStream {
   readonly fadesAt?: number | undefined;
   /** It shows a result: it gives way also to what matters as much. */
   readonly lingers?: boolean;
-  /** It is called to leave the screen: until then a slot that it has stays as it is. */
+  /** It is called to leave the screen: a slot that it has stays as it is, but for the time. */
   readonly leaves?: boolean;
   /** It is on the screen already, so that it has its place whatever the limit is believed to be. */
   readonly isAlive?: boolean;
@@ -57,13 +60,16 @@ export type SlotRequest =
  * and for it the least important of them gives way whatever it matters.
  *
  * @param calledNow streams that a command is calling, none of which gives way now
+ * @param left slots whose streams have left the screen: they are free
  */
 export function requestSlot(
-  state: AccountState,
+  account: AccountState,
   stream: SlotStream,
   now: number,
   calledNow: ReadonlySet<string> = NOBODY,
+  left: readonly LeftSlot[] = [],
 ): SlotRequest {
+  const state = withoutLeft(account, left);
   const { streamKey, isAlive = false, hadSlot = false, isRollUp = false } = stream;
   const others = state.slots.filter((slot) => slot.streamKey !== streamKey);
   const held = state.slots.find((slot) => slot.streamKey === streamKey);
@@ -73,8 +79,11 @@ export function requestSlot(
   if (stream.isStrangers && !isOnScreen && rivals.some((slot) => isAbove(slot, stream.importance)))
     return { kind: "wait" };
   if (isOnScreen || hasRoom(state, rivals.length, isRollUp)) {
-    const slot = slotOf(stream, cardSince(held, stream.lifetimeMs ?? Infinity, now));
-    const isKnown = held !== undefined && (stream.leaves || isSame(held, slot));
+    const slot =
+      held && stream.leaves
+        ? { ...held, leavesAt: now }
+        : slotOf(stream, cardSince(held, stream.lifetimeMs ?? Infinity, now));
+    const isKnown = held !== undefined && isSame(held, slot);
     return { kind: "granted", state: isKnown ? state : { ...state, slots: [...others, slot] } };
   }
   const least = rivals
@@ -112,7 +121,8 @@ const isSame = (a: Slot, b: Slot): boolean =>
   a.importance === b.importance &&
   a.fadesAt === b.fadesAt &&
   a.lingers === b.lingers &&
-  a.busyUntil === b.busyUntil;
+  a.busyUntil === b.busyUntil &&
+  a.leavesAt === b.leavesAt;
 
 /** What it takes to give way; what has faded comes after what lingers only because it went well. */
 const FADED = 1;
@@ -185,6 +195,19 @@ export function releaseSlot(state: AccountState, streamKey: string): AccountStat
   if (!state.slots.some((slot) => slot.streamKey === streamKey)) return state;
   return { ...state, slots: state.slots.filter((slot) => slot.streamKey !== streamKey) };
 }
+
+/** Without these, where nothing has called their streams since. */
+export function withoutLeft(state: AccountState, left: readonly LeftSlot[]): AccountState {
+  const isLeft = (slot: Slot) =>
+    left.some((it) => it.streamKey === slot.streamKey && it.leavesAt === slot.leavesAt);
+  return state.slots.some(isLeft)
+    ? { ...state, slots: state.slots.filter((slot) => !isLeft(slot)) }
+    : state;
+}
+
+/** A stream that comes may find no place, or the roll-up keeps one: none is to stand for nothing. */
+export const areScarce = ({ slots, slotLimit, rollUp }: AccountState): boolean =>
+  slots.length >= slotLimit || rollUp !== undefined;
 
 /** The stream may be on the screen: it has been called, and not heard to be off it. */
 export function holdsSlot(state: AccountState, streamKey: string): boolean {

@@ -7,6 +7,7 @@ import * as z from "zod";
 import { startGateway } from "../support/start-gateway.ts";
 import type { TestGateway } from "../support/start-gateway.ts";
 import { describeOnStores } from "../support/stores.ts";
+import { placesTaken } from "../support/places.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -197,8 +198,7 @@ describeOnStores((openStore) => {
     expect(gateway.core.calls.map(({ method }) => method)).toEqual(["PUT"]);
     await pass(2 * HOUR_MS);
     expect(gateway.core.calls.map(({ method }) => method)).toEqual(["PUT", "DELETE"]);
-    const [account] = await gateway.store.listAccounts();
-    expect(account?.state.slots).toEqual([]);
+    expect(await placesTaken(gateway.store)).toEqual([]);
   });
 
   test("a push that comes hours late says so and does not ring", async () => {

@@ -10,6 +10,7 @@ import type { DeploymentEvent } from "../support/simulation/deployments.ts";
 import { allCommands } from "../support/simulation/outbox.ts";
 import { createWorld, STARTS_AT } from "../support/simulation/world.ts";
 import type { World } from "../support/simulation/world.ts";
+import { placesTaken } from "../support/places.ts";
 
 const failed = (track: number): DeploymentEvent => ({
   track,
@@ -83,9 +84,8 @@ test.each([
   await world.pass(2_000);
   expect(callsOf(kind)).toBe(before);
   expect((await pending()).map(({ reason }) => reason)).toEqual([NO_CALL_LEFT]);
-  const held = (await stateOf("update"))?.state.slots.map(({ streamKey }) => streamKey) ?? [];
   // A place is taken with a call or not at all.
-  expect(held).toEqual([]);
+  expect(await placesTaken(world.store)).toEqual([]);
   await world.untilIdle(120_000);
   expect(callsOf(kind)).toBe(before + 1);
   expect((await allCommands(world.store)).every(({ possibleRepeat }) => !possibleRepeat)).toBe(

@@ -325,6 +325,10 @@ test("places that the API refused are back after two minutes, and not before", (
   const full = { ...newAccount(limits, now), slots };
   const refused = applyFeedback(full, { kind: "activity_limit" }, now, 0.5);
   expect(refused.slotLimit).toBe(2);
+  // What leaves may have left, and fills no place then.
+  const leaving = { streamKey: "c", importance: 1, since: now, leavesAt: now };
+  const left = { ...full, slots: [...slots.slice(1), leaving] };
+  expect(applyFeedback(left, { kind: "activity_limit" }, now, 0.5).slotLimit).toBe(1);
   expect(refreshed(refused, limits, now + 119_999).slotLimit).toBe(2);
   expect(refreshed(refused, limits, now + 120_000).slotLimit).toBe(limits.activities);
 });

@@ -105,6 +105,12 @@ describe("a reservation", () => {
       { urgent: 1, circuit: "open", isProbe: true },
     ],
     [
+      "takes one call of any kind to probe with",
+      { ...away, pause: null },
+      [0, 2],
+      { other: 1, circuit: "open", isProbe: true },
+    ],
+    [
       "is no probe while one is under way",
       { ...away, pause: { until: NOW + 9, reason: "probing" } },
       [1, 1],
@@ -214,8 +220,20 @@ describe("what is taken", () => {
     const taken = await ledger.reserve(account, feature, ANY);
     await ledger.giveBack(account, taken, taken);
     expect(await callsSeen(ledger)).toBe(2);
+    await ledger.begin(account, taken);
+    expect(store.saves).toEqual([]);
     await ledger.begin(account, other);
     expect(await callsStored()).toBe(2);
+  });
+
+  test("and given back when it is written leaves what was taken since", async () => {
+    const ledger = process();
+    const taken = await ledger.reserve(account, feature, ANY);
+    await ledger.begin(account, taken);
+    now += 1;
+    await ledger.reserve(account, feature, { urgent: 3, other: 0 });
+    await ledger.giveBack(account, taken, { urgent: 0, other: 1 });
+    expect(await callsStored()).toBe(4);
   });
 
   test("is as if it had never been where its process dies", async () => {
@@ -246,6 +264,7 @@ describe("what is taken", () => {
 });
 
 describe("where another process has changed the account meanwhile", () => {
+  const ALL_FREE = { calls: [], pause: null, failures: 0, halfOpen: false, unpaid: undefined };
   const full = (calls: number) => ({ calls: Array<number>(calls).fill(NOW) });
   test.each<[string, Calls, Partial<AccountState>, boolean]>([
     ["what is still there is taken", { urgent: 1, other: 2 }, full(6), true],
@@ -280,8 +299,14 @@ describe("where another process has changed the account meanwhile", () => {
     expect((await database.loadAccount(account))?.state.slotLimit).toBe(isGiven ? 1 : 4);
     expect(places).toBe(isGiven ? 2 : 1);
     expect(await ledger.begin(account, taken)).toBe(isGiven);
-    if (!isGiven) await ledger.giveBack(account, taken, calls);
-    expect(await callsStored()).toBe(before + (isGiven ? calls.urgent + calls.other : 0));
+    if (!isGiven) {
+      await ledger.giveBack(account, taken, calls);
+      // What is not given once is not taken later either.
+      await process().update(account, (state) => ({ ...state, ...ALL_FREE }));
+      expect(await callsSeen(ledger)).toBe(0);
+      return;
+    }
+    expect(await callsStored()).toBe(before + calls.urgent + calls.other);
   });
 
   test("two that take the last calls at once get them once", async () => {

@@ -5,7 +5,10 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { DEFAULT_LIMITS, newAccount } from "../../src/pacing/account.ts";
 import type { AccountState } from "../../src/model/account.ts";
+import { hasLeft } from "../../src/model/card/has-left.ts";
+import type { StreamRecord } from "../../src/model/card/stream.ts";
 import {
+  areScarce,
   callOver,
   cardSince,
   holdsSlot,
@@ -13,8 +16,9 @@ import {
   releaseSlot,
   requestSlot,
   reserveCall,
+  withoutLeft,
 } from "../../src/pacing/slots.ts";
-import type { SlotStream } from "../../src/pacing/slots.ts";
+import type { LeftSlot, SlotStream } from "../../src/pacing/slots.ts";
 
 const FOUR_PLACES = { ...DEFAULT_LIMITS, activities: 4 };
 
@@ -67,15 +71,88 @@ test("a stream that asks for what it has changes nothing", () => {
   const state = { ...newAccount(FOUR_PLACES, 0), slots: [slot] };
   const answer = requestSlot(state, { ...slot, isAlive: true, hadSlot: true }, 9);
   expect(answer.kind === "granted" && answer.state).toBe(state);
-  const end = { streamKey: "a", importance: 0, leaves: true, isAlive: true, hadSlot: true };
-  const leaving = requestSlot(state, end, 9);
-  expect(leaving.kind === "granted" && leaving.state).toBe(state);
   for (const change of [{ importance: 2 }, { fadesAt: 6 }, { lingers: false }]) {
     const changed = requestSlot(state, { ...slot, ...change }, 9);
     expect(changed).toMatchObject({ kind: "granted", state: { slots: [{ streamKey: "a" }] } });
     expect(changed.kind === "granted" && changed.state).not.toBe(state);
   }
 });
+
+test("a slot says since when its stream is called to leave, until the stream shows something again", () => {
+  const slot = { streamKey: "a", importance: 1, since: 0, fadesAt: 5, lingers: true };
+  const state = { ...newAccount(FOUR_PLACES, 0), slots: [slot] };
+  const end = { streamKey: "a", importance: 0, leaves: true, isAlive: true, hadSlot: true };
+  const leaving = requestSlot(state, end, 9);
+  if (leaving.kind !== "granted") throw new Error(leaving.kind);
+  expect(leaving.state.slots).toEqual([{ ...slot, leavesAt: 9 }]);
+  expect(requestSlot(leaving.state, end, 9)).toEqual(leaving);
+  expect(requestSlot(leaving.state, end, 10)).toMatchObject({
+    state: { slots: [{ leavesAt: 10 }] },
+  });
+  const back = requestSlot(leaving.state, { ...slot, isAlive: true, hadSlot: true }, 11);
+  expect(back).toEqual({ kind: "granted", state });
+});
+
+const ENDED = {
+  streamKey: "a",
+  account: "default",
+  alive: false,
+  confirmedHash: null,
+  confirmedState: null,
+  confirmedAt: 9,
+};
+
+test.each<[boolean, number | undefined, StreamRecord | undefined]>([
+  [true, 9, ENDED],
+  [true, 8, ENDED],
+  [false, 10, ENDED],
+  [false, undefined, ENDED],
+  [false, 9, { ...ENDED, alive: true }],
+  [false, 9, { ...ENDED, confirmedAt: null }],
+  [false, 9, undefined],
+])(
+  "that a stream has left is %s where it was called to at %s, of %j",
+  (expected, leavesAt, stream) => {
+    expect(hasLeft(leavesAt === undefined ? {} : { leavesAt }, stream)).toBe(expected);
+  },
+);
+
+test("a slot whose stream has left is free, unless the stream was called since", () => {
+  const slots = ["a", "b", "c", "d"].map((streamKey) => ({ streamKey, importance: 1, since: 0 }));
+  const state = {
+    ...newAccount(FOUR_PLACES, 0),
+    slots: slots.map((slot, at) => ({ ...slot, leavesAt: at })),
+  };
+  const come = (left: readonly LeftSlot[], streamKey = "e") => {
+    const answer = requestSlot(state, { streamKey, importance: 1 }, 20, new Set(), left);
+    return "state" in answer ? answer.state.slots.map((slot) => slot.streamKey) : answer.kind;
+  };
+  expect(come([])).toBe("wait");
+  expect(come([{ streamKey: "b", leavesAt: 1 }])).toEqual(["a", "c", "d", "e"]);
+  expect(come([{ streamKey: "b", leavesAt: 2 }])).toBe("wait");
+  expect(come([{ streamKey: "x", leavesAt: 1 }])).toBe("wait");
+  expect(come([{ streamKey: "b", leavesAt: 1 }], "b")).toEqual(["a", "c", "d", "b"]);
+  expect(withoutLeft(state, [{ streamKey: "a", leavesAt: 9 }])).toBe(state);
+});
+
+test.each([
+  [3, false, false],
+  [4, false, true],
+  [5, false, true],
+  [0, true, true],
+])(
+  "of four places %i are taken, and there is a roll-up: %s; they are scarce: %s",
+  (taken, isRolledUp, expected) => {
+    const slots = Array.from({ length: taken }, (_, at) => ({
+      streamKey: `${at}`,
+      importance: 0,
+      since: 0,
+    }));
+    const rollUp = { streamKey: "r", endpointId: "ep", wanted: "2", wantedAt: 0 };
+    const state = { ...newAccount(FOUR_PLACES, 0), slots, ...(isRolledUp && { rollUp }) };
+    expect(areScarce(state)).toBe(expected);
+  },
+);
 
 test("a stream that is being called gives way to nobody, and one that is moved aside is not called", () => {
   const fresh = { ...newAccount(FOUR_PLACES, 0), slotLimit: 1 };

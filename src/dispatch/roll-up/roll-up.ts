@@ -9,12 +9,13 @@ import { newCommandId } from "../../model/command-id.ts";
 import type { AccountState } from "../../model/account.ts";
 import { holdsPlaces } from "../../pacing/ledger.ts";
 import type { Ledger } from "../../pacing/ledger.ts";
-import { holdsSlot, isRollUpDue } from "../../pacing/slots.ts";
+import { holdsSlot, isRollUpDue, withoutLeft } from "../../pacing/slots.ts";
 import { CALL_NAMES, PRIORITY } from "../../model/command.ts";
 import type { Command } from "../../model/command.ts";
 import type { Clock, Logger } from "../../ports.ts";
 import type { AccountStore, OutboxStore } from "../../store/port.ts";
 import { WAITING_FOR_SLOT, wantedHash } from "../answer/interpret-result.ts";
+import { leftSlots } from "../slot/left-slots.ts";
 import { waitingStreams } from "./waiting-streams.ts";
 
 export interface RollUpDeps {
@@ -77,7 +78,8 @@ export function createRollUps(deps: RollUpDeps): RollUps {
 }
 
 async function lookAtAccount(deps: RollUpDeps, account: string): Promise<RollUpState> {
-  const before = await deps.ledger.update(account, (state) => state);
+  const stored = await deps.ledger.update(account, (state) => state);
+  const before = withoutLeft(stored, await leftSlots(deps.store, stored));
   const open = await deps.store.openStreamCommands(account, MAX_COUNTED);
   const own = open.findLast(({ streamKey }) => streamKey === rollUpKey(account));
   const waiting = waitingStreams(open, before, rollUpKey(account));

@@ -3,8 +3,11 @@
  * and whether an answer ends it.
  */
 import { rollUpKey } from "../../compose/roll-up.ts";
+import type { AccountState } from "../../model/account.ts";
+import { hasLeft } from "../../model/card/has-left.ts";
 import { callOver, cardSince, requestSlot } from "../../pacing/slots.ts";
-import type { SlotRequest, SlotStream } from "../../pacing/slots.ts";
+import type { LeftSlot, SlotRequest, SlotStream } from "../../pacing/slots.ts";
+import { leftSlots } from "./left-slots.ts";
 import type { Reservation } from "../../pacing/ledger.ts";
 import { isOfStream } from "../../model/command.ts";
 import type { ClaimedCommand, Show } from "../../model/command.ts";
@@ -16,6 +19,8 @@ export type PlacedCommand = ClaimedCommand & {
   readonly mayBeAlive: boolean;
   /** When the device ends the card that a call leaves on the screen, in ms since the epoch. */
   readonly goneAt: number;
+  /** The slot of a card of it that has left the screen. */
+  readonly freed: readonly LeftSlot[];
 };
 
 /**
@@ -30,13 +35,18 @@ export async function refreshStream(
   const { account, streamKey } = command;
   const lifetimeMs = deps.destinationLimits.cardLifetimeMs;
   const now = deps.clock.now();
-  if (streamKey === null) return { ...command, mayBeAlive: false, goneAt: now + lifetimeMs };
+  if (streamKey === null)
+    return { ...command, mayBeAlive: false, goneAt: now + lifetimeMs, freed: [] };
   const { slots } = await deps.ledger.update(account, (state) => state);
-  const held = slots.find((slot) => slot.streamKey === streamKey);
+  const slot = slots.find((it) => it.streamKey === streamKey);
+  // Its own command is claimed, so that no other has called it since.
+  const isLeft = slot !== undefined && hasLeft(slot, command.stream);
+  const held = isLeft ? undefined : slot;
   const placed = {
     ...command,
     mayBeAlive: held !== undefined,
     goneAt: cardSince(held, lifetimeMs, now) + lifetimeMs,
+    freed: isLeft ? [slot] : [],
   };
   if (held || !command.stream?.alive) return placed;
   return { ...placed, stream: await deps.store.findStream(streamKey) };
@@ -54,7 +64,7 @@ type Deps = Pick<SendDeps, "ledger" | "clock" | "store">;
  */
 export async function acquireSlot(
   deps: Deps & Pick<SendDeps, "destinationLimits">,
-  { account, mayBeAlive: hadSlot }: PlacedCommand,
+  { account, mayBeAlive: hadSlot, freed }: PlacedCommand,
   { intent: planned, start }: Planned,
   taken: Reservation,
 ): Promise<Answer> {
@@ -72,13 +82,17 @@ export async function acquireSlot(
   const isStrangers = show.isStrangers ?? false;
   const { cardLifetimeMs: lifetimeMs } = deps.destinationLimits;
   const stream = { ...wanted, hadSlot, lifetimeMs, onlyIfFree, isStrangers, isRollUp };
-  return placeFor(deps, { account, taken, stream }, new Set());
+  return placeFor(deps, { account, taken, stream, left: freed, isLookedFor: false }, new Set());
 }
 
 interface Asked {
   readonly account: string;
   readonly taken: Reservation;
   readonly stream: SlotStream;
+  /** Slots that are known to be free. */
+  readonly left: readonly LeftSlot[];
+  /** All that are free are known. */
+  readonly isLookedFor: boolean;
 }
 
 /**
@@ -88,6 +102,10 @@ interface Asked {
  */
 async function placeFor(deps: Deps, asked: Asked, calledNow: ReadonlySet<string>): Promise<Answer> {
   const request = await requestOf(deps, asked, calledNow);
+  if (request.kind === "look") {
+    const left = [...asked.left, ...(await leftSlots(deps.store, request.state))];
+    return placeFor(deps, { ...asked, left, isLookedFor: true }, calledNow);
+  }
   if (request.kind !== "preempt") return request;
   const { account } = asked;
   const called = await deps.store.calledStreams(account, deps.clock.now());
@@ -96,16 +114,24 @@ async function placeFor(deps: Deps, asked: Asked, calledNow: ReadonlySet<string>
   return placeFor(deps, asked, new Set([...calledNow, ...called]));
 }
 
+/** Before it waits, or another one gives way, it is to be seen which places are free. */
 async function requestOf(
   { ledger, clock }: Deps,
-  { account, taken, stream }: Asked,
+  { account, taken, stream, left, isLookedFor }: Asked,
   calledNow: ReadonlySet<string>,
-): Promise<Answer> {
-  let request: SlotRequest = { kind: "wait" };
+): Promise<Answer | { readonly kind: "look"; readonly state: AccountState }> {
+  let answer: SlotRequest | { readonly kind: "look"; readonly state: AccountState } = {
+    kind: "wait",
+  };
   const isGiven = await ledger.place(account, taken, (state) => {
-    request = requestSlot(state, stream, clock.now(), calledNow);
-    const beginsCall = "state" in request;
-    return { state: "state" in request ? request.state : state, beginsCall };
+    const request = requestSlot(state, stream, clock.now(), calledNow, left);
+    const isShort = request.kind === "wait" || request.kind === "preempt";
+    answer = isShort && !isLookedFor && hasLeaving(state) ? { kind: "look", state } : request;
+    const beginsCall = answer.kind === "granted" || answer.kind === "preempt";
+    return { state: "state" in answer ? answer.state : state, beginsCall };
   });
-  return isGiven ? request : { kind: "no call left" };
+  return isGiven ? answer : { kind: "no call left" };
 }
+
+const hasLeaving = ({ slots }: AccountState): boolean =>
+  slots.some(({ leavesAt }) => leavesAt !== undefined);

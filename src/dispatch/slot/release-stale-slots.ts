@@ -1,9 +1,11 @@
 /**
  * Frees what nobody else will. A process that died between recording the end of a stream and giving
- * its slot back leaves the slot behind. A wrong clock leaves commands that wait for ever. Makes no
- * call.
+ * its slot back may leave the slot behind; one that is known to be free costs no write. A wrong
+ * clock leaves commands that wait for ever. Makes no call.
  */
+import { rollUpKey } from "../../compose/roll-up.ts";
 import type { AccountState } from "../../model/account.ts";
+import { hasLeft } from "../../model/card/has-left.ts";
 import type { Ledger } from "../../pacing/ledger.ts";
 import { callOver, isBusy, releaseSlot, reserveCall } from "../../pacing/slots.ts";
 import type { Clock, Logger } from "../../ports.ts";
@@ -47,7 +49,8 @@ export async function releaseStaleSlots(deps: StaleSlotDeps): Promise<number> {
 async function releaseIfOff(deps: StaleSlotDeps, account: string, slot: Slot): Promise<boolean> {
   const { store, ledger, clock, log } = deps;
   const { streamKey } = slot;
-  if ((await store.findStream(streamKey))?.alive) return false;
+  const stream = await store.findStream(streamKey);
+  if (stream?.alive || (hasLeft(slot, stream) && streamKey !== rollUpKey(account))) return false;
   let isOurs = false;
   await ledger.update(account, (state) => {
     const same = state.slots.find((it) => it.streamKey === streamKey);
