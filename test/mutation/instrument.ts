@@ -78,7 +78,8 @@ function isBrokenPattern({ mutatorName, replacement }: Mutant): boolean {
   const [, pattern, flags] = /^\/(.*)\/([a-z]*)$/s.exec(replacement) ?? [];
   if (mutatorName !== "Regex" || pattern === undefined) return false;
   try {
-    return new RegExp(pattern, flags) === undefined;
+    "".search(new RegExp(pattern, flags));
+    return false;
   } catch {
     return true;
   }
