@@ -5,7 +5,7 @@
 import * as fc from "fast-check";
 import { createCipheriv, createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { createSealer } from "../../src/util/encryption.ts";
+import { createSealer, keyIdOf } from "../../src/util/encryption.ts";
 
 const FIRST = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const SECOND = "//79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA=";
@@ -100,6 +100,32 @@ describe("rotation of keys", () => {
     await expect(opening).rejects.toThrow(`lacks the key ${keyId(SECOND)} that sealed ${MINE}`);
     await expect(opening).rejects.not.toThrow("not to be told");
   });
+});
+
+test("the keys are told by their ids, and so is the one that sealed a text", async () => {
+  const sealer = createSealer(`${FIRST},${SECOND}`);
+  expect(await sealer.keyIds()).toEqual([keyId(FIRST), keyId(SECOND)]);
+  expect(keyIdOf(await sealer.seal("text", MINE))).toBe(keyId(FIRST));
+  expect(keyIdOf("text")).toBe("an unknown key");
+});
+
+test("what was changed says so, with the platform's error as its cause", async () => {
+  const sealer = createSealer(FIRST);
+  const opening = sealer.open(await sealer.seal("text", MINE), "secret:ep_other");
+  await expect(opening).rejects.toMatchObject({
+    message: "What is stored for secret:ep_other was changed or moved and cannot be opened.",
+    cause: expect.any(Error),
+  });
+});
+
+test.each([
+  "v2.k.AAECAwQFBgcICQoL.AAAA",
+  "v1..AAECAwQFBgcICQoL.AAAA",
+  "v1.k.AAAA.AAAA",
+  "v1.k.AAECAwQFBgcICQoL.",
+  "v1.k",
+])("%s is no sealed text", async (text) => {
+  await expect(createSealer(FIRST).open(text, MINE)).rejects.toThrow("is not a sealed text");
 });
 
 describe("ENCRYPTION_KEY", () => {

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { freshId, replaceIds, shiftTimes } from "../../src/util/freshen.ts";
 import { waitForAll } from "../../src/util/async/wait-for-all.ts";
+import { textStream } from "../../src/util/body/text-stream.ts";
 import { withTimeout } from "../../src/util/async/with-timeout.ts";
 
 test("steps are waited for to the last, and the first of them that failed is told", async () => {
@@ -29,6 +30,34 @@ test("a step settles as it does, or late", async () => {
   const failed = withTimeout(Promise.reject(new Error("failed")), 60_000, late);
   await expect(failed).rejects.toThrow("failed");
   await expect(withTimeout(new Promise(() => undefined), 1, late)).rejects.toThrow("late");
+});
+
+test("texts are a stream of bytes, read no further than it is", async () => {
+  const made: string[] = [];
+  async function* texts() {
+    try {
+      for (const text of ["fü", "nf", "sechs"]) {
+        made.push(text);
+        yield text;
+      }
+    } finally {
+      made.push("over");
+    }
+  }
+  const whole = await new Response(textStream(texts())).text();
+  expect(whole).toBe("fünfsechs");
+  expect(made.splice(0)).toEqual(["fü", "nf", "sechs", "over"]);
+  const reader = textStream(texts()).getReader();
+  expect(new TextDecoder().decode((await reader.read()).value)).toBe("fü");
+  await reader.cancel();
+  expect(made.at(-1)).toBe("over");
+  expect(made).not.toContain("sechs");
+});
+
+test("a stream of texts that cannot be stopped is let go of", async () => {
+  const next = () => Promise.resolve({ done: false as const, value: "a" });
+  const endless = { [Symbol.asyncIterator]: () => ({ next }) };
+  await expect(textStream(endless).cancel()).resolves.toBeUndefined();
 });
 
 test("ids are replaced, the longest first", () => {
