@@ -41,6 +41,8 @@ test("where there is room and nobody waits, nothing is written for it, not by th
   expect(kinds().at(-1)).toBe("end");
   expect(await slotsStored()).toHaveLength(1);
   expect(await placesTaken(world.store)).toEqual([]);
+  const screen = await world.gateway().admin("GET", "/api/v1/screen");
+  expect(await screen.json()).toMatchObject({ accounts: [{ places: { used: 0, limit: 3 } }] });
   const save = vi.spyOn(world.store, "saveAccount");
   await world.rest(10 * 60_000);
   expect(await world.gateway().steps.releaseStaleSlots()).toBe(0);

@@ -301,6 +301,7 @@ describe("where another process has changed the account meanwhile", () => {
     expect(await ledger.begin(account, taken)).toBe(isGiven);
     if (!isGiven) {
       await ledger.giveBack(account, taken, calls);
+      expect(await callsStored()).toBe(before);
       // What is not given once is not taken later either.
       await process().update(account, (state) => ({ ...state, ...ALL_FREE }));
       expect(await callsSeen(ledger)).toBe(0);
