@@ -6,6 +6,7 @@ import {
   dot,
   durationWords,
   foreign,
+  lastedWords,
   outside,
   pill,
   shortCommit,
@@ -236,7 +237,7 @@ export function runRow(track: TrackModel, run: RunModel): Html {
       ${dot(runTone(run), run.state)}
       <a class="go what clip" href="${runPath(track, run)}">${foreign(runWords(run))}</a
       ><span class="effects dim"
-        >${[run.attempt > 1 ? `attempt ${run.attempt}` : undefined, facts.branch, shortCommit(facts.commit), durationWords(run.duration_ms)].filter((it) => it !== undefined && it !== "" && it !== "–").join(" · ")}</span
+        >${[run.attempt > 1 ? `attempt ${run.attempt}` : undefined, facts.branch, shortCommit(facts.commit), lastedWords(run.duration_ms)].filter((it) => it !== undefined && it !== "" && it !== "–").join(" · ")}</span
       ><span class="who">${pill(runTone(run), run.state)}</span
       ><span class="when">${time(run.started_at ?? run.created_at)}</span>
     </div>

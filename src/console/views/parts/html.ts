@@ -57,17 +57,20 @@ export const copyable = (id: string, text: string): Html =>
   </div>`;
 
 const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 
-/** "850 ms", "12 s", "3 min 4 s", "2 h 5 min". */
+/** "850 ms", "12 s", "3 min 4 s", "2 h 5 min"; rounded first, so that no part says 60. */
 export function durationWords(ms: number | null): string {
   if (ms === null) return "–";
   if (ms < SECOND) return `${Math.round(ms)} ms`;
-  if (ms < MINUTE) return `${Math.round(ms / SECOND)} s`;
-  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ${Math.round((ms % MINUTE) / SECOND)} s`;
-  return `${Math.floor(ms / HOUR)} h ${Math.round((ms % HOUR) / MINUTE)} min`;
+  const seconds = Math.round(ms / SECOND);
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** What is known by its end alone has no duration to tell of. */
+export const lastedWords = (ms: number | null): string => durationWords(ms === 0 ? null : ms);
 
 /** "1 run", "3 runs". */
 export const counted = (count: number, one: string, many = `${one}s`): string =>

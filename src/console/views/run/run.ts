@@ -28,7 +28,7 @@ export function runPage(model: RunPageModel): Page {
       <div id="outcome" data-region class="row">
         ${pill(runTone(run), run.state)}
         <span class="dim"
-          >${run.duration_ms === null ? "" : html`took ${durationWords(run.duration_ms)}`}</span
+          >${run.duration_ms === null || run.duration_ms === 0 ? "" : html`took ${durationWords(run.duration_ms)}`}</span
         >${run.attempt > 1 ? html`<span class="dim">attempt ${run.attempt}</span>` : ""}${run.excluded ? html`<span class="dim">Left out by the endpoint’s filters</span>` : ""}
       </div>
       ${facts.error === undefined ? "" : html`<p class="note bad">${foreign(facts.error)}</p>`}
