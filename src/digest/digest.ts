@@ -126,7 +126,7 @@ const keysOf = ({ reading }: Read): readonly string[] =>
     ...(it.kind === "progress" ? sharedBy(it) : []),
   ]);
 
-/** What tracks may share a card by: see `run/card-group-key.ts`. */
+/** What tracks may share a card by: see `card/card-group-key.ts`. */
 const sharedBy = ({ facts, deployment }: ProgressSignal): readonly string[] => [
   ...(facts.commit ? [`commit ${facts.commit}`] : []),
   ...(deployment?.keys ?? []).map((key) => `deployment ${key}`),

@@ -1,6 +1,7 @@
 /**
- * Sending one command: plan, slot, at most one call, settle. Everything it needs to know comes with
- * the claim.
+ * Sending one command: look what is to be done for it, ask for a place, make at most one call, and
+ * settle it. What it starts from comes with the claim; key, budget, place and the stream as it is
+ * now are asked for.
  */
 import type { CountedResult } from "../destinations/destination.ts";
 import type { Endpoint } from "../model/endpoint.ts";
@@ -51,7 +52,8 @@ const BEING_SUMMED_UP = "is summed up with others";
 /** A call on a stream is over in about this time. */
 const BUSY_RETRY_MS = 1_000;
 
-interface Sent extends CallOutcome {
+/** What came of the one step that was taken for a command. */
+interface StepResult extends CallOutcome {
   readonly attempt: CommandAttempt | null;
   /** The call that was taken out of the budget was made. */
   readonly isCounted: boolean;
@@ -64,7 +66,7 @@ type Counted = Pick<Reservation, "feature" | "isProbe">;
 type Step =
   /** Another command goes out in its place, and it is settled. */
   | { readonly kind: "replaced" }
-  | { readonly kind: "unsent"; readonly sent: Sent }
+  | { readonly kind: "unsent"; readonly came: StepResult }
   | { readonly kind: "probe"; readonly key: ApiKey }
   | {
       readonly kind: "call";
@@ -102,13 +104,13 @@ export async function sendCommand(
     await sendProbe(deps, step.key, command, taken);
     return false;
   }
-  const sent = await take(deps, step, taken);
-  if (!sent.isCounted) await giveCallBack(deps, command, taken);
-  const isKept = await settle(deps, command, sent);
-  const hasEnded = isKept && sent.result.status === "done";
-  if (sent.slot === "free" && !(hasEnded && (await isWantedByNobody(deps, command))))
+  const came = await execute(deps, step, taken);
+  if (!came.isCounted) await giveCallBack(deps, command, taken);
+  const isKept = await settle(deps, command, came);
+  const hasEnded = isKept && came.result.status === "done";
+  if (came.slot === "free" && !(hasEnded && (await isWantedByNobody(deps, command))))
     await giveBack(deps, command);
-  return leavesOneWaiting(sent.result);
+  return leavesOneWaiting(came.result);
 }
 
 const leavesOneWaiting = (result: Result): boolean =>
@@ -117,7 +119,7 @@ const leavesOneWaiting = (result: Result): boolean =>
 
 const unsent = (result: Result): Step => ({
   kind: "unsent",
-  sent: { attempt: null, result, stream: null, isCounted: false },
+  came: { attempt: null, result, stream: null, isCounted: false },
 });
 
 /** What is on the screen already still has to leave it. */
@@ -125,7 +127,7 @@ function skipped(command: PlacedCommand, reason: string, now: number): Step {
   const { intent, stream, goneAt } = command;
   const next = stream?.alive ? nextOf(command, intent, { now, goneAt }) : undefined;
   const result = { status: "skipped", reason } as const;
-  return { kind: "unsent", sent: { attempt: null, result, stream: null, isCounted: false, next } };
+  return { kind: "unsent", came: { attempt: null, result, stream: null, isCounted: false, next } };
 }
 
 /**
@@ -146,7 +148,7 @@ function failed(deps: SendDeps, command: ClaimedCommand, error: unknown): Step {
   const made = { attempt: attemptOf(now, now, answer), isCounted: false };
   return {
     kind: "unsent",
-    sent: { ...made, ...(leftBehind(command, result) ?? { result, stream: null }) },
+    came: { ...made, ...(leftBehind(command, result) ?? { result, stream: null }) },
   };
 }
 
@@ -202,14 +204,14 @@ async function placed(
   }
 }
 
-async function take(
+async function execute(
   deps: SendDeps,
   step: Exclude<Step, { kind: "probe" | "replaced" }>,
   taken: Counted,
-): Promise<Sent> {
+): Promise<StepResult> {
   switch (step.kind) {
     case "unsent":
-      return step.sent;
+      return step.came;
     case "call":
       return call(deps, step.key, step.command, step.plan, taken);
     case "preempt":
@@ -222,13 +224,13 @@ async function takePlace(
   key: ApiKey,
   command: ClaimedCommand,
   streamKey: string,
-): Promise<Sent> {
+): Promise<StepResult> {
   const reason = `${PREEMPTED_BY} ${streamKey}`;
   const bareReason = `${reason}, which ends without a last picture`;
   const victim = { streamKey, isBare: command.reason === bareReason };
   const { attempt, outcome, isCounted } = await preempt(deps, key, command.account, victim);
   const delay = outcome === "failed" ? retryDelayMs(command.attempts, deps.random()) : 0;
-  const why = outcome === "refused" ? bareReason : reason;
+  const why = outcome === "needs bare" ? bareReason : reason;
   const result = later(command, deps.clock.now() + delay, why);
   return { attempt, result, stream: null, isCounted };
 }
@@ -239,18 +241,18 @@ async function call(
   command: PlacedCommand,
   plan: Planned,
   taken: Counted,
-): Promise<Sent> {
+): Promise<StepResult> {
   const at = deps.clock.now();
   const { intent } = plan;
-  const sent = { intent, form: formOf(intent, command.reason) };
-  const answer = await makeCall(deps, key, intent, sent.form);
+  const wire = { intent, form: formOf(intent, command.reason) };
+  const answer = await makeCall(deps, key, intent, wire.form);
   const now = deps.clock.now();
   const attempt = { ...attemptOf(at, now, answer), sent: intent };
   deps.observe(CALL_NAMES[intent.kind], attempt);
   await learn(deps, command, taken, { intent, answer, isStart: plan.start !== undefined, now });
   const { retryForMs } = deps;
   const options = { now, random: deps.random(), retryForMs, goneAt: command.goneAt };
-  const outcome = outcomeOf(command, sent, answer, options);
+  const outcome = outcomeOf(command, wire, answer, options);
   return { attempt, isCounted: meaningOf(answer, intent.kind).isCounted, ...outcome };
 }
 

@@ -10,7 +10,8 @@ const STARTS_AT = Date.parse("2026-11-02T12:00:00.000Z");
 const PREVIEW = 1;
 const PRODUCTION = 2;
 
-const tracks = listOf(z.object({ id: z.string(), stream_key: z.string() }));
+const environment = z.object({ name: z.string() }).nullable();
+const tracks = listOf(z.object({ id: z.string(), stream_key: z.string(), environment }));
 const calls = listOf(z.object({ sent: z.looseObject({ call: z.string() }).nullable() }));
 
 test("the call that made room is told as what it was, and not as one of the run's card", async () => {
@@ -24,7 +25,9 @@ test("the call that made room is told as what it was, and not as one of the run'
     await gateway.settle();
   }
   const get = async (path: string) => (await gateway.admin("GET", path)).json();
-  const [production, preview] = tracks.parse(await get("/api/v1/tracks")).data;
+  const { data: both } = tracks.parse(await get("/api/v1/tracks"));
+  const trackOf = (name: string) => both.find((it) => it.environment?.name === name);
+  const [production, preview] = [trackOf("production"), trackOf("preview")];
   const { data } = calls.parse(await get(`/api/v1/tracks/${production?.id}/calls`));
   expect(data.map(({ sent }) => [sent?.call, sent?.["stream_key"]])).toEqual([
     ["stream_update", production?.stream_key],

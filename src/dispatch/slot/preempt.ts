@@ -28,7 +28,7 @@ export interface Displaced {
    * Its place is free; or the API refuses the ending with its picture, so that it is to be ended
    * without one next.
    */
-  readonly outcome: "free" | "refused" | "failed";
+  readonly outcome: "free" | "needs bare" | "failed";
   /** The call was made, as far as the API can tell. */
   readonly isCounted: boolean;
 }
@@ -81,7 +81,7 @@ export async function preempt(
     return applyFeedback(left, feedbackOf(end.kind, answer, true), now, deps.random());
   });
   const isFree = isGone || isStuck;
-  const isRefused = answer.kind === "rejected" && !isFree;
-  const outcome = isFree ? "free" : isRefused ? "refused" : "failed";
+  const needsBare = answer.kind === "rejected" && !isFree;
+  const outcome = isFree ? "free" : needsBare ? "needs bare" : "failed";
   return { attempt, outcome, isCounted };
 }
