@@ -45,7 +45,8 @@ export const createDispatcher = (deps: DispatchDeps): Dispatcher => new PacedDis
 
 /**
  * due accounts → see which calls the budget allows → claim by priority → send each, its call written
- * down first → give back what was not used; and where nothing is left to send, the roll-ups of what waits for a slot
+ * down first → give back what was not used; and where nothing is left to send, the roll-ups of what
+ * waits for a slot
  */
 class PacedDispatcher implements Dispatcher {
   readonly #deps: DispatchDeps;
