@@ -1,6 +1,5 @@
 /** What telling decides from plain data: standings, what serves, time limits, news, audiences, whom a run concerns. */
 import { describe, expect, test } from "vitest";
-import type { RunRecord } from "../../src/model/run/run-record.ts";
 import type { Run } from "../../src/model/run/run.ts";
 import type { ProgressSignal, StepReport } from "../../src/model/signal.ts";
 import type { Track } from "../../src/model/run/track.ts";
@@ -20,6 +19,7 @@ import { limitOf, wasReplaced } from "../../src/telling/limit.ts";
 import { newsOf, waitingNews } from "../../src/telling/news.ts";
 import { servesOf, servingAfter, servingKeyOf } from "../../src/telling/serving.ts";
 import { noStanding, toldFailure, withEnd, withTold } from "../../src/telling/standing.ts";
+import { runOf, trackOf } from "../store/records.ts";
 import { CREATED_AT, runWith } from "../support/runs.ts";
 
 const MINUTE = 60_000;
@@ -253,8 +253,7 @@ describe("a time limit", () => {
 
   test("is none where a newer run may have canceled it", () => {
     const run = canceledAfter(10 * MINUTE);
-    const other = (id: string, createdAt: number) =>
-      ({ run: { ...run, id }, createdAt }) as unknown as RunRecord;
+    const other = (id: string, createdAt: number) => runOf("trk_1", id, { createdAt });
     const end = CREATED_AT + 10 * MINUTE;
     expect(wasReplaced(run, [other("b", end + 30_000)])).toBe(true);
     expect(wasReplaced(run, [other("b", end + 30_001)])).toBe(false);
@@ -410,9 +409,9 @@ describe("audiences", () => {
   });
 
   const on = (track: Partial<Track>, id: string, keys: readonly string[] = []) => {
-    const record = { run: runWith({ run: { id, attempt: 1 }, deployment: { keys: [...keys] } }) };
-    const whole = { id: "trk_1", endpointId: "ep_1", environmentKind: null, ...track };
-    return { track: whole as unknown as Track, record: record as unknown as RunRecord };
+    const run = runWith({ run: { id, attempt: 1 }, deployment: { keys: [...keys] } });
+    const whole = trackOf({ id: "trk_1", endpointId: "ep_1", environmentKind: null, ...track });
+    return { track: whole, record: runOf(whole.id, id, { run }) };
   };
   test.each<[string, ReturnType<typeof on>, ReturnType<typeof on>, boolean]>([
     ["the same run", on({}, "a"), on({}, "a"), true],
