@@ -38,8 +38,9 @@ test("the phone is phone-sized at every width", async () => {
     [1280, 326],
   ] as const) {
     await page.setViewportSize({ width, height: 900 });
-    const box = await page.locator("#phone .phone").boundingBox();
-    expect([width, Math.round(box?.width ?? 0)]).toEqual([width, shown]);
+    // It is drawn anew with each piece of news, and has no box in that moment.
+    const widthOf = async () => (await page.locator("#phone .phone").boundingBox())?.width ?? 0;
+    await expect.poll(async () => [width, Math.round(await widthOf())]).toEqual([width, shown]);
   }
 });
 
