@@ -236,9 +236,16 @@ const otherSecret = (model: WaitingModel): Html =>
     ${secretForm(model)}
   </details>`;
 
+/** Nobody pastes a secret so soon after the endpoint was made, in ms. */
+const AT_ONCE_MS = 60_000;
+
 /** The first one was made up with the endpoint, as the provider shows its own only later. */
-const isSecretStored = (endpoint: WaitingModel["endpoint"]): boolean =>
-  "secrets" in endpoint && endpoint.secrets.some(({ created_at: at }) => at > endpoint.created_at);
+function isSecretStored(endpoint: WaitingModel["endpoint"]): boolean {
+  if (!("secrets" in endpoint)) return false;
+  const madeAt = Date.parse(endpoint.created_at) + AT_ONCE_MS;
+  const { secrets } = endpoint;
+  return secrets.length > 1 || secrets.some((it) => Date.parse(it.created_at) > madeAt);
+}
 
 const secretForm = ({ endpoint, provider }: WaitingModel): Html =>
   html`<form
