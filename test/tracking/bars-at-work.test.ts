@@ -439,3 +439,174 @@ describe("the forecast", () => {
     expect(forecastAfter(waits, held, undefined, at(6, 9)).kept).toEqual([]);
   });
 });
+
+describe("a bar that was begun", () => {
+  const begun = (changes: Partial<Forecast>): Forecast => ({
+    attempt: 1,
+    seed: null,
+    expected: null,
+    segments: 0,
+    completed: 0,
+    kept: [],
+    ...changes,
+  });
+  const optional = (state: StepState, changes: Partial<StepReport> = {}) =>
+    step("x", state, { order: 1, optional: true, ...changes });
+  const around = (x: StepReport, b: StepState = "planned") => ({
+    steps: [step("a", "succeeded"), x, step("b", b, { order: 2 })],
+  });
+  const seeded: BarShape = {
+    kind: "line",
+    count: 3,
+    slots: [{ key: "x", title: "x", order: 1, jobs: 1 }],
+  };
+  test.each<[string, Partial<ProgressSignal>, Partial<Forecast>, string]>([
+    [
+      "has a segment for what the last run entered",
+      { steps: [step("a", "succeeded"), step("b", "running", { order: 2 })] },
+      { seed: seeded },
+      "a succeeded, x skipped, b running | 2 | b",
+    ],
+    [
+      "shows a failure without a segment in the next one's place",
+      { ...around(optional("failed")), ...ended("failed") },
+      { isHeld: true },
+      "a succeeded, x failed | 1 | ",
+    ],
+    [
+      "shows a wait without a segment in the next one's place",
+      around(optional("waiting")),
+      { isHeld: true },
+      "a succeeded, b waiting | 1 | x",
+    ],
+    [
+      "shows what is under way before what is not",
+      around(optional("running"), "running"),
+      { isHeld: true },
+      "a succeeded, b running | 1 | b",
+    ],
+    [
+      "lets go in another attempt",
+      around(optional("waiting")),
+      { isHeld: true, attempt: 2 },
+      "a succeeded, x waiting, b planned | 1 | x",
+    ],
+    [
+      "has a segment for whom it asks",
+      around(optional("queued", { asks: [] })),
+      {},
+      "a succeeded, x queued, b planned | 1 | x",
+    ],
+    [
+      "is complete with all that it had",
+      { ...ended("succeeded"), steps: steps("succeeded", "succeeded") },
+      { segments: 3 },
+      "s0 succeeded, s1 succeeded,  skipped | 3 | ",
+    ],
+    [
+      "is not complete where it failed",
+      { ...ended("failed"), steps: steps("succeeded", "running") },
+      { segments: 3 },
+      "s0 succeeded, s1 failed,  planned | 1 | ",
+    ],
+    [
+      "is not complete before it is over",
+      { steps: steps("succeeded", "succeeded") },
+      { segments: 3 },
+      "s0 succeeded, s1 succeeded,  planned | 2 | ",
+    ],
+  ])("%s", (_, changes, known, expected) => {
+    expect(said(runWith(changes), begun(known))).toBe(expected);
+  });
+
+  const side = (...states: readonly StepState[]) =>
+    states.map((state, at) => step(String.fromCodePoint(97 + at), state));
+  const two: BarShape = {
+    kind: "parallel",
+    count: 2,
+    slots: ["a", "b"].map((key) => ({ key, title: key, order: 0, jobs: 1 })),
+  };
+  test.each<[string, readonly StepReport[], Partial<Forecast>, string]>([
+    [
+      "keeps its length",
+      side("running", "running", "running"),
+      { isHeld: true, segments: 2 },
+      "a running, b running | 0 | a +2",
+    ],
+    [
+      "has another length in another attempt",
+      side("running", "running", "running"),
+      { isHeld: true, segments: 2, attempt: 2 },
+      "a running, b running, c running | 0 | a +2",
+    ],
+    [
+      "of a job that failed goes on",
+      side("failed"),
+      { seed: { ...two, count: 1 } },
+      " failed | 0 | Finishing",
+    ],
+    [
+      "of which all jobs are over goes on",
+      side("failed", "succeeded"),
+      { seed: two },
+      "a failed,  running | 1 | Finishing",
+    ],
+    [
+      "of which more came than were foreseen goes on",
+      side("succeeded", "succeeded", "succeeded"),
+      { seed: two },
+      "a succeeded, b succeeded,  running | 2 | Running",
+    ],
+    [
+      "shows a failure before the rest where none is complete",
+      side("failed", "running", "running"),
+      { isHeld: true, segments: 2, seed: null },
+      "a failed, b running | 0 | b +1",
+    ],
+  ])("side by side %s", (_, own, known, expected) => {
+    expect(said(jobs({ steps: [...own] }), begun(known))).toBe(expected);
+  });
+});
+
+describe("a line that went another way", () => {
+  test.each<[string, Partial<ProgressSignal>, string]>([
+    ["skipped a step", { steps: steps("skipped", "running") }, "s0 skipped, s1 running | 1 | s1"],
+    [
+      "skipped a step and failed",
+      { ...ended("failed"), steps: steps("skipped", "running") },
+      "s0 skipped, s1 failed | 1 | ",
+    ],
+    [
+      "went on after a cancellation",
+      { steps: steps("canceled", "running") },
+      "s0 canceled, s1 running | 1 | s1",
+    ],
+    [
+      "went on after a refusal",
+      { steps: [step("a", "failed", { asks: [] }), step("b", "running", { order: 1 })] },
+      "a failed, b running | 1 | b",
+    ],
+    [
+      "succeeded all the same",
+      { ...ended("succeeded"), steps: steps("failed", "running") },
+      "s0 succeeded, s1 succeeded | 2 | ",
+    ],
+  ])("%s", (_, changes, expected) => {
+    expect(said(runWith(changes))).toBe(expected);
+  });
+});
+
+test("a matrix has the times of its jobs, and a shape remembers forty names", () => {
+  const matrix = jobs({
+    steps: [
+      step("1", "succeeded", { title: "test (1)", startedAt: 5, at: 9 }),
+      step("2", "succeeded", { title: "test (2)", startedAt: 3, at: 12 }),
+    ],
+  });
+  expect(barOf(matrix).segments[0]).toMatchObject({ startedAt: 3, endedAt: 12 });
+  const queued = jobs({ steps: [step("1", "queued", { title: "test (1)" })] });
+  expect(barOf(queued).segments[0]).toMatchObject({ startedAt: undefined, endedAt: undefined });
+  const many = jobs({ steps: Array.from({ length: 45 }, (_, at) => step(`j${at}`, "queued")) });
+  expect(shapeOf(many).count).toBe(45);
+  expect(shapeOf(many).slots).toHaveLength(40);
+});
